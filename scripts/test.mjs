@@ -1,0 +1,19 @@
+import { main } from "./main.mjs";
+import { ready } from "./ready.mjs";
+import { exitCode, runNode, tool } from "./run.mjs";
+
+/** The pure core is held to every branch, so its tests run first and alone are measured. */
+const core = ["--project", "unit", "--coverage"];
+const everythingElse = ["--project", "!unit"];
+
+/** @param {readonly string[]} args */
+const vitest = async (args) => exitCode(await runNode([tool("vitest"), "run", ...args]));
+
+main(async () => {
+  await ready({ build: true });
+  const chosen = process.argv.slice(2);
+  if (chosen.length > 0) return vitest(chosen);
+  const first = await vitest(core);
+  const second = await vitest(everythingElse);
+  return first || second;
+});

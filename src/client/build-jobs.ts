@@ -1,0 +1,135 @@
+import { isName, kindOf, rule } from "../core/check-options.ts";
+import type { Clock } from "../core/clock.ts";
+import type { EnqueueOptions } from "../core/enqueue-options.ts";
+import { HoldfastError } from "../core/errors.ts";
+import type { AnyJobDefinition, JobRequest } from "../core/job-request.ts";
+import { type NewJob, newJob, newNamedJob } from "../core/new-job.ts";
+import type { Registry } from "../core/registry.ts";
+
+/** Where building a job reads the time and checks the names. */
+export interface BuildParts {
+  readonly clock: Clock;
+  readonly registry: Registry;
+}
+
+/** The longest that validating many payloads keeps the event loop to itself. */
+const turnMs = 10;
+
+/**
+ * Builds the record of one job from a definition, or from a name alone.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION`, `DUPLICATE_DEFINITION`, `PAYLOAD_INVALID`, `PAYLOAD_TOO_LARGE`.
+ */
+export async function buildJob(
+  { clock, registry }: BuildParts,
+  target: AnyJobDefinition | string,
+  payload: unknown,
+  options: EnqueueOptions<never>,
+): Promise<NewJob> {
+  if (typeof target === "string") {
+    if (!isName(target)) throw invalid(`client.enqueue: a job's name must be ${rule.text.is}.`);
+    return newNamedJob(target, payload, options, clock.now());
+  }
+  checkDefinition(target, "client.enqueue takes a definition made by defineJob, or a job's name");
+  registry.add(target);
+  return newJob(target, payload, options, clock.now());
+}
+
+/**
+ * Builds the records of many jobs, all of the same moment, letting other work run in between.
+ *
+ * @throws {HoldfastError} what `buildJob` throws, with the job's position as `index` in the details.
+ */
+export async function buildJobs(
+  { clock, registry }: BuildParts,
+  requests: Iterable<JobRequest>,
+): Promise<NewJob[]> {
+  const now = clock.now();
+  const jobs: NewJob[] = [];
+  let turnBegan = performance.now();
+  for (const { definition, payload, options } of requests) {
+    try {
+      registry.add(definition);
+      jobs.push(await newJob(definition, payload, options, now));
+    } catch (error) {
+      throw atIndex(error, jobs.length);
+    }
+    if (performance.now() - turnBegan < turnMs) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    turnBegan = performance.now();
+  }
+  return jobs;
+}
+
+/**
+ * The two forms of `enqueueMany` as requests: many payloads of one definition, or requests of their own.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION`.
+ */
+export function readRequests(
+  first: unknown,
+  payloads: unknown,
+  options: EnqueueOptions<never>,
+): Iterable<JobRequest> {
+  if (Array.isArray(first)) return checkRequests(first, options);
+  checkDefinition(first, "client.enqueueMany takes a definition and payloads, or requests");
+  if (!Array.isArray(payloads)) {
+    throw invalid(`client.enqueueMany takes an array of payloads; got ${kindOf(payloads)}.`);
+  }
+  return sameKind(first, payloads, options);
+}
+
+function* sameKind(
+  definition: AnyJobDefinition,
+  payloads: readonly unknown[],
+  options: EnqueueOptions<never>,
+): Iterable<JobRequest> {
+  for (const payload of payloads) yield { definition, payload, options };
+}
+
+function checkRequests(
+  requests: readonly unknown[],
+  { tx: _, ...others }: EnqueueOptions<never>,
+): readonly JobRequest[] {
+  const [other] = Object.keys(others);
+  if (other !== undefined) {
+    throw invalid(
+      `client.enqueueMany(requests) takes tx only; give ${other} to each request instead.`,
+    );
+  }
+  requests.forEach((request, index) => checkRequest(request, index));
+  return requests as readonly JobRequest[];
+}
+
+function checkRequest(request: unknown, index: number): void {
+  if (typeof request !== "object" || request === null || !("definition" in request)) {
+    throw invalid(
+      `client.enqueueMany: requests[${index}] is not made by definition.request(...); got ${kindOf(request)}.`,
+    );
+  }
+  const { definition, options } = request as JobRequest;
+  checkDefinition(definition, `client.enqueueMany: requests[${index}] needs a definition`);
+  if (options?.tx !== undefined) {
+    throw invalid(
+      `client.enqueueMany: requests[${index}] has a tx of its own; all are stored together, so give tx to enqueueMany.`,
+    );
+  }
+}
+
+function checkDefinition(value: unknown, wanted: string): asserts value is AnyJobDefinition {
+  const isDefinition =
+    typeof value === "object" && value !== null && "policy" in value && "request" in value;
+  if (!isDefinition) throw invalid(`${wanted}; got ${kindOf(value)}.`);
+}
+
+function atIndex(error: unknown, index: number): unknown {
+  if (!(error instanceof HoldfastError)) return error;
+  return new HoldfastError(error.code, `Job ${index} of enqueueMany: ${error.message}`, {
+    details: { ...error.details, index },
+    cause: error,
+  });
+}
+
+function invalid(message: string): HoldfastError {
+  return new HoldfastError("INVALID_OPTION", message);
+}

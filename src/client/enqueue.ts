@@ -1,0 +1,71 @@
+import type { Client } from "../core/client.ts";
+import type { EnqueueOptions, EnqueueReceipt } from "../core/enqueue-options.ts";
+import { HoldfastError } from "../core/errors.ts";
+import type { AnyJobDefinition } from "../core/job-request.ts";
+import { type BuildParts, buildJob, buildJobs, readRequests } from "./build-jobs.ts";
+import { createCoalescer } from "./coalescer.ts";
+import type { Gate } from "./gate.ts";
+import type { HintingStorage } from "./hinting-storage.ts";
+
+/** What enqueueing works with. */
+export interface EnqueueParts extends BuildParts {
+  readonly storage: HintingStorage;
+  readonly gate: Gate;
+}
+
+type Options = EnqueueOptions<never>;
+
+/** `client.enqueue` and `client.enqueueMany`: jobs are built and checked, then stored. */
+export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "enqueueMany"> {
+  const { storage, gate } = parts;
+  const coalescer = createCoalescer((jobs) => storage.insertJobs(jobs));
+
+  function pass<Value>(call: string, options: Options, run: () => Promise<Value>): Promise<Value> {
+    const tx: unknown = options?.tx;
+    if (typeof tx !== "object" || tx === null) return gate.pass(call, run);
+    return gate.passInside(call, storage.isOpen(tx), run);
+  }
+
+  async function enqueueOne(
+    target: AnyJobDefinition | string,
+    payload: unknown,
+    options: Options,
+  ): Promise<EnqueueReceipt> {
+    const job = await buildJob(parts, target, payload, options);
+    if (options.tx === undefined && job.unique === null) return coalescer.insert(job);
+    const [receipt] = await storage.insertJobs([job], options.tx);
+    if (receipt !== undefined) return receipt;
+    throw new HoldfastError("STORAGE_FAILED", "The storage gave no receipt.");
+  }
+
+  async function enqueueAll(
+    first: unknown,
+    payloads: unknown,
+    options: Options,
+  ): Promise<readonly EnqueueReceipt[]> {
+    const jobs = await buildJobs(parts, readRequests(first, payloads, options));
+    return jobs.length === 0 ? [] : storage.insertJobs(jobs, options.tx);
+  }
+
+  function enqueue(
+    target: AnyJobDefinition | string,
+    payload?: unknown,
+    options: Options = {},
+  ): Promise<EnqueueReceipt> {
+    return pass("client.enqueue", options, () => enqueueOne(target, payload, options));
+  }
+
+  function enqueueMany(
+    first: unknown,
+    second?: unknown,
+    third?: unknown,
+  ): Promise<readonly EnqueueReceipt[]> {
+    const options = ((Array.isArray(first) ? second : third) ?? {}) as Options;
+    return pass("client.enqueueMany", options, () => enqueueAll(first, second, options));
+  }
+
+  return {
+    enqueue: enqueue as Client["enqueue"],
+    enqueueMany: enqueueMany as Client["enqueueMany"],
+  };
+}

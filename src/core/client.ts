@@ -1,0 +1,165 @@
+import type { Duration } from "./duration.ts";
+import type { EndReason } from "./end-reason.ts";
+import type { EnqueueOptions, EnqueueReceipt } from "./enqueue-options.ts";
+import type { FinishedState, Job, JobId, JobState } from "./job.ts";
+import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
+import type { Queue } from "./queue.ts";
+import type { Transaction } from "./transaction.ts";
+import type { WorkerRecord } from "./worker-record.ts";
+
+/** How a job finished, failure included, as a value. */
+export interface FinishedJob<Result = unknown> {
+  readonly state: FinishedState;
+  /** What was stored, also by a job that failed later. */
+  readonly result: Result | undefined;
+  readonly reason: EndReason | null;
+}
+
+/** How long to wait for a job. */
+export interface WaitOptions {
+  readonly timeout: Duration;
+}
+
+/** One job to wait for or look at. Making a handle touches nothing. */
+export interface JobHandle<Result = unknown> {
+  readonly id: JobId<Result>;
+  /** The job as it is now, or `undefined` when there is none. */
+  get(): Promise<Job<Result> | undefined>;
+  /**
+   * Waits for the job to complete and gives its result.
+   *
+   * @throws {HoldfastError} `JOB_DISCARDED`, `JOB_CANCELLED` (the reason in `details`), `WAIT_TIMEOUT`, `JOB_NOT_FOUND`.
+   */
+  result(options: WaitOptions): Promise<Result>;
+  /** Waits for the job to finish in whatever way. Throws `WAIT_TIMEOUT` and `JOB_NOT_FOUND` only. */
+  finished(options: WaitOptions): Promise<FinishedJob<Result>>;
+}
+
+/** Which jobs to list. All given conditions must hold. */
+export interface JobFilter {
+  readonly state?: JobState | readonly JobState[];
+  readonly queue?: string;
+  readonly name?: string;
+  readonly tag?: string;
+}
+
+/** A page of jobs, newest id first. */
+export interface JobPage {
+  readonly jobs: readonly Job[];
+  /** Pass it as `after` for the next page; `null` on the last. */
+  readonly next: string | null;
+}
+
+/** Who cancels, and why; both are shown to the handler and kept with the job. */
+export interface CancelOptions {
+  readonly why?: string;
+  readonly by?: string;
+}
+
+/** Reading and steering jobs by id. */
+export interface JobsClient {
+  /** The job, or `undefined` when there is none with this id. */
+  get(id: string): Promise<Job | undefined>;
+  /** Jobs matching a filter, newest first, `limit` 1 to 1000 (default 100). */
+  list(filter?: JobFilter & { readonly limit?: number; readonly after?: string }): Promise<JobPage>;
+  /** How many jobs there are in each state, every state named. */
+  count(filter?: JobFilter): Promise<Readonly<Record<JobState, number>>>;
+  /**
+   * Stops a job: a waiting one is `cancelled` at once, a running one is asked to stop (`cancelling`) and its `signal`
+   * aborts. A finished job is left as it is.
+   *
+   * @throws {HoldfastError} `JOB_NOT_FOUND`.
+   */
+  cancel(id: string, options?: CancelOptions): Promise<"cancelled" | "cancelling" | "finished">;
+  /**
+   * Runs a cancelled or discarded job again with a fresh budget of attempts.
+   *
+   * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_NOT_RETRYABLE`, `UNIQUE_CONFLICT` with the holder's id.
+   */
+  retry(id: string): Promise<void>;
+  /**
+   * Makes a scheduled or retryable job available now. One already available or running is left as it is.
+   *
+   * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_NOT_WAITING` when it has finished.
+   */
+  runNow(id: string): Promise<void>;
+  /**
+   * Removes a job for good.
+   *
+   * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_RUNNING`: cancel it first.
+   */
+  delete(id: string): Promise<void>;
+}
+
+/** Reading and steering queues. */
+export interface QueuesClient {
+  /** Every queue that has jobs, settings or workers, by name. */
+  list(): Promise<readonly Queue[]>;
+  /** Nothing new is claimed from it; running jobs finish untouched. */
+  pause(name: string): Promise<void>;
+  resume(name: string): Promise<void>;
+}
+
+/** The workers registered now. */
+export interface WorkersClient {
+  list(): Promise<readonly WorkerRecord[]>;
+}
+
+/** The producers' and operators' door to Holdfast. Safe to share across an application. */
+export interface Client {
+  /**
+   * Stores a job and answers when it is durable. Concurrent calls share one write.
+   *
+   * @throws {HoldfastError} `PAYLOAD_INVALID` by path, `PAYLOAD_TOO_LARGE`, `INVALID_OPTION`, `UNIQUE_CONFLICT`,
+   * `UNIQUE_BUSY`, `ENQUEUE_UNKNOWN` when the answer could not be observed, `TRANSACTION_OPEN`, `STORAGE_*`.
+   * @example
+   * ```ts
+   * const { id, outcome } = await client.enqueue(sendWelcome, { email }, { delay: "10m" });
+   * ```
+   */
+  enqueue<Input, Result>(
+    definition: EnqueueableJob<Input, Result>,
+    payload: NoInfer<Input>,
+    options?: EnqueueOptions<NoInfer<Input>>,
+  ): Promise<EnqueueReceipt<Result>>;
+  /** Stores a job by name, its payload unchecked by any schema: for tools and other code bases. */
+  enqueue(name: string, payload?: unknown, options?: EnqueueOptions): Promise<EnqueueReceipt>;
+
+  /** Stores many jobs of one kind: all or nothing, one receipt each, in order. */
+  enqueueMany<Input, Result>(
+    definition: EnqueueableJob<Input, Result>,
+    payloads: readonly NoInfer<Input>[],
+    options?: EnqueueOptions<NoInfer<Input>>,
+  ): Promise<readonly EnqueueReceipt<Result>[]>;
+  /** Stores many jobs of many kinds, made by `definition.request`: all or nothing, one receipt each, in order. */
+  enqueueMany<const Requests extends readonly JobRequest[]>(
+    requests: Requests,
+    options?: Pick<EnqueueOptions, "tx">,
+  ): Promise<{
+    readonly [Index in keyof Requests]: EnqueueReceipt<RequestResult<Requests[Index]>>;
+  }>;
+
+  /**
+   * Runs `fn` in a transaction of the application's pool (on SQLite: of the one writer, for at most 5 s), commits when it
+   * resolves and rolls back when it throws.
+   *
+   * @throws {HoldfastError} `TRANSACTION_TOO_LONG`, `TRANSACTION_RETRY`, `POOL_EXHAUSTED`, `STORAGE_*`; what `fn` throws.
+   */
+  transaction<Value>(fn: (tx: Transaction) => Promise<Value>): Promise<Value>;
+
+  /** One job, by id; nothing is read until asked. */
+  handle<Result = unknown>(id: JobId<Result>): JobHandle<Result>;
+
+  readonly jobs: JobsClient;
+  readonly queues: QueuesClient;
+  readonly workers: WorkersClient;
+
+  /** Refuses another definition of a name already used with this client (`DUPLICATE_DEFINITION`). */
+  define(definition: AnyJobDefinition): void;
+
+  /** Waits for what is under way, then closes the connections Holdfast opened. Idempotent. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+type RequestResult<Request> = Request extends JobRequest<infer Result> ? Result : unknown;

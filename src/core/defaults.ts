@@ -1,0 +1,46 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Every default in one place; `docs/defaults.md` prints them and a test compares. Times are milliseconds. */
+export const defaults = {
+  queue: "default",
+  priority: 5,
+  timeoutMs: hour,
+  warnAttempts: 3,
+  maxCrashes: 3,
+
+  leaseMs: 30 * second,
+  heartbeatMs: 5 * second,
+  drainMs: 30 * second,
+  graceMs: 5 * second,
+  wedgedAfterMs: 5 * minute,
+  queueConcurrency: 10,
+  processConcurrency: 50,
+  pollMs: second,
+
+  throttleMinMs: minute,
+  throttleMaxMs: 30 * minute,
+  throttleForgottenMs: 2 * minute,
+
+  payloadBytes: 1_048_576,
+  resultBytes: 1_048_576,
+  attemptsKept: 32,
+  completedKeptMs: 7 * day,
+  deadKeptMs: 30 * day,
+  maxHoldMs: 5 * second,
+} as const;
+
+/** The `RetryPolicy` of a job whose definition says nothing. */
+export const defaultRetryPolicy = {
+  attempts: 20,
+  minMs: second,
+  maxMs: hour,
+  factor: 2,
+  jitter: 0.2,
+  warnAttempts: defaults.warnAttempts,
+  resetAfter: 3,
+  maxCrashes: null,
+  timeoutMs: defaults.timeoutMs,
+} as const;

@@ -1,0 +1,82 @@
+import { checkOptions, isWhole, type OptionRule, rule } from "./check-options.ts";
+import { type Duration, parseDuration } from "./duration.ts";
+import { HoldfastError } from "./errors.ts";
+import type { JobId } from "./job.ts";
+import { checkUnique, type UniqueOptions } from "./unique.ts";
+
+/** What one enqueue may say over its definition. */
+export interface EnqueueOptions<Input = unknown> {
+  /** Run no sooner than this from now. Not together with `runAt`. */
+  readonly delay?: Duration;
+  /** Run no sooner than this moment; a past one means now. */
+  readonly runAt?: Date | number;
+  /** 0 to 9, lower runs first; default the definition's, else 5. */
+  readonly priority?: number;
+  /** Default the definition's, else `"default"`. */
+  readonly queue?: string;
+  /** Replaces the definition's rule; `null` switches it off for this job. */
+  readonly unique?: UniqueOptions<Input> | null;
+  /** Words to find the job by, at most 32. */
+  readonly tags?: readonly string[];
+  /**
+   * The caller's open transaction, so that the job exists exactly if it commits: a `pg` client in a transaction, a SQLite
+   * handle (`node:sqlite`, `better-sqlite3`) of the same file in a transaction, or the `tx` of `client.transaction`.
+   */
+  readonly tx?: object;
+}
+
+/** The answer to one enqueue: which job, and whether it is new. */
+export interface EnqueueReceipt<Result = unknown> {
+  readonly id: JobId<Result>;
+  /** `existing`: its unique key was held, `id` is the holder. `replaced`: the holder was rewritten. */
+  readonly outcome: "enqueued" | "existing" | "replaced";
+}
+
+/** The rules shared by definitions and enqueues. */
+export const jobSettingRules = {
+  queue: rule.text,
+  priority: { is: "a whole number from 0 to 9", test: (value: unknown) => isWhole(value, 0, 9) },
+  tags: {
+    is: "at most 32 non-empty strings",
+    test: (value: unknown) =>
+      Array.isArray(value) && value.length <= 32 && value.every(rule.text.test),
+  },
+} as const satisfies Readonly<Record<string, OptionRule>>;
+
+const rules: Readonly<Record<string, OptionRule>> = {
+  delay: rule.any,
+  runAt: {
+    is: "a Date or milliseconds since the epoch",
+    test: (value) => isWhole(timeOf(value), 0, 8.64e15),
+  },
+  ...jobSettingRules,
+  unique: { is: "unique options or null", test: (value) => typeof value === "object" },
+  tx: { is: "an open transaction of the same database", test: rule.object.test },
+};
+
+/**
+ * Checks the options of one enqueue.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION`.
+ */
+export function checkEnqueueOptions(options: EnqueueOptions<never>): void {
+  checkOptions("enqueue", options, rules);
+  if (options.delay !== undefined && options.runAt !== undefined) {
+    throw new HoldfastError("INVALID_OPTION", "enqueue takes delay or runAt, not both.");
+  }
+  if (options.unique !== undefined && options.unique !== null) checkUnique(options.unique);
+}
+
+/** When the job is due: `now` unless it was put off. */
+export function dueAt(options: EnqueueOptions<never>, now: number): number {
+  if (options.delay !== undefined) return now + parseDuration(options.delay, "delay");
+  return options.runAt === undefined ? now : Math.max(now, timeOf(options.runAt));
+}
+
+function timeOf(value: unknown): number {
+  return value instanceof Date
+    ? value.getTime()
+    : typeof value === "number"
+      ? Math.round(value)
+      : Number.NaN;
+}

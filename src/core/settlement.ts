@@ -1,0 +1,25 @@
+import type { Attempt } from "./attempt.ts";
+import type { Lease } from "./claimed-job.ts";
+import type { EndReason } from "./end-reason.ts";
+import type { JobState } from "./job.ts";
+
+export type { EndReason } from "./end-reason.ts";
+
+/** The instruction storage writes: where a running job goes next. Storage decides nothing. */
+export interface Settlement {
+  readonly lease: Lease;
+  readonly to: Exclude<JobState, "running" | "blocked">;
+  /** When it is due again, for `scheduled` and `retryable`. */
+  readonly runAt: number | null;
+  /** The attempts counted against the budget from now on. */
+  readonly attempt: number;
+  readonly crashes: number;
+  /** The backoff chosen, for the reset rule of the next attempt; 0 when there was none. */
+  readonly backoffMs: number;
+  readonly attempts: readonly Attempt[];
+  /** JSON text; left out keeps the stored one. */
+  readonly result?: string;
+  readonly reason: EndReason | null;
+  /** True for every settlement but a returned result: a cancel request in between must win. */
+  readonly unlessCancelRequested: boolean;
+}

@@ -1,0 +1,13 @@
+/** A worker as the database knows it. Times are milliseconds since the epoch. */
+export interface WorkerRecord {
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly bootId: string;
+  readonly queues: readonly string[];
+  readonly handlers: readonly string[];
+  readonly leaseMs: number;
+  readonly startedAt: number;
+  /** A value that changes with every heartbeat; only its change means something. */
+  readonly beat: string;
+}

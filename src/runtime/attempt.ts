@@ -1,0 +1,27 @@
+import type { ClaimedJob } from "../core/claimed-job.ts";
+import type { JobHandler } from "../core/define-job.ts";
+import { HoldfastError } from "../core/errors.ts";
+import type { JobPatch } from "../storage/contract/settle.ts";
+import type { Abort } from "./abort.ts";
+import type { EndingLatch } from "./ending-latch.ts";
+
+/** One try under way: the claimed job, its handler, how it may be stopped and how it chose to end. */
+export interface Attempt {
+  readonly job: ClaimedJob;
+  readonly handler: JobHandler<never>;
+  readonly abort: Abort;
+  readonly ending: EndingLatch;
+  /** When the handler began, by the injected clock. */
+  readonly began: number;
+  /** Stores values of the running job; false when the lease is lost. */
+  readonly patch: (patch: JobPatch) => Promise<boolean>;
+}
+
+/** The error for writes of an attempt whose lease another worker may hold by now. */
+export function leaseLost(job: ClaimedJob): HoldfastError {
+  return new HoldfastError(
+    "LEASE_LOST",
+    `This worker no longer holds job ${job.lease.id} (run ${job.lease.run}): it was rescued, cancelled or finished elsewhere. Stop working on it; nothing was written.`,
+    { details: { id: job.lease.id, run: job.lease.run } },
+  );
+}

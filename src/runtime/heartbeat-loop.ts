@@ -1,0 +1,78 @@
+import { createNap } from "../service/nap.ts";
+import type { Heart } from "../storage/contract/presence.ts";
+import { monotonicNow } from "./vital-signs.ts";
+
+/** Which worker beats, how often, and how long a silence may be. */
+export interface HeartbeatPlan {
+  readonly workerId: string;
+  readonly everyMs: number;
+  readonly leaseMs: number;
+}
+
+/**
+ * What the loop tells the worker: a beat was written and since when there was no gap; the registration is gone; or beats
+ * fail at the moment.
+ */
+export type HeartbeatMessage =
+  | { readonly kind: "beat"; readonly steadySince: number }
+  | { readonly kind: "lost" }
+  | { readonly kind: "failing"; readonly message: string };
+
+/** Heartbeats until stopped. */
+export interface HeartbeatLoop {
+  stop(): Promise<void>;
+}
+
+const retryMs = 250;
+
+/** Sends heartbeats through a heart, opening it again after failures, on whichever thread calls. */
+export function startHeartbeat(
+  plan: HeartbeatPlan,
+  open: () => Promise<Heart>,
+  tell: (message: HeartbeatMessage) => void,
+): HeartbeatLoop {
+  const { workerId, everyMs, leaseMs } = plan;
+  let stopped = false;
+  let heart: Heart | undefined;
+  let lastBeat = Number.NEGATIVE_INFINITY;
+  let steadySince = 0;
+  const nap = createNap();
+
+  async function beat(): Promise<number> {
+    try {
+      heart ??= await open();
+      if (!(await heart.beat(workerId))) {
+        stopped = true;
+        tell({ kind: "lost" });
+        return 0;
+      }
+      const now = monotonicNow();
+      if (now - lastBeat > leaseMs / 2) steadySince = now;
+      lastBeat = now;
+      tell({ kind: "beat", steadySince });
+      return everyMs;
+    } catch (error) {
+      tell({ kind: "failing", message: error instanceof Error ? error.message : String(error) });
+      await heart?.close().catch(() => {});
+      heart = undefined;
+      return Math.min(retryMs, everyMs);
+    }
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopped) {
+      const pause = await beat();
+      if (!stopped) await nap.take(pause);
+    }
+    await heart?.close().catch(() => {});
+  }
+
+  const ended = loop();
+  return {
+    async stop() {
+      stopped = true;
+      nap.end();
+      await ended;
+    },
+  };
+}

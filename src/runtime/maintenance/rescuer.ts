@@ -1,0 +1,90 @@
+import type { ClaimedJob } from "../../core/claimed-job.ts";
+import { crashLimit, settle } from "../../core/lifecycle.ts";
+import type { Outcome } from "../../core/outcome.ts";
+import type { Settlement } from "../../core/settlement.ts";
+import { storeError } from "../../core/stored-error.ts";
+import { HoldfastError } from "../../core/errors.ts";
+import type { Engine } from "../../service/engine.ts";
+import { type Periodic, startPeriodic } from "../../service/periodic.ts";
+import { monotonicNow } from "../vital-signs.ts";
+import { createDeathWatch } from "./death-watch.ts";
+
+/** What the rescuer works with. */
+export interface RescuerParts {
+  readonly engine: Engine;
+  readonly self: string;
+  readonly everyMs: number;
+  readonly maxCrashes: number | undefined;
+  readonly random: () => number;
+  /** How long this process has beaten without a gap, in milliseconds. */
+  readonly steadyMs: () => number;
+}
+
+const batch = 100;
+
+/**
+ * Marks silent workers dead and brings their jobs back: those that had started are charged a crash, the others nothing.
+ * The jobs' own leases fence it, so any number of processes may do it at once.
+ */
+export function startRescuer(parts: RescuerParts): Periodic {
+  const { storage, logger } = parts.engine;
+  const watch = createDeathWatch(parts.self);
+  return startPeriodic({
+    name: "rescue",
+    logger,
+    async run() {
+      const workers = await storage.listWorkers();
+      for (const worker of watch.look(workers, monotonicNow(), parts.steadyMs())) {
+        const died = await storage.markWorkerDead(worker.id, worker.beat);
+        if (died) logger.warn({ worker: worker.id, pid: worker.pid }, "worker lost");
+      }
+      const orphans = await storage.listOrphans(batch);
+      const rescued = orphans.length === 0 ? 0 : await rescue(orphans, parts);
+      return orphans.length === batch && rescued > 0 ? 0 : parts.everyMs;
+    },
+  });
+}
+
+async function rescue(orphans: readonly ClaimedJob[], parts: RescuerParts): Promise<number> {
+  const { storage, clock } = parts.engine;
+  const settlements = orphans.map((job) => decide(job, outcomeOf(job, parts), parts));
+  const answers = await storage.settleJobs(settlements, clock.now());
+  const cancelled = orphans.flatMap((job, index) => {
+    const answer = answers[index];
+    if (answer?.outcome !== "cancel-requested") return [];
+    const { why, by } = answer.request;
+    return [decide(job, { kind: "cancelled", why, by }, parts)];
+  });
+  if (cancelled.length > 0) await storage.settleJobs(cancelled, clock.now());
+  const settled = settlements.filter((_, index) => answers[index]?.outcome === "settled");
+  report(orphans, settled, parts.engine);
+  return settled.length + cancelled.length;
+}
+
+function report(
+  orphans: readonly ClaimedJob[],
+  settled: readonly Settlement[],
+  { storage, logger }: Engine,
+): void {
+  const byId = new Map(orphans.map((job) => [job.lease.id, job]));
+  const awake = new Set<string>();
+  for (const { lease, to } of settled) {
+    const job = byId.get(lease.id);
+    const fields = { job: lease.id, name: job?.name, worker: lease.owner, state: to };
+    logger[to === "discarded" ? "error" : "warn"](fields, "job rescued");
+    if (job !== undefined && to === "available") awake.add(job.queue);
+  }
+  if (awake.size > 0) void storage.wake([...awake]);
+}
+
+function outcomeOf(job: ClaimedJob, { maxCrashes }: RescuerParts): Outcome {
+  if (!job.started) return { kind: "released" };
+  const message = `Worker ${job.lease.owner} died or lost its lease while running this job.`;
+  const error = storeError(new HoldfastError("WORKER_CRASHED", message));
+  return { kind: "crashed", error, maxCrashes: crashLimit(job, maxCrashes) };
+}
+
+function decide(job: ClaimedJob, outcome: Outcome, { engine, random }: RescuerParts): Settlement {
+  const facts = { now: engine.clock.now(), random: random(), began: job.claimedAt };
+  return settle(job, outcome, facts);
+}

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "../core/client.ts";
+import { type HoldfastError, isHoldfastError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+
+const pausesMs = [100, 300, 1_000];
+
+/** A client's way to enqueue, patient with conflicts that pass. */
+export type PatientEnqueue = Pick<Client, "enqueue" | "enqueueMany">;
+
+/**
+ * Routes `enqueue` and `enqueueMany` to the client; a transient conflict is tried again after 100 ms, 300 ms and 1 s,
+ * each with a warning. Inside a transaction nothing is repeated: the conflict has ended it.
+ */
+export function patientEnqueue(client: Client, logger: Logger): PatientEnqueue {
+  function patient(
+    call: (...given: never[]) => Promise<unknown>,
+  ): (...given: unknown[]) => unknown {
+    return async (...given) => {
+      for (const pause of pausesMs) {
+        try {
+          return await call(...(given as never[]));
+        } catch (error) {
+          if (!isTransientConflict(error) || hasTransaction(given)) throw error;
+          logger.warn({ error, pause }, "enqueue met a conflict; trying again");
+          await sleep(pause);
+        }
+      }
+      return call(...(given as never[]));
+    };
+  }
+  return {
+    enqueue: patient(client.enqueue.bind(client)) as Client["enqueue"],
+    enqueueMany: patient(client.enqueueMany.bind(client)) as Client["enqueueMany"],
+  };
+}
+
+function isTransientConflict(error: unknown): error is HoldfastError {
+  return (
+    isHoldfastError(error, "STORAGE_CONFLICT") ||
+    isHoldfastError(error, "STORAGE_BUSY") ||
+    isHoldfastError(error, "UNIQUE_BUSY")
+  );
+}
+
+function hasTransaction(given: readonly unknown[]): boolean {
+  return given.some(
+    (argument) =>
+      typeof argument === "object" &&
+      argument !== null &&
+      "tx" in argument &&
+      argument.tx !== undefined,
+  );
+}

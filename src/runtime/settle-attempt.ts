@@ -1,0 +1,114 @@
+import type { ClaimedJob } from "../core/claimed-job.ts";
+import { failureLevel, settle } from "../core/lifecycle.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Settlement } from "../core/settlement.ts";
+import { storeError } from "../core/stored-error.ts";
+import type { Engine } from "../service/engine.ts";
+import type { SettleAnswer } from "../storage/contract/settle.ts";
+import type { Attempt } from "./attempt.ts";
+import { coolDown } from "./cooling.ts";
+import type { AttemptEnding } from "./executor.ts";
+import type { Settler } from "./settler.ts";
+
+/** What settling needs. */
+export interface SettleParts {
+  readonly engine: Engine;
+  readonly settler: Settler;
+  readonly random: () => number;
+}
+
+/** Decides what becomes of an attempt's job, writes it and logs it. */
+export async function settleAttempt(
+  attempt: Attempt,
+  ending: AttemptEnding,
+  parts: SettleParts,
+): Promise<void> {
+  if (ending.kind === "already-settled") return;
+  if (attempt.abort.reason?.kind === "lease-lost") {
+    return reportLost(attempt.job, parts.engine.logger);
+  }
+  const outcome =
+    ending.kind === "throttling"
+      ? await throttled(attempt.job, ending.retryAfterMs, parts.engine)
+      : ending;
+  await settleAs(attempt, outcome, parts);
+}
+
+/** Gives back a job whose handler has not started: nothing is spent. */
+export async function releaseJob(job: ClaimedJob, parts: SettleParts): Promise<void> {
+  const facts = { now: parts.engine.clock.now(), random: 0, began: job.claimedAt };
+  await parts.settler.settle(settle({ ...job, started: false }, { kind: "released" }, facts));
+}
+
+async function throttled(
+  job: ClaimedJob,
+  retryAfterMs: number | null,
+  { storage, clock, logger }: Engine,
+): Promise<Outcome> {
+  const runAt = await coolDown(storage, job.queue, retryAfterMs, clock, logger);
+  return { kind: "throttled", runAt };
+}
+
+async function settleAs(attempt: Attempt, outcome: Outcome, parts: SettleParts): Promise<void> {
+  const { logger } = parts.engine;
+  const settlement = decide(attempt, outcome, parts);
+  const answer = await parts.settler
+    .settle(settlement)
+    .catch((error: unknown) => settleRefused(attempt, outcome, error, parts));
+  switch (answer.outcome) {
+    case "lease-lost":
+      return reportLost(attempt.job, logger);
+    case "cancel-requested": {
+      const { why, by } = answer.request;
+      return settleAs(attempt, { kind: "cancelled", why, by }, parts);
+    }
+    case "settled":
+      reportFailure(attempt.job, outcome, settlement, logger);
+  }
+}
+
+/** An outcome storage cannot write, such as a result its JSON type refuses, is a failed attempt. */
+function settleRefused(
+  attempt: Attempt,
+  outcome: Outcome,
+  error: unknown,
+  parts: SettleParts,
+): Promise<SettleAnswer> {
+  if (outcome.kind === "failed") throw error;
+  parts.engine.logger.error({ job: attempt.job.lease.id, error }, "storage refused the outcome");
+  const failed: Outcome = { kind: "failed", error: storeError(error) };
+  return parts.settler.settle(decide(attempt, failed, parts));
+}
+
+function decide(attempt: Attempt, outcome: Outcome, { engine, random }: SettleParts): Settlement {
+  const facts = { now: engine.clock.now(), random: random(), began: attempt.began };
+  return settle(attempt.job, outcome, facts);
+}
+
+function reportLost(job: ClaimedJob, logger: Logger): void {
+  logger.warn(
+    { job: job.lease.id, name: job.name, run: job.lease.run, code: "LEASE_LOST" },
+    "lease lost; this attempt's outcome changed nothing",
+  );
+}
+
+function reportFailure(
+  job: ClaimedJob,
+  outcome: Outcome,
+  settlement: Settlement,
+  logger: Logger,
+): void {
+  if (!("error" in outcome)) return;
+  const { to: state } = settlement;
+  logger[failureLevel(job, settlement)](
+    {
+      job: job.lease.id,
+      name: job.name,
+      attempt: job.attempt,
+      state,
+      error: outcome.error,
+    },
+    state === "discarded" ? "job discarded" : "attempt failed",
+  );
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Clock } from "../core/clock.ts";
+import { HoldfastError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Settlement } from "../core/settlement.ts";
+import type { SettleAnswer, SettleStore } from "../storage/contract/settle.ts";
+
+/** Writes settlements, many at a time, until storage has answered each. */
+export interface Settler {
+  /**
+   * Resolves with storage's answer; waits out outages.
+   *
+   * @throws {HoldfastError} when storage refuses this settlement for good.
+   */
+  settle(settlement: Settlement): Promise<SettleAnswer>;
+}
+
+interface Waiting {
+  readonly settlement: Settlement;
+  readonly resolve: (answer: SettleAnswer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const maxBatch = 500;
+const firstPauseMs = 50;
+const lastPauseMs = 2_000;
+
+/** A settler: settlements that arrive while a batch is in flight go together in the next. */
+export function createSettler(storage: SettleStore, clock: Clock, logger: Logger): Settler {
+  let queue: Waiting[] = [];
+  let writing = false;
+
+  async function write(): Promise<void> {
+    writing = true;
+    // One turn of the event loop gathers the settlements of handlers that end together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (queue.length > 0) {
+      const batch = queue.slice(0, maxBatch);
+      queue = queue.slice(maxBatch);
+      await writeBatch(batch);
+    }
+    writing = false;
+  }
+
+  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        const settlements = batch.map((waiting) => waiting.settlement);
+        const answers = await storage.settleJobs(settlements, clock.now());
+        batch.forEach((waiting, index) => {
+          waiting.resolve(answers[index] ?? { outcome: "lease-lost" });
+        });
+        return;
+      } catch (error) {
+        if (!isTransient(error)) return refuse(batch, error);
+        if (failures === 0)
+          logger.warn({ error, jobs: batch.length }, "settling failed; trying again");
+        await sleep(Math.min(firstPauseMs * 2 ** failures, lastPauseMs));
+      }
+    }
+  }
+
+  /** One settlement storage cannot write must not take its neighbours along. */
+  async function refuse(batch: readonly Waiting[], error: unknown): Promise<void> {
+    const [only] = batch;
+    if (batch.length === 1 && only !== undefined) return only.reject(error);
+    for (const waiting of batch) await writeBatch([waiting]);
+  }
+
+  return {
+    settle(settlement) {
+      return new Promise((resolve, reject) => {
+        queue.push({ settlement, resolve, reject });
+        if (!writing) void write();
+      });
+    },
+  };
+}
+
+function isTransient(error: unknown): boolean {
+  return error instanceof HoldfastError && error.retryable;
+}

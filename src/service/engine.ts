@@ -1,0 +1,39 @@
+import type { Client } from "../core/client.ts";
+import type { Clock } from "../core/clock.ts";
+import { HoldfastError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Registry } from "../core/registry.ts";
+import type { Storage } from "../storage/contract/storage.ts";
+import type { TransactionGuard } from "./transaction-guard.ts";
+
+/** What a client and the workers built on it share. */
+export interface Engine {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly guard: TransactionGuard;
+}
+
+/** Registered, so that two copies of the package in one process understand each other's clients. */
+const key = Symbol.for("holdfast.engine");
+
+/** Puts the engine where `engineOf` finds it and applications do not. */
+export function attachEngine<C extends Client>(client: C, engine: Engine): C {
+  return Object.defineProperty(client, key, { value: engine });
+}
+
+/**
+ * The engine of a client.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION` for anything `createClient` did not make.
+ */
+export function engineOf(client: Client): Engine {
+  const holder: unknown = client;
+  const engine: unknown =
+    typeof holder === "object" && holder !== null ? Reflect.get(holder, key) : undefined;
+  if (engine === undefined) {
+    throw new HoldfastError("INVALID_OPTION", "createWorker needs a client made by createClient.");
+  }
+  return engine as Engine;
+}

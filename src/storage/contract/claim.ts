@@ -1,0 +1,45 @@
+import type { ClaimedJob, Lease } from "../../core/claimed-job.ts";
+
+/** What a worker asks for. */
+export interface ClaimRequest {
+  /** The worker's registration; the claim takes nothing when it is no longer alive. */
+  readonly owner: string;
+  /** How many jobs of each queue, in order of preference. */
+  readonly queues: readonly { readonly queue: string; readonly limit: number }[];
+  /** How many jobs in all. */
+  readonly limit: number;
+  /** Handler name to the newest payload version it understands; nothing else is taken. */
+  readonly handlers: Readonly<Record<string, number>>;
+  /**
+   * Where to begin in each queue and priority: the smallest `seq` worth looking at, from `ClaimAnswer.floors`.
+   * Empty is a sweep from zero. Only an optimisation; a driver may ignore it.
+   */
+  readonly floors: ClaimFloors;
+  readonly now: number;
+}
+
+/** Queue to priority to the smallest `seq` worth looking at. */
+export type ClaimFloors = Readonly<Record<string, Readonly<Record<number, number>>>>;
+
+/** What a claim took. */
+export interface ClaimAnswer {
+  /** By priority, then `seq`, within each queue. */
+  readonly jobs: readonly ClaimedJob[];
+  /** The smallest `seq` just seen in each queue and priority, to begin at next time. */
+  readonly floors: ClaimFloors;
+}
+
+/** Taking jobs exclusively, and giving them back. */
+export interface ClaimStore {
+  /**
+   * Takes available jobs in one statement: raises `run` and `attempt`, sets the owner, marks those without crashes as
+   * started. Never takes a job of a paused or cooling queue, nor one another worker holds, nor blocks on either.
+   * Frees the unique keys held while waiting.
+   */
+  claimJobs(request: ClaimRequest): Promise<ClaimAnswer>;
+  /**
+   * Marks claimed jobs as started, so that a crash from now on is charged to them.
+   * Gives the leases that are lost.
+   */
+  startJobs(leases: readonly Lease[], now: number): Promise<readonly Lease[]>;
+}

@@ -1,0 +1,26 @@
+import type { CancelRequest } from "../../core/job.ts";
+import type { Cooling } from "../../core/throttle.ts";
+
+/** Operators' verbs. `missing` only ever comes from one consistent read that found no job. */
+export interface ControlStore {
+  /** Cancels a waiting job, or sets the request on a running one. */
+  cancelJob(
+    id: string,
+    request: CancelRequest,
+  ): Promise<"cancelled" | "cancelling" | "finished" | "missing">;
+  /**
+   * Makes a cancelled or discarded job available again: attempt and crashes back to 0, checkpoint and attempts kept, reason cleared.
+   * Its unique key is taken again.
+   *
+   * @throws {HoldfastError} `UNIQUE_CONFLICT` with `details.holder` when the key is held by another job.
+   */
+  retryJob(id: string, now: number): Promise<"retried" | "not-retryable" | "missing">;
+  /** Makes a scheduled or retryable job available; `already` when it is available, blocked or running. */
+  runJobNow(id: string, now: number): Promise<"available" | "already" | "finished" | "missing">;
+  /** Removes a job that is not running, with its unique key. */
+  deleteJob(id: string): Promise<"deleted" | "running" | "missing">;
+  /** Pauses or resumes a queue, creating its row when there is none. */
+  pauseQueue(name: string, paused: boolean): Promise<void>;
+  /** Closes a queue by compare-and-set on its cooling; false when somebody changed it first. */
+  coolQueue(name: string, from: Cooling, to: Cooling): Promise<boolean>;
+}

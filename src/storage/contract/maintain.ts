@@ -1,0 +1,30 @@
+import type { ClaimedJob } from "../../core/claimed-job.ts";
+
+/** What one pass of a bounded chore did. */
+export interface PassAnswer {
+  /** Rows moved or removed. */
+  readonly rows: number;
+  /** True when the batch was full: there may be more at once. */
+  readonly more: boolean;
+}
+
+/** What one promotion did. */
+export interface PromoteAnswer extends PassAnswer {
+  /** The queues that got work, to wake. */
+  readonly queues: readonly string[];
+  /** When the next job is due; `null` when none waits. */
+  readonly nextDueAt: number | null;
+}
+
+/** Chores any process may do at any time: bounded batches, rows locked in id order, locked rows skipped. */
+export interface MaintainStore {
+  /** Moves due jobs to `available`, oldest due first, each with a new order number. */
+  promoteJobs(limit: number, now: number): Promise<PromoteAnswer>;
+  /**
+   * Running jobs whose owner has no live registration, oldest id first. The rescuer settles them under the lease they carry,
+   * so two rescuers cannot both succeed. On SQLite, gives nothing when it had to wait for the writer.
+   */
+  listOrphans(limit: number): Promise<readonly ClaimedJob[]>;
+  /** Removes finished jobs past their retention, whole expiry days at a time. */
+  pruneJobs(limit: number, now: number): Promise<PassAnswer>;
+}

@@ -1,0 +1,39 @@
+import type { WorkerRecord } from "../../core/worker-record.ts";
+
+/** Who is registering. */
+export type NewWorker = Omit<WorkerRecord, "id" | "beat" | "startedAt">;
+
+/**
+ * How to send heartbeats from another thread: a module exporting `connect(data)` that resolves to a `Heart`.
+ * `data` can be copied between threads.
+ */
+export interface HeartModule {
+  readonly url: string;
+  readonly data: unknown;
+}
+
+/** A connection of its own that sends heartbeats. */
+export interface Heart {
+  /** Sends one heartbeat; false when the registration is dead or gone, and nothing revives it. */
+  beat(workerId: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Which workers are alive. A heartbeat changes the worker's `beat` to a value it never had. Whether a worker is dead is judged
+ * by watching its beat stand still on one's own monotonic clock, so no wall clock matters.
+ */
+export interface PresenceStore {
+  /** Registers a worker under a new id and creates the rows of its queues. */
+  registerWorker(worker: NewWorker): Promise<string>;
+  /** Removes a registration; its jobs, if any are left, become orphans. Idempotent. */
+  unregisterWorker(id: string): Promise<void>;
+  /** The live registrations. */
+  listWorkers(): Promise<readonly WorkerRecord[]>;
+  /** Marks a worker dead if its beat still is the one given; true when this call did it. */
+  markWorkerDead(id: string, beat: string): Promise<boolean>;
+  /** A heart on the calling thread, for when no other thread can have a connection. */
+  openHeart(): Promise<Heart>;
+  /** How another thread opens a heart; `undefined` when it cannot (in-memory SQLite, a pool that cannot be opened twice). */
+  readonly heartModule: HeartModule | undefined;
+}

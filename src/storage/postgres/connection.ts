@@ -1,0 +1,120 @@
+import { HoldfastError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { OwnClient, PgPoolClient } from "./engine/pg-shapes.ts";
+import { openPools, type PoolSource } from "./engine/pools.ts";
+import { createSession, type Query, type Session } from "./engine/session.ts";
+import { inTransaction } from "./engine/transaction.ts";
+import { isUnknownOutcome, storageError, unknownOutcome } from "./sql-errors.ts";
+
+/** Holdfast's way into one schema of a PostgreSQL database. */
+export interface Connection {
+  /** The schema's name, quoted. */
+  readonly schema: string;
+  readonly logger: Logger | undefined;
+  /** One statement that changes nothing: sent again, at most twice, when its connection is lost. */
+  readonly read: Query;
+  /** One statement, sent once; `details.commit === "unknown"` when it was sent and its answer lost. */
+  readonly write: Query;
+  /** Statements in a READ COMMITTED transaction that waits for no lock longer than given, else 5 s. */
+  atomically<Value>(work: (query: Query) => Promise<Value>, lockTimeout?: string): Promise<Value>;
+  /** Lends a connection of the application's pool. */
+  lend<Value>(work: (session: Session) => Promise<Value>): Promise<Value>;
+  /** A client outside the pools, not yet connected; `undefined` when there is no way to make one. */
+  newClient(): OwnClient | undefined;
+  /** What another thread needs to connect by itself; `undefined` when that cannot be handed over. */
+  readonly portable: object | undefined;
+  /** Throws `CLIENT_CLOSED` once `close` was called. */
+  assertOpen(): void;
+  /** Waits for what is under way, then closes the connections opened here; idempotent. */
+  close(): Promise<void>;
+}
+
+/** Where to connect and which schema to use. */
+export interface ConnectionOptions {
+  readonly source: PoolSource;
+  readonly schema: string;
+  readonly logger: Logger | undefined;
+}
+
+type Connect = () => Promise<PgPoolClient>;
+
+const lockWait = "5s";
+const readTries = 3;
+
+/** Opens the pools; touches the database only to find out whether a pool can be opened twice. */
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const pools = await openPools(options.source, options.logger);
+  const underWay = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+
+  function assertOpen(): void {
+    if (closing === undefined) return;
+    throw new HoldfastError("CLIENT_CLOSED", "The PostgreSQL storage is closed. Open a new one.");
+  }
+
+  async function using<Value>(
+    connect: Connect,
+    work: (session: Session) => Promise<Value>,
+  ): Promise<Value> {
+    assertOpen();
+    const done = withSession(connect, work);
+    underWay.add(done);
+    try {
+      return await done;
+    } finally {
+      underWay.delete(done);
+    }
+  }
+
+  const write: Query = (sql, params) =>
+    using(pools.internal, async (session) => {
+      try {
+        return await session.query(sql, params);
+      } catch (error) {
+        throw unknownOutcome(storageError(error));
+      }
+    });
+
+  return {
+    schema: `"${options.schema}"`,
+    logger: options.logger,
+    write,
+    read: (sql, params) => repeatLost(() => write(sql, params)),
+    atomically(work, lockTimeout = lockWait) {
+      const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '${lockTimeout}'`;
+      return using(pools.internal, (session) =>
+        inTransaction(session, begin, () => work(session.query)),
+      );
+    },
+    lend: (work) => using(pools.application, work),
+    newClient: () => pools.newClient(),
+    portable: pools.portable,
+    assertOpen,
+    close() {
+      closing ??= Promise.allSettled(underWay).then(() => pools.close());
+      return closing;
+    },
+  };
+}
+
+async function withSession<Value>(
+  connect: Connect,
+  work: (session: Session) => Promise<Value>,
+): Promise<Value> {
+  const session = createSession(await connect());
+  try {
+    return await work(session);
+  } finally {
+    session.release();
+  }
+}
+
+async function repeatLost<Value>(step: () => Promise<Value>): Promise<Value> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await step();
+    } catch (error) {
+      if (attempt === readTries || !isUnknownOutcome(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { HoldfastError } from "../../../core/errors.ts";
+import { storageError } from "../sql-errors.ts";
+import type { PgClient } from "./pg-shapes.ts";
+import type { Query } from "./session.ts";
+
+/** Ways into transactions that belong to the caller. */
+export interface CallerTransactions {
+  /**
+   * Runs statements inside the caller's open transaction, one such call at a time per connection.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION` for what is no client, a pool, or a client without an open transaction.
+   */
+  inside<Value>(tx: object, work: (query: Query) => Promise<Value>): Promise<Value>;
+}
+
+/** Checks and serves the `tx` of callers; `isOpen` knows those handed out by ourselves. */
+export function createCallerTransactions(
+  schema: string,
+  isOpen: (tx: object) => boolean,
+): CallerTransactions {
+  const lastOf = new WeakMap<object, Promise<unknown>>();
+  return {
+    inside(tx, work) {
+      const client = clientOf(tx);
+      const enter = async () => {
+        const query = queryOf(client);
+        if (!isOpen(tx) && !saysItIsOpen(tx)) await requireOpen(query, schema);
+        return work(query);
+      };
+      // Statements of two enqueues must not mix between the savepoints of one.
+      const done = (lastOf.get(tx) ?? Promise.resolve()).then(enter, enter);
+      lastOf.set(tx, done);
+      return done;
+    },
+  };
+}
+
+function clientOf(tx: object): PgClient {
+  if ("totalCount" in tx && "idleCount" in tx) {
+    throw notOne("it is a pool, which runs each statement on any connection. Pass a client from pool.connect() after BEGIN");
+  }
+  if (!("query" in tx) || typeof tx.query !== "function") {
+    throw notOne("it has no query function. Pass the pg client that runs the transaction");
+  }
+  return tx as PgClient;
+}
+
+/** Newer versions of `pg` know; an older one, or one whose BEGIN is still on its way, is asked by a statement. */
+function saysItIsOpen(tx: object): boolean {
+  return (
+    "getTransactionStatus" in tx &&
+    typeof tx.getTransactionStatus === "function" &&
+    tx.getTransactionStatus() === "T"
+  );
+}
+
+/**
+ * LOCK TABLE is refused outside a transaction by definition, whatever the protocol or pooler; inside one it takes the
+ * lock the INSERT takes anyway.
+ */
+async function requireOpen(query: Query, schema: string): Promise<void> {
+  try {
+    await query(`LOCK TABLE ${schema}.live IN ROW EXCLUSIVE MODE`);
+  } catch (error) {
+    const cause: unknown = error instanceof HoldfastError ? error.cause : undefined;
+    const outside = cause instanceof Error && Reflect.get(cause, "code") === "25P01";
+    throw outside ? notOne("the client is not in a transaction. Send BEGIN first", cause) : error;
+  }
+}
+
+function queryOf(client: PgClient): Query {
+  return async <Row>(sql: string, params?: readonly unknown[]) => {
+    let result: unknown;
+    try {
+      result = await client.query(sql, params as unknown[] | undefined);
+    } catch (error) {
+      throw storageError(error);
+    }
+    // Some libraries have a query function of another shape; what it did is undone with the transaction.
+    const rows: unknown = result === undefined ? undefined : Reflect.get(Object(result), "rows");
+    if (!Array.isArray(rows)) {
+      throw notOne("its query function does not answer like pg's. Pass the pg client below it");
+    }
+    return rows as readonly Row[];
+  };
+}
+
+function notOne(why: string, cause?: unknown): HoldfastError {
+  return new HoldfastError(
+    "INVALID_OPTION",
+    `tx must be an open transaction of this database, but ${why}.`,
+    cause === undefined ? {} : { cause },
+  );
+}

@@ -1,0 +1,101 @@
+import { HoldfastError } from "../../../core/errors.ts";
+import type { Logger } from "../../../core/logger.ts";
+import { checkOut, checkOutWithin } from "./checkout.ts";
+import { loadDriver } from "./load-driver.ts";
+import type { OwnClient, PgPoolClient, PostgresPool } from "./pg-shapes.ts";
+import { ownOptions, portableOptions } from "./pool-options.ts";
+import { reopenPool } from "./reopened-pool.ts";
+
+/** What the caller gave: a place to connect to, or a pool of connections. */
+export type PoolSource = { readonly url: string } | { readonly pool: PostgresPool };
+
+/** Two sources of connections, so that handlers' transactions never keep Holdfast's own work waiting. */
+export interface Pools {
+  /** A connection for enqueues, claims, settlements, chores and reads. */
+  internal(): Promise<PgPoolClient>;
+  /** A connection for `transact`, from the application's pool. */
+  application(): Promise<PgPoolClient>;
+  /** A client outside the pools, not yet connected; `undefined` when there is no way to make one. */
+  newClient(): OwnClient | undefined;
+  /** What another thread needs to connect by itself; `undefined` when that cannot be handed over. */
+  readonly portable: object | undefined;
+  /** Closes what was opened here; a pool that was given stays open. */
+  close(): Promise<void>;
+}
+
+const applicationMax = 10;
+const internalMax = 4;
+const applicationWaitMs = 30_000;
+
+/**
+ * Opens Holdfast's pools. A pool given is opened a second time with its own options; when that does not work, it serves
+ * Holdfast's own work too, and a warning says so.
+ *
+ * @throws {HoldfastError} `DRIVER_MISSING`, `INVALID_OPTION` for a URL that cannot be read.
+ */
+export function openPools(source: PoolSource, logger: Logger | undefined): Promise<Pools> {
+  return "pool" in source ? openGiven(source.pool, logger) : openUrl(source.url, logger);
+}
+
+async function openUrl(url: string, logger: Logger | undefined): Promise<Pools> {
+  const { Client, Pool } = await loadDriver();
+  const options = ownOptions({ connectionString: url });
+  const newClient = () => new Client(options);
+  refuseUnreadable(newClient);
+  const application = new Pool({
+    ...options,
+    max: applicationMax,
+    connectionTimeoutMillis: applicationWaitMs,
+    // How long the application's own statements may take is the application's business.
+    query_timeout: 0,
+  });
+  const internal = new Pool({ ...options, max: internalMax });
+  for (const pool of [application, internal]) logIdleErrors(pool, logger);
+  return {
+    internal: () => checkOut(internal),
+    application: () => checkOutWithin(application, applicationWaitMs),
+    newClient,
+    portable: portableOptions(options),
+    async close() {
+      await Promise.all([application.end(), internal.end()]);
+    },
+  };
+}
+
+async function openGiven(given: PostgresPool, logger: Logger | undefined): Promise<Pools> {
+  const stopLogging = logIdleErrors(given, logger);
+  const own = await reopenPool(given, internalMax, logger);
+  if (own !== undefined) logIdleErrors(own.pool, logger);
+  const internal = own?.pool ?? given;
+  return {
+    internal: () => checkOut(internal),
+    application: () => checkOutWithin(given, applicationWaitMs),
+    newClient: () => own?.newClient(),
+    portable: own?.portable,
+    async close() {
+      await own?.pool.end();
+      stopLogging();
+    },
+  };
+}
+
+function refuseUnreadable(read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    // The cause stays behind: it may quote the URL, and the URL may hold a password.
+    const why = error instanceof Error ? error.message : "it is not a URL";
+    throw new HoldfastError("INVALID_OPTION", `The PostgreSQL URL cannot be used: ${why}.`);
+  }
+}
+
+/** An idle connection that breaks is replaced by its pool: nobody has to act, and nothing may crash. */
+function logIdleErrors(pool: PostgresPool, logger: Logger | undefined): () => void {
+  const onError = (error: Error) => {
+    logger?.debug({ error: error.message }, "an idle PostgreSQL connection was lost");
+  };
+  pool.on("error", onError);
+  return () => {
+    pool.off("error", onError);
+  };
+}

@@ -1,0 +1,76 @@
+import type { Lease } from "../../core/claimed-job.ts";
+
+/** The columns a job has in every table it can live in. */
+export const jobColumns = [
+  "id",
+  "created_at",
+  "run_at",
+  "backoff_ms",
+  "run",
+  "version",
+  "attempt",
+  "crashes",
+  "priority",
+  "name",
+  "queue",
+  "unique_key",
+  "unique_while",
+  "payload",
+  "checkpoint",
+  "progress",
+  "result",
+  "policy",
+  "attempts",
+  "tags",
+] as const;
+
+/** The columns a claimed job is read from. JSON as text: whatever parsers the application has set, none runs. */
+export const claimedColumns = `id::text, owner::text, run, name, version, queue, payload::text, checkpoint::text,
+  attempt, crashes, started, created_at::text, run_at::text, claimed_at::text, backoff_ms::text,
+  policy::text, attempts::text, tags::text`;
+
+/** The columns of the jobs view a job is read from. */
+export const viewColumns = `id::text, state, name, version, queue, priority, attempt, crashes, run, owner::text,
+  created_ms::text AS created_at, run_ms::text AS run_at, claimed_ms::text AS claimed_at,
+  finished_ms::text AS finished_at, payload::text, result::text, checkpoint::text, progress::text, cancel::text,
+  reason::text, attempts::text, unique_key, tags::text`;
+
+/** The statement that puts rows of a query into a table; `set` gives new or changed columns as expressions. */
+export function insertFrom(
+  table: string,
+  set: Readonly<Record<string, string>>,
+  source: string,
+): string {
+  const columns = [...new Set<string>([...jobColumns, ...Object.keys(set)])];
+  const values = columns.map((column) => set[column] ?? `job.${column}`);
+  return `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${values.join(", ")} FROM ${source}`;
+}
+
+/**
+ * True for a row nobody holds. Written so that the planner cannot prove the ready index's own condition by it: that index is
+ * almost empty in its statistics and full of dead entries in fact, and a statement by id must never walk it.
+ */
+export function unheld(row: string): string {
+  return `coalesce(${row}.owner, 0) = 0`;
+}
+
+/** The day a job expires: when it finished plus what its queue keeps. */
+export function expiryDay(now: string, kept: string, otherwise: string): string {
+  return `((${now} + coalesce(${kept}, ${otherwise})) / 86400000)::integer`;
+}
+
+const largestId = 9_223_372_036_854_775_807n;
+
+/** True for text that can be the id of a row. */
+export function isId(text: string): boolean {
+  return /^[1-9]\d{0,18}$/.test(text) && BigInt(text) <= largestId;
+}
+
+/** The parameters of a fence: ids, owners and runs of leases, side by side. */
+export function fences(leases: readonly Lease[]): readonly unknown[] {
+  return [
+    leases.map((lease) => lease.id),
+    leases.map((lease) => lease.owner),
+    leases.map((lease) => lease.run),
+  ];
+}

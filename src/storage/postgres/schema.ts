@@ -1,0 +1,56 @@
+import { HoldfastError } from "../../core/errors.ts";
+import type { Migration, SchemaStatus, SchemaStore } from "../contract/schema.ts";
+import { type AppliedMigration, judgeSchema } from "../shared/migrator.ts";
+import type { Connection } from "./connection.ts";
+import type { Query } from "./engine/session.ts";
+
+const oldestServer = 140_000;
+
+/** Brings a schema up to the code. */
+export function createSchemaStore(
+  connection: Connection,
+  migrations: readonly Migration[],
+): SchemaStore {
+  const { schema } = connection;
+
+  async function statusBy(query: Query): Promise<SchemaStatus> {
+    const [server] = await query<{ version: string; present: boolean }>(
+      `SELECT current_setting('server_version_num') AS version, to_regclass($1) IS NOT NULL AS present`,
+      [`${schema}.migration`],
+    );
+    refuseOldServer(Number(server?.version));
+    const applied = server?.present === true ? await appliedBy(query, schema) : [];
+    return judgeSchema(applied, migrations);
+  }
+
+  async function applyPending(query: Query): Promise<readonly Migration[]> {
+    await query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`holdfast ${schema}`]);
+    // Read again under the lock: another process may have been faster.
+    const { pending } = await statusBy(query);
+    for (const migration of pending) await query(migration.sql);
+    return pending;
+  }
+
+  return {
+    schemaStatus: () => statusBy(connection.read),
+    async migrate() {
+      const { pending } = await statusBy(connection.read);
+      return pending.length === 0 ? [] : connection.atomically(applyPending, "30s");
+    },
+  };
+}
+
+async function appliedBy(query: Query, schema: string): Promise<readonly AppliedMigration[]> {
+  return query<AppliedMigration>(
+    `SELECT id, name, checksum, min_code AS "minCode" FROM ${schema}.migration ORDER BY id`,
+  );
+}
+
+function refuseOldServer(version: number): void {
+  if (version >= oldestServer) return;
+  throw new HoldfastError(
+    "STORAGE_INVALID",
+    `Holdfast needs PostgreSQL 14 or newer; this server is ${Math.floor(version / 10_000)}. Upgrade the server.`,
+    { details: { version } },
+  );
+}

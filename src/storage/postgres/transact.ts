@@ -1,0 +1,57 @@
+import { HoldfastError } from "../../core/errors.ts";
+import type { Transaction } from "../../core/transaction.ts";
+import type { TransactOptions, TransactStore } from "../contract/transact.ts";
+import type { Connection } from "./connection.ts";
+import type { PgPoolClient } from "./engine/pg-shapes.ts";
+import { inTransaction } from "./engine/transaction.ts";
+import { isConflict } from "./sql-errors.ts";
+
+/** The transactions of application code that are open now. */
+export interface Transactions {
+  readonly store: TransactStore;
+  /** True for a `tx` handed out here whose function still runs. */
+  isOpen(tx: object): boolean;
+}
+
+/** Opens transactions on the application's own connections; the `tx` handed out is the `pg` client itself. */
+export function createTransactions(connection: Connection): Transactions {
+  const open = new WeakSet<object>();
+
+  function transact<Value>(
+    fn: (tx: Transaction) => Promise<Value>,
+    options: TransactOptions = {},
+  ): Promise<Value> {
+    return connection.lend(async (session) => {
+      open.add(session.client);
+      try {
+        const tx = asTransaction(session.client);
+        return await inTransaction(session, beginning(options), () => fn(tx));
+      } catch (error) {
+        throw isConflict(error) ? retryable(error) : error;
+      } finally {
+        open.delete(session.client);
+      }
+    });
+  }
+
+  return { store: { transact }, isOpen: (tx) => open.has(tx) };
+}
+
+/** `pg`'s declaration lists its callbacks too; only the part of `Transaction` is promised. */
+function asTransaction(client: PgPoolClient): Transaction {
+  return client as unknown as Transaction;
+}
+
+function beginning({ isolation = "read committed", idleMs }: TransactOptions): string {
+  const begin = `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()}`;
+  if (idleMs === undefined) return begin;
+  return `${begin}; SET LOCAL idle_in_transaction_session_timeout = ${Math.ceil(idleMs)}`;
+}
+
+function retryable(cause: unknown): HoldfastError {
+  return new HoldfastError(
+    "TRANSACTION_RETRY",
+    "Another transaction got in the way and this one was rolled back. Run it again from the start.",
+    { cause },
+  );
+}

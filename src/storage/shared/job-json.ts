@@ -1,0 +1,144 @@
+import type { Attempt } from "../../core/attempt.ts";
+import type { ClaimedJob } from "../../core/claimed-job.ts";
+import type { CancelRequest, FinishedState, Job, JobState } from "../../core/job.ts";
+import type { RetryPolicy } from "../../core/retry-policy.ts";
+import type { EndReason } from "../../core/settlement.ts";
+import type { JobEnd } from "../contract/inspect.ts";
+
+/** A 64-bit integer as a database library hands it out. */
+export type Int64 = number | string | bigint;
+
+/** The columns both reads have. JSON columns are text. */
+interface CommonRow {
+  readonly id: Int64;
+  readonly run: number;
+  readonly name: string;
+  readonly version: number;
+  readonly queue: string;
+  readonly payload: string;
+  readonly checkpoint: string | null;
+  readonly attempt: number;
+  readonly crashes: number;
+  readonly attempts: string;
+  readonly created_at: Int64;
+  readonly run_at: Int64;
+  readonly tags: string;
+}
+
+/** A row of the jobs view. */
+export interface JobRow extends CommonRow {
+  readonly state: string;
+  readonly priority: number;
+  readonly result: string | null;
+  readonly progress: string | null;
+  readonly owner: Int64 | null;
+  readonly claimed_at: Int64 | null;
+  readonly finished_at: Int64 | null;
+  readonly cancel: string | null;
+  readonly reason: string | null;
+  readonly unique_key: string | null;
+}
+
+/** A running row of the live table. */
+export interface ClaimedRow extends CommonRow {
+  readonly owner: Int64;
+  readonly started: boolean | number;
+  readonly claimed_at: Int64;
+  readonly backoff_ms: Int64;
+  readonly policy: string;
+}
+
+/** The part of a row that says how a job ended. */
+export interface EndRow {
+  readonly id: Int64;
+  readonly state: string;
+  readonly result: string | null;
+  readonly reason: string | null;
+}
+
+/** The job a row of the jobs view describes. */
+export function jobOf(row: JobRow): Job {
+  return {
+    id: String(row.id),
+    name: row.name,
+    version: row.version,
+    queue: row.queue,
+    priority: row.priority,
+    state: row.state as JobState,
+    payload: JSON.parse(row.payload),
+    result: parseValue(row.result),
+    checkpoint: parseValue(row.checkpoint),
+    progress: parseValue(row.progress),
+    attempt: row.attempt,
+    crashes: row.crashes,
+    run: row.run,
+    worker: row.owner === null ? null : String(row.owner),
+    createdAt: Number(row.created_at),
+    runAt: Number(row.run_at),
+    claimedAt: timeOf(row.claimed_at),
+    finishedAt: timeOf(row.finished_at),
+    cancelRequested: parseCancel(row.cancel),
+    reason: parseReason(row.reason),
+    attempts: parseAttempts(row.attempts),
+    uniqueKey: row.unique_key,
+    tags: parseTags(row.tags),
+  };
+}
+
+/** The lease and job a running row describes. */
+export function claimedJobOf(row: ClaimedRow): ClaimedJob {
+  return {
+    lease: { id: String(row.id), owner: String(row.owner), run: row.run },
+    name: row.name,
+    version: row.version,
+    queue: row.queue,
+    payload: row.payload,
+    checkpoint: row.checkpoint,
+    attempt: row.attempt,
+    crashes: row.crashes,
+    started: Boolean(row.started),
+    createdAt: Number(row.created_at),
+    runAt: Number(row.run_at),
+    claimedAt: Number(row.claimed_at),
+    backoffMs: Number(row.backoff_ms),
+    policy: JSON.parse(row.policy) as RetryPolicy,
+    attempts: parseAttempts(row.attempts),
+    tags: parseTags(row.tags),
+  };
+}
+
+/** How a finished job's row says it ended. */
+export function jobEndOf(row: EndRow): JobEnd {
+  return {
+    id: String(row.id),
+    state: row.state as FinishedState,
+    result: row.result,
+    reason: parseReason(row.reason),
+  };
+}
+
+/** A stored request to cancel. */
+export function parseCancel(text: string | null): CancelRequest | null {
+  return text === null ? null : (JSON.parse(text) as CancelRequest);
+}
+
+function parseReason(text: string | null): EndReason | null {
+  return text === null ? null : (JSON.parse(text) as EndReason);
+}
+
+function parseAttempts(text: string): readonly Attempt[] {
+  return text === "[]" ? [] : (JSON.parse(text) as Attempt[]);
+}
+
+function parseTags(text: string): readonly string[] {
+  return text === "[]" ? [] : (JSON.parse(text) as string[]);
+}
+
+/** A value never stored is `undefined`, so that a stored `null` can be told from it. */
+function parseValue(text: string | null): unknown {
+  return text === null ? undefined : JSON.parse(text);
+}
+
+function timeOf(value: Int64 | null): number | null {
+  return value === null ? null : Number(value);
+}

@@ -1,0 +1,57 @@
+import { HoldfastError } from "../../../core/errors.ts";
+import type { OwnHandle } from "./handle.ts";
+
+/** Opens a database file. */
+export type SqliteConstructor = new (path: string) => OwnHandle;
+
+interface SqliteModule {
+  /** The name the class gets in later versions of Node. */
+  readonly Database?: SqliteConstructor;
+  readonly DatabaseSync?: SqliteConstructor;
+}
+
+/**
+ * Finds SQLite: `node:sqlite` from Node 22.13 on, else the optional peer `@photostructure/sqlite`.
+ *
+ * @throws {HoldfastError} `DRIVER_MISSING` when there is neither.
+ */
+export async function loadSqlite(): Promise<SqliteConstructor> {
+  const found = classOf(builtIn()) ?? classOf(await optionalPeer());
+  if (found === undefined) throw missing(undefined);
+  return found;
+}
+
+function classOf(module: SqliteModule | undefined): SqliteConstructor | undefined {
+  return module?.Database ?? module?.DatabaseSync;
+}
+
+/** Loading it warns on Node 22; that one warning is not the application's to see. */
+function builtIn(): SqliteModule | undefined {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = ((warning: string | Error, ...rest: readonly unknown[]) => {
+    if (!/sqlite is an experimental feature/i.test(String(warning))) {
+      Reflect.apply(emitWarning, process, [warning, ...rest]);
+    }
+  }) as typeof process.emitWarning;
+  try {
+    return process.getBuiltinModule("node:sqlite") as SqliteModule | undefined;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+async function optionalPeer(): Promise<SqliteModule> {
+  try {
+    return (await import("@photostructure/sqlite")) as unknown as SqliteModule;
+  } catch (error) {
+    throw missing(error);
+  }
+}
+
+function missing(cause: unknown): HoldfastError {
+  return new HoldfastError(
+    "DRIVER_MISSING",
+    `Node ${process.versions.node} has no SQLite of its own. Run "npm i @photostructure/sqlite", or use Node 22.13 or newer.`,
+    { cause },
+  );
+}

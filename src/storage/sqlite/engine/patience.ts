@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { HoldfastError } from "../../../core/errors.ts";
+import type { Logger } from "../../../core/logger.ts";
+
+/** How long anything waits for another process to let go of the file. */
+const patienceMs = 30_000;
+
+/** A wait an operator should hear of. */
+const noteworthyMs = 1_000;
+
+const longestPauseMs = 25;
+
+/** Waits for a lock another process holds, with the event loop free. */
+export interface Patience {
+  /**
+   * Pauses a little, longer each time.
+   *
+   * @throws {HoldfastError} `STORAGE_BUSY` when it has waited long enough in all.
+   */
+  pause(): Promise<void>;
+}
+
+/** Starts waiting now, for at most `limitMs` in all. */
+export function createPatience(logger?: Logger, limitMs = patienceMs): Patience {
+  const since = performance.now();
+  let pauseMs = 1;
+  let warned = false;
+  return {
+    async pause() {
+      const waited = Math.round(performance.now() - since);
+      if (waited >= limitMs) throw busy(waited);
+      if (waited >= noteworthyMs && !warned) {
+        warned = true;
+        logger?.warn({ waitedMs: waited }, "waiting for the writer of the SQLite file");
+      }
+      await sleep(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    },
+  };
+}
+
+function busy(waitedMs: number): HoldfastError {
+  return new HoldfastError(
+    "STORAGE_BUSY",
+    `Another process or an open transaction held the SQLite file for ${waitedMs} ms. Try again, and look for a transaction somebody left open.`,
+    { details: { waitedMs } },
+  );
+}

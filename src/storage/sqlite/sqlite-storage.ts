@@ -1,0 +1,97 @@
+import { checkOptions, type OptionRule, rule } from "../../core/check-options.ts";
+import { defaults } from "../../core/defaults.ts";
+import { type Duration, parseDuration } from "../../core/duration.ts";
+import { HoldfastError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { TransactOptions } from "../contract/transact.ts";
+import type { Storage } from "../contract/storage.ts";
+import { createClaimStore } from "./claim.ts";
+import { openConnection } from "./connection.ts";
+import { createControlStore } from "./control.ts";
+import { createEnqueueStore } from "./enqueue.ts";
+import { createInspectStore } from "./inspect.ts";
+import { createMaintainStore } from "./maintain.ts";
+import { createPresenceStore } from "./presence.ts";
+import { createSchemaStore } from "./schema.ts";
+import { createSettleStore } from "./settle.ts";
+import { createTransactions, type SqliteTransaction } from "./transact.ts";
+import { createWakeupStore } from "./wakeup.ts";
+
+/** Where the jobs are, and how long application code may hold the one writer. */
+export interface SqliteStorageOptions {
+  /** A file on a local disk, or `":memory:"` for jobs that end with the process. */
+  readonly path: string;
+  /** Told when another process holds the file for long. */
+  readonly logger?: Logger;
+  /** The longest a transaction of application code may take; default `"5s"`. */
+  readonly maxHold?: Duration;
+  /** Whether to make the file when there is none; default true. */
+  readonly create?: boolean;
+}
+
+/** Jobs in a SQLite file, or in memory. */
+export interface SqliteStorage extends Storage {
+  readonly kind: "sqlite";
+  transact<Value>(
+    fn: (tx: SqliteTransaction) => Promise<Value>,
+    options?: TransactOptions,
+  ): Promise<Value>;
+}
+
+const rules: Readonly<Record<string, OptionRule>> = {
+  path: {
+    is: 'the path of a file, or ":memory:"',
+    test: (value) => typeof value === "string" && value !== "" && !value.includes("\0"),
+  },
+  logger: rule.object,
+  maxHold: rule.any,
+  create: rule.boolean,
+};
+
+/**
+ * Opens a SQLite file for jobs, with connections of Holdfast's own; any number of processes may do so at once.
+ * The file is switched to WAL mode, and gets company: `-wal` and `-shm` from SQLite, `-wake` and `-beats` from Holdfast.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION`, `DRIVER_MISSING`, `STORAGE_UNAVAILABLE` for a path that cannot be opened,
+ * `STORAGE_READ_ONLY`, `STORAGE_INVALID` for a file that is no database, `STORAGE_BUSY`.
+ * @example
+ * ```ts
+ * const storage = await sqliteStorage({ path: "jobs.db" });
+ * await storage.migrate();
+ * ```
+ */
+export async function sqliteStorage(options: SqliteStorageOptions): Promise<SqliteStorage> {
+  checkOptions("sqliteStorage", options, rules);
+  if (options.path === undefined) {
+    throw new HoldfastError("INVALID_OPTION", 'sqliteStorage needs a path: a file, or ":memory:".');
+  }
+  const maxHoldMs = parseDuration(options.maxHold ?? defaults.maxHoldMs, "maxHold");
+  const connection = await openConnection({
+    path: options.path,
+    create: options.create ?? true,
+    logger: options.logger,
+  });
+  const transactions = createTransactions(connection, maxHoldMs);
+  const { stopListening, ...wakeups } = createWakeupStore(connection);
+  return {
+    kind: "sqlite",
+    ...createSchemaStore(connection),
+    ...transactions.store,
+    ...createEnqueueStore(connection, transactions),
+    ...createClaimStore(connection),
+    ...createSettleStore(connection, transactions),
+    ...createMaintainStore(connection),
+    ...createPresenceStore(connection),
+    ...createInspectStore(connection),
+    ...createControlStore(connection),
+    ...wakeups,
+    async serverTime() {
+      connection.assertOpen();
+      return Date.now();
+    },
+    async close() {
+      stopListening();
+      await connection.close();
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { HoldfastError } from "../../core/errors.ts";
+import type { Transaction } from "../../core/transaction.ts";
+import type { TransactOptions, TransactStore } from "../contract/transact.ts";
+import type { Connection } from "./connection.ts";
+import { createForeignHandles } from "./engine/foreign-handle.ts";
+import type { SqliteStatement } from "./engine/handle.ts";
+import { openTransaction } from "./engine/open-transaction.ts";
+import type { Session } from "./engine/session.ts";
+
+/** What `transaction` hands out on SQLite: Holdfast's own connection, for as long as the transaction is open. */
+export interface SqliteTransaction extends Transaction {
+  /** Prepares a statement, as `node:sqlite` does. */
+  prepare(sql: string): SqliteStatement;
+  /** Runs statements without parameters. */
+  exec(sql: string): void;
+}
+
+/** Transactions for application code, and the way from what was handed out back to the session. */
+export interface SqliteTransactStore extends TransactStore {
+  transact<Value>(
+    fn: (tx: SqliteTransaction) => Promise<Value>,
+    options?: TransactOptions,
+  ): Promise<Value>;
+}
+
+/** The way from a caller's `tx` to the session it stands for. */
+export interface Transactions {
+  readonly store: SqliteTransactStore;
+  /**
+   * The session of an open transaction: one handed out here, or the application's own handle of the same file.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION`, `TRANSACTION_TOO_LONG`, `CLIENT_CLOSED`.
+   */
+  sessionOf(tx: object): Session;
+}
+
+/** Opens transactions that hold the one writer for at most `maxHoldMs`. */
+export function createTransactions(connection: Connection, maxHoldMs: number): Transactions {
+  const handedOut = new WeakMap<object, () => Session>();
+  const foreign = createForeignHandles(connection.file);
+  return {
+    store: {
+      transact: (fn) =>
+        connection.hold(async (session) => {
+          const open = openTransaction(session);
+          handedOut.set(open.tx, open.session);
+          try {
+            const value = await atMost(maxHoldMs, fn(open.tx), open.end);
+            open.session();
+            return value;
+          } finally {
+            open.end(over());
+          }
+        }),
+    },
+    sessionOf(tx) {
+      connection.assertOpen();
+      return handedOut.get(tx)?.() ?? foreign.sessionOf(tx);
+    },
+  };
+}
+
+async function atMost<Value>(
+  limitMs: number,
+  work: Promise<Value>,
+  end: (reason: HoldfastError) => void,
+): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const reason = tooLong(limitMs);
+      end(reason);
+      reject(reason);
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooLong(limitMs: number): HoldfastError {
+  return new HoldfastError(
+    "TRANSACTION_TOO_LONG",
+    `The transaction held the one writer of the SQLite file for ${limitMs} ms and was rolled back. Do slow work before or after it.`,
+    { details: { limitMs } },
+  );
+}
+
+function over(): HoldfastError {
+  return new HoldfastError(
+    "INVALID_OPTION",
+    "This transaction is over. Use tx only inside the function it was handed to, and await everything there.",
+  );
+}

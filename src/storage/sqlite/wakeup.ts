@@ -1,0 +1,71 @@
+import type { WakeupListener, WakeupStore } from "../contract/wakeup.ts";
+import type { Connection } from "./connection.ts";
+import { createWakeMarker, type WakeMarker } from "./engine/wake-marker.ts";
+
+/** Wakeups, and a way to stop listening when the storage closes. */
+export interface SqliteWakeupStore extends WakeupStore {
+  stopListening(): void;
+}
+
+/**
+ * Hints to other parts of this process directly, to other processes by a marker file beside the database.
+ * The marker says only that something changed: an empty list means any queue, or any job.
+ */
+export function createWakeupStore(connection: Connection): SqliteWakeupStore {
+  const marker = connection.file === undefined ? undefined : createWakeMarker(connection.file);
+  const listeners = new Set<WakeupListener>();
+  let unwatch: (() => void) | undefined;
+
+  function stopListening(): void {
+    listeners.clear();
+    unwatch?.();
+    unwatch = undefined;
+  }
+  return {
+    stopListening,
+    async wake(queues) {
+      tell(listeners, (listener) => listener.onWork(queues));
+      marker?.touch();
+    },
+    async wakeCancelled(ids) {
+      tell(listeners, (listener) => listener.onCancel(ids));
+      marker?.touch();
+    },
+    async listen(listener) {
+      connection.assertOpen();
+      const own = { ...listener };
+      listeners.add(own);
+      unwatch ??= watchForAll(marker, listeners);
+      return async () => {
+        listeners.delete(own);
+        if (listeners.size === 0) stopListening();
+      };
+    },
+  };
+}
+
+function watchForAll(
+  marker: WakeMarker | undefined,
+  listeners: ReadonlySet<WakeupListener>,
+): (() => void) | undefined {
+  return marker?.watch(() => {
+    tell(listeners, (listener) => {
+      listener.onWork([]);
+      listener.onCancel([]);
+    });
+  });
+}
+
+/** A hint never fails the write it follows: what a listener throws is its own affair. */
+function tell(
+  listeners: ReadonlySet<WakeupListener>,
+  hint: (listener: WakeupListener) => void,
+): void {
+  for (const listener of listeners) {
+    try {
+      hint(listener);
+    } catch {
+      // Losing a hint costs latency, never a job.
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { Clock } from "../core/clock.ts";
+import { type Duration, parseDuration } from "../core/duration.ts";
+import { HoldfastError } from "../core/errors.ts";
+
+/** A clock that stands still until a test moves it. */
+export interface ManualClock extends Clock {
+  /**
+   * Moves time forward, stopping at every timer on the way in order of time and letting what it wakes run.
+   */
+  advance(by: Duration): Promise<void>;
+  /**
+   * Moves time to a moment, like `advance`.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION` for a moment in the past.
+   */
+  advanceTo(time: Date | number): Promise<void>;
+}
+
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+/**
+ * Makes a clock that drives delays, retries, backoff and timeouts of a client: pass it to `createClient` as `clock`.
+ * Leases and heartbeats go on in real time, so a frozen clock never loses a live job. Starts at 2026-01-01 unless told.
+ *
+ * @example
+ * ```ts
+ * const clock = createManualClock();
+ * const client = await createClient("sqlite::memory:", { clock });
+ * await client.enqueue("report", {}, { delay: "1h" });
+ * await clock.advance("1h");
+ * ```
+ */
+export function createManualClock(start: Date | number = Date.UTC(2026, 0, 1)): ManualClock {
+  let now = Number(start);
+  const timers = new Set<Timer>();
+
+  function next(until: number): Timer | undefined {
+    const due = [...timers].filter(({ at }) => at <= until);
+    return due.sort((a, b) => a.at - b.at)[0];
+  }
+
+  async function moveTo(time: number): Promise<void> {
+    if (!(time >= now)) {
+      throw new HoldfastError("INVALID_OPTION", "A manual clock only moves forward.");
+    }
+    for (let timer = next(time); timer !== undefined; timer = next(time)) {
+      timers.delete(timer);
+      now = Math.max(now, timer.at);
+      timer.callback();
+      await turn();
+    }
+    now = time;
+    await turn();
+  }
+
+  return {
+    now: () => now,
+    after(ms, callback) {
+      const timer: Timer = { at: now + ms, callback };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    advance: (by) => moveTo(now + parseDuration(by, "advance")),
+    advanceTo: (time) => moveTo(Number(time)),
+  };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

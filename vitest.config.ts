@@ -1,0 +1,64 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+
+const inRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const common = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+/** Tests see the package as users do: compiled, by its public names, loaded by Node itself. */
+const compiledPackage = {
+  alias: [
+    { find: /^holdfast$/, replacement: inRoot("dist/index.js") },
+    { find: /^holdfast\/(postgres|sqlite|testing)$/, replacement: inRoot("dist/$1.js") },
+  ],
+  server: { deps: { external: [/\/dist\//] } },
+};
+
+const withPostgres = { globalSetup: ["test/support/global-setup.ts"] };
+
+interface ProjectOptions {
+  readonly include?: string[];
+  readonly globalSetup?: string[];
+  readonly fileParallelism?: boolean;
+  readonly sequence?: { readonly groupOrder: number };
+  readonly typecheck?: { enabled: boolean; only: boolean; include: string[]; tsconfig: string };
+}
+
+function project(name: string, options: ProjectOptions = {}): TestProjectInlineConfiguration {
+  const include = [`test/${name}/**/*.test.ts`];
+  return { extends: true, test: { name, ...common, ...compiledPackage, include, ...options } };
+}
+
+const typeTests = {
+  enabled: true,
+  only: true,
+  include: ["test/types/**/*.test.ts"],
+  tsconfig: "test/types/tsconfig.json",
+};
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      project("unit", { include: ["src/**/*.test.ts"] }),
+      project("conformance", withPostgres),
+      project("integration", withPostgres),
+      // Each chaos file wants the machine for itself, so they run one at a time and after the others.
+      project("chaos", {
+        ...withPostgres,
+        fileParallelism: false,
+        sequence: { groupOrder: 1 },
+      }),
+      project("types", { include: [], typecheck: typeTests }),
+      project("package"),
+      project("repo"),
+    ],
+    coverage: {
+      provider: "v8",
+      include: ["src/core/**/*.ts"],
+      exclude: ["**/*.test.ts"],
+      reporter: ["text-summary", "html"],
+      thresholds: { branches: 100 },
+    },
+  },
+});
