@@ -14,7 +14,9 @@ const sendReceipt = defineJob({
 
 /** One file holds the application's tables and the jobs. */
 async function onSqlite() {
-  const { DatabaseSync } = await import("node:sqlite").catch(() => import("@photostructure/sqlite"));
+  const { DatabaseSync } = await import("node:sqlite").catch(
+    () => import("@photostructure/sqlite"),
+  );
   const folder = await mkdtemp(join(tmpdir(), "holdfast-shop-"));
   const file = join(folder, "shop.db");
   const client = await createClient(`sqlite:${file}`);
@@ -54,7 +56,10 @@ async function onPostgres(url) {
   const client = await createClient({ pool, schema: "holdfast_shop", migrate: true });
 
   const db = await pool.connect();
-  for (const [order, ending] of /** @type {const} */ ([[1, "COMMIT"], [2, "ROLLBACK"]])) {
+  for (const [order, ending] of /** @type {const} */ ([
+    [1, "COMMIT"],
+    [2, "ROLLBACK"],
+  ])) {
     await db.query("BEGIN");
     await db.query("INSERT INTO holdfast_shop.orders (id) VALUES ($1)", [order]);
     await client.enqueue(sendReceipt, { order }, { tx: db });

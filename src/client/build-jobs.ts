@@ -1,4 +1,4 @@
-import { isName, kindOf, rule } from "../core/check-options.ts";
+import { checkOptions, isName, kindOf, rule } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
 import type { EnqueueOptions } from "../core/enqueue-options.ts";
 import { HoldfastError } from "../core/errors.ts";
@@ -89,14 +89,9 @@ function* sameKind(
 
 function checkRequests(
   requests: readonly unknown[],
-  { tx: _, ...others }: EnqueueOptions<never>,
+  options: EnqueueOptions<never>,
 ): readonly JobRequest[] {
-  const [other] = Object.keys(others);
-  if (other !== undefined) {
-    throw invalid(
-      `client.enqueueMany(requests) takes tx only; give ${other} to each request instead.`,
-    );
-  }
+  checkOptions("client.enqueueMany(requests)", options, { tx: rule.object });
   requests.forEach((request, index) => checkRequest(request, index));
   return requests as readonly JobRequest[];
 }

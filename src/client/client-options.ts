@@ -4,13 +4,8 @@ import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Storage } from "../storage/contract/storage.ts";
-import { parseStorageUrl, type StorageTarget } from "./storage-url.ts";
-
-/** The part of a `pg` pool by which it is known. */
-export interface PostgresPool {
-  connect(): Promise<object>;
-  readonly totalCount: number;
-}
+import type { OpenSettings, PostgresPool, StorageSource } from "./open-storage.ts";
+import { parseStorageUrl } from "./storage-url.ts";
 
 /** What goes with every way to say where jobs live. */
 export interface ClientSettings {
@@ -39,24 +34,23 @@ export interface ClientOptions extends ClientSettings {
 }
 
 /** The options, checked. */
-export interface CheckedOptions {
-  readonly source:
-    | StorageTarget
-    | { readonly kind: "pool"; readonly pool: PostgresPool }
-    | { readonly kind: "storage"; readonly storage: Storage };
-  readonly connections: number | undefined;
+export interface CheckedOptions extends OpenSettings {
+  readonly source: StorageSource | { readonly kind: "storage"; readonly storage: Storage };
   readonly migrate: boolean;
-  readonly schema: string | undefined;
-  readonly logger: Logger | undefined;
   readonly clock: Clock | undefined;
-  readonly maxHoldMs: number | undefined;
 }
 
 const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
   connections: rule.count,
   migrate: rule.boolean,
   schema: rule.text,
-  logger: withMethods("a logger with debug, info, warn and error", "debug", "info", "warn", "error"),
+  logger: withMethods(
+    "a logger with debug, info, warn and error",
+    "debug",
+    "info",
+    "warn",
+    "error",
+  ),
   clock: withMethods("a clock with now and after", "now", "after"),
   maxHold: rule.any,
 };
@@ -64,7 +58,12 @@ const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
 const rules: Readonly<Record<keyof ClientOptions, OptionRule>> = {
   url: { is: "text such as sqlite:jobs.db", test: (value) => typeof value === "string" },
   pool: { is: "a pool made by new pg.Pool(...)", test: isPool },
-  storage: withMethods("made by sqliteStorage or postgresStorage", "insertJobs", "transact", "close"),
+  storage: withMethods(
+    "made by sqliteStorage or postgresStorage",
+    "insertJobs",
+    "transact",
+    "close",
+  ),
   ...settingRules,
 };
 
@@ -93,6 +92,7 @@ export function checkClientOptions(
 function check(options: ClientOptions): CheckedOptions {
   checkOptions("createClient", options, rules);
   const source = readSource(options);
+  if (options.maxHold !== undefined) parseDuration(options.maxHold, "maxHold");
   if (source.kind === "storage") refuseBeside(options, openingSettings, "a ready-made storage");
   if (source.kind === "pool") refuseBeside(options, ["connections"], "a ready-made pool");
   return {
@@ -100,10 +100,9 @@ function check(options: ClientOptions): CheckedOptions {
     connections: options.connections,
     migrate: options.migrate ?? options.url !== undefined,
     schema: options.schema,
+    maxHold: options.maxHold,
     logger: options.logger,
     clock: options.clock,
-    maxHoldMs:
-      options.maxHold === undefined ? undefined : parseDuration(options.maxHold, "maxHold"),
   };
 }
 

@@ -75,4 +75,9 @@ function concernsEvery(error: unknown): boolean {
   );
 }
 
-const everyones = ["ENQUEUE_UNKNOWN", "STORAGE_READ_ONLY", "STORAGE_INVALID", "CLIENT_CLOSED"] as const;
+const everyones = [
+  "ENQUEUE_UNKNOWN",
+  "STORAGE_READ_ONLY",
+  "STORAGE_INVALID",
+  "CLIENT_CLOSED",
+] as const;

@@ -64,8 +64,5 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     return pass("client.enqueueMany", options, () => enqueueAll(first, second, options));
   }
 
-  return {
-    enqueue: enqueue as Client["enqueue"],
-    enqueueMany: enqueueMany as Client["enqueueMany"],
-  };
+  return { enqueue, enqueueMany };
 }

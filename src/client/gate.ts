@@ -23,7 +23,10 @@ export function createGate(guard: TransactionGuard): Gate {
 
   function refuseClosed(call: string): void {
     if (!closed) return;
-    throw new HoldfastError("CLIENT_CLOSED", `${call} was called after client.close(); create another client.`);
+    throw new HoldfastError(
+      "CLIENT_CLOSED",
+      `${call} was called after client.close(); create another client.`,
+    );
   }
 
   function check(call: string): void {

@@ -30,7 +30,11 @@ export function checkId(id: unknown, call: string): asserts id is string {
 
 /** The error for a job that does not exist, or no longer. */
 export function jobNotFound(id: string): HoldfastError {
-  return new HoldfastError("JOB_NOT_FOUND", `There is no job ${id}: it never was, or it was deleted or pruned.`, {
-    details: { id },
-  });
+  return new HoldfastError(
+    "JOB_NOT_FOUND",
+    `There is no job ${id}: it never was, or it was deleted or pruned.`,
+    {
+      details: { id },
+    },
+  );
 }

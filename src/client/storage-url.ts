@@ -18,7 +18,9 @@ export function parseStorageUrl(url: string): StorageTarget {
       return { kind: "sqlite", path: sqlitePath(url.slice("sqlite:".length)) };
     case "postgres":
     case "postgresql":
-      if (url.startsWith("//", scheme.length + 1)) return { kind: "postgres", url };
+      if (url.startsWith("//", scheme.length + 1)) {
+        return { kind: "postgres", url: scheme + url.slice(scheme.length) };
+      }
       throw unknownUrl(`${scheme}: without //`);
     default:
       throw unknownUrl(scheme === undefined ? "one without a scheme" : `${scheme}:`);

@@ -142,7 +142,11 @@ function waitTimeout(id: string, timeoutMs: number): HoldfastError {
 }
 
 function closedWhileWaiting(id: string): HoldfastError {
-  return new HoldfastError("CLIENT_CLOSED", `The client was closed while waiting for job ${id}; the job goes on.`, {
-    details: { id },
-  });
+  return new HoldfastError(
+    "CLIENT_CLOSED",
+    `The client was closed while waiting for job ${id}; the job goes on.`,
+    {
+      details: { id },
+    },
+  );
 }

@@ -8,7 +8,6 @@ import type { AnyJobDefinition, EnqueueableJob } from "./job-request.ts";
 import { type BackoffFunction, type RetryOptions, retryPolicy } from "./retry-policy.ts";
 import { checkUnique, type UniqueOptions } from "./unique.ts";
 
-export type { AnyJobDefinition, JobRequest } from "./job-request.ts";
 
 /** The version of a payload's shape, and how to bring an older payload up to it. */
 export interface PayloadVersion {
@@ -18,7 +17,8 @@ export interface PayloadVersion {
   readonly upgrade?: (payload: unknown, version: number) => unknown;
 }
 
-interface JobSettings<Input> {
+/** What every definition may say beside its schemas. */
+export interface JobSettings<Input> {
   /** Unique among the definitions of an application; at most 255 characters. */
   readonly name: string;
   readonly version?: PayloadVersion;

@@ -174,6 +174,11 @@ describe("an error", () => {
     expect(stored).toEqual({ name: "Error", message: "foreign", stack: "at x" });
   });
 
+  test("whose stack or code is no text is stored without", () => {
+    const odd = Object.assign(new Error("x"), { stack: undefined, code: { a: 1 } });
+    expect(roundTrip(odd)).toEqual({ name: "Error", message: "x" });
+  });
+
   test("without a stack is restored with its name and message in place of one", () => {
     expect(restoreError({ name: "Odd", message: "m" }).stack).toBe("Odd: m");
   });

@@ -100,9 +100,8 @@ const keyRole: JsonRole = {
   maxBytes: Number.POSITIVE_INFINITY,
 };
 
-/** JSON with sorted keys, so that equal content is an equal key. */
+/** JSON with sorted keys, so that equal content is an equal key; `undefined` for `undefined`. */
 function canonical(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
   encodeJson(value, keyRole);
   return JSON.stringify(value, (_key, member: unknown) =>
     typeof member === "object" && member !== null && !Array.isArray(member)

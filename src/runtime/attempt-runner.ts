@@ -1,3 +1,4 @@
+import { countedAttempt } from "../core/backoff.ts";
 import type { ClaimedJob } from "../core/claimed-job.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import type { Engine } from "../service/engine.ts";
@@ -41,18 +42,21 @@ export function createAttemptRunner(parts: AttemptRunnerParts): AttemptRunner {
 }
 
 async function runJob(job: ClaimedJob, parts: AttemptRunnerParts): Promise<void> {
-  const abort = createAbort();
-  const slot = parts.slots.take(job.lease, job.queue, abort);
-  const handler = parts.handlers.get(job.name);
   const { clock, storage } = parts.engine;
+  const abort = createAbort();
+  const ending = createEndingLatch(clock);
+  const slot = parts.slots.take({ lease: job.lease, queue: job.queue, abort, ending });
+  const handler = parts.handlers.get(job.name);
   try {
     if (handler === undefined) return await releaseJob(job, parts);
+    const began = clock.now();
     const attempt: Attempt = {
       job,
       handler,
       abort,
-      ending: createEndingLatch(clock),
-      began: clock.now(),
+      ending,
+      began,
+      counted: () => countedAttempt(job.policy, job.attempt, clock.now() - began, job.backoffMs),
       patch: (patch) => storage.patchJob(job.lease, patch),
     };
     await runAttempt(attempt, slot, parts);
@@ -80,6 +84,6 @@ async function runAttempt(attempt: Attempt, slot: Slot, parts: AttemptRunnerPart
 function report(job: ClaimedJob, error: unknown, { engine }: AttemptRunnerParts): void {
   engine.logger.error(
     { job: job.lease.id, name: job.name, error },
-    "could not settle; the job returns after its lease",
+    "could not settle; the job comes back when this worker has gone",
   );
 }

@@ -13,6 +13,8 @@ export interface Attempt {
   readonly ending: EndingLatch;
   /** When the handler began, by the injected clock. */
   readonly began: number;
+  /** The number this try has against the budget if it fails now: 1 again after a long enough run. */
+  readonly counted: () => number;
   /** Stores values of the running job; false when the lease is lost. */
   readonly patch: (patch: JobPatch) => Promise<boolean>;
 }

@@ -30,24 +30,26 @@ const sweepEveryMs = 1_000;
 export function startClaimer(parts: ClaimerParts): Periodic {
   const claim = createSweepingClaim(parts);
   let pollMs = firstPollMs;
-  let stopping = false;
+  const ending = new AbortController();
 
   async function look(): Promise<number> {
     const { limit, queues } = parts.slots.capacity();
     // A job that ends wakes this chore.
     if (limit === 0 || queues.length === 0) return parts.pollMs;
     const jobs = await claim({ limit, queues });
-    await begin(jobs);
+    // Whoever waits for the jobs under way at a stop does not know these.
+    if (ending.signal.aborted) await Promise.all(jobs.map((job) => parts.runner.release(job)));
+    else await begin(jobs);
     pollMs = jobs.length > 0 ? 0 : Math.min(Math.max(pollMs * 2, firstPollMs), parts.pollMs);
     return pollMs;
   }
 
   async function begin(jobs: readonly ClaimedJob[]): Promise<void> {
     for (const job of jobs) {
-      if (job.started) void parts.runner.run(job).then(() => periodic.wake());
+      if (job.crashes === 0) void parts.runner.run(job).then(() => periodic.wake());
     }
     for (const job of jobs) {
-      if (!job.started) await runAlone(job, parts, () => stopping);
+      if (job.crashes > 0) await runAlone(job, parts, ending.signal);
     }
   }
 
@@ -58,7 +60,7 @@ export function startClaimer(parts: ClaimerParts): Periodic {
       periodic.wake();
     },
     async stop() {
-      stopping = true;
+      ending.abort();
       await periodic.stop();
     },
   };
@@ -67,13 +69,22 @@ export function startClaimer(parts: ClaimerParts): Periodic {
 /** A job that crashed before runs with nothing beside it, so that a further crash is charged to it alone. */
 async function runAlone(
   job: ClaimedJob,
-  { slots, storage, clock, runner }: ClaimerParts,
-  isStopping: () => boolean,
+  { slots, storage, clock, runner, logger }: ClaimerParts,
+  ending: AbortSignal,
 ): Promise<void> {
-  await slots.idle();
-  if (isStopping()) return runner.release(job);
-  const lost = await storage.startJobs([job.lease], clock.now());
-  if (lost.length === 0) await runner.run({ ...job, started: true });
+  const ended = new Promise<void>((resolve) => {
+    ending.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await Promise.race([slots.idle(), ended]);
+  if (ending.aborted) return runner.release(job);
+  try {
+    const lost = await storage.startJobs([job.lease], clock.now());
+    if (lost.length > 0) return;
+  } catch (error) {
+    logger.warn({ job: job.lease.id, error }, "could not mark the job as started; giving it back");
+    return runner.release(job);
+  }
+  await runner.run({ ...job, started: true });
 }
 
 type Capacity = Pick<ClaimRequest, "limit" | "queues">;

@@ -4,8 +4,10 @@ import { defaults } from "../core/defaults.ts";
 import type { Checkpoint, JobContext, WorkerIdentity } from "../core/job-context.ts";
 import { encodeJson, type JsonRole } from "../core/json.ts";
 import type { Logger } from "../core/logger.ts";
+import type { TransactionGuard } from "../service/transaction-guard.ts";
 import type { JobPatch } from "../storage/contract/settle.ts";
 import { type Attempt, leaseLost } from "./attempt.ts";
+import { encodeResult } from "./encode-result.ts";
 import { patientEnqueue } from "./patient-enqueue.ts";
 
 /** What every attempt of a worker's session shares. */
@@ -15,15 +17,9 @@ export interface ContextParts {
   readonly logger: Logger;
   readonly services: unknown;
   readonly worker: WorkerIdentity;
+  readonly guard: TransactionGuard;
   readonly transaction: (attempt: Attempt) => JobContext["transaction"];
 }
-
-/** How large a result may be, and its name in messages. */
-export const resultRole: JsonRole = {
-  called: "result",
-  invalid: "RESULT_INVALID",
-  maxBytes: defaults.resultBytes,
-};
 
 const checkpointRole: JsonRole = {
   called: "state",
@@ -42,7 +38,9 @@ export function createContext(attempt: Attempt, parts: ContextParts): JobContext
     attempt: job.attempt,
   });
 
-  async function write(patch: JobPatch): Promise<void> {
+  async function write(call: string, patch: JobPatch): Promise<void> {
+    // Another connection's write: on SQLite it would wait for the transaction that waits for it.
+    parts.guard.refuseInside(call);
     if (await attempt.patch(patch)) return;
     attempt.abort.abort({ kind: "lease-lost", message: "The job is no longer this worker's." });
     throw leaseLost(job);
@@ -62,8 +60,9 @@ export function createContext(attempt: Attempt, parts: ContextParts): JobContext
     log,
     services: parts.services,
     state: createCheckpoint(job.checkpoint, write),
-    progress: (value) => write({ progress: encodeJson(value, progressRole) }),
-    setResult: (result) => write({ result: encodeJson(result, resultRole) }),
+    progress: async (value) => write("job.progress", { progress: encodeJson(value, progressRole) }),
+    setResult: async (result) =>
+      write("job.setResult", { result: await encodeResult(attempt.handler.definition, result) }),
     ...patientEnqueue(parts.client, log),
     transaction: parts.transaction(attempt),
     ...attempt.ending.verbs,
@@ -72,14 +71,14 @@ export function createContext(attempt: Attempt, parts: ContextParts): JobContext
 
 function createCheckpoint(
   stored: string | null,
-  write: (patch: JobPatch) => Promise<void>,
+  write: (call: string, patch: JobPatch) => Promise<void>,
 ): Checkpoint {
   let text = stored;
   return {
     get: <Value>() => (text === null ? undefined : (JSON.parse(text) as Value)),
     async set(value) {
       const next = encodeJson(value, checkpointRole);
-      await write({ checkpoint: next });
+      await write("job.state.set", { checkpoint: next });
       text = next;
     },
   };

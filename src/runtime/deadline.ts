@@ -26,7 +26,7 @@ export async function raceDeadline(
   const ending = (await Promise.race([ended, overdue])) ?? abandon(attempt, log);
   disarm();
   const late = attempt.abort.reason?.kind === "timeout" && ending.kind !== "already-settled";
-  return late ? (endOfAbort(attempt) ?? ending) : ending;
+  return late ? (endOfAbort(attempt, log) ?? ending) : ending;
 }
 
 function arm({ job, abort }: Attempt, clock: Clock): () => void {
@@ -42,7 +42,7 @@ function abandon(attempt: Attempt, log: Logger): AttemptEnding {
     "the handler ignored its signal; its slot goes on without it and its late writes are fenced",
   );
   if (attempt.ending.settled) return { kind: "already-settled" };
-  return endOfAbort(attempt) ?? { kind: "released" };
+  return endOfAbort(attempt, log) ?? { kind: "released" };
 }
 
 /** The ending, when it comes within `ms`. */

@@ -1,3 +1,4 @@
+import { isWhole } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
@@ -14,28 +15,39 @@ type Verbs = Pick<
   "rescheduleIn" | "rescheduleAt" | "rescheduleNow" | "snooze" | "throttle" | "cancel" | "discard"
 >;
 
+/** What `job.transaction` says while it has the ending to itself. */
+export interface Reservation {
+  /** The job's end is written: with the commit its lease is gone. */
+  written(): void;
+  /** What was written is rolled back. */
+  undone(): void;
+}
+
 /** Holds the one ending of an attempt. */
 export interface EndingLatch {
   readonly verbs: Verbs;
   readonly chosen: ChosenEnding | undefined;
   /** True when `job.transaction` has completed the job. */
   readonly settled: boolean;
+  /** True from the moment `job.transaction` has written the end: the lease may be gone without being lost. */
+  readonly written: boolean;
   /**
-   * Keeps the ending for `job.transaction`.
+   * Keeps the ending for a transaction: the job's, when it resolves; free again, when it rejects.
    *
    * @throws {HoldfastError} `ALREADY_SETTLED`.
    */
-  reserve(): void;
-  /** Gives it back after a rollback. */
-  unreserve(): void;
-  /** Says that the transaction committed. */
-  markSettled(): void;
+  transact<Value>(run: (reservation: Reservation) => Promise<Value>): Promise<Value>;
+  /** Waits for a transaction still under way; gives what it threw, when it did. */
+  transacted(): Promise<{ readonly thrown: unknown } | undefined>;
 }
+
+type State = "open" | "reserved" | "written" | "settled";
 
 /** A latch no ending has been put in. */
 export function createEndingLatch(clock: Clock): EndingLatch {
-  let state: "open" | "reserved" | "settled" = "open";
+  let state: State = "open";
   let chosen: ChosenEnding | undefined;
+  let underWay: Promise<unknown> | undefined;
 
   function refuseSecond(): void {
     if (state === "open" && chosen === undefined) return;
@@ -51,36 +63,60 @@ export function createEndingLatch(clock: Clock): EndingLatch {
     return next as unknown as Ending;
   }
 
-  function later(kind: "rescheduled" | "snoozed", delay: Duration, option: string): Ending {
-    return choose({ kind, runAt: clock.now() + parseDuration(delay, option) });
+  async function hold<Value>(run: (reservation: Reservation) => Promise<Value>): Promise<Value> {
+    refuseSecond();
+    state = "reserved";
+    let next: State = "open";
+    try {
+      const value = await run({
+        written: () => (state = "written"),
+        undone: () => (state = "reserved"),
+      });
+      next = "settled";
+      return value;
+    } finally {
+      state = next;
+      underWay = undefined;
+    }
   }
 
   return {
-    verbs: {
-      rescheduleIn: (delay) => later("rescheduled", delay, "rescheduleIn"),
-      rescheduleAt: (time) => choose({ kind: "rescheduled", runAt: readTime(time) }),
-      rescheduleNow: () => choose({ kind: "rescheduled", runAt: clock.now() }),
-      snooze: (delay) => later("snoozed", delay, "snooze"),
-      throttle: (retryAfter) => choose(throttledEnding(retryAfter)),
-      cancel: (why) => choose({ kind: "cancelled", why: String(why) }),
-      discard: (why) => choose({ kind: "discarded", why: String(why) }),
-    },
+    verbs: endingVerbs(clock, choose),
     get chosen() {
       return chosen;
     },
     get settled() {
       return state === "settled";
     },
-    reserve() {
-      refuseSecond();
-      state = "reserved";
+    get written() {
+      return state === "settled" || state === "written";
     },
-    unreserve() {
-      state = "open";
+    transact(run) {
+      const held = hold(run);
+      if (state === "reserved") underWay ??= held;
+      return held;
     },
-    markSettled() {
-      state = "settled";
+    async transacted() {
+      return underWay?.then(
+        () => undefined,
+        (thrown: unknown) => ({ thrown }),
+      );
     },
+  };
+}
+
+function endingVerbs(clock: Clock, choose: (ending: ChosenEnding) => Ending): Verbs {
+  function later(kind: "rescheduled" | "snoozed", delay: Duration, option: string): Ending {
+    return choose({ kind, runAt: clock.now() + parseDuration(delay, option) });
+  }
+  return {
+    rescheduleIn: (delay) => later("rescheduled", delay, "rescheduleIn"),
+    rescheduleAt: (time) => choose({ kind: "rescheduled", runAt: readTime(time) }),
+    rescheduleNow: () => choose({ kind: "rescheduled", runAt: clock.now() }),
+    snooze: (delay) => later("snoozed", delay, "snooze"),
+    throttle: (retryAfter) => choose(throttledEnding(retryAfter)),
+    cancel: (why) => choose({ kind: "cancelled", why: String(why) }),
+    discard: (why) => choose({ kind: "discarded", why: String(why) }),
   };
 }
 
@@ -94,9 +130,12 @@ export function throttledEnding(retryAfter: Duration | undefined): ChosenEnding 
   return { kind: "throttled", retryAfterMs };
 }
 
+/** The latest moment a `Date` can name. */
+const latestTime = 8.64e15;
+
 function readTime(time: Date | number): number {
-  const ms = time instanceof Date ? time.getTime() : time;
-  if (Number.isFinite(ms) && ms >= 0) return Math.round(ms);
+  const ms = time instanceof Date ? time.getTime() : Math.round(time);
+  if (isWhole(ms, 0, latestTime)) return ms;
   throw new HoldfastError(
     "INVALID_OPTION",
     "rescheduleAt takes a valid Date or milliseconds since the epoch.",

@@ -1,16 +1,13 @@
-import type { AnyJobDefinition } from "../core/define-job.ts";
-import { type BackoffFunction } from "../core/retry-policy.ts";
 import { parseDuration } from "../core/duration.ts";
 import { CancelError, DiscardError, ThrottleError } from "../core/endings.ts";
 import { isHoldfastError } from "../core/errors.ts";
 import type { JobContext } from "../core/job-context.ts";
-import { encodeJson } from "../core/json.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { storeError } from "../core/stored-error.ts";
 import { validate } from "../core/validate.ts";
 import type { Attempt } from "./attempt.ts";
-import { resultRole } from "./context.ts";
+import { encodeResult } from "./encode-result.ts";
 import { type ChosenEnding, throttledEnding } from "./ending-latch.ts";
 
 /**
@@ -33,13 +30,17 @@ export async function execute(
   log: Logger,
 ): Promise<AttemptEnding> {
   const payload = await readPayload(attempt);
-  if ("thrown" in payload) return discarded(payload.thrown);
-  const end = await runHandler(attempt, payload.value, context);
+  if ("thrown" in payload) return endOfPayload(attempt, payload.thrown, log);
+  const returned = await runHandler(attempt, payload.value, context);
+  // A transaction the handler did not wait for is part of it all the same.
+  const end = (await attempt.ending.transacted()) ?? returned;
   if (attempt.ending.settled) {
     if ("thrown" in end) log.warn({ error: end.thrown }, "threw after its transaction committed");
     return { kind: "already-settled" };
   }
-  return "thrown" in end ? endOfThrow(attempt, end.thrown, log) : endOfReturn(attempt, end.value);
+  return "thrown" in end
+    ? endOfThrow(attempt, end.thrown, log)
+    : endOfReturn(attempt, end.value, log);
 }
 
 /** An older payload is brought up to date, then validated again so that the schema's transforms apply. */
@@ -56,6 +57,13 @@ async function readPayload({ job, handler }: Attempt): Promise<HandlerEnd> {
   }
 }
 
+/** An invalid payload stays invalid; a schema or an upgrade that breaks may work in the next deploy. */
+function endOfPayload(attempt: Attempt, thrown: unknown, log: Logger): AttemptEnding {
+  return isHoldfastError(thrown, "PAYLOAD_INVALID")
+    ? { kind: "discarded", error: storeError(thrown), code: "PAYLOAD_INVALID" }
+    : endOfThrow(attempt, thrown, log);
+}
+
 async function runHandler(
   { handler }: Attempt,
   payload: unknown,
@@ -68,25 +76,15 @@ async function runHandler(
   }
 }
 
-async function endOfReturn(attempt: Attempt, value: unknown): Promise<AttemptEnding> {
+async function endOfReturn(attempt: Attempt, value: unknown, log: Logger): Promise<AttemptEnding> {
   const { chosen } = attempt.ending;
   if (chosen !== undefined) return endOfChoice(attempt, chosen);
   if (value === undefined) return { kind: "completed" };
   try {
     return { kind: "completed", result: await encodeResult(attempt.handler.definition, value) };
   } catch (error) {
-    return failed(attempt, error);
+    return failed(attempt, error, log);
   }
-}
-
-/**
- * Checks a result against its schema and writes it as JSON.
- *
- * @throws {HoldfastError} `RESULT_INVALID`, `PAYLOAD_TOO_LARGE`.
- */
-export async function encodeResult(definition: AnyJobDefinition, value: unknown): Promise<string> {
-  const called = `result of ${definition.name}`;
-  return encodeJson(await validate(definition.result, value, called, "RESULT_INVALID"), resultRole);
 }
 
 function endOfThrow(attempt: Attempt, thrown: unknown, log: Logger): AttemptEnding {
@@ -95,17 +93,17 @@ function endOfThrow(attempt: Attempt, thrown: unknown, log: Logger): AttemptEndi
     log.warn({ error: thrown }, "threw after it had chosen its ending; the ending stands");
     return endOfChoice(attempt, chosen);
   }
-  const stop = endOfAbort(attempt);
+  const stop = endOfAbort(attempt, log);
   if (stop !== undefined) return stop;
   if (thrown instanceof DiscardError) return discarded(thrown);
-  if (thrown instanceof CancelError) return { kind: "cancelled", why: thrown.message, by: null };
-  if (thrown instanceof ThrottleError) return endOfThrottle(attempt, thrown);
-  return failed(attempt, thrown);
+  if (thrown instanceof CancelError) return cancelled(thrown);
+  if (thrown instanceof ThrottleError) return endOfThrottle(attempt, thrown, log);
+  return failed(attempt, thrown, log);
 }
 
 /** What an aborted attempt that did not return becomes. */
-export function endOfAbort({ abort, handler, job }: Attempt): Outcome | undefined {
-  const { reason } = abort;
+export function endOfAbort(attempt: Attempt, log: Logger): Outcome | undefined {
+  const { reason } = attempt.abort;
   switch (reason?.kind) {
     case undefined:
       return undefined;
@@ -115,7 +113,7 @@ export function endOfAbort({ abort, handler, job }: Attempt): Outcome | undefine
       return {
         kind: "timed-out",
         error: storeError(reason),
-        ...chosenDelay(handler.definition.backoff, job.attempt, reason),
+        ...chosenDelay(attempt, attempt.job.attempt, reason, log),
       };
     case "shutdown":
     case "lease-lost":
@@ -134,47 +132,50 @@ function endOfChoice({ abort }: Attempt, chosen: ChosenEnding): AttemptEnding {
     case "throttled":
       return { kind: "throttling", retryAfterMs: chosen.retryAfterMs };
     case "cancelled":
-      return { kind: "cancelled", why: chosen.why, by: null };
+      return cancelled(new CancelError(chosen.why));
     case "discarded":
       return discarded(new DiscardError(chosen.why));
   }
 }
 
-function endOfThrottle(attempt: Attempt, thrown: ThrottleError): AttemptEnding {
+function endOfThrottle(attempt: Attempt, thrown: ThrottleError, log: Logger): AttemptEnding {
   try {
     return endOfChoice(attempt, throttledEnding(thrown.retryAfter));
   } catch (error) {
-    return failed(attempt, error);
+    return failed(attempt, error, log);
   }
 }
 
-function failed({ handler, job }: Attempt, thrown: unknown): Outcome {
+function failed(attempt: Attempt, thrown: unknown, log: Logger): Outcome {
   return {
     kind: "failed",
     error: storeError(thrown),
-    ...chosenDelay(handler.definition.backoff, job.attempt, thrown),
+    ...chosenDelay(attempt, attempt.counted(), thrown, log),
   };
 }
 
 /** The delay a backoff function chose; the stored curve stands in for one that fails. */
 function chosenDelay(
-  backoff: BackoffFunction | undefined,
-  attempt: number,
+  { handler }: Attempt,
+  number: number,
   thrown: unknown,
+  log: Logger,
 ): { readonly delayMs?: number } {
+  const { backoff } = handler.definition;
   if (backoff === undefined) return {};
   try {
-    return { delayMs: parseDuration(backoff(attempt, thrown), "retry.backoff") };
-  } catch {
+    return { delayMs: parseDuration(backoff(number, thrown), "retry.backoff") };
+  } catch (error) {
+    log.warn({ error }, "the backoff function failed; the default curve decides");
     return {};
   }
 }
 
-function discarded(thrown: unknown): Outcome {
-  const error = storeError(thrown);
-  return {
-    kind: "discarded",
-    error,
-    code: isHoldfastError(thrown, "PAYLOAD_INVALID") ? "PAYLOAD_INVALID" : "JOB_DISCARDED",
-  };
+/** The message goes through `storeError`, so that both databases can keep it. */
+function cancelled(thrown: CancelError): Outcome {
+  return { kind: "cancelled", why: storeError(thrown).message, by: null };
+}
+
+function discarded(thrown: DiscardError): Outcome {
+  return { kind: "discarded", error: storeError(thrown), code: "JOB_DISCARDED" };
 }

@@ -16,6 +16,7 @@ export interface HeartThreadData {
 
 const wedgedExitCode = 70;
 const watchMs = 200;
+const shortestStandMs = 1_000;
 const lastChanceMs = 1_000;
 
 const data = workerData as HeartThreadData;
@@ -43,6 +44,8 @@ function watchMainLoop(
   stopBeating: () => Promise<void>,
 ): void {
   const signs = readVitalSigns(vitalSigns);
+  // However short the grace: a loop that turns late is no loop that stands still.
+  const overdueMs = Math.max(graceMs, shortestStandMs);
   let lastTurn = signs.lastTurn();
   let stuckMs = 0;
   let lastLook = monotonicNow();
@@ -52,7 +55,7 @@ function watchMainLoop(
     lastLook = now;
     stuckMs = signs.lastTurn() === lastTurn ? stuckMs + sinceLook : 0;
     lastTurn = signs.lastTurn();
-    const overdue = now > signs.earliestDeadline() + graceMs && stuckMs > graceMs;
+    const overdue = now > signs.earliestDeadline() + graceMs && stuckMs > overdueMs;
     if (stuckMs <= wedgedAfterMs && !overdue) return;
     clearInterval(watch);
     void stopBeating().then(() => die(stuckMs, signs.jobIds()));

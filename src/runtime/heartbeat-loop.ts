@@ -10,11 +10,11 @@ export interface HeartbeatPlan {
 }
 
 /**
- * What the loop tells the worker: a beat was written and since when there was no gap; the registration is gone; or beats
- * fail at the moment.
+ * What the loop tells the worker: a beat was written, when, and since when there was no gap; the registration is gone;
+ * or beats fail at the moment. Times are those of `monotonicNow`.
  */
 export type HeartbeatMessage =
-  | { readonly kind: "beat"; readonly steadySince: number }
+  | { readonly kind: "beat"; readonly at: number; readonly steadySince: number }
   | { readonly kind: "lost" }
   | { readonly kind: "failing"; readonly message: string };
 
@@ -24,6 +24,11 @@ export interface HeartbeatLoop {
 }
 
 const retryMs = 250;
+
+/** The longest silence between two beats that is no gap. */
+export function longestGap(leaseMs: number): number {
+  return leaseMs / 2;
+}
 
 /** Sends heartbeats through a heart, opening it again after failures, on whichever thread calls. */
 export function startHeartbeat(
@@ -47,9 +52,9 @@ export function startHeartbeat(
         return 0;
       }
       const now = monotonicNow();
-      if (now - lastBeat > leaseMs / 2) steadySince = now;
+      if (now - lastBeat > longestGap(leaseMs)) steadySince = now;
       lastBeat = now;
-      tell({ kind: "beat", steadySince });
+      tell({ kind: "beat", at: now, steadySince });
       return everyMs;
     } catch (error) {
       tell({ kind: "failing", message: error instanceof Error ? error.message : String(error) });

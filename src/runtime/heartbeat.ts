@@ -1,8 +1,14 @@
 import { Worker as Thread } from "node:worker_threads";
 import type { Logger } from "../core/logger.ts";
+import { createNap } from "../service/nap.ts";
 import type { PresenceStore } from "../storage/contract/presence.ts";
 import type { HeartThreadData } from "./heart-thread.ts";
-import { type HeartbeatMessage, type HeartbeatPlan, startHeartbeat } from "./heartbeat-loop.ts";
+import {
+  type HeartbeatMessage,
+  type HeartbeatPlan,
+  longestGap,
+  startHeartbeat,
+} from "./heartbeat-loop.ts";
 import { monotonicNow, type VitalSigns } from "./vital-signs.ts";
 
 /** A worker's heartbeats, as the main thread sees them. */
@@ -25,6 +31,7 @@ export interface HeartbeatParts {
 }
 
 const turnMs = 100;
+const restartMs = 250;
 
 /**
  * Starts heartbeats on a thread with a connection of its own, so that a handler that keeps the main loop busy does not
@@ -32,7 +39,7 @@ const turnMs = 100;
  */
 export function createHeartbeat(parts: HeartbeatParts): Heartbeat {
   const { logger, vitalSigns, onLost } = parts;
-  let steadySince = Number.POSITIVE_INFINITY;
+  let last = { at: Number.NEGATIVE_INFINITY, steadySince: Number.POSITIVE_INFINITY };
   let failing = false;
 
   function hear(message: HeartbeatMessage): void {
@@ -40,12 +47,11 @@ export function createHeartbeat(parts: HeartbeatParts): Heartbeat {
       case "beat":
         if (failing) logger.info({}, "heartbeats reach the database again");
         failing = false;
-        steadySince = message.steadySince;
+        last = message;
         return;
       case "failing":
         if (!failing) logger.warn({ error: message.message }, "heartbeat failed; trying again");
         failing = true;
-        steadySince = Number.POSITIVE_INFINITY;
         return;
       case "lost":
         onLost();
@@ -56,7 +62,12 @@ export function createHeartbeat(parts: HeartbeatParts): Heartbeat {
   turning.unref();
   const stopBeating = start(parts, hear);
   return {
-    steadyMs: () => Math.max(0, monotonicNow() - steadySince),
+    steadyMs() {
+      const now = monotonicNow();
+      // A beat that gets no answer says nothing; its silence does.
+      const silent = failing || now - last.at > longestGap(parts.plan.leaseMs);
+      return silent ? 0 : Math.max(0, now - last.steadySince);
+    },
     async stop() {
       clearInterval(turning);
       await stopBeating();
@@ -88,19 +99,33 @@ function start(
   return startThread(data, hear, logger);
 }
 
+/** Keeps a thread running until stopped: one that dies is replaced, long before the lease is over. */
 function startThread(
   data: HeartThreadData,
   hear: (message: HeartbeatMessage) => void,
   logger: Logger,
 ): () => Promise<void> {
-  const thread = new Thread(new URL("./heart-thread.js", import.meta.url), {
-    workerData: data,
-    name: "holdfast-heartbeat",
-  });
-  thread.on("message", hear);
-  thread.on("error", (error) => logger.error({ error }, "the heartbeat thread died"));
-  const ended = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
+  let stopping = false;
+  let thread: Thread;
+  const nap = createNap();
+
+  async function keep(): Promise<void> {
+    while (!stopping) {
+      thread = new Thread(new URL("./heart-thread.js", import.meta.url), {
+        workerData: data,
+        name: "holdfast-heartbeat",
+      });
+      thread.on("message", hear);
+      thread.on("error", (error) => logger.error({ error }, "the heartbeat thread died"));
+      await new Promise((resolve) => thread.once("exit", resolve));
+      if (!stopping) await nap.take(restartMs);
+    }
+  }
+
+  const ended = keep();
   return async () => {
+    stopping = true;
+    nap.end();
     thread.postMessage("stop");
     await ended;
   };

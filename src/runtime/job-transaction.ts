@@ -8,7 +8,8 @@ import type { Transaction } from "../core/transaction.ts";
 import type { TransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { type Attempt, leaseLost } from "./attempt.ts";
-import { encodeResult } from "./executor.ts";
+import { encodeResult } from "./encode-result.ts";
+import type { Reservation } from "./ending-latch.ts";
 
 /** What `job.transaction` works with. */
 export interface JobTransactionParts {
@@ -29,48 +30,47 @@ export function jobTransaction(
   attempt: Attempt,
   parts: JobTransactionParts,
 ): JobContext["transaction"] {
-  return async (fn, options = {}) => {
-    attempt.ending.reserve();
-    try {
-      const value = await repeated(attempt, parts, fn, options);
-      attempt.ending.markSettled();
-      return value;
-    } catch (error) {
-      attempt.ending.unreserve();
-      throw error;
-    }
-  };
+  return (fn, options = {}) =>
+    attempt.ending.transact(async (reservation) => {
+      parts.guard.refuseInside("job.transaction");
+      return repeated({ ...parts, attempt, reservation }, fn, options);
+    });
+}
+
+/** One call of `job.transaction`. */
+interface Call extends JobTransactionParts {
+  readonly attempt: Attempt;
+  readonly reservation: Reservation;
 }
 
 /** A stricter isolation level's conflict wrote nothing, so the function may run again. */
 async function repeated<Value>(
-  attempt: Attempt,
-  parts: JobTransactionParts,
+  call: Call,
   fn: (tx: Transaction) => Promise<Value>,
   options: JobTransactionOptions,
 ): Promise<Value> {
   for (let left = tries - 1; ; left -= 1) {
     try {
-      return await once(attempt, parts, fn, options);
+      return await once(call, fn, options);
     } catch (error) {
+      call.reservation.undone();
       if (left === 0 || !isHoldfastError(error, "TRANSACTION_RETRY")) throw error;
     }
   }
 }
 
 async function once<Value>(
-  attempt: Attempt,
-  parts: JobTransactionParts,
+  call: Call,
   fn: (tx: Transaction) => Promise<Value>,
   options: JobTransactionOptions,
 ): Promise<Value> {
-  const { storage, guard, leaseMs } = parts;
+  const { storage, guard, leaseMs, attempt } = call;
   let value: { readonly of: Value } | undefined;
   try {
     return await storage.transact(
       async (tx) => {
         const produced = await guard.inside(() => fn(tx));
-        await complete(attempt, parts, produced, tx);
+        await complete(call, produced, tx);
         value = { of: produced };
         return produced;
       },
@@ -84,8 +84,7 @@ async function once<Value>(
 }
 
 async function complete(
-  attempt: Attempt,
-  { storage, clock }: JobTransactionParts,
+  { attempt, reservation, storage, clock }: Call,
   value: unknown,
   tx: object,
 ): Promise<void> {
@@ -100,7 +99,7 @@ async function complete(
         } as const);
   const settlement: Settlement = settle(attempt.job, outcome, facts);
   const [answer] = await storage.settleJobs([settlement], now, tx);
-  if (answer?.outcome === "settled") return;
+  if (answer?.outcome === "settled") return reservation.written();
   attempt.abort.abort({ kind: "lease-lost", message: "The job is no longer this worker's." });
   throw leaseLost(attempt.job);
 }

@@ -27,8 +27,8 @@ export function watchLeases(
   return startPeriodic({ name: "lease watch", logger, run: look });
 }
 
-/** A job settled since the question was asked has left its slot and has lost nothing. */
+/** A job settled since the question was asked, by its slot or by its own transaction, has lost nothing. */
 function loseLease(slot: Slot | undefined, slots: Slots): void {
-  if (slot === undefined || !slots.running().includes(slot)) return;
+  if (slot === undefined || slot.ending.written || !slots.running().includes(slot)) return;
   slot.abort.abort({ kind: "lease-lost", message: "The job is no longer this worker's." });
 }

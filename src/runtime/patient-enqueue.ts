@@ -21,7 +21,7 @@ export function patientEnqueue(client: Client, logger: Logger): PatientEnqueue {
         try {
           return await call(...(given as never[]));
         } catch (error) {
-          if (!isTransientConflict(error) || hasTransaction(given)) throw error;
+          if (!isTransientConflict(error) || isInTransaction(given)) throw error;
           logger.warn({ error, pause }, "enqueue met a conflict; trying again");
           await sleep(pause);
         }
@@ -43,12 +43,10 @@ function isTransientConflict(error: unknown): error is HoldfastError {
   );
 }
 
-function hasTransaction(given: readonly unknown[]): boolean {
-  return given.some(
-    (argument) =>
-      typeof argument === "object" &&
-      argument !== null &&
-      "tx" in argument &&
-      argument.tx !== undefined,
+/** The options come last; requests stand alone before them, a definition or name has a payload between. */
+function isInTransaction(given: readonly unknown[]): boolean {
+  const options = Array.isArray(given[0]) ? given[1] : given[2];
+  return (
+    typeof options === "object" && options !== null && "tx" in options && options.tx !== undefined
   );
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { HoldfastError } from "../core/errors.ts";
+import { HoldfastError, isHoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import { createNap } from "../service/nap.ts";
 import type { Session } from "./session.ts";
 
 /** Keeps a worker registered from start to stop: one session at a time, a new one when the last was lost. */
@@ -20,9 +20,12 @@ export function createRegistration(
   openSession: OpenSession,
   { logger, retryMs }: { readonly logger: Logger; readonly retryMs: number },
 ): Registration {
-  let session: Promise<Session> | undefined;
+  /** From begin to end; without a session when none could be opened any more. */
+  let session: Promise<Session | undefined> | undefined;
   let current: Session | undefined;
+  let abandoned: Promise<unknown> = Promise.resolve();
   let ending: Promise<void> | undefined;
+  const nap = createNap();
 
   async function open(): Promise<Session> {
     current = await openSession(() => replace());
@@ -32,13 +35,34 @@ export function createRegistration(
   /** A dead registration is never revived: its leases are gone, so a new one begins with none. */
   function replace(): void {
     if (session === undefined || ending !== undefined) return;
-    session = session.then((lost) => replaceLost(lost, open, logger, retryMs));
-    session.catch((error: unknown) => logger.error({ error }, "could not register again"));
+    session = session.then(
+      (lost) => (lost === undefined ? undefined : openAfter(lost)),
+      () => undefined,
+    );
+  }
+
+  async function openAfter(lost: Session): Promise<Session | undefined> {
+    const { workerId } = lost;
+    logger.error({ worker: workerId, code: "LEASE_LOST" }, "registration lost; registering again");
+    current = undefined;
+    abandoned = Promise.all([abandoned, lost.abandon()]);
+    while (ending === undefined) {
+      try {
+        return await open();
+      } catch (error) {
+        logger.warn({ error }, "cannot register; trying again");
+        if (isHoldfastError(error, "CLIENT_CLOSED")) return undefined;
+        await nap.take(retryMs);
+      }
+    }
+    return undefined;
   }
 
   async function close(): Promise<void> {
     try {
-      await (await session)?.stop();
+      // A start that failed has told its caller.
+      const last = await session?.catch(() => undefined);
+      await Promise.all([abandoned, last?.stop()]);
     } finally {
       session = undefined;
       current = undefined;
@@ -49,41 +73,22 @@ export function createRegistration(
   return {
     current: () => current,
     async begin() {
-      if (session !== undefined) throw alreadyStarted();
+      if (session !== undefined || ending !== undefined) throw alreadyStarted();
       session = open();
-      await session.catch((error: unknown) => {
+      try {
+        await session;
+      } catch (error) {
         session = undefined;
         throw error;
-      });
+      }
     },
     end() {
       if (session === undefined) return Promise.resolve();
       ending ??= close();
+      nap.end();
       return ending;
     },
   };
-}
-
-async function replaceLost(
-  lost: Session,
-  open: () => Promise<Session>,
-  logger: Logger,
-  pauseMs: number,
-): Promise<Session> {
-  logger.error(
-    { worker: lost.workerId, code: "LEASE_LOST" },
-    "registration lost; registering again",
-  );
-  void lost.abandon();
-  for (;;) {
-    try {
-      return await open();
-    } catch (error) {
-      if (!(error instanceof HoldfastError && error.retryable)) throw error;
-      logger.warn({ error }, "cannot register yet; trying again");
-      await sleep(pauseMs);
-    }
-  }
 }
 
 function alreadyStarted(): HoldfastError {

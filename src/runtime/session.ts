@@ -4,6 +4,7 @@ import type { Logger } from "../core/logger.ts";
 import type { Engine } from "../service/engine.ts";
 import type { Periodic } from "../service/periodic.ts";
 import type { PresenceStore } from "../storage/contract/presence.ts";
+import type { WakeupStore } from "../storage/contract/wakeup.ts";
 import { type AttemptRunnerParts, createAttemptRunner } from "./attempt-runner.ts";
 import { startClaimer } from "./claimer.ts";
 import { drainSlots } from "./drain.ts";
@@ -23,7 +24,7 @@ export interface Session {
   readonly workerId: string;
   /** Stops claiming, drains, releases what is left and signs off. */
   stop(): Promise<void>;
-  /** Ends a session whose registration is dead: aborts every handler with `LEASE_LOST`, waits for none. */
+  /** Ends a session whose registration is dead: its handlers were told `LEASE_LOST`, and none is waited for. Never rejects. */
   abandon(): Promise<void>;
 }
 
@@ -45,15 +46,12 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   const workerId = await register(parts);
   const slots = createSlots(settings.concurrency, settings.queues);
   const services = startServices(parts, workerId, slots);
-  const unlisten = await storage.listen({
-    onWork: () => services.claimer.wake(),
-    onCancel: () => services.leases.wake(),
-  });
+  const unlisten = await listen(storage, services, logger);
 
   async function stopServices(): Promise<void> {
     await unlisten();
-    const { claimer, leases, chores, heartbeat } = services;
-    await Promise.all([claimer, leases, ...chores].map((chore) => chore.stop()));
+    const { leases, chores, heartbeat } = services;
+    await Promise.all([leases, ...chores].map((chore) => chore.stop()));
     // Heartbeats end last: a draining worker must not look dead.
     await heartbeat.stop();
   }
@@ -61,18 +59,34 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   return {
     workerId,
     async stop() {
-      const claimsEnded = services.claimer.stop();
-      await drainSlots(slots, settings, logger);
-      await claimsEnded;
+      await drainSlots(slots, services.claimer.stop(), settings, logger);
       await stopServices();
       await signOff(storage, workerId, logger);
+      // What was given back is for others now.
+      await storage.wake([...settings.queues.keys()]);
       logger.info({ worker: workerId }, "worker stopped");
     },
     async abandon() {
-      abortAll(slots);
-      await stopServices();
+      void services.claimer.stop();
+      await stopServices().catch((error: unknown) => {
+        logger.warn({ worker: workerId, error }, "could not end a lost session in order");
+      });
     },
   };
+}
+
+/** Wakeups are hints: a worker that cannot hear them finds its work by polling. */
+async function listen(
+  storage: WakeupStore,
+  { claimer, leases }: Services,
+  logger: Logger,
+): Promise<() => Promise<void>> {
+  try {
+    return await storage.listen({ onWork: () => claimer.wake(), onCancel: () => leases.wake() });
+  } catch (error) {
+    logger.warn({ error }, "cannot hear wakeups; polling alone finds the work");
+    return async () => {};
+  }
 }
 
 async function register({ engine, settings, bootId }: SessionParts): Promise<string> {
@@ -110,7 +124,10 @@ function startServices(parts: SessionParts, workerId: string, slots: Slots): Ser
     vitalSigns,
     wedgedAfterMs: settings.wedgedAfterMs,
     graceMs: settings.graceMs,
-    onLost: parts.onLost,
+    onLost() {
+      abortAll(slots);
+      parts.onLost();
+    },
   });
   const handlers = versions(settings);
   const { pollMs } = settings;
@@ -148,6 +165,7 @@ function runnerParts(
       logger,
       services: settings.services,
       worker: { id: workerId, host: hostname(), bootId },
+      guard,
       transaction: (attempt) => jobTransaction(attempt, transactionParts),
     },
     graceMs: settings.graceMs,

@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ClaimedJob } from "../core/claimed-job.ts";
+import { isHoldfastError } from "../core/errors.ts";
 import { failureLevel, settle } from "../core/lifecycle.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Settlement } from "../core/settlement.ts";
 import { storeError } from "../core/stored-error.ts";
 import type { Engine } from "../service/engine.ts";
-import type { SettleAnswer } from "../storage/contract/settle.ts";
 import type { Attempt } from "./attempt.ts";
 import { coolDown } from "./cooling.ts";
 import type { AttemptEnding } from "./executor.ts";
@@ -17,6 +18,9 @@ export interface SettleParts {
   readonly settler: Settler;
   readonly random: () => number;
 }
+
+const firstPauseMs = 100;
+const lastPauseMs = 5_000;
 
 /** Decides what becomes of an attempt's job, writes it and logs it. */
 export async function settleAttempt(
@@ -50,35 +54,44 @@ async function throttled(
   return { kind: "throttled", runAt };
 }
 
+/**
+ * An outcome storage refuses, such as a result its JSON type cannot take, is a failed attempt. When that is refused too the
+ * trouble is storage's own, a full disk say: both are tried again until one is taken.
+ */
 async function settleAs(attempt: Attempt, outcome: Outcome, parts: SettleParts): Promise<void> {
   const { logger } = parts.engine;
+  const { id } = attempt.job.lease;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, lastPauseMs)) {
+    try {
+      return await settleOnce(attempt, outcome, parts);
+    } catch (error) {
+      if (isHoldfastError(error, "CLIENT_CLOSED")) throw error;
+      logger.error({ job: id, error }, "storage refused the outcome; the attempt has failed");
+      const failed: Outcome = { kind: "failed", error: storeError(error) };
+      const taken = await settleOnce(attempt, failed, parts).then(
+        () => true,
+        () => false,
+      );
+      if (taken) return;
+    }
+    await sleep(pauseMs);
+  }
+}
+
+async function settleOnce(attempt: Attempt, outcome: Outcome, parts: SettleParts): Promise<void> {
+  const { logger } = parts.engine;
   const settlement = decide(attempt, outcome, parts);
-  const answer = await parts.settler
-    .settle(settlement)
-    .catch((error: unknown) => settleRefused(attempt, outcome, error, parts));
+  const answer = await parts.settler.settle(settlement);
   switch (answer.outcome) {
     case "lease-lost":
       return reportLost(attempt.job, logger);
     case "cancel-requested": {
       const { why, by } = answer.request;
-      return settleAs(attempt, { kind: "cancelled", why, by }, parts);
+      return settleOnce(attempt, { kind: "cancelled", why, by }, parts);
     }
     case "settled":
       reportFailure(attempt.job, outcome, settlement, logger);
   }
-}
-
-/** An outcome storage cannot write, such as a result its JSON type refuses, is a failed attempt. */
-function settleRefused(
-  attempt: Attempt,
-  outcome: Outcome,
-  error: unknown,
-  parts: SettleParts,
-): Promise<SettleAnswer> {
-  if (outcome.kind === "failed") throw error;
-  parts.engine.logger.error({ job: attempt.job.lease.id, error }, "storage refused the outcome");
-  const failed: Outcome = { kind: "failed", error: storeError(error) };
-  return parts.settler.settle(decide(attempt, failed, parts));
 }
 
 function decide(attempt: Attempt, outcome: Outcome, { engine, random }: SettleParts): Settlement {

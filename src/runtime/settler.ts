@@ -8,9 +8,9 @@ import type { SettleAnswer, SettleStore } from "../storage/contract/settle.ts";
 /** Writes settlements, many at a time, until storage has answered each. */
 export interface Settler {
   /**
-   * Resolves with storage's answer; waits out outages.
+   * Resolves with storage's answer; waits out outages, of whatever length and kind.
    *
-   * @throws {HoldfastError} when storage refuses this settlement for good.
+   * @throws {HoldfastError} when storage refuses this settlement itself, or is closed.
    */
   settle(settlement: Settlement): Promise<SettleAnswer>;
 }
@@ -52,7 +52,7 @@ export function createSettler(storage: SettleStore, clock: Clock, logger: Logger
         });
         return;
       } catch (error) {
-        if (!isTransient(error)) return refuse(batch, error);
+        if (!isOutage(error)) return refuse(batch, error);
         if (failures === 0)
           logger.warn({ error, jobs: batch.length }, "settling failed; trying again");
         await sleep(Math.min(firstPauseMs * 2 ** failures, lastPauseMs));
@@ -77,6 +77,8 @@ export function createSettler(storage: SettleStore, clock: Clock, logger: Logger
   };
 }
 
-function isTransient(error: unknown): boolean {
-  return error instanceof HoldfastError && error.retryable;
+/** Trouble with the database, such as a primary that became a replica, rather than with what was to be written. */
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof HoldfastError)) return false;
+  return error.retryable || (error.family === "storage" && error.code !== "STORAGE_FAILED");
 }

@@ -1,13 +1,19 @@
 import type { Lease } from "../core/claimed-job.ts";
 import type { Abort } from "./abort.ts";
+import type { EndingLatch } from "./ending-latch.ts";
 
-/** A place in this process that a running job takes. */
-export interface Slot {
-  /** From 0 to the worker's concurrency - 1. */
-  readonly index: number;
+/** A job that takes a place. */
+export interface Occupant {
   readonly lease: Lease;
   readonly queue: string;
   readonly abort: Abort;
+  readonly ending: Pick<EndingLatch, "written">;
+}
+
+/** A place in this process that a running job takes. */
+export interface Slot extends Occupant {
+  /** From 0 to the worker's concurrency - 1. */
+  readonly index: number;
   /** Gives the place back; idempotent. */
   free(): void;
 }
@@ -19,7 +25,7 @@ export interface Slots {
     readonly limit: number;
     readonly queues: readonly { readonly queue: string; readonly limit: number }[];
   };
-  take(lease: Lease, queue: string, abort: Abort): Slot;
+  take(occupant: Occupant): Slot;
   running(): readonly Slot[];
   /** Resolves when the next place is freed. */
   freed(): Promise<void>;
@@ -60,11 +66,11 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
       }));
       return { limit: concurrency - taken.size, queues: open.filter(({ limit }) => limit > 0) };
     },
-    take(lease, queue, abort) {
+    take(occupant) {
       const index = freeIndexes.pop() ?? taken.size;
-      const slot: Slot = { index, lease, queue, abort, free: () => leave(slot) };
+      const slot: Slot = { ...occupant, index, free: () => leave(slot) };
       taken.set(index, slot);
-      perQueue.set(queue, (perQueue.get(queue) ?? 0) + 1);
+      perQueue.set(slot.queue, (perQueue.get(slot.queue) ?? 0) + 1);
       return slot;
     },
     running: () => [...taken.values()],

@@ -99,7 +99,11 @@ export function workerSettings<Services>(options: WorkerOptions<Services>): Work
     drainMs: parseDuration(options.drain ?? defaults.drainMs, "drain"),
     graceMs: parseDuration(options.grace ?? defaults.graceMs, "grace"),
     pollMs: atLeast(parseDuration(options.poll ?? defaults.pollMs, "poll"), 10, "poll"),
-    wedgedAfterMs: parseDuration(options.wedgedAfter ?? defaults.wedgedAfterMs, "wedgedAfter"),
+    wedgedAfterMs: atLeast(
+      parseDuration(options.wedgedAfter ?? defaults.wedgedAfterMs, "wedgedAfter"),
+      1_000,
+      "wedgedAfter",
+    ),
     maxCrashes: options.maxCrashes,
   };
 }

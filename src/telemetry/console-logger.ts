@@ -11,7 +11,9 @@ type Fields = Readonly<Record<string, unknown>>;
  * The logger in use when the application hands in none: one readable line per entry to the standard error stream.
  * The environment variable `HOLDFAST_LOG` chooses the lowest level shown: `debug`, `info` (default), `warn`, `error` or `silent`.
  */
-export function createConsoleLogger(level: string | undefined = process.env["HOLDFAST_LOG"]): Logger {
+export function createConsoleLogger(
+  level: string | undefined = process.env["HOLDFAST_LOG"],
+): Logger {
   const lowest = levels.indexOf(isLevel(level) ? level : "info");
   const entry =
     (at: Level) =>
@@ -36,7 +38,7 @@ function formatValue(value: unknown): string {
     if (typeof value === "string") return quoted(value);
     return JSON.stringify(value) ?? String(value);
   } catch {
-    return Object.prototype.toString.call(value);
+    return "(unreadable)";
   }
 }
 

@@ -1,6 +1,6 @@
 import { AssertionError } from "node:assert";
 import type { Client } from "../core/client.ts";
-import type { AnyJobDefinition } from "../core/define-job.ts";
+import type { AnyJobDefinition } from "../core/job-request.ts";
 import type { Job, JobState } from "../core/job.ts";
 
 const unfinished: readonly JobState[] = [

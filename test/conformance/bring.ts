@@ -5,7 +5,7 @@ import type { Place } from "./harness.ts";
 import { enqueueOne, runOne, settleOne, stop, t0 } from "./jobs.ts";
 
 /** The columns all job tables have. */
-const sharedColumns = [
+export const sharedColumns = [
   "id",
   "run",
   "name",

@@ -57,19 +57,22 @@ export const callerTransactionLaws: Chapter = (law) => {
     expect(single(await storage.insertJobs([job])).outcome).toBe("enqueued");
   });
 
-  law("a refused enqueue leaves the caller's transaction usable and stores nothing of itself", async (place) => {
-    const { storage } = place;
-    const holder = await enqueueOne(storage, { unique: uniqueOn("k") });
-    const application = await place.application();
-    await application.query("BEGIN");
-    const conflicting = aJob({ unique: uniqueOn("k", { onConflict: "error" }) });
-    const refused = storage.insertJobs([aJob({ name: "lost" }), conflicting], application.tx);
-    await expect(refused).rejects.toMatchObject({ code: "UNIQUE_CONFLICT", details: { holder } });
-    await storage.insertJobs([aJob({ name: "kept" })], application.tx);
-    await application.query("COMMIT");
-    const names = (await storage.listJobs({}, 10)).map(({ name }) => name);
-    expect(names).toEqual(["kept", "work"]);
-  });
+  law(
+    "a refused enqueue leaves the caller's transaction usable and stores nothing of itself",
+    async (place) => {
+      const { storage } = place;
+      const holder = await enqueueOne(storage, { unique: uniqueOn("k") });
+      const application = await place.application();
+      await application.query("BEGIN");
+      const conflicting = aJob({ unique: uniqueOn("k", { onConflict: "error" }) });
+      const refused = storage.insertJobs([aJob({ name: "lost" }), conflicting], application.tx);
+      await expect(refused).rejects.toMatchObject({ code: "UNIQUE_CONFLICT", details: { holder } });
+      await storage.insertJobs([aJob({ name: "kept" })], application.tx);
+      await application.query("COMMIT");
+      const names = (await storage.listJobs({}, 10)).map(({ name }) => name);
+      expect(names).toEqual(["kept", "work"]);
+    },
+  );
 
   law("a connection that is in no transaction is refused", async (place) => {
     const application = await place.application();

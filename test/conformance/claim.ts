@@ -90,7 +90,11 @@ export const claimLaws: Chapter = (law) => {
 
   law("queues are served in the order of the request", async ({ storage }) => {
     const owner = await hire(storage);
-    await enqueue(storage, ...someJobs(2, { queue: "a" }), ...someJobs(2, { queue: "b", priority: 9 }));
+    await enqueue(
+      storage,
+      ...someJobs(2, { queue: "a" }),
+      ...someJobs(2, { queue: "b", priority: 9 }),
+    );
     const queues = ["b", "a"].map((queue) => ({ queue, limit: 5 }));
     const jobs = await claim(storage, owner, { queues, limit: 3 });
     expect(jobs.map(({ queue }) => queue)).toEqual(["b", "b", "a"]);
@@ -109,19 +113,24 @@ export const claimLaws: Chapter = (law) => {
     expect(await claim(place.storage, await hire(place.storage), { now: t0 + 1e9 })).toEqual([]);
   });
 
-  law("a job is taken by one worker only, however many ask at once", async ({ storage, connect }) => {
-    const other = await connect();
-    await enqueue(storage, ...someJobs(300));
-    const owners = await Promise.all([hire(storage), hire(other), hire(storage), hire(other)]);
-    const claims = owners.flatMap((owner, index) =>
-      Array.from({ length: 5 }, () => claim(index % 2 === 0 ? storage : other, owner, { limit: 20 })),
-    );
-    const jobs = (await Promise.all(claims)).flat();
-    expect(new Set(jobs.map(idOf)).size).toBe(jobs.length);
-    const rest = await claim(storage, await hire(storage));
-    expect(jobs.length + rest.length).toBe(300);
-    for (const { lease } of [...jobs, ...rest]) expect(lease.run).toBe(1);
-  });
+  law(
+    "a job is taken by one worker only, however many ask at once",
+    async ({ storage, connect }) => {
+      const other = await connect();
+      await enqueue(storage, ...someJobs(300));
+      const owners = await Promise.all([hire(storage), hire(other), hire(storage), hire(other)]);
+      const claims = owners.flatMap((owner, index) =>
+        Array.from({ length: 5 }, () =>
+          claim(index % 2 === 0 ? storage : other, owner, { limit: 20 }),
+        ),
+      );
+      const jobs = (await Promise.all(claims)).flat();
+      expect(new Set(jobs.map(idOf)).size).toBe(jobs.length);
+      const rest = await claim(storage, await hire(storage));
+      expect(jobs.length + rest.length).toBe(300);
+      for (const { lease } of [...jobs, ...rest]) expect(lease.run).toBe(1);
+    },
+  );
 
   law("a paused queue yields nothing and loses nothing", async ({ storage, connect }) => {
     const owner = await hire(storage);
@@ -145,21 +154,27 @@ export const claimLaws: Chapter = (law) => {
     const owner = await hire(storage);
     await enqueueOne(storage);
     const open = { level: 0, closedUntil: 0 };
-    expect(await storage.coolQueue("default", open, { level: 1, closedUntil: t0 + 100 })).toBe(true);
+    expect(await storage.coolQueue("default", open, { level: 1, closedUntil: t0 + 100 })).toBe(
+      true,
+    );
     expect(await claim(storage, owner, { now: t0 + 99 })).toEqual([]);
     expect(await claim(storage, owner, { now: t0 + 100 })).toHaveLength(1);
   });
 
-  law("a worker marked dead, unregistered or never registered takes nothing", async ({ storage }) => {
-    await enqueueOne(storage);
-    const dead = await hire(storage);
-    const { beat } = single(await storage.listWorkers());
-    await storage.markWorkerDead(dead, beat);
-    const gone = await hire(storage);
-    await storage.unregisterWorker(gone);
-    for (const owner of [dead, gone, "999999999"]) expect(await claim(storage, owner)).toEqual([]);
-    expect(await claim(storage, await hire(storage))).toHaveLength(1);
-  });
+  law(
+    "a worker marked dead, unregistered or never registered takes nothing",
+    async ({ storage }) => {
+      await enqueueOne(storage);
+      const dead = await hire(storage);
+      const { beat } = single(await storage.listWorkers());
+      await storage.markWorkerDead(dead, beat);
+      const gone = await hire(storage);
+      await storage.unregisterWorker(gone);
+      for (const owner of [dead, gone, "999999999"])
+        expect(await claim(storage, owner)).toEqual([]);
+      expect(await claim(storage, await hire(storage))).toHaveLength(1);
+    },
+  );
 
   law("a job of an unknown handler is left alone", async ({ storage }) => {
     const id = await enqueueOne(storage, { name: "unknown" });
@@ -199,15 +214,18 @@ export const claimLaws: Chapter = (law) => {
     expect(await claim(storage, await hire(storage), { handlers: {} })).toEqual([]);
   });
 
-  law("every claim raises run, and attempt counts on from what was settled", async ({ storage }) => {
-    const first = await runOne(storage);
-    await settleOne(storage, first, "available", { attempt: 1 });
-    const second = single(await claim(storage, first.lease.owner));
-    expect([second.lease.run, second.attempt]).toEqual([2, 2]);
-    await settleOne(storage, second, "available", { attempt: 1 });
-    const third = single(await claim(storage, first.lease.owner));
-    expect([third.lease.run, third.attempt]).toEqual([3, 2]);
-  });
+  law(
+    "every claim raises run, and attempt counts on from what was settled",
+    async ({ storage }) => {
+      const first = await runOne(storage);
+      await settleOne(storage, first, "available", { attempt: 1 });
+      const second = single(await claim(storage, first.lease.owner));
+      expect([second.lease.run, second.attempt]).toEqual([2, 2]);
+      await settleOne(storage, second, "available", { attempt: 1 });
+      const third = single(await claim(storage, first.lease.owner));
+      expect([third.lease.run, third.attempt]).toEqual([3, 2]);
+    },
+  );
 
   law("a claim marks a job as started, unless it crashed before", async ({ storage }) => {
     const job = await runOne(storage);
@@ -290,7 +308,14 @@ export const claimLaws: Chapter = (law) => {
     const job = await runOne(storage);
     await storage.patchJob(job.lease, { checkpoint: '{"page":3}' });
     const attempts = [
-      { number: 1, run: 1, worker: job.lease.owner, began: t0, ended: t0 + 1, how: "failed" as const },
+      {
+        number: 1,
+        run: 1,
+        worker: job.lease.owner,
+        began: t0,
+        ended: t0 + 1,
+        how: "failed" as const,
+      },
     ];
     await settleOne(storage, job, "available", { attempts, backoffMs: 1_500 });
     const again = single(await claim(storage, job.lease.owner));

@@ -45,17 +45,23 @@ export const enqueueLaws: Chapter = (law) => {
     });
   });
 
-  law("a job due later than its creation is scheduled, any other available", async ({ storage }) => {
-    const [later, now, past] = await enqueue(
-      storage,
-      aJob({ runAt: t0 + 1 }),
-      aJob({ runAt: t0 }),
-      aJob({ runAt: t0 - 1 }),
-    );
-    expect(await jobAt(storage, later ?? "")).toMatchObject({ state: "scheduled", runAt: t0 + 1 });
-    expect(await jobAt(storage, now ?? "")).toMatchObject({ state: "available" });
-    expect(await jobAt(storage, past ?? "")).toMatchObject({ state: "available" });
-  });
+  law(
+    "a job due later than its creation is scheduled, any other available",
+    async ({ storage }) => {
+      const [later, now, past] = await enqueue(
+        storage,
+        aJob({ runAt: t0 + 1 }),
+        aJob({ runAt: t0 }),
+        aJob({ runAt: t0 - 1 }),
+      );
+      expect(await jobAt(storage, later ?? "")).toMatchObject({
+        state: "scheduled",
+        runAt: t0 + 1,
+      });
+      expect(await jobAt(storage, now ?? "")).toMatchObject({ state: "available" });
+      expect(await jobAt(storage, past ?? "")).toMatchObject({ state: "available" });
+    },
+  );
 
   law("receipts come in the order of the jobs, with rising ids", async ({ storage }) => {
     const jobs = someJobs(50).map((job, index) =>
@@ -152,7 +158,7 @@ export const enqueueLaws: Chapter = (law) => {
   const hostile = [
     "'; DROP TABLE holdfast_live; --",
     `"quoted" \\ back\\slash`,
-    "{braces},{\"json\":true}",
+    '{braces},{"json":true}',
     "😀 emoji, ümlaut, 汉字, \u202Eright to left",
     "line\nbreak\ttab\u2028separator\u0001",
     "$1 $2 ? ?1 :name @name %s %%",

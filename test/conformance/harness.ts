@@ -35,3 +35,10 @@ export interface Application {
   /** Runs one statement without parameters and gives its rows. */
   query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
+
+/** Gives an empty place its schema. */
+export async function migrated(opening: Promise<Place>): Promise<Place> {
+  const place = await opening;
+  await place.storage.migrate();
+  return place;
+}

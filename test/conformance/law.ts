@@ -1,4 +1,4 @@
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Harness, Place } from "./harness.ts";
 
 /** States one law: a sentence, and its proof on a database without jobs, or `empty` without even a schema. */
@@ -25,9 +25,10 @@ export function proveLaws(harness: Harness, chapters: Readonly<Record<string, Ch
     for (const [name, chapter] of Object.entries(chapters)) {
       describe(name, () => chapter(law, harness));
     }
-    for (const sentence of Object.keys(harness.skips)) {
-      if (!stated.has(sentence)) throw new Error(`A skip names no law: ${sentence}`);
-    }
+    test("every skip names a law", () => {
+      const unknown = Object.keys(harness.skips).filter((sentence) => !stated.has(sentence));
+      expect(unknown).toEqual([]);
+    });
   });
 }
 

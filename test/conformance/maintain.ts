@@ -1,6 +1,16 @@
 import { expect } from "vitest";
 import { bring, jobAt, stateOf } from "./bring.ts";
-import { aJob, claim, dayMs, enqueue, enqueueOne, hire, policy, runOne, settleOne } from "./jobs.ts";
+import {
+  aJob,
+  claim,
+  dayMs,
+  enqueue,
+  enqueueOne,
+  hire,
+  policy,
+  runOne,
+  settleOne,
+} from "./jobs.ts";
 import { single, someJobs, stop, t0, uniqueOn } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
@@ -136,7 +146,10 @@ export const rescueLaws: Chapter = (law) => {
   });
 
   law("orphans come oldest first, in bounded batches", async ({ storage }) => {
-    const ids = await enqueue(storage, ...someJobs(5).map((job, index) => ({ ...job, priority: 9 - index })));
+    const ids = await enqueue(
+      storage,
+      ...someJobs(5).map((job, index) => ({ ...job, priority: 9 - index })),
+    );
     const owner = await hire(storage);
     await claim(storage, owner);
     await storage.unregisterWorker(owner);
@@ -173,13 +186,16 @@ export const rescueLaws: Chapter = (law) => {
     expect(await stateOf(storage, job.lease.id)).toBe("available");
   });
 
-  law("the result of a worker thought dead counts while nobody rescued its job", async ({ storage }) => {
-    const job = await runOne(storage);
-    const { beat } = single(await storage.listWorkers());
-    await storage.markWorkerDead(job.lease.owner, beat);
-    expect(await settleOne(storage, job, "completed")).toEqual({ outcome: "settled" });
-    expect(await storage.listOrphans(10)).toEqual([]);
-  });
+  law(
+    "the result of a worker thought dead counts while nobody rescued its job",
+    async ({ storage }) => {
+      const job = await runOne(storage);
+      const { beat } = single(await storage.listWorkers());
+      await storage.markWorkerDead(job.lease.owner, beat);
+      expect(await settleOne(storage, job, "completed")).toEqual({ outcome: "settled" });
+      expect(await storage.listOrphans(10)).toEqual([]);
+    },
+  );
 };
 
 export const pruneLaws: Chapter = (law) => {
@@ -209,7 +225,9 @@ export const pruneLaws: Chapter = (law) => {
     const { storage, script, table } = place;
     await storage.pauseQueue("short", false);
     const retention = (ms: string) =>
-      script(`UPDATE ${table("queue")} SET keep_completed_ms = ${ms}, keep_dead_ms = ${ms} WHERE name = 'short';`);
+      script(
+        `UPDATE ${table("queue")} SET keep_completed_ms = ${ms}, keep_dead_ms = ${ms} WHERE name = 'short';`,
+      );
     await retention("3600000");
     const completed = await bring(place, "completed", { queue: "short" });
     const discarded = await bring(place, "discarded", { queue: "short" });

@@ -211,13 +211,14 @@ export const settleLaws: Chapter = (law) => {
 
   law("a settle in a transaction commits with it", async ({ storage, connect }) => {
     const job = await runOne(storage);
-    const other = await connect();
-    await storage.transact(async (tx) => {
-      const answers = await storage.settleJobs([settlement(job, "completed")], t0, tx);
-      expect(answers).toEqual([{ outcome: "settled" }]);
-      expect(await stateOf(other, job.lease.id)).toBe("running");
+    const answers = await storage.transact((tx) =>
+      storage.settleJobs([settlement(job, "completed", { result: "1" })], t0, tx),
+    );
+    expect(answers).toEqual([{ outcome: "settled" }]);
+    expect(await jobAt(await connect(), job.lease.id)).toMatchObject({
+      state: "completed",
+      result: 1,
     });
-    expect(await stateOf(other, job.lease.id)).toBe("completed");
   });
 
   law("a settle in a transaction is rolled back with it", async ({ storage }) => {
@@ -236,32 +237,38 @@ export const settleLaws: Chapter = (law) => {
     expect(await settleOne(storage, job, "completed")).toEqual({ outcome: "settled" });
   });
 
-  law("a stale settle in a transaction says lease-lost and leaves it usable", async ({ storage }) => {
-    const job = await runOne(storage);
-    const stale = { ...job, lease: { ...job.lease, run: 9 } };
-    await storage.transact(async (tx) => {
-      const answers = await storage.settleJobs([settlement(stale, "completed")], t0, tx);
-      expect(answers).toEqual([{ outcome: "lease-lost" }]);
-      await storage.insertJobs([aJob({ name: "child" })], tx);
-    });
-    expect(await storage.listJobs({ name: "child" }, 10)).toHaveLength(1);
-    expect(await stateOf(storage, job.lease.id)).toBe("running");
-  });
-
-  law("children enqueued in a settling transaction exist exactly if it commits", async ({ storage }) => {
-    const job = await runOne(storage);
-    const finish = (fails: boolean) =>
-      storage.transact(async (tx) => {
-        await storage.insertJobs(someJobs(3, { name: "child" }), tx);
-        await storage.settleJobs([settlement(job, "completed")], t0, tx);
-        if (fails) throw new Error("no");
+  law(
+    "a stale settle in a transaction says lease-lost and leaves it usable",
+    async ({ storage }) => {
+      const job = await runOne(storage);
+      const stale = { ...job, lease: { ...job.lease, run: 9 } };
+      await storage.transact(async (tx) => {
+        const answers = await storage.settleJobs([settlement(stale, "completed")], t0, tx);
+        expect(answers).toEqual([{ outcome: "lease-lost" }]);
+        await storage.insertJobs([aJob({ name: "child" })], tx);
       });
-    await expect(finish(true)).rejects.toThrow("no");
-    expect(await storage.listJobs({ name: "child" }, 10)).toEqual([]);
-    await finish(false);
-    expect(await storage.listJobs({ name: "child" }, 10)).toHaveLength(3);
-    expect(await stateOf(storage, job.lease.id)).toBe("completed");
-  });
+      expect(await storage.listJobs({ name: "child" }, 10)).toHaveLength(1);
+      expect(await stateOf(storage, job.lease.id)).toBe("running");
+    },
+  );
+
+  law(
+    "children enqueued in a settling transaction exist exactly if it commits",
+    async ({ storage }) => {
+      const job = await runOne(storage);
+      const finish = (fails: boolean) =>
+        storage.transact(async (tx) => {
+          await storage.insertJobs(someJobs(3, { name: "child" }), tx);
+          await storage.settleJobs([settlement(job, "completed")], t0, tx);
+          if (fails) throw new Error("no");
+        });
+      await expect(finish(true)).rejects.toThrow("no");
+      expect(await storage.listJobs({ name: "child" }, 10)).toEqual([]);
+      await finish(false);
+      expect(await storage.listJobs({ name: "child" }, 10)).toHaveLength(3);
+      expect(await stateOf(storage, job.lease.id)).toBe("completed");
+    },
+  );
 
   law("a settled job no longer stands in the way of its worker's others", async ({ storage }) => {
     const job = await runOne(storage);

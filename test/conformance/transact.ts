@@ -143,45 +143,51 @@ export const transactLaws: Chapter = (law) => {
     await expect(enqueueOne(storage)).resolves.toMatch(/^\d+$/);
   });
 
-  law("a transaction left idle longer than it may be is rolled back by the server", async (place) => {
-    const notes = await makeNotes(place);
-    const application = await place.application();
-    const outcome = place.storage.transact(
-      async (tx) => {
-        await write(tx, notes, 1, "theirs");
-        // This waits for the row above, and so for the end of the transaction.
-        await application.query(`INSERT INTO ${notes} (id, text) VALUES (1, 'ours')`);
-      },
-      { idleMs: 50 },
-    );
-    await expect(outcome).rejects.toMatchObject({ name: "HoldfastError" });
-    expect(await application.query(`SELECT text FROM ${notes}`)).toEqual([{ text: "ours" }]);
-  });
-
-  law("serializable transactions that exclude each other: one commits, one is TRANSACTION_RETRY", async (place) => {
-    const notes = await makeNotes(place);
-    const { storage } = place;
-    await storage.transact((tx) => write(tx, notes, 1));
-    let arrived = 0;
-    let meet = () => {};
-    const met = new Promise<void>((resolve) => {
-      meet = resolve;
-    });
-    const countAndWrite = (id: number) =>
-      storage.transact(
+  law(
+    "a transaction left idle longer than it may be is rolled back by the server",
+    async (place) => {
+      const notes = await makeNotes(place);
+      const application = await place.application();
+      const outcome = place.storage.transact(
         async (tx) => {
-          await tx.query(`SELECT count(*) FROM ${notes}`);
-          if (++arrived === 2) meet();
-          await met;
-          await write(tx, notes, id);
+          await write(tx, notes, 1, "theirs");
+          // This waits for the row above, and so for the end of the transaction.
+          await application.query(`INSERT INTO ${notes} (id, text) VALUES (1, 'ours')`);
         },
-        { isolation: "serializable" },
+        { idleMs: 50 },
       );
-    const outcomes = await Promise.allSettled([countAndWrite(2), countAndWrite(3)]);
-    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-    expect(outcomes.find(({ status }) => status === "rejected")).toMatchObject({
-      reason: { code: "TRANSACTION_RETRY", retryable: true },
-    });
-    expect(await count(storage, notes)).toBe(2);
-  });
+      await expect(outcome).rejects.toMatchObject({ name: "HoldfastError" });
+      expect(await application.query(`SELECT text FROM ${notes}`)).toEqual([{ text: "ours" }]);
+    },
+  );
+
+  law(
+    "serializable transactions that exclude each other: one commits, one is TRANSACTION_RETRY",
+    async (place) => {
+      const notes = await makeNotes(place);
+      const { storage } = place;
+      await storage.transact((tx) => write(tx, notes, 1));
+      let arrived = 0;
+      let meet = () => {};
+      const met = new Promise<void>((resolve) => {
+        meet = resolve;
+      });
+      const countAndWrite = (id: number) =>
+        storage.transact(
+          async (tx) => {
+            await tx.query(`SELECT count(*) FROM ${notes}`);
+            if (++arrived === 2) meet();
+            await met;
+            await write(tx, notes, id);
+          },
+          { isolation: "serializable" },
+        );
+      const outcomes = await Promise.allSettled([countAndWrite(2), countAndWrite(3)]);
+      expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+      expect(outcomes.find(({ status }) => status === "rejected")).toMatchObject({
+        reason: { code: "TRANSACTION_RETRY", retryable: true },
+      });
+      expect(await count(storage, notes)).toBe(2);
+    },
+  );
 };

@@ -26,14 +26,17 @@ export const uniqueLaws: Chapter = (law) => {
   for (const mode of ["unfinished", "waiting", "ever"] as const) {
     for (const state of holds.ever) {
       const held = holds[mode].includes(state);
-      law(`a key held while ${mode} is ${held ? "held" : "free"} when its job is ${state}`, async (place) => {
-        const unique = uniqueOn("k", { while: mode });
-        const holder = await bring(place, state, { unique });
-        const { id, outcome } = single(await place.storage.insertJobs([aJob({ unique })]));
-        if (held) expect({ id, outcome }).toEqual({ id: holder, outcome: "existing" });
-        else expect(outcome).toBe("enqueued");
-        expect(await stateOf(place.storage, holder)).toBe(state);
-      });
+      law(
+        `a key held while ${mode} is ${held ? "held" : "free"} when its job is ${state}`,
+        async (place) => {
+          const unique = uniqueOn("k", { while: mode });
+          const holder = await bring(place, state, { unique });
+          const { id, outcome } = single(await place.storage.insertJobs([aJob({ unique })]));
+          if (held) expect({ id, outcome }).toEqual({ id: holder, outcome: "existing" });
+          else expect(outcome).toBe("enqueued");
+          expect(await stateOf(place.storage, holder)).toBe(state);
+        },
+      );
     }
   }
 
@@ -95,7 +98,14 @@ export const uniqueLaws: Chapter = (law) => {
     const unique = uniqueOn("k", { while: "waiting", onConflict: "replace" });
     const holder = await enqueueOne(storage, { unique });
     const policy = { ...aJob().policy, attempts: 1 };
-    const given = { version: 2, queue: "other", priority: 1, payload: '"new"', tags: ["t"], policy };
+    const given = {
+      version: 2,
+      queue: "other",
+      priority: 1,
+      payload: '"new"',
+      tags: ["t"],
+      policy,
+    };
     const receipt = single(await storage.insertJobs([aJob({ ...given, unique })]));
     expect(receipt).toEqual({ id: holder, outcome: "replaced" });
     expect(await jobAt(storage, holder)).toMatchObject({
@@ -107,7 +117,9 @@ export const uniqueLaws: Chapter = (law) => {
       uniqueKey: "k",
     });
     const queues = [{ queue: "other", limit: 1 }];
-    const job = single(await claim(storage, await hire(storage), { queues, handlers: { work: 2 } }));
+    const job = single(
+      await claim(storage, await hire(storage), { queues, handlers: { work: 2 } }),
+    );
     expect(job.policy).toEqual(policy);
   });
 
@@ -150,13 +162,16 @@ export const uniqueLaws: Chapter = (law) => {
     expect(single(await storage.insertJobs([past]))).toEqual({ id, outcome: "existing" });
   });
 
-  law("a job that lost its key to time does not free it for the new holder", async ({ storage }) => {
-    const old = await runOne(storage, { unique: uniqueOn("k", { until: t0 + 1_000 }) });
-    const next = aJob({ createdAt: t0 + 1_000, unique: uniqueOn("k") });
-    const { id } = single(await storage.insertJobs([next]));
-    expect(await settleOne(storage, old, "completed")).toEqual({ outcome: "settled" });
-    expect(single(await storage.insertJobs([next]))).toEqual({ id, outcome: "existing" });
-  });
+  law(
+    "a job that lost its key to time does not free it for the new holder",
+    async ({ storage }) => {
+      const old = await runOne(storage, { unique: uniqueOn("k", { until: t0 + 1_000 }) });
+      const next = aJob({ createdAt: t0 + 1_000, unique: uniqueOn("k") });
+      const { id } = single(await storage.insertJobs([next]));
+      expect(await settleOne(storage, old, "completed")).toEqual({ outcome: "settled" });
+      expect(single(await storage.insertJobs([next]))).toEqual({ id, outcome: "existing" });
+    },
+  );
 
   law("a finished job frees its key, whatever way it ends", async ({ storage }) => {
     for (const end of ["completed", "cancelled", "discarded"] as const) {
@@ -188,40 +203,49 @@ export const uniqueLaws: Chapter = (law) => {
     });
   });
 
-  law("of many enqueues at once of one key exactly one makes a job", async ({ storage, connect }) => {
-    const other = await connect();
-    const calls = Array.from({ length: 20 }, (_, index) =>
-      (index % 2 === 0 ? storage : other).insertJobs([aJob({ unique: uniqueOn("k") })]),
-    );
-    const receipts = (await Promise.all(calls)).flat();
-    expect(receipts.filter(({ outcome }) => outcome === "enqueued")).toHaveLength(1);
-    expect(new Set(receipts.map(({ id }) => id)).size).toBe(1);
-    expect(await storage.listJobs({}, 10)).toHaveLength(1);
-  });
+  law(
+    "of many enqueues at once of one key exactly one makes a job",
+    async ({ storage, connect }) => {
+      const other = await connect();
+      const calls = Array.from({ length: 20 }, (_, index) =>
+        (index % 2 === 0 ? storage : other).insertJobs([aJob({ unique: uniqueOn("k") })]),
+      );
+      const receipts = (await Promise.all(calls)).flat();
+      expect(receipts.filter(({ outcome }) => outcome === "enqueued")).toHaveLength(1);
+      expect(new Set(receipts.map(({ id }) => id)).size).toBe(1);
+      expect(await storage.listJobs({}, 10)).toHaveLength(1);
+    },
+  );
 
-  law("of five unique enqueues at once of which four roll back exactly one job is left", async ({ storage }) => {
-    const attempt = (commits: boolean) =>
-      storage.transact(async (tx) => {
-        await storage.insertJobs([aJob({ unique: uniqueOn("k") })], tx);
-        if (!commits) throw new Error("rolled back");
-      });
-    const outcomes = await Promise.allSettled([false, false, true, false, false].map(attempt));
-    expect(outcomes.map(({ status }) => status).toSorted()[0]).toBe("fulfilled");
-    expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(4);
-    expect(await storage.listJobs({}, 10)).toHaveLength(1);
-  });
+  law(
+    "of five unique enqueues at once of which four roll back exactly one job is left",
+    async ({ storage }) => {
+      const attempt = (commits: boolean) =>
+        storage.transact(async (tx) => {
+          await storage.insertJobs([aJob({ unique: uniqueOn("k") })], tx);
+          if (!commits) throw new Error("rolled back");
+        });
+      const outcomes = await Promise.allSettled([false, false, true, false, false].map(attempt));
+      expect(outcomes.map(({ status }) => status).toSorted()[0]).toBe("fulfilled");
+      expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(4);
+      expect(await storage.listJobs({}, 10)).toHaveLength(1);
+    },
+  );
 
-  law("two callers that take the same keys in opposite order never deadlock", async ({ storage, connect }) => {
-    const other = await connect();
-    const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
-    const jobs = keys.map((key) => aJob({ unique: uniqueOn(key) }));
-    for (let round = 0; round < 5; round++) {
-      const [one, two] = await Promise.all([
-        storage.insertJobs(jobs),
-        other.insertJobs(jobs.toReversed()),
-      ]);
-      expect(two.map(({ id }) => id).toReversed()).toEqual(one.map(({ id }) => id));
-      for (const { id } of one) await storage.deleteJob(id);
-    }
-  });
+  law(
+    "two callers that take the same keys in opposite order never deadlock",
+    async ({ storage, connect }) => {
+      const other = await connect();
+      const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
+      const jobs = keys.map((key) => aJob({ unique: uniqueOn(key) }));
+      for (let round = 0; round < 5; round++) {
+        const [one, two] = await Promise.all([
+          storage.insertJobs(jobs),
+          other.insertJobs(jobs.toReversed()),
+        ]);
+        expect(two.map(({ id }) => id).toReversed()).toEqual(one.map(({ id }) => id));
+        for (const { id } of one) await storage.deleteJob(id);
+      }
+    },
+  );
 };

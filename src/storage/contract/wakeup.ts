@@ -14,8 +14,8 @@ export interface WakeupStore {
 
 /** What a process does about hints. */
 export interface WakeupListener {
-  /** These queues may have work. */
+  /** These queues may have work; none named means any queue. */
   readonly onWork: (queues: readonly string[]) => void;
-  /** These jobs may have a cancel request. */
+  /** These jobs may have a cancel request; none named means any job. */
   readonly onCancel: (ids: readonly string[]) => void;
 }

@@ -1,6 +1,6 @@
 import { HoldfastError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { OwnClient, PgPoolClient } from "./engine/pg-shapes.ts";
+import type { OwnClient, PgOptions, PgPoolClient } from "./engine/pg-shapes.ts";
 import { openPools, type PoolSource } from "./engine/pools.ts";
 import { createSession, type Query, type Session } from "./engine/session.ts";
 import { inTransaction } from "./engine/transaction.ts";
@@ -13,16 +13,18 @@ export interface Connection {
   readonly logger: Logger | undefined;
   /** One statement that changes nothing: sent again, at most twice, when its connection is lost. */
   readonly read: Query;
+  /** One statement that does no more when it runs twice, such as a fenced one: sent again like a read. */
+  readonly idempotent: Query;
   /** One statement, sent once; `details.commit === "unknown"` when it was sent and its answer lost. */
   readonly write: Query;
   /** Statements in a READ COMMITTED transaction that waits for no lock longer than given, else 5 s. */
   atomically<Value>(work: (query: Query) => Promise<Value>, lockTimeout?: string): Promise<Value>;
   /** Lends a connection of the application's pool. */
   lend<Value>(work: (session: Session) => Promise<Value>): Promise<Value>;
-  /** A client outside the pools, not yet connected; `undefined` when there is no way to make one. */
-  newClient(): OwnClient | undefined;
+  /** Makes a client outside the pools, not yet connected; `undefined` when there is no way to. */
+  readonly newClient: (() => OwnClient) | undefined;
   /** What another thread needs to connect by itself; `undefined` when that cannot be handed over. */
-  readonly portable: object | undefined;
+  readonly portable: PgOptions | undefined;
   /** Throws `CLIENT_CLOSED` once `close` was called. */
   assertOpen(): void;
   /** Waits for what is under way, then closes the connections opened here; idempotent. */
@@ -75,11 +77,14 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       }
     });
 
+  const idempotent: Query = (sql, params) => repeatLost(() => write(sql, params));
+
   return {
     schema: `"${options.schema}"`,
     logger: options.logger,
     write,
-    read: (sql, params) => repeatLost(() => write(sql, params)),
+    read: idempotent,
+    idempotent,
     atomically(work, lockTimeout = lockWait) {
       const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '${lockTimeout}'`;
       return using(pools.internal, (session) =>
@@ -87,7 +92,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       );
     },
     lend: (work) => using(pools.application, work),
-    newClient: () => pools.newClient(),
+    newClient: pools.newClient,
     portable: pools.portable,
     assertOpen,
     close() {

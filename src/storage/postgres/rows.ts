@@ -55,22 +55,22 @@ export function unheld(row: string): string {
 }
 
 /** The day a job expires: when it finished plus what its queue keeps. */
-export function expiryDay(now: string, kept: string, otherwise: string): string {
+export function expiryDay(now: string, kept: string, otherwise: number): string {
   return `((${now} + coalesce(${kept}, ${otherwise})) / 86400000)::integer`;
 }
 
 const largestId = 9_223_372_036_854_775_807n;
 
-/** True for text that can be the id of a row. */
-export function isId(text: string): boolean {
-  return /^[1-9]\d{0,18}$/.test(text) && BigInt(text) <= largestId;
+/** An id as the database has it; `null`, which matches nothing, for text that cannot be one. */
+export function idOf(text: string): string | null {
+  return /^[1-9]\d{0,18}$/.test(text) && BigInt(text) <= largestId ? text : null;
 }
 
 /** The parameters of a fence: ids, owners and runs of leases, side by side. */
 export function fences(leases: readonly Lease[]): readonly unknown[] {
   return [
-    leases.map((lease) => lease.id),
-    leases.map((lease) => lease.owner),
+    leases.map((lease) => idOf(lease.id)),
+    leases.map((lease) => idOf(lease.owner)),
     leases.map((lease) => lease.run),
   ];
 }

@@ -4,6 +4,14 @@ import { type AppliedMigration, judgeSchema } from "../shared/migrator.ts";
 import type { Connection } from "./connection.ts";
 import type { Query } from "./engine/session.ts";
 
+/**
+ * Looks into the catalogue itself: `to_regclass` may answer from a connection's cache, which waiting for the lock below does not
+ * bring up to date.
+ */
+const serverStatement = `SELECT current_setting('server_version_num') AS version, EXISTS (
+    SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = $1 AND c.relname = 'migration') AS present`;
+
 const oldestServer = 140_000;
 
 /** Brings a schema up to the code. */
@@ -12,12 +20,10 @@ export function createSchemaStore(
   migrations: readonly Migration[],
 ): SchemaStore {
   const { schema } = connection;
+  const name = schema.replaceAll('"', "");
 
   async function statusBy(query: Query): Promise<SchemaStatus> {
-    const [server] = await query<{ version: string; present: boolean }>(
-      `SELECT current_setting('server_version_num') AS version, to_regclass($1) IS NOT NULL AS present`,
-      [`${schema}.migration`],
-    );
+    const [server] = await query<{ version: string; present: boolean }>(serverStatement, [name]);
     refuseOldServer(Number(server?.version));
     const applied = server?.present === true ? await appliedBy(query, schema) : [];
     return judgeSchema(applied, migrations);

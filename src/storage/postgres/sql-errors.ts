@@ -27,7 +27,8 @@ export function isUnknownOutcome(error: unknown): boolean {
  */
 export function isConflict(error: unknown): boolean {
   for (let link = error, depth = 0; isObject(link) && depth < 8; link = link["cause"], depth++) {
-    if (link["code"] === "STORAGE_CONFLICT" || conflicts.includes(String(link["code"]))) return true;
+    if (link["code"] === "STORAGE_CONFLICT" || conflicts.includes(String(link["code"])))
+      return true;
   }
   return false;
 }

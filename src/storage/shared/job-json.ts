@@ -2,7 +2,7 @@ import type { Attempt } from "../../core/attempt.ts";
 import type { ClaimedJob } from "../../core/claimed-job.ts";
 import type { CancelRequest, FinishedState, Job, JobState } from "../../core/job.ts";
 import type { RetryPolicy } from "../../core/retry-policy.ts";
-import type { EndReason } from "../../core/settlement.ts";
+import type { EndReason } from "../../core/end-reason.ts";
 import type { JobEnd } from "../contract/inspect.ts";
 
 /** A 64-bit integer as a database library hands it out. */

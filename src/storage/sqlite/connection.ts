@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { HoldfastError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
+import { createBreather } from "./engine/breather.ts";
 import type { OwnHandle } from "./engine/handle.ts";
 import { loadSqlite, type SqliteConstructor } from "./engine/load-sqlite.ts";
 import { createPatience } from "./engine/patience.ts";
@@ -59,10 +60,14 @@ export async function openConnection({
       throw error;
     },
   );
+  const breathe = createBreather();
   const readSession = createSession(reader);
   return assemble(createWriteLine(createSession(writer), logger), {
     file: realpathSync.native(full),
-    read: (unit) => patiently(() => unit(readSession)),
+    async read(unit) {
+      await breathe();
+      return patiently(() => unit(readSession));
+    },
     close() {
       reader.close();
       checkpoint(writer);
@@ -92,6 +97,7 @@ function assemble(
   line: WriteLine,
   parts: Pick<Connection, "file" | "read"> & { close(): void },
 ): Connection {
+  const reading = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   function assertOpen(): void {
     if (closing === undefined) return;
@@ -102,7 +108,9 @@ function assemble(
     assertOpen,
     async read(unit) {
       assertOpen();
-      return parts.read(unit);
+      const answer = parts.read(unit);
+      reading.add(answer);
+      return answer.finally(() => reading.delete(answer));
     },
     async write(unit) {
       assertOpen();
@@ -117,7 +125,10 @@ function assemble(
       return line.hold(unit);
     },
     close() {
-      closing ??= line.alone(() => parts.close());
+      closing ??= line.alone(async () => {
+        await Promise.allSettled(reading);
+        parts.close();
+      });
       return closing;
     },
   };

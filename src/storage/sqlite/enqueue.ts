@@ -3,7 +3,7 @@ import type { EnqueueReceipt } from "../../core/enqueue-options.ts";
 import type { NewJob } from "../../core/new-job.ts";
 import type { EnqueueStore } from "../contract/enqueue.ts";
 import type { Connection } from "./connection.ts";
-import type { SqlValue } from "./engine/handle.ts";
+import { isInTransaction, type SqlValue } from "./engine/handle.ts";
 import { drawRange } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
 import { resolveKey } from "./engine/unique-key.ts";
@@ -35,10 +35,11 @@ function insertInside(session: Session, jobs: readonly NewJob[]): readonly Enque
     try {
       return insertChunk(session, jobs);
     } catch (error) {
-      session.run("ROLLBACK TO holdfast_enqueue");
+      // After some errors, such as a full disk, SQLite has rolled everything back already.
+      if (isInTransaction(session.handle) !== false) session.run("ROLLBACK TO holdfast_enqueue");
       throw error;
     } finally {
-      session.run("RELEASE holdfast_enqueue");
+      if (isInTransaction(session.handle) !== false) session.run("RELEASE holdfast_enqueue");
     }
   });
 }
@@ -57,9 +58,6 @@ async function insertChunks(
 }
 
 function insertChunk(session: Session, jobs: readonly NewJob[]): readonly EnqueueReceipt[] {
-  for (const queue of new Set(jobs.map((job) => job.queue))) {
-    session.run("INSERT OR IGNORE INTO holdfast_queue (name) VALUES (?)", queue);
-  }
   const drawn = drawRange(session, jobs.length, jobs.length);
   return jobs.map((job, index) =>
     insertJob(session, job, drawn.id + index + 1, drawn.seq + index + 1),

@@ -3,7 +3,8 @@ import type { Queue } from "../../core/queue.ts";
 import type { InspectStore, JobQuery } from "../contract/inspect.ts";
 import { type EndRow, type JobRow, jobEndOf, jobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
-import type { SqlValue } from "./engine/handle.ts";
+import type { NamedValues } from "./engine/handle.ts";
+import { countState, selectState } from "./engine/state-place.ts";
 import { coolingOf, idList, idOf } from "./rows.ts";
 
 /** Reads jobs and queues; every method is one statement and so one consistent view of all tables. */
@@ -14,15 +15,21 @@ export function createInspectStore(connection: Connection): InspectStore {
       return row === undefined ? undefined : jobOf(row);
     },
     async listJobs(query, limit, after) {
-      const { sql, values } = conditions(query, after);
-      const list = `SELECT ${jobColumns} FROM holdfast_jobs AS job ${sql} ORDER BY id DESC LIMIT ?`;
-      const rows = await connection.read((session) => session.all<JobRow>(list, ...values, limit));
+      const { states, where, values } = conditions(query, after);
+      if (states.length === 0) return [];
+      const sql = `${states.map((state) => selectState(state, listColumns, where)).join(" UNION ALL ")}
+        ORDER BY id DESC LIMIT $limit`;
+      const rows = await connection.read((session) =>
+        session.all<JobRow>(sql, { ...values, limit }),
+      );
       return rows.map(jobOf);
     },
     async countJobs(query) {
-      const { sql, values } = conditions(query);
-      const count = `SELECT state, count(*) AS jobs FROM holdfast_jobs AS job ${sql} GROUP BY state`;
-      const rows = await connection.read((session) => session.all<StateRow>(count, ...values));
+      const { states, where, values } = conditions(query);
+      const sql = states.map((state) => countState(state, where)).join(" UNION ALL ");
+      const rows = await connection.read((session) =>
+        sql === "" ? [] : session.all<StateRow>(sql, values),
+      );
       const counts = new Map(rows.map(({ state, jobs }) => [state, jobs]));
       return Object.fromEntries(
         jobStates.map((state) => [state, counts.get(state) ?? 0]),
@@ -44,15 +51,32 @@ export function createInspectStore(connection: Connection): InspectStore {
   };
 }
 
-const jobColumns = `id, run, name, version, queue, priority, state, attempt, crashes, created_at, run_at, claimed_at,
-  finished_at, owner, cancel, reason, unique_key, tags, payload, checkpoint, progress, result, attempts`;
-
 /** Index: the primary key of each job table. Locks: none. */
-const readJob = `SELECT ${jobColumns} FROM holdfast_jobs WHERE id = ?`;
+const readJob = "SELECT * FROM holdfast_jobs WHERE id = ?";
 
 /** Index: the primary key of each job table, once per id. Locks: none. */
 const readEnds = `
   SELECT id, state, result, reason FROM holdfast_jobs WHERE id IN (SELECT value FROM json_each(?))`;
+
+const listColumns = [
+  "id",
+  "run",
+  "name",
+  "version",
+  "queue",
+  "priority",
+  "attempt",
+  "crashes",
+  "created_at",
+  "run_at",
+  "unique_key",
+  "tags",
+  "payload",
+  "checkpoint",
+  "progress",
+  "result",
+  "attempts",
+] as const;
 
 interface StateRow {
   readonly state: JobState;
@@ -60,22 +84,29 @@ interface StateRow {
 }
 
 interface Conditions {
-  readonly sql: string;
-  readonly values: readonly SqlValue[];
+  readonly states: readonly JobState[];
+  readonly where: string;
+  readonly values: NamedValues;
 }
 
+/** One statement part per state: each walks its table in id order, and SQLite merges them. */
 function conditions(query: JobQuery, after?: string): Conditions {
-  const given: (readonly [string, SqlValue | undefined])[] = [
-    ["state IN (SELECT value FROM json_each(?))", query.states && JSON.stringify(query.states)],
-    ["queue = ?", query.queue],
-    ["name = ?", query.name],
-    ["EXISTS (SELECT 1 FROM json_each(job.tags) WHERE value = ?)", query.tag],
-    ["id < ?", after === undefined ? undefined : idOf(after)],
-  ];
-  const used = given.filter(([, value]) => value !== undefined);
+  const { states = jobStates, queue, name, tag } = query;
+  const where = [
+    queue === undefined ? "" : " AND queue = $queue",
+    name === undefined ? "" : " AND name = $name",
+    tag === undefined ? "" : " AND EXISTS (SELECT 1 FROM json_each(job.tags) WHERE value = $tag)",
+    after === undefined ? "" : " AND id < $after",
+  ].join("");
   return {
-    sql: used.length === 0 ? "" : `WHERE ${used.map(([sql]) => sql).join(" AND ")}`,
-    values: used.map(([, value]) => value ?? null),
+    states: jobStates.filter((state) => states.includes(state)),
+    where,
+    values: {
+      ...(queue === undefined ? {} : { queue }),
+      ...(name === undefined ? {} : { name }),
+      ...(tag === undefined ? {} : { tag }),
+      ...(after === undefined ? {} : { after: idOf(after) }),
+    },
   };
 }
 
@@ -97,9 +128,14 @@ function queueOf(row: QueueRow): Queue {
   };
 }
 
-/** Index: holdfast_live_ready per queue, and once the running rows. Locks: none. */
+/** Index: holdfast_live_ready and holdfast_live_running whole; the names of what waits by a walk. Locks: none. */
 const readQueues = `
-  SELECT name, paused, closed_until AS closedUntil,
-    (SELECT count(*) FROM holdfast_live WHERE queue = row.name AND owner IS NULL) AS available,
-    (SELECT count(*) FROM holdfast_live WHERE queue = row.name AND owner IS NOT NULL) AS running
-  FROM holdfast_queue AS row ORDER BY name`;
+  SELECT name, max(paused) AS paused, max(closed_until) AS closedUntil,
+    sum(available) AS available, sum(running) AS running
+  FROM (
+    SELECT name, paused, closed_until, 0 AS available, 0 AS running FROM holdfast_queue
+    UNION ALL SELECT queue, 0, 0, count(*), 0 FROM holdfast_live WHERE owner IS NULL GROUP BY queue
+    UNION ALL SELECT queue, 0, 0, 0, count(*) FROM holdfast_live WHERE owner IS NOT NULL GROUP BY queue
+    UNION ALL SELECT DISTINCT queue, 0, 0, 0, 0 FROM holdfast_later
+    UNION ALL SELECT DISTINCT queue, 0, 0, 0, 0 FROM holdfast_blocked)
+  GROUP BY name ORDER BY name`;

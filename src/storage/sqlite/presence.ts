@@ -73,7 +73,8 @@ function createRegistrations(
 }
 
 function register(session: Session, worker: NewWorker): number {
-  session.run(forgetDead);
+  // A dead worker's row is of no more use: a job whose owner has no row is an orphan just the same.
+  session.run("DELETE FROM holdfast_worker WHERE dead = 1");
   const row = session.get<{ readonly id: number }>(
     `INSERT INTO holdfast_worker (host, pid, boot_id, queues, handlers, lease_ms, started_at)
      VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
@@ -91,11 +92,6 @@ function register(session: Session, worker: NewWorker): number {
   }
   return row.id;
 }
-
-/** A dead worker's row is of use only while jobs still name it as their owner. */
-const forgetDead = `
-  DELETE FROM holdfast_worker
-  WHERE dead = 1 AND id NOT IN (SELECT owner FROM holdfast_live WHERE owner IS NOT NULL)`;
 
 const liveWorkers = `
   SELECT id, host, pid, boot_id, queues, handlers, lease_ms, started_at, beat

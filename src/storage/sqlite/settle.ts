@@ -152,7 +152,7 @@ const toDead = copyStatement(
 const toLater = copyStatement(
   "live",
   "later",
-  { ...counters, run_at: "$runAt", retrying: "$retrying" },
+  { ...counters, run_at: "coalesce($runAt, run_at)", retrying: "$retrying" },
   held,
 );
 const toAvailable = `

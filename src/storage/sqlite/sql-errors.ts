@@ -74,7 +74,6 @@ const bySystemCode: Readonly<Record<string, Advice>> = {
   ENOTDIR: unavailable,
   ENOSPC: full,
   EDQUOT: full,
-  ERR_INVALID_STATE: closed,
 };
 
 function adviceFor(error: unknown): Advice {
@@ -105,11 +104,26 @@ const primaryNames: Readonly<Record<number, string>> = {
   26: "NOTADB",
 };
 
+/** SQLite's own words, for the errors @photostructure/sqlite throws without a number. */
+const byMessage: readonly (readonly [RegExp, string])[] = [
+  [/database (table |schema )?is locked/, "BUSY"],
+  [/readonly database/, "READONLY"],
+  [/disk I\/O error/, "IOERR"],
+  [/disk image is malformed/, "CORRUPT"],
+  [/database or disk is full/, "FULL"],
+  [/unable to open database/, "CANTOPEN"],
+  [/file is not a database/, "NOTADB"],
+];
+
 /** The primary result code's name: node:sqlite gives the extended number, better-sqlite3 the extended name. */
 function sqliteName(error: unknown): string | undefined {
   const number = fieldOf(error, "errcode");
   if (typeof number === "number") return primaryNames[number & 0xff];
-  return /^SQLITE_([A-Z]+)/.exec(String(fieldOf(error, "code")))?.[1];
+  const code = String(fieldOf(error, "code"));
+  if (code === "ERR_SQLITE_ERROR") {
+    return byMessage.find(([words]) => words.test(messageOf(error)))?.[1];
+  }
+  return /^SQLITE_([A-Z]+)/.exec(code)?.[1];
 }
 
 function fieldOf(error: unknown, field: string): unknown {

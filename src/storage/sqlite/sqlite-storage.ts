@@ -9,12 +9,13 @@ import { createClaimStore } from "./claim.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
 import { createEnqueueStore } from "./enqueue.ts";
+import type { SqliteTransaction } from "./engine/open-transaction.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
-import { createTransactions, type SqliteTransaction } from "./transact.ts";
+import { createTransactions } from "./transact.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
 /** Where the jobs are, and how long application code may hold the one writer. */

@@ -1,19 +1,9 @@
 import { HoldfastError } from "../../core/errors.ts";
-import type { Transaction } from "../../core/transaction.ts";
 import type { TransactOptions, TransactStore } from "../contract/transact.ts";
 import type { Connection } from "./connection.ts";
 import { createForeignHandles } from "./engine/foreign-handle.ts";
-import type { SqliteStatement } from "./engine/handle.ts";
-import { openTransaction } from "./engine/open-transaction.ts";
+import { openTransaction, type SqliteTransaction } from "./engine/open-transaction.ts";
 import type { Session } from "./engine/session.ts";
-
-/** What `transaction` hands out on SQLite: Holdfast's own connection, for as long as the transaction is open. */
-export interface SqliteTransaction extends Transaction {
-  /** Prepares a statement, as `node:sqlite` does. */
-  prepare(sql: string): SqliteStatement;
-  /** Runs statements without parameters. */
-  exec(sql: string): void;
-}
 
 /** Transactions for application code, and the way from what was handed out back to the session. */
 export interface SqliteTransactStore extends TransactStore {

@@ -1,4 +1,5 @@
 import { HoldfastError } from "../../../core/errors.ts";
+import type { Connection } from "../connection.ts";
 import { storageError } from "../sql-errors.ts";
 import type { PgClient } from "./pg-shapes.ts";
 import type { Query } from "./session.ts";
@@ -15,7 +16,7 @@ export interface CallerTransactions {
 
 /** Checks and serves the `tx` of callers; `isOpen` knows those handed out by ourselves. */
 export function createCallerTransactions(
-  schema: string,
+  connection: Connection,
   isOpen: (tx: object) => boolean,
 ): CallerTransactions {
   const lastOf = new WeakMap<object, Promise<unknown>>();
@@ -24,7 +25,8 @@ export function createCallerTransactions(
       const client = clientOf(tx);
       const enter = async () => {
         const query = queryOf(client);
-        if (!isOpen(tx) && !saysItIsOpen(tx)) await requireOpen(query, schema);
+        if (!isOpen(tx)) connection.assertOpen();
+        if (!isOpen(tx) && !saysItIsOpen(tx)) await requireOpen(client, connection.schema);
         return work(query);
       };
       // Statements of two enqueues must not mix between the savepoints of one.
@@ -37,7 +39,9 @@ export function createCallerTransactions(
 
 function clientOf(tx: object): PgClient {
   if ("totalCount" in tx && "idleCount" in tx) {
-    throw notOne("it is a pool, which runs each statement on any connection. Pass a client from pool.connect() after BEGIN");
+    throw notOne(
+      "it is a pool, which runs each statement on any connection. Pass a client from pool.connect() after BEGIN",
+    );
   }
   if (!("query" in tx) || typeof tx.query !== "function") {
     throw notOne("it has no query function. Pass the pg client that runs the transaction");
@@ -47,24 +51,23 @@ function clientOf(tx: object): PgClient {
 
 /** Newer versions of `pg` know; an older one, or one whose BEGIN is still on its way, is asked by a statement. */
 function saysItIsOpen(tx: object): boolean {
-  return (
-    "getTransactionStatus" in tx &&
-    typeof tx.getTransactionStatus === "function" &&
-    tx.getTransactionStatus() === "T"
-  );
+  const { getTransactionStatus: status } = tx as { getTransactionStatus?: () => unknown };
+  return typeof status === "function" && status.call(tx) === "T";
 }
 
 /**
  * LOCK TABLE is refused outside a transaction by definition, whatever the protocol or pooler; inside one it takes the
  * lock the INSERT takes anyway.
  */
-async function requireOpen(query: Query, schema: string): Promise<void> {
+async function requireOpen(client: PgClient, schema: string): Promise<void> {
   try {
-    await query(`LOCK TABLE ${schema}.live IN ROW EXCLUSIVE MODE`);
+    const result: unknown = await client.query(`LOCK TABLE ${schema}.live IN ROW EXCLUSIVE MODE`);
+    if (memberOf(result, "command") !== "LOCK") throw otherShape();
   } catch (error) {
-    const cause: unknown = error instanceof HoldfastError ? error.cause : undefined;
-    const outside = cause instanceof Error && Reflect.get(cause, "code") === "25P01";
-    throw outside ? notOne("the client is not in a transaction. Send BEGIN first", cause) : error;
+    const outside = memberOf(error, "code") === "25P01";
+    throw outside
+      ? notOne("the client is not in a transaction. Send BEGIN first", error)
+      : storageError(error);
   }
 }
 
@@ -76,13 +79,19 @@ function queryOf(client: PgClient): Query {
     } catch (error) {
       throw storageError(error);
     }
-    // Some libraries have a query function of another shape; what it did is undone with the transaction.
-    const rows: unknown = result === undefined ? undefined : Reflect.get(Object(result), "rows");
-    if (!Array.isArray(rows)) {
-      throw notOne("its query function does not answer like pg's. Pass the pg client below it");
-    }
+    const rows = memberOf(result, "rows");
+    if (!Array.isArray(rows)) throw otherShape();
     return rows as readonly Row[];
   };
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** Some libraries have a query function of another shape. */
+function otherShape(): HoldfastError {
+  return notOne("its query function does not answer like pg's. Pass the pg client below it");
 }
 
 function notOne(why: string, cause?: unknown): HoldfastError {

@@ -29,9 +29,10 @@ export function checkOutWithin(pool: PostgresPool, limitMs: number): Promise<PgP
         if (late) client.release();
         else resolve(client);
       },
-      (error: HoldfastError) => {
+      (error: unknown) => {
         clearTimeout(timer);
-        reject(/timeout exceeded/.test(error.message) ? exhausted(pool, error.cause) : error);
+        const cause: unknown = error instanceof HoldfastError ? error.cause : error;
+        reject(/timeout exceeded/.test(String(cause)) ? exhausted(pool, cause) : error);
       },
     );
   });

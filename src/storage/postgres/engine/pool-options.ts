@@ -43,7 +43,7 @@ const portableNames = [
 ];
 
 /** The options another thread can connect with; `undefined` when they hold functions or a transport of their own. */
-export function portableOptions(options: PgOptions): object | undefined {
+export function portableOptions(options: PgOptions): PgOptions | undefined {
   if (options["stream"] !== undefined) return undefined;
   const named = portableNames.map((name) => [name, options[name]] as const);
   const given = Object.fromEntries(named.filter(([, value]) => value !== undefined));

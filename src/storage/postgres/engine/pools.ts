@@ -2,12 +2,14 @@ import { HoldfastError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
 import { checkOut, checkOutWithin } from "./checkout.ts";
 import { loadDriver } from "./load-driver.ts";
-import type { OwnClient, PgPoolClient, PostgresPool } from "./pg-shapes.ts";
+import type { OwnClient, PgOptions, PgPoolClient, PostgresPool } from "./pg-shapes.ts";
 import { ownOptions, portableOptions } from "./pool-options.ts";
 import { reopenPool } from "./reopened-pool.ts";
 
 /** What the caller gave: a place to connect to, or a pool of connections. */
-export type PoolSource = { readonly url: string } | { readonly pool: PostgresPool };
+export type PoolSource =
+  | { readonly url: string; readonly connections?: number }
+  | { readonly pool: PostgresPool };
 
 /** Two sources of connections, so that handlers' transactions never keep Holdfast's own work waiting. */
 export interface Pools {
@@ -15,10 +17,10 @@ export interface Pools {
   internal(): Promise<PgPoolClient>;
   /** A connection for `transact`, from the application's pool. */
   application(): Promise<PgPoolClient>;
-  /** A client outside the pools, not yet connected; `undefined` when there is no way to make one. */
-  newClient(): OwnClient | undefined;
+  /** Makes a client outside the pools, not yet connected; `undefined` when there is no way to. */
+  readonly newClient: (() => OwnClient) | undefined;
   /** What another thread needs to connect by itself; `undefined` when that cannot be handed over. */
-  readonly portable: object | undefined;
+  readonly portable: PgOptions | undefined;
   /** Closes what was opened here; a pool that was given stays open. */
   close(): Promise<void>;
 }
@@ -34,17 +36,19 @@ const applicationWaitMs = 30_000;
  * @throws {HoldfastError} `DRIVER_MISSING`, `INVALID_OPTION` for a URL that cannot be read.
  */
 export function openPools(source: PoolSource, logger: Logger | undefined): Promise<Pools> {
-  return "pool" in source ? openGiven(source.pool, logger) : openUrl(source.url, logger);
+  return "pool" in source
+    ? openGiven(source.pool, logger)
+    : openUrl(source.url, source.connections ?? applicationMax, logger);
 }
 
-async function openUrl(url: string, logger: Logger | undefined): Promise<Pools> {
+async function openUrl(url: string, max: number, logger: Logger | undefined): Promise<Pools> {
   const { Client, Pool } = await loadDriver();
   const options = ownOptions({ connectionString: url });
   const newClient = () => new Client(options);
   refuseUnreadable(newClient);
   const application = new Pool({
     ...options,
-    max: applicationMax,
+    max,
     connectionTimeoutMillis: applicationWaitMs,
     // How long the application's own statements may take is the application's business.
     query_timeout: 0,
@@ -70,7 +74,7 @@ async function openGiven(given: PostgresPool, logger: Logger | undefined): Promi
   return {
     internal: () => checkOut(internal),
     application: () => checkOutWithin(given, applicationWaitMs),
-    newClient: () => own?.newClient(),
+    newClient: own?.newClient,
     portable: own?.portable,
     async close() {
       await own?.pool.end();

@@ -7,8 +7,8 @@ import { portableOptions, reopenedOptions } from "./pool-options.ts";
 /** A pool of Holdfast's own made from the application's. */
 export interface ReopenedPool {
   readonly pool: OwnPool;
-  readonly portable: object | undefined;
-  newClient(): OwnClient;
+  readonly portable: PgOptions | undefined;
+  readonly newClient: () => OwnClient;
 }
 
 const probeMs = 10_000;

@@ -2,7 +2,13 @@ import type { Migration } from "../../contract/schema.ts";
 import { sealMigration } from "../../shared/migrator.ts";
 import { initialMigration } from "./0001-initial.ts";
 
-/** The steps of the schema, oldest first, for the schema of this bare name. */
+/**
+ * Every step of the PostgreSQL schema `holdfast`, oldest first: to be applied in order, each inside a transaction, by
+ * `storage.migrate()`, by the command line, or by the application's own migration tool.
+ */
+export const migrations: readonly Migration[] = migrationsFor("holdfast");
+
+/** The same steps for a schema of another name. */
 export function migrationsFor(name: string): readonly Migration[] {
   const schema = `"${name}"`;
   return [initialMigration(schema, name)].map((step) =>

@@ -1,6 +1,5 @@
 import { realpathSync } from "node:fs";
 import { HoldfastError } from "../../../core/errors.ts";
-import { translated } from "../sql-errors.ts";
 import { isInTransaction, isSqliteHandle, type SqliteHandle } from "./handle.ts";
 import { createSession, type Session } from "./session.ts";
 
@@ -19,11 +18,16 @@ export function createForeignHandles(file: string | undefined): ForeignHandles {
   const sessions = new WeakMap<object, Session>();
   return {
     sessionOf(tx) {
-      const known = sessions.get(tx);
-      const session = known ?? adopt(tx, file);
-      if (known === undefined) sessions.set(tx, session);
-      assertInTransaction(session.handle);
-      return session;
+      try {
+        const known = sessions.get(tx);
+        const session = known ?? adopt(tx, file);
+        if (known === undefined) sessions.set(tx, session);
+        assertInTransaction(session.handle);
+        return session;
+      } catch (error) {
+        if (error instanceof HoldfastError) throw error;
+        throw refused("tx cannot be used: its handle is closed or broken.", error);
+      }
     },
   };
 }
@@ -35,7 +39,7 @@ function adopt(tx: object, file: string | undefined): Session {
     );
   }
   const session = createSession(tx);
-  const theirs = translated(() => mainFile(session));
+  const theirs = mainFile(session);
   if (file === undefined || theirs !== file) {
     throw refused(
       `tx is a handle of ${theirs ?? "a database in memory"}, but the jobs are in ${file ?? "a database in memory of their own"}. Pass a handle of the same file, or use client.transaction.`,
@@ -68,6 +72,6 @@ function refusesToBegin(handle: SqliteHandle): boolean {
   return false;
 }
 
-function refused(message: string): HoldfastError {
-  return new HoldfastError("INVALID_OPTION", message);
+function refused(message: string, cause?: unknown): HoldfastError {
+  return new HoldfastError("INVALID_OPTION", message, cause === undefined ? {} : { cause });
 }

@@ -28,11 +28,11 @@ function classOf(module: SqliteModule | undefined): SqliteConstructor | undefine
 /** Loading it warns on Node 22; that one warning is not the application's to see. */
 function builtIn(): SqliteModule | undefined {
   const emitWarning = process.emitWarning;
-  process.emitWarning = ((warning: string | Error, ...rest: readonly unknown[]) => {
+  process.emitWarning = (warning: string | Error, ...rest: readonly unknown[]) => {
     if (!/sqlite is an experimental feature/i.test(String(warning))) {
       Reflect.apply(emitWarning, process, [warning, ...rest]);
     }
-  }) as typeof process.emitWarning;
+  };
   try {
     return process.getBuiltinModule("node:sqlite") as SqliteModule | undefined;
   } finally {
@@ -42,7 +42,7 @@ function builtIn(): SqliteModule | undefined {
 
 async function optionalPeer(): Promise<SqliteModule> {
   try {
-    return (await import("@photostructure/sqlite")) as unknown as SqliteModule;
+    return await import("@photostructure/sqlite");
   } catch (error) {
     throw missing(error);
   }

@@ -1,8 +1,16 @@
 import { HoldfastError } from "../../../core/errors.ts";
-import type { SqliteTransaction } from "../transact.ts";
+import type { Transaction } from "../../../core/transaction.ts";
 import { bindParams } from "./bind-params.ts";
 import { isInTransaction, type SqliteStatement } from "./handle.ts";
 import type { Session } from "./session.ts";
+
+/** What `transaction` hands out on SQLite: Holdfast's own connection, for as long as the transaction is open. */
+export interface SqliteTransaction extends Transaction {
+  /** Prepares a statement, as `node:sqlite` does. */
+  prepare(sql: string): SqliteStatement;
+  /** Runs statements without parameters. */
+  exec(sql: string): void;
+}
 
 /** A transaction in an application's hands. */
 export interface OpenTransaction {

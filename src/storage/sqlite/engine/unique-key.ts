@@ -2,7 +2,7 @@ import type { EnqueueReceipt } from "../../../core/enqueue-options.ts";
 import { HoldfastError } from "../../../core/errors.ts";
 import type { NewJob } from "../../../core/new-job.ts";
 import type { UniqueClaim } from "../../../core/unique.ts";
-import { copyStatement, type JobTable, moveJob } from "./move-job.ts";
+import { copyStatement, moveJob } from "./move-job.ts";
 import type { Session } from "./session.ts";
 
 /** A key as it is taken. */
@@ -19,19 +19,16 @@ export interface KeyClaim {
  * Index: the primary key (name, key). Locks: the one writer of the file. Races: none inside it. Cost: one search.
  */
 export function takeKey(session: Session, claim: KeyClaim, now: number): number | null {
-  const { name, key, holder, until } = claim;
-  const taken = session.run(
-    `INSERT INTO holdfast_uniq (name, key, holder, until) VALUES (?, ?, ?, ?)
-     ON CONFLICT (name, key) DO UPDATE SET holder = excluded.holder, until = excluded.until
-     WHERE holder = excluded.holder OR until <= ?`,
-    name,
-    key,
-    holder,
-    until,
-    now,
-  );
-  return taken > 0 ? null : holderOf(session, name, key);
+  const taken = session.run(takeStatement, { ...claim, now });
+  return taken > 0 ? null : holderOf(session, claim.name, claim.key);
 }
+
+/** A key its holder still has keeps the time it was taken for. */
+const takeStatement = `
+  INSERT INTO holdfast_uniq (name, key, holder, until) VALUES ($name, $key, $holder, $until)
+  ON CONFLICT (name, key) DO UPDATE
+  SET holder = excluded.holder, until = CASE WHEN until <= $now THEN excluded.until ELSE until END
+  WHERE holder = excluded.holder OR until <= $now`;
 
 function holderOf(session: Session, name: string, key: string): number {
   const row = session.get<{ readonly holder: number }>(
@@ -68,44 +65,22 @@ export function resolveKey(
   if (holder === null) return null;
   if (unique.onConflict === "error") throw uniqueConflict(job.name, unique.key, holder);
   const replaced =
-    unique.onConflict === "replace" && replaceWaiting(session, job, unique, holder, numbers.seq);
+    unique.onConflict === "replace" && replaceWaiting(session, job, holder, numbers.seq);
   return { id: String(holder), outcome: replaced ? "replaced" : "existing" };
 }
 
-const rewrittenColumns = `version = $version, queue = $queue, priority = $priority, payload = $payload, policy = $policy,
-  run_at = $runAt, unique_while = $while, tags = $tags`;
+const rewritten = `version = $version, queue = $queue, priority = $priority, payload = $payload, policy = $policy,
+  run_at = $runAt, tags = $tags`;
 
-const becomesDue = copyStatement("later", "live", { seq: "$seq" }, "id = $id");
-const isPutOff = copyStatement("live", "later", {}, "id = $id");
+/** Index: the primary key of each table a waiting job can be in. Locks: the one writer of the file. */
+const rewrites = [
+  ["live", `UPDATE holdfast_live SET ${rewritten} WHERE id = $id AND owner IS NULL`],
+  ["later", `UPDATE holdfast_later SET ${rewritten} WHERE id = $id`],
+  ["blocked", `UPDATE holdfast_blocked SET ${rewritten} WHERE id = $id`],
+] as const;
 
-/** Rewrites a holder that waits, and moves it to where its new time belongs; false when it runs or has finished. */
-function replaceWaiting(
-  session: Session,
-  job: NewJob,
-  unique: UniqueClaim,
-  id: number,
-  seq: number,
-): boolean {
-  const table = rewrite(session, job, unique, id);
-  if (table === undefined) return false;
-  session.run(
-    "UPDATE holdfast_uniq SET until = ? WHERE name = ? AND key = ?",
-    unique.until,
-    job.name,
-    unique.key,
-  );
-  const due = job.runAt <= job.createdAt;
-  if (table === "later" && due) moveJob(session, becomesDue, table, { id, seq });
-  if (table === "live" && !due) moveJob(session, isPutOff, table, { id });
-  return true;
-}
-
-function rewrite(
-  session: Session,
-  job: NewJob,
-  unique: UniqueClaim,
-  id: number,
-): JobTable | undefined {
+/** Rewrites a holder that waits, and puts it anew where its new time belongs; false when it runs or has finished. */
+function replaceWaiting(session: Session, job: NewJob, id: number, seq: number): boolean {
   const values = {
     id,
     version: job.version,
@@ -114,15 +89,24 @@ function rewrite(
     payload: job.payload,
     policy: JSON.stringify(job.policy),
     runAt: job.runAt,
-    while: unique.while,
     tags: JSON.stringify(job.tags),
   };
-  const waitingRow = { live: "owner IS NULL", later: "TRUE", blocked: "TRUE" } as const;
-  return (["live", "later", "blocked"] as const).find(
-    (table) =>
-      session.run(
-        `UPDATE holdfast_${table} SET ${rewrittenColumns} WHERE id = $id AND ${waitingRow[table]}`,
-        values,
-      ) > 0,
-  );
+  const found = rewrites.find(([, sql]) => session.run(sql, values) > 0);
+  if (found === undefined) return false;
+  if (job.runAt <= job.createdAt) makeAvailable(session, found[0], id, seq);
+  else putOff(session, found[0], id);
+  return true;
+}
+
+type WaitingTable = (typeof rewrites)[number][0];
+
+function makeAvailable(session: Session, from: WaitingTable, id: number, seq: number): void {
+  if (from === "live") session.run("UPDATE holdfast_live SET seq = ? WHERE id = ?", seq, id);
+  else
+    moveJob(session, copyStatement(from, "live", { seq: "$seq" }, "id = $id"), from, { id, seq });
+}
+
+function putOff(session: Session, from: WaitingTable, id: number): void {
+  if (from === "later") session.run("UPDATE holdfast_later SET retrying = 0 WHERE id = ?", id);
+  else moveJob(session, copyStatement(from, "later", {}, "id = $id"), from, { id });
 }

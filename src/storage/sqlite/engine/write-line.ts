@@ -1,6 +1,7 @@
 import { isHoldfastError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
 import { isBusy, storageError, translated } from "../sql-errors.ts";
+import { createBreather } from "./breather.ts";
 import { createPatience, type Patience } from "./patience.ts";
 import type { Session } from "./session.ts";
 
@@ -18,6 +19,7 @@ export interface WriteLine {
 
 /** Forms the line for one connection. */
 export function createWriteLine(session: Session, logger: Logger | undefined): WriteLine {
+  const breathe = createBreather();
   const waiting: (() => void)[] = [];
   let taken = false;
 
@@ -25,12 +27,12 @@ export function createWriteLine(session: Session, logger: Logger | undefined): W
     if (taken) await new Promise<void>((resolve) => waiting.push(resolve));
     taken = true;
     try {
+      await breathe();
       return await task();
     } finally {
       const next = waiting.shift();
-      // The event loop gets a turn between two writes, however long the line is.
       if (next === undefined) taken = false;
-      else setImmediate(next);
+      else next();
     }
   }
 

@@ -24,8 +24,8 @@ const jobTexts = `
   attempts TEXT NOT NULL DEFAULT '[]'`;
 
 /** One column list for all branches of the jobs view. */
-const viewColumns = `id, run, name, version, queue, priority, attempt, crashes, created_at, run_at, unique_key,
-  tags, policy, payload, checkpoint, progress, result, attempts`;
+const viewColumns = `id, run, name, version, queue, priority, attempt, crashes, backoff_ms, created_at, run_at, unique_key,
+  unique_while, tags, policy, payload, checkpoint, progress, result, attempts`;
 
 /** The first schema. Times are milliseconds since the epoch, JSON is text. */
 export const initial = {
@@ -89,6 +89,7 @@ CREATE TABLE holdfast_uniq (
   until INTEGER,
   PRIMARY KEY (name, key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX holdfast_uniq_until ON holdfast_uniq (until) WHERE until IS NOT NULL;
 
 CREATE TABLE holdfast_keylock (
   key TEXT NOT NULL,

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { runCli } from "./run-cli.ts";
+
+// A reader that went away, such as `head`, has seen what it wanted.
+process.stdout.on("error", () => process.exit(1));
+
+// The exit code is set, not forced: what was printed must reach a pipe first.
+void runCli(process.argv.slice(2), {
+  env: process.env,
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+}).then((code) => {
+  process.exitCode = code;
+});

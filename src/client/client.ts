@@ -1,0 +1,73 @@
+import { kindOf } from "../core/check-options.ts";
+import type { Client } from "../core/client.ts";
+import type { Clock } from "../core/clock.ts";
+import { HoldfastError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import { createRegistry } from "../core/registry.ts";
+import type { Transaction } from "../core/transaction.ts";
+import { attachEngine } from "../service/engine.ts";
+import { createTransactionGuard } from "../service/transaction-guard.ts";
+import type { Storage } from "../storage/contract/storage.ts";
+import { createEnqueue } from "./enqueue.ts";
+import { createGate } from "./gate.ts";
+import { withHints } from "./hinting-storage.ts";
+import { createHandle } from "./job-handle.ts";
+import { createJobs } from "./jobs.ts";
+import { createQueues } from "./queues.ts";
+import { createWaiter } from "./waiter.ts";
+
+/** What a client is made of. */
+export interface ClientParts {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Gives up what was opened for this client. */
+  release(): Promise<void>;
+}
+
+/** Puts a client together from an open storage; every method is one call deep. */
+export function assembleClient(parts: ClientParts): Client {
+  const { clock, logger } = parts;
+  const guard = createTransactionGuard();
+  const gate = createGate(guard);
+  const waiter = createWaiter(parts.storage);
+  const storage = withHints(parts.storage, waiter.poke);
+  const registry = createRegistry();
+  let closing: Promise<void> | undefined;
+
+  async function shutDown(): Promise<void> {
+    waiter.close();
+    await gate.close();
+    await storage.hinted();
+    await parts.release();
+  }
+
+  const client: Client = {
+    ...createEnqueue({ storage, clock, registry, gate }),
+    transaction: (fn) =>
+      gate.pass("client.transaction", async () => {
+        checkFunction(fn);
+        return storage.transact((tx) => guard.inside(async () => fn(tx)));
+      }),
+    handle: (id) => createHandle({ storage, gate, waiter }, id),
+    jobs: createJobs({ storage, clock, gate }),
+    queues: createQueues(storage, gate),
+    workers: { list: () => gate.pass("client.workers.list", () => storage.listWorkers()) },
+    define: (definition) => registry.add(definition),
+    async close() {
+      guard.refuseInside("client.close");
+      closing ??= shutDown();
+      return closing;
+    },
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+  return attachEngine(client, { storage, clock, logger, registry, guard });
+}
+
+function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {
+  if (typeof fn === "function") return;
+  throw new HoldfastError(
+    "INVALID_OPTION",
+    `client.transaction takes a function of tx; got ${kindOf(fn)}.`,
+  );
+}

@@ -1,0 +1,69 @@
+/** Durable background jobs in the database you already have. */
+export { createClient } from "./client/create-client.ts";
+export type { ClientOptions, ClientSettings } from "./client/client-options.ts";
+export type { PostgresPool } from "./client/open-storage.ts";
+export type { Storage } from "./storage/contract/storage.ts";
+export type {
+  CancelOptions,
+  Client,
+  FinishedJob,
+  JobFilter,
+  JobHandle,
+  JobPage,
+  JobsClient,
+  QueuesClient,
+  WaitOptions,
+  WorkersClient,
+} from "./core/client.ts";
+
+export { createWorker, type Worker } from "./runtime/worker.ts";
+export type { WorkerOptions, WorkerQueueOptions } from "./runtime/worker-options.ts";
+
+export {
+  defineJob,
+  type HandlerFunction,
+  type HandlerReturn,
+  type JobDefinition,
+  type JobHandler,
+  type JobSettings,
+  type PayloadVersion,
+} from "./core/define-job.ts";
+export type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./core/job-request.ts";
+export type {
+  BackoffCurve,
+  BackoffFunction,
+  RetryOptions,
+  RetryPolicy,
+} from "./core/retry-policy.ts";
+export type { UniqueOptions, UniqueWhile } from "./core/unique.ts";
+export type { EnqueueOptions, EnqueueReceipt } from "./core/enqueue-options.ts";
+export type { Transaction } from "./core/transaction.ts";
+
+export type {
+  AbortReason,
+  Checkpoint,
+  Ending,
+  JobContext,
+  JobTransactionOptions,
+  WorkerIdentity,
+} from "./core/job-context.ts";
+export { CancelError, DiscardError, ThrottleError } from "./core/endings.ts";
+
+export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
+export type { Attempt, AttemptEnd } from "./core/attempt.ts";
+export type { EndReason } from "./core/end-reason.ts";
+export type { StoredError } from "./core/stored-error.ts";
+export type { Queue } from "./core/queue.ts";
+export type { WorkerRecord } from "./core/worker-record.ts";
+
+export {
+  type ErrorCode,
+  type ErrorFamily,
+  HoldfastError,
+  type HoldfastErrorOptions,
+  isHoldfastError,
+} from "./core/errors.ts";
+export type { Issue } from "./core/issue.ts";
+export type { Clock } from "./core/clock.ts";
+export type { Duration } from "./core/duration.ts";
+export type { Logger } from "./core/logger.ts";

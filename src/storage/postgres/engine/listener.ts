@@ -1,0 +1,145 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Logger } from "../../../core/logger.ts";
+import { storageError } from "../sql-errors.ts";
+import type { OwnClient } from "./pg-shapes.ts";
+
+/** What a listening connection needs. */
+export interface ListenerOptions {
+  readonly channel: string;
+  readonly newClient: () => OwnClient;
+  readonly logger: Logger | undefined;
+  onMessage(payload: string): void;
+  /** Messages may have been missed. */
+  onReconnect(): void;
+}
+
+/** A connection that listens until it is stopped, replaced whenever it is lost. */
+export interface RunningListener {
+  /** Resolves after the first attempt to connect, whether or not it succeeded. */
+  readonly tried: Promise<void>;
+  stop(): Promise<void>;
+}
+
+const firstPauseMs = 100;
+const longestPauseMs = 30_000;
+const pingEveryMs = 30_000;
+const pingPatienceMs = 10_000;
+
+/** Listens on a channel over connections of its own. */
+export function startListener(options: ListenerOptions): RunningListener {
+  const stopping = new AbortController();
+  let firstTry: (() => void) | undefined;
+  const tried = new Promise<void>((resolve) => {
+    firstTry = resolve;
+  });
+
+  async function run(): Promise<void> {
+    let pauseMs = firstPauseMs;
+    for (let connections = 0; !stopping.signal.aborted; ) {
+      const works = () => {
+        pauseMs = firstPauseMs;
+        if (connections++ > 0) options.onReconnect();
+        firstTry?.();
+      };
+      await listenOnce(options, stopping.signal, works);
+      firstTry?.();
+      // Spread, so that a restarted server is not met by everybody at once.
+      await rest(pauseMs * (0.5 + Math.random()), stopping.signal);
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    }
+  }
+
+  const running = run();
+  return {
+    tried,
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** One connection's life: resolves when it is lost, silent, or no longer wanted. */
+async function listenOnce(
+  options: ListenerOptions,
+  signal: AbortSignal,
+  works: () => void,
+): Promise<void> {
+  const client = options.newClient();
+  const pings = createPings(client, options.channel);
+  const lost = new Promise<never>((_resolve, reject) => {
+    client.on("error", reject);
+    client.on("end", () => reject(new Error("Connection terminated")));
+    signal.addEventListener("abort", () => reject(new Error("stopped")), { once: true });
+  });
+  client.on("notification", ({ payload = "" }) => {
+    if (!pings.isEcho(payload)) options.onMessage(payload);
+  });
+  try {
+    await Promise.race([connectAndListen(client, options.channel), lost]);
+    for (let pinged = 0; ; pinged++) {
+      await Promise.race([pings.roundTrip(), lost]);
+      if (pinged === 0) works();
+      await Promise.race([rest(pingEveryMs, signal), lost]);
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    options.logger?.debug(
+      { error: storageError(error).message },
+      "the connection that listens for wakeups was lost; polling goes on until it is back",
+    );
+  } finally {
+    // A connection that is silent would keep us waiting for its end.
+    client.end().catch(() => {});
+  }
+}
+
+async function connectAndListen(client: OwnClient, channel: string): Promise<void> {
+  await client.connect();
+  await client.query(`LISTEN "${channel}"`);
+}
+
+/** Messages to ourselves: a LISTEN can be dead, or swallowed by a pooler, while its connection looks well. */
+function createPings(client: OwnClient, channel: string) {
+  let expected = "";
+  let arrived: (() => void) | undefined;
+  return {
+    isEcho(payload: string): boolean {
+      if (!payload.startsWith("ping ")) return false;
+      if (payload === expected) arrived?.();
+      return true;
+    },
+    async roundTrip(): Promise<void> {
+      expected = `ping ${randomUUID()}`;
+      const echo = new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+      const patience = new AbortController();
+      const late = pause(pingPatienceMs, undefined, { ref: false, signal: patience.signal }).then(
+        () => {
+          throw new Error(
+            "LISTEN gives no answer on this connection; a transaction pooler cannot pass it on",
+          );
+        },
+      );
+      try {
+        await Promise.race([
+          Promise.all([client.query("SELECT pg_notify($1, $2)", [channel, expected]), echo]),
+          late,
+        ]);
+      } finally {
+        late.catch(() => {});
+        patience.abort();
+      }
+    },
+  };
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(ms, undefined, { ref: false, signal });
+  } catch {
+    // Stopped while resting.
+  }
+}

@@ -1,0 +1,74 @@
+import { HoldfastError } from "../../../core/errors.ts";
+import { isFinished, type JobState } from "../../../core/job.ts";
+import type { NewJob } from "../../../core/new-job.ts";
+import { insertFrom, jobColumns, unheld } from "../rows.ts";
+import type { Query } from "./session.ts";
+
+const tries = 10;
+
+/**
+ * Rewrites a job that has not started with what another would have been; its id stays. The row may be moving between tables
+ * meanwhile, so the write is repeated until it has touched the job or one consistent read says that it cannot.
+ */
+export async function replaceJob(
+  query: Query,
+  schema: string,
+  id: string,
+  job: NewJob,
+): Promise<"replaced" | "started" | "gone"> {
+  const due = job.runAt <= job.createdAt;
+  for (let attempt = 1; attempt <= tries; attempt++) {
+    const touched = await query(rewrite(schema, due), paramsOf(id, job));
+    if (touched.length > 0) return "replaced";
+    const [found] = await query<{ readonly state: JobState }>(
+      `SELECT state FROM ${schema}.jobs WHERE id = $1`,
+      [id],
+    );
+    if (found === undefined || isFinished(found.state)) return "gone";
+    if (found.state === "running") return "started";
+  }
+  throw new HoldfastError(
+    "STORAGE_CONFLICT",
+    `Job ${id} kept moving while it was to be replaced. Try again.`,
+  );
+}
+
+function rewrite(schema: string, due: boolean): string {
+  const columns = jobColumns.map((column) => `job.${column}`).join(", ");
+  const set = {
+    version: "$2::integer",
+    queue: "$3::text",
+    priority: "$4::smallint",
+    payload: "$5::text::json",
+    run_at: "$6::bigint",
+    policy: "$7::text::json",
+    tags: "$8::text::json",
+  };
+  const target = due
+    ? insertFrom(`${schema}.live`, { ...set, seq: `nextval('${schema}.job_seq')` }, "job")
+    : insertFrom(`${schema}.later`, { ...set, retrying: "false" }, "job");
+  return `
+    WITH due AS (
+      DELETE FROM ${schema}.live job WHERE id = $1 AND ${unheld("job")} RETURNING ${columns}
+    ), later AS (
+      DELETE FROM ${schema}.later job WHERE id = $1 RETURNING ${columns}
+    ), blocked AS (
+      DELETE FROM ${schema}.blocked job WHERE id = $1 RETURNING ${columns}
+    ), job AS (
+      SELECT * FROM due UNION ALL SELECT * FROM later UNION ALL SELECT * FROM blocked
+    )
+    ${target} RETURNING id::text`;
+}
+
+function paramsOf(id: string, job: NewJob): readonly unknown[] {
+  return [
+    id,
+    job.version,
+    job.queue,
+    job.priority,
+    job.payload,
+    job.runAt,
+    JSON.stringify(job.policy),
+    JSON.stringify(job.tags),
+  ];
+}

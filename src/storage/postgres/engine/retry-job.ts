@@ -1,0 +1,101 @@
+import { HoldfastError } from "../../../core/errors.ts";
+import { isFinished, type JobState } from "../../../core/job.ts";
+import { transitions } from "../../../core/lifecycle.ts";
+import type { Connection } from "../connection.ts";
+import { idOf, insertFrom, jobColumns } from "../rows.ts";
+import { repeatById } from "./repeat-by-id.ts";
+import type { Query } from "./session.ts";
+import { keyText, takeKeys } from "./take-keys.ts";
+
+interface DeadRow {
+  readonly name: string;
+  readonly unique_key: string | null;
+}
+
+const keyTries = 3;
+
+/**
+ * Makes a cancelled or discarded job available again, its unique key with it.
+ *
+ * @throws {HoldfastError} `UNIQUE_CONFLICT`, `UNIQUE_BUSY`.
+ */
+export async function retryJob(
+  connection: Connection,
+  id: string,
+  now: number,
+): Promise<"retried" | "not-retryable" | "missing"> {
+  const { schema } = connection;
+  const known = idOf(id);
+  return repeatById(id, {
+    write: async () => {
+      const revived = await connection.atomically((query) => revive(query, schema, known, now));
+      return revived ? "retried" : undefined;
+    },
+    read: async () => {
+      const sql = `SELECT state FROM ${schema}.jobs WHERE id = $1`;
+      const [found] = await connection.read<{ readonly state: JobState }>(sql, [known]);
+      if (found === undefined) return "missing";
+      return transitions[found.state].includes("available") && isFinished(found.state)
+        ? undefined
+        : "not-retryable";
+    },
+  });
+}
+
+/** The row is locked first: of two retries the second finds it gone. */
+async function revive(
+  query: Query,
+  schema: string,
+  id: string | null,
+  now: number,
+): Promise<boolean> {
+  const [dead] = await query<DeadRow>(
+    `SELECT name, unique_key FROM ${schema}.dead WHERE id = $1 FOR UPDATE`,
+    [id],
+  );
+  if (dead === undefined || id === null) return false;
+  if (dead.unique_key !== null) await takeBack(query, schema, id, dead.name, dead.unique_key, now);
+  await query(reviveStatement(schema), [id, now]);
+  return true;
+}
+
+async function takeBack(
+  query: Query,
+  schema: string,
+  id: string,
+  name: string,
+  key: string,
+  now: number,
+): Promise<void> {
+  const wish = { name, key, job: id, until: null, now };
+  for (let attempt = 1; attempt <= keyTries; attempt++) {
+    const holder = (await takeKeys(query, schema, [wish])).get(keyText(wish));
+    if (holder === id) return;
+    if (holder !== undefined) throw held(name, key, holder);
+  }
+  throw new HoldfastError(
+    "UNIQUE_BUSY",
+    `The unique key ${JSON.stringify(key)} kept changing hands. Try again.`,
+  );
+}
+
+function held(name: string, key: string, holder: string): HoldfastError {
+  return new HoldfastError(
+    "UNIQUE_CONFLICT",
+    `The unique key ${JSON.stringify(key)} of ${JSON.stringify(name)} is held by job ${holder}. Retry when that job has finished, or cancel it first.`,
+    { details: { holder, key } },
+  );
+}
+
+/** Index walked: dead's primary key. Rows locked: the one, already. */
+function reviveStatement(schema: string): string {
+  const set = {
+    run_at: "$2::bigint",
+    attempt: "0",
+    crashes: "0",
+    backoff_ms: "0",
+    seq: `nextval('${schema}.job_seq')`,
+  };
+  return `WITH job AS (DELETE FROM ${schema}.dead WHERE id = $1 RETURNING ${jobColumns.join(", ")})
+    ${insertFrom(`${schema}.live`, set, "job")}`;
+}

@@ -1,0 +1,66 @@
+import type { Heart } from "../contract/presence.ts";
+import { loadDriver } from "./engine/load-driver.ts";
+import type { OwnClient, PgOptions } from "./engine/pg-shapes.ts";
+import { idOf } from "./rows.ts";
+import { storageError } from "./sql-errors.ts";
+
+/** What a heartbeat thread needs to know; it can be copied between threads. */
+export interface HeartData {
+  readonly options: PgOptions;
+  /** The schema's name, quoted. */
+  readonly schema: string;
+}
+
+/** As often as hearts beat: an answer later than this is as good as none. */
+const patienceMs = 5_000;
+
+/** Gives a worker's row a beat it never had; touches nothing when the registration is dead or gone. */
+export function beatStatement(schema: string): string {
+  return `UPDATE ${schema}.worker SET beat = clock_timestamp()::text WHERE id = $1 AND NOT dead RETURNING 1`;
+}
+
+/**
+ * Opens a heart with a connection of its own: what a heartbeat thread imports this module for.
+ * A beat that fails throws `STORAGE_UNAVAILABLE`, and the next one connects anew.
+ *
+ * @throws {HoldfastError} `DRIVER_MISSING`.
+ */
+export async function connect(data: HeartData): Promise<Heart> {
+  const { Client } = await loadDriver();
+  const options = {
+    ...data.options,
+    keepAlive: true,
+    connectionTimeoutMillis: patienceMs,
+    query_timeout: patienceMs,
+  };
+  const sql = beatStatement(data.schema);
+  let client: OwnClient | undefined;
+
+  async function open(): Promise<OwnClient> {
+    const fresh = new Client(options);
+    fresh.on("error", () => drop(fresh));
+    client = fresh;
+    await fresh.connect();
+    return fresh;
+  }
+
+  function drop(lost: OwnClient | undefined): void {
+    if (client === lost) client = undefined;
+    lost?.end().catch(() => {});
+  }
+
+  return {
+    async beat(workerId) {
+      try {
+        const { rows } = await (client ?? (await open())).query(sql, [idOf(workerId)]);
+        return rows.length > 0;
+      } catch (error) {
+        drop(client);
+        throw storageError(error);
+      }
+    },
+    async close() {
+      drop(client);
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { isFinished, type JobState, jobStates } from "../../core/job.ts";
+import type { Queue } from "../../core/queue.ts";
+import type { InspectStore, JobQuery } from "../contract/inspect.ts";
+import { type EndRow, type JobRow, jobEndOf, jobOf } from "../shared/job-json.ts";
+import type { Connection } from "./connection.ts";
+import { idOf, viewColumns } from "./rows.ts";
+
+/** Reads jobs and queues; every method is one statement and so one consistent view of all tables. */
+export function createInspectStore(connection: Connection): InspectStore {
+  const { schema } = connection;
+  return {
+    async getJob(id) {
+      const [row] = await connection.read<JobRow>(
+        `SELECT ${viewColumns} FROM ${schema}.jobs WHERE id = $1`,
+        [idOf(id)],
+      );
+      return row === undefined ? undefined : jobOf(row);
+    },
+
+    async listJobs(query, limit, after) {
+      const { sql, params } = conditions(query, after);
+      const rows = await connection.read<JobRow>(
+        `SELECT ${viewColumns} FROM ${schema}.jobs ${sql} ORDER BY jobs.id DESC LIMIT $${params.length + 1}`,
+        [...params, limit],
+      );
+      return rows.map(jobOf);
+    },
+
+    async countJobs(query) {
+      const { sql, params } = conditions(query);
+      const rows = await connection.read<{ readonly state: JobState; readonly jobs: string }>(
+        `SELECT state, count(*)::text AS jobs FROM ${schema}.jobs ${sql} GROUP BY state`,
+        params,
+      );
+      const counts = new Map(rows.map(({ state, jobs }) => [state, Number(jobs)]));
+      return Object.fromEntries(
+        jobStates.map((state) => [state, counts.get(state) ?? 0]),
+      ) as Record<JobState, number>;
+    },
+
+    async findEnds(ids) {
+      const rows = await connection.read<EndRow>(
+        `SELECT id::text, state, result::text, reason::text FROM ${schema}.jobs WHERE id = ANY ($1::bigint[])`,
+        [ids.map(idOf)],
+      );
+      const found = new Set(rows.map((row) => String(row.id)));
+      return {
+        ends: rows.filter(({ state }) => isFinished(state as JobState)).map(jobEndOf),
+        missing: ids.filter((id) => !found.has(id)),
+      };
+    },
+
+    async listQueues() {
+      return (await connection.read<QueueRow>(queuesStatement(schema))).map(queueOf);
+    },
+
+    async getCooling(queue) {
+      const [row] = await connection.read<CoolingRow>(
+        `SELECT throttle_level, closed_until::text FROM ${schema}.queue WHERE name = $1`,
+        [queue],
+      );
+      return { level: row?.throttle_level ?? 0, closedUntil: Number(row?.closed_until ?? 0) };
+    },
+  };
+}
+
+interface CoolingRow {
+  readonly throttle_level: number;
+  readonly closed_until: string;
+}
+
+interface QueueRow {
+  readonly name: string;
+  readonly paused: boolean;
+  readonly closed_until: string;
+  readonly available: string;
+  readonly running: string;
+}
+
+interface Conditions {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
+function conditions(query: JobQuery, after?: string): Conditions {
+  const params: unknown[] = [];
+  const parts: string[] = [];
+  const add = (value: unknown, condition: (place: string) => string) => {
+    if (value !== undefined) parts.push(condition(`$${params.push(value)}`));
+  };
+  add(query.states, (place) => `state = ANY (${place}::text[])`);
+  add(query.queue, (place) => `queue = ${place}`);
+  add(query.name, (place) => `name = ${place}`);
+  add(query.tag, (place) => `tags::jsonb @> to_jsonb(${place}::text)`);
+  add(after === undefined ? undefined : idOf(after), (place) => `jobs.id < ${place}`);
+  return { sql: parts.length === 0 ? "" : `WHERE ${parts.join(" AND ")}`, params };
+}
+
+/** Walks all of live and the names of what waits: a page for people, not for programs. */
+function queuesStatement(schema: string): string {
+  return `
+    WITH counted AS (
+      SELECT queue AS name, count(*) FILTER (WHERE owner IS NULL) AS available,
+        count(*) FILTER (WHERE owner IS NOT NULL) AS running
+      FROM ${schema}.live GROUP BY queue
+    ), known AS (
+      SELECT name FROM ${schema}.queue UNION SELECT name FROM counted
+      UNION SELECT queue FROM ${schema}.later UNION SELECT queue FROM ${schema}.blocked
+    )
+    SELECT name, coalesce(q.paused, false) AS paused, coalesce(q.closed_until, 0)::text AS closed_until,
+      coalesce(c.available, 0)::text AS available, coalesce(c.running, 0)::text AS running
+    FROM known LEFT JOIN ${schema}.queue q USING (name) LEFT JOIN counted c USING (name)
+    ORDER BY name COLLATE "C"`;
+}
+
+function queueOf(row: QueueRow): Queue {
+  const closedUntil = Number(row.closed_until);
+  return {
+    name: row.name,
+    paused: row.paused,
+    closedUntil: closedUntil === 0 ? null : closedUntil,
+    available: Number(row.available),
+    running: Number(row.running),
+  };
+}

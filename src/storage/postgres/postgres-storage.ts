@@ -1,0 +1,121 @@
+import { checkOptions, isWhole, type OptionRule, rule } from "../../core/check-options.ts";
+import { HoldfastError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Storage } from "../contract/storage.ts";
+import { createClaimStore } from "./claim.ts";
+import { openConnection } from "./connection.ts";
+import { createControlStore } from "./control.ts";
+import { createCallerTransactions } from "./engine/caller-transaction.ts";
+import type { PostgresPool } from "./engine/pg-shapes.ts";
+import type { PoolSource } from "./engine/pools.ts";
+import { createEnqueueStore } from "./enqueue.ts";
+import { createInspectStore } from "./inspect.ts";
+import { createMaintainStore } from "./maintain.ts";
+import { migrationsFor } from "./migrations/index.ts";
+import { createPresenceStore } from "./presence.ts";
+import { createSchemaStore } from "./schema.ts";
+import { createSettleStore } from "./settle.ts";
+import { createTransactions } from "./transact.ts";
+import { createWakeupStore } from "./wakeup.ts";
+
+interface CommonOptions {
+  /** The schema Holdfast's tables are in; default `"holdfast"`. */
+  readonly schema?: string;
+  /** Told when the given pool cannot be opened a second time, and of lost connections. */
+  readonly logger?: Logger;
+}
+
+/** Where the jobs are: a URL, or the application's own `pg.Pool`. */
+export type PostgresStorageOptions =
+  | (CommonOptions & {
+      /** `postgres://user:password@host:5432/database`, as `pg` takes it. */
+      readonly url: string;
+      /** The most connections for transactions of application code; default 10. Holdfast's own work has 4 more. */
+      readonly connections?: number;
+    })
+  | (CommonOptions & {
+      /** Lends its connections to `transact`; Holdfast's own work opens 4 more with the same options. */
+      readonly pool: PostgresPool;
+    });
+
+const rules: Readonly<Record<string, OptionRule>> = {
+  url: {
+    is: 'a URL such as "postgres://user:password@host:5432/database"',
+    test: (value) => typeof value === "string" && /^postgres(ql)?:\/\//.test(value),
+  },
+  pool: { is: "a pg.Pool", test: isPool },
+  connections: { is: "a whole number from 1 to 1000", test: (value) => isWhole(value, 1, 1_000) },
+  schema: {
+    is: "a name of letters, digits and underscores, at most 63, that begins neither with a digit nor with pg_",
+    test: (value) => typeof value === "string" && /^(?!pg_)[A-Za-z_]\w{0,62}$/.test(value),
+  },
+  logger: rule.object,
+};
+
+/**
+ * Keeps jobs in a schema of a PostgreSQL database, 14 or newer; works behind a transaction pooler.
+ * Opening it changes nothing in the database: `migrate()` makes the tables.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION`, `DRIVER_MISSING`.
+ * @example
+ * ```ts
+ * const storage = await postgresStorage({ url: "postgres://localhost/app" });
+ * await storage.migrate();
+ * ```
+ */
+export async function postgresStorage(options: PostgresStorageOptions): Promise<Storage> {
+  checkOptions("postgresStorage", options, rules);
+  const { schema = "holdfast", logger } = options;
+  const connection = await openConnection({ source: sourceOf(options), schema, logger });
+  const transactions = createTransactions(connection);
+  const callers = createCallerTransactions(connection, transactions.isOpen);
+  const { stopListening, ...wakeups } = createWakeupStore(connection);
+  return {
+    kind: "postgres",
+    ...createSchemaStore(connection, migrationsFor(schema)),
+    ...transactions.store,
+    ...createEnqueueStore(connection, callers),
+    ...createClaimStore(connection),
+    ...createSettleStore(connection, callers),
+    ...createMaintainStore(connection),
+    ...createPresenceStore(connection),
+    ...createInspectStore(connection),
+    ...createControlStore(connection),
+    ...wakeups,
+    async serverTime() {
+      const [row] = await connection.read<{ readonly ms: string }>(
+        "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS ms",
+      );
+      return Number(row?.ms);
+    },
+    async close() {
+      await stopListening();
+      await connection.close();
+    },
+  };
+}
+
+function sourceOf(options: PostgresStorageOptions): PoolSource {
+  const url = "url" in options ? options.url : undefined;
+  const pool = "pool" in options ? options.pool : undefined;
+  if ((url === undefined) === (pool === undefined)) {
+    throw new HoldfastError("INVALID_OPTION", "postgresStorage takes either a url or a pool.");
+  }
+  const connections = "connections" in options ? options.connections : undefined;
+  if (pool === undefined)
+    return { url: url ?? "", ...(connections === undefined ? {} : { connections }) };
+  if (connections === undefined) return { pool };
+  throw new HoldfastError(
+    "INVALID_OPTION",
+    "connections goes with a url; a pool that is given has its own max.",
+    { details: { option: "connections" } },
+  );
+}
+
+function isPool(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ["connect", "on", "off"].every((name) => typeof Reflect.get(value, name) === "function")
+  );
+}

@@ -1,0 +1,124 @@
+import type { Lease } from "../../core/claimed-job.ts";
+import type { Settlement } from "../../core/settlement.ts";
+import type { SettleAnswer, SettleStore } from "../contract/settle.ts";
+import type { Connection } from "./connection.ts";
+import type { CallerTransactions } from "./engine/caller-transaction.ts";
+import { type SettleBatch, settleStatement } from "./engine/settle-statement.ts";
+import type { Query } from "./engine/session.ts";
+import { type Standing, standingOf, touchedColumns, writeFenced } from "./engine/write-fenced.ts";
+import { fences } from "./rows.ts";
+
+/** Writes how attempts ended. */
+export function createSettleStore(
+  connection: Connection,
+  callers: CallerTransactions,
+): SettleStore {
+  const { schema } = connection;
+  return {
+    async settleJobs(settlements, now, tx) {
+      if (settlements.length === 0) return [];
+      if (tx !== undefined) {
+        return callers.inside(tx, (query) => settleInOrder(query, query, schema, settlements, now));
+      }
+      return settleInOrder(connection.write, connection.read, schema, settlements, now);
+    },
+
+    async patchJob(lease, patch) {
+      const { checkpoint = null, progress = null, result = null } = patch;
+      const write = (open: readonly Lease[]) =>
+        connection.idempotent<Lease>(patchStatement(schema), [
+          ...fences(open),
+          checkpoint,
+          progress,
+          result,
+        ]);
+      const { refused } = await writeFenced(connection.read, schema, [lease], write);
+      return refused.size === 0;
+    },
+
+    async checkLeases(leases) {
+      const standing = await standingOf(connection.read, schema, leases);
+      return {
+        lost: leases.filter((lease) => !standing.has(lease)),
+        cancelled: leases.flatMap((lease) => {
+          const request = standing.get(lease)?.cancel ?? null;
+          return request === null ? [] : [{ lease, request }];
+        }),
+      };
+    },
+  };
+}
+
+/** Of two settlements of one job the second must find what the first did, so it goes into a batch of its own. */
+async function settleInOrder(
+  write: Query,
+  read: Query,
+  schema: string,
+  settlements: readonly Settlement[],
+  now: number,
+): Promise<readonly SettleAnswer[]> {
+  const seen = new Set<string>();
+  const first = settlements.findIndex(({ lease }) => seen.size === seen.add(lease.id).size);
+  if (first === -1) return settleAll(write, read, schema, settlements, now);
+  const before = await settleAll(write, read, schema, settlements.slice(0, first), now);
+  return [...before, ...(await settleInOrder(write, read, schema, settlements.slice(first), now))];
+}
+
+async function settleAll(
+  write: Query,
+  read: Query,
+  schema: string,
+  settlements: readonly Settlement[],
+  now: number,
+): Promise<readonly SettleAnswer[]> {
+  const byLease = new Map(settlements.map((settlement) => [settlement.lease, settlement]));
+  const yields = (lease: Lease) => byLease.get(lease)?.unlessCancelRequested === true;
+  const { refused } = await writeFenced(
+    read,
+    schema,
+    [...byLease.keys()],
+    (open) =>
+      writeBatches(
+        write,
+        schema,
+        open.map((lease) => byLease.get(lease) as Settlement),
+        now,
+      ),
+    (lease, standing) => standing.cancel !== null && yields(lease),
+  );
+  return settlements.map(({ lease }) =>
+    refused.has(lease) ? refusal(refused.get(lease)) : { outcome: "settled" },
+  );
+}
+
+function refusal(standing: Standing | undefined): SettleAnswer {
+  const request = standing?.cancel ?? null;
+  return request === null ? { outcome: "lease-lost" } : { outcome: "cancel-requested", request };
+}
+
+/** Two statements at most: one for the jobs that leave `live`, one for those that stay. */
+async function writeBatches(
+  query: Query,
+  schema: string,
+  settlements: readonly Settlement[],
+  now: number,
+): Promise<readonly Lease[]> {
+  const leaving = settlements.filter(({ to }) => to !== "available");
+  const staying = settlements.filter(({ to }) => to === "available");
+  const written: Lease[] = [];
+  for (const batch of [leaving, staying] satisfies readonly SettleBatch[]) {
+    if (batch.length === 0) continue;
+    const { sql, params } = settleStatement(schema, batch, now);
+    written.push(...(await query<Lease>(sql, params)));
+  }
+  return written;
+}
+
+/** Index walked: live's primary key. Rows locked: the one patched. Race: whoever ends the lease, which the fence sees. */
+function patchStatement(schema: string): string {
+  return `UPDATE ${schema}.live l SET checkpoint = coalesce($4::text::json, checkpoint),
+      progress = coalesce($5::text::json, progress), result = coalesce($6::text::json, result)
+    FROM unnest($1::bigint[], $2::bigint[], $3::integer[]) AS i(id, owner, run)
+    WHERE l.id = i.id AND l.owner = i.owner AND l.run = i.run
+    RETURNING ${touchedColumns}`;
+}

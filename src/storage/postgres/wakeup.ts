@@ -1,0 +1,84 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { WakeupListener, WakeupStore } from "../contract/wakeup.ts";
+import type { Connection } from "./connection.ts";
+import { type RunningListener, startListener } from "./engine/listener.ts";
+import { createNotifier, readHint } from "./engine/notifier.ts";
+
+/** Wakeups, and a way to stop listening when the storage closes. */
+export interface PostgresWakeupStore extends WakeupStore {
+  stopListening(): Promise<void>;
+}
+
+/** Hints to other parts of this process directly, to other processes by NOTIFY on a channel of the schema's own. */
+export function createWakeupStore(connection: Connection): PostgresWakeupStore {
+  const channel = channelOf(connection.schema);
+  const self = randomUUID();
+  const notifier = createNotifier(connection, channel, self);
+  const listeners = new Set<WakeupListener>();
+  let running: RunningListener | undefined;
+
+  function tell(work: readonly string[] | undefined, cancel: readonly string[] | undefined): void {
+    for (const listener of listeners) {
+      try {
+        if (work !== undefined) listener.onWork(work);
+        if (cancel !== undefined) listener.onCancel(cancel);
+      } catch {
+        // A hint never fails the write it follows: what a listener throws is its own affair.
+      }
+    }
+  }
+
+  function start(): RunningListener | undefined {
+    const { newClient } = connection;
+    if (newClient === undefined) return undefined;
+    return startListener({
+      channel,
+      newClient,
+      logger: connection.logger,
+      onMessage(payload) {
+        const hint = readHint(payload);
+        if (hint !== undefined && hint.from !== self) tell(hint.work, hint.cancel);
+      },
+      onReconnect: () => tell([], []),
+    });
+  }
+
+  async function stopListening(): Promise<void> {
+    listeners.clear();
+    const stopped = running;
+    running = undefined;
+    await stopped?.stop();
+  }
+
+  return {
+    stopListening,
+    async wake(queues) {
+      if (queues.length === 0) return;
+      tell(queues, undefined);
+      await notifier.send(queues, []);
+    },
+    async wakeCancelled(ids) {
+      if (ids.length === 0) return;
+      tell(undefined, ids);
+      await notifier.send([], ids);
+    },
+    async listen(listener) {
+      connection.assertOpen();
+      const own = { ...listener };
+      listeners.add(own);
+      running ??= start();
+      await running?.tried;
+      return async () => {
+        listeners.delete(own);
+        if (listeners.size === 0) await stopListening();
+      };
+    },
+  };
+}
+
+/** Two schemas never wake each other. Names of channels end after 63 bytes. */
+function channelOf(schema: string): string {
+  const channel = `holdfast:${schema.replaceAll('"', "")}`;
+  if (channel.length <= 63) return channel;
+  return `holdfast:${createHash("sha256").update(channel).digest("hex").slice(0, 40)}`;
+}

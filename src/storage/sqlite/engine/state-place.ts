@@ -1,0 +1,46 @@
+import type { JobState } from "../../../core/job.ts";
+import type { JobTable } from "./move-job.ts";
+
+/** Where the jobs of one state are: a table, which of its rows, and how to walk them in id order when not by its key. */
+interface StatePlace {
+  readonly table: JobTable;
+  readonly rows: string;
+  readonly walk?: string;
+}
+
+const places: Readonly<Record<JobState, StatePlace>> = {
+  scheduled: { table: "later", rows: "retrying = 0" },
+  // Left to itself SQLite sorts the whole ready index by id.
+  available: { table: "live", rows: "owner IS NULL", walk: "NOT INDEXED" },
+  blocked: { table: "blocked", rows: "TRUE" },
+  running: { table: "live", rows: "owner IS NOT NULL", walk: "INDEXED BY holdfast_live_running" },
+  retryable: { table: "later", rows: "retrying = 1" },
+  completed: { table: "done", rows: "TRUE" },
+  cancelled: { table: "dead", rows: "state = 'cancelled'" },
+  discarded: { table: "dead", rows: "state = 'discarded'" },
+};
+
+/** The columns of the jobs view that some tables do not have. */
+const ownColumns: Readonly<Record<JobTable, readonly string[]>> = {
+  live: ["owner", "claimed_at", "cancel"],
+  later: [],
+  blocked: [],
+  done: ["claimed_at", "finished_at"],
+  dead: ["claimed_at", "finished_at", "reason"],
+};
+
+/** Reads the rows of one state as the jobs view shows them; `where` goes on with `AND`. */
+export function selectState(state: JobState, columns: readonly string[], where: string): string {
+  const { table, rows, walk = "" } = places[state];
+  const others = ["owner", "claimed_at", "finished_at", "cancel", "reason"].map((column) =>
+    ownColumns[table].includes(column) ? column : `NULL AS ${column}`,
+  );
+  return `SELECT '${state}' AS state, ${[...columns, ...others].join(", ")}
+    FROM holdfast_${table} AS job ${walk} WHERE ${rows}${where}`;
+}
+
+/** Counts the rows of one state. */
+export function countState(state: JobState, where: string): string {
+  const { table, rows } = places[state];
+  return `SELECT '${state}' AS state, count(*) AS jobs FROM holdfast_${table} AS job WHERE ${rows}${where}`;
+}

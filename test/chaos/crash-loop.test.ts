@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { reportsOf, startCrew } from "./support/crew.ts";
+import { killProcess, leaveMark } from "./support/jobs.mjs";
+import { countMarks, openPlace } from "./support/place.ts";
+import { databases } from "./support/settings.ts";
+
+const innocents = 60;
+const timeout = "40s";
+
+test.concurrent.for(databases)(
+  "%s: a job that kills its process ends as CRASH_LOOP after three crashes, and no innocent job beside it is discarded",
+  { timeout: 60_000 },
+  async (kind, { onTestFinished }) => {
+    const place = await openPlace(kind, onTestFinished);
+    const { client } = place;
+    const crew = await startCrew(place, { size: 2, options: { lease: "600ms" }, replace: true });
+    const started = performance.now();
+    // Whoever claims first takes innocent jobs along with a culprit.
+    const requests = Array.from({ length: innocents }, () => leaveMark.request({ workMs: 250 }));
+    const killers = [killProcess.request({ how: "SIGKILL" }), killProcess.request({ how: "exit" })];
+    const receipts = await client.enqueueMany([
+      ...requests.slice(0, 3),
+      ...killers,
+      ...requests.slice(3),
+    ]);
+
+    const culprits = receipts.slice(3, 5).map(({ id }) => id);
+    for (const { id } of receipts) await client.handle(id).finished({ timeout });
+    const took = performance.now() - started;
+
+    for (const id of culprits) {
+      expect(await client.jobs.get(id)).toMatchObject({
+        state: "discarded",
+        crashes: 3,
+        run: 3,
+        reason: { code: "CRASH_LOOP" },
+        attempts: [{ how: "crashed" }, { how: "crashed" }, { how: "crashed" }],
+      });
+    }
+    expect(await countMarks(place)).toEqual({ rows: innocents, jobs: innocents });
+    const { jobs: completed } = await client.jobs.list({ state: "completed", limit: 1_000 });
+    expect(completed).toHaveLength(innocents);
+    // After its first crash a job runs with nothing beside it: nobody is blamed twice for a neighbour.
+    const blamed = completed.map(({ attempts }) => attempts.filter(({ how }) => how === "crashed"));
+    expect(Math.max(...blamed.map(({ length }) => length))).toBe(1);
+    // Three of each, and one of both when the same process had claimed them.
+    expect([5, 6]).toContain(crew.deaths.length);
+    await crew.stop();
+
+    const beside = blamed.filter(({ length }) => length === 1).length;
+    const runs = reportsOf(crew, "began").length;
+    console.log(
+      `${kind}: ${crew.deaths.length} processes died of 2 jobs, ${beside} innocent jobs died beside them once, ` +
+        `${runs} runs, over in ${(took / 1_000).toFixed(1)} s`,
+    );
+  },
+);

@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isHoldfastError } from "holdfast";
+import { killProcess, leaveMark, outliveLease, work } from "./jobs.mjs";
+
+/** @import { JobContext, JobHandler, Transaction } from "holdfast" */
+/** @import { WorkerReport } from "./messages.ts" */
+
+/**
+ * What the chaos tests' worker processes do.
+ * @param {(report: WorkerReport) => void} report
+ * @returns {JobHandler[]}
+ */
+export function handlers(report) {
+  /** @param {JobContext} job */
+  const began = (job) =>
+    report({ event: "began", job: job.id, run: job.run, worker: job.worker.id });
+
+  return [
+    leaveMark.handler(async ({ workMs }, job) => {
+      began(job);
+      await sleep(workMs);
+      await job.transaction((tx) => mark(tx, job));
+    }),
+    work.handler(async ({ workMs }, job) => {
+      began(job);
+      await sleep(workMs);
+    }),
+    killProcess.handler(async ({ how }, job) => {
+      began(job);
+      // Others begin beside it before it strikes.
+      await sleep(100);
+      if (how === "exit") process.exit(1);
+      process.kill(process.pid, "SIGKILL");
+    }),
+    outliveLease.handler(async (_payload, job) => {
+      began(job);
+      if (job.run > 1) return job.transaction(async (tx) => mark(tx, job));
+      if (!job.signal.aborted) await once(job.signal, "abort");
+      const { kind, code } = job.signal.reason;
+      report({ event: "aborted", job: job.id, run: job.run, kind, code });
+      await refused("progress", job, () => job.progress("late"));
+      await refused("transaction", job, () => job.transaction((tx) => mark(tx, job)));
+      return "late";
+    }),
+  ];
+
+  /**
+   * @param {string} call
+   * @param {JobContext} job
+   * @param {() => Promise<unknown>} write
+   */
+  async function refused(call, { id, run }, write) {
+    try {
+      await write();
+    } catch (error) {
+      const code = isHoldfastError(error) ? error.code : String(error);
+      report({ event: "refused", job: id, run, call, code });
+    }
+  }
+}
+
+/**
+ * Writes the row whose number the tests count. Nothing in the table keeps a second one out.
+ * @param {Transaction} tx
+ * @param {JobContext} job
+ */
+async function mark(tx, job) {
+  await tx.query("INSERT INTO mark (job, run, worker) VALUES ($1, $2, $3)", [
+    job.id,
+    job.run,
+    job.worker.id,
+  ]);
+  return `run ${job.run}`;
+}

@@ -1,0 +1,37 @@
+import { defineJob } from "holdfast";
+
+/** @import { JobDefinition, RetryOptions } from "holdfast" */
+
+/**
+ * Takes the payload's type from where the definition is put: JavaScript has no other place for it.
+ * @type {<Payload>(options: { name: string, retry: RetryOptions }) => JobDefinition<Payload>}
+ */
+const define = defineJob;
+
+/** Crashed jobs return soon, so that a test need not wait for them. */
+const retry = /** @type {const} */ ({ backoff: { min: "50ms", max: "1s" } });
+
+/**
+ * Works for a while, then writes its row into the application's table and completes, in one transaction.
+ * @type {JobDefinition<{ workMs: number }>}
+ */
+export const leaveMark = define({ name: "leave-mark", retry });
+
+/**
+ * Works for a while and completes without a transaction of its own.
+ * @type {JobDefinition<{ workMs: number }>}
+ */
+export const work = define({ name: "work", retry });
+
+/**
+ * Kills its own process.
+ * @type {JobDefinition<{ how: "SIGKILL" | "exit" }>}
+ */
+export const killProcess = define({ name: "kill-process", retry });
+
+/**
+ * On its first run waits until its signal aborts and then tries everything a late owner could try; on a later run
+ * leaves its mark at once.
+ * @type {JobDefinition<Record<string, never>>}
+ */
+export const outliveLease = define({ name: "outlive-lease", retry });

@@ -1,0 +1,37 @@
+import { callerTransactionLaws } from "./caller-transaction.ts";
+import { claimLaws } from "./claim.ts";
+import { controlLaws } from "./control.ts";
+import { enqueueLaws } from "./enqueue.ts";
+import { inspectLaws } from "./inspect.ts";
+import type { Chapter } from "./law.ts";
+import { leaseLaws } from "./lease.ts";
+import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
+import { presenceLaws } from "./presence.ts";
+import { raceLaws } from "./races.ts";
+import { schemaLaws } from "./schema.ts";
+import { settleLaws } from "./settle.ts";
+import { storageLaws } from "./storage.ts";
+import { transactLaws } from "./transact.ts";
+import { uniqueLaws } from "./unique.ts";
+import { wakeupLaws } from "./wakeup.ts";
+
+/** Every law of the storage contract, by role. */
+export const laws: Readonly<Record<string, Chapter>> = {
+  storage: storageLaws,
+  schema: schemaLaws,
+  transact: transactLaws,
+  enqueue: enqueueLaws,
+  "enqueue: unique keys": uniqueLaws,
+  "enqueue: the caller's transaction": callerTransactionLaws,
+  claim: claimLaws,
+  settle: settleLaws,
+  "settle: leases": leaseLaws,
+  "maintain: promote": promoteLaws,
+  "maintain: rescue": rescueLaws,
+  "maintain: prune": pruneLaws,
+  presence: presenceLaws,
+  inspect: inspectLaws,
+  control: controlLaws,
+  wakeup: wakeupLaws,
+  races: raceLaws,
+};

@@ -1,0 +1,73 @@
+import { postgresStorage } from "holdfast/postgres";
+import pg from "pg";
+import { afterAll, beforeAll, inject } from "vitest";
+import type { Storage } from "../../src/storage/contract/storage.ts";
+import { type FreshDatabase, freshDatabase } from "../support/fresh-database.ts";
+import { type Application, migrated, type Place } from "./harness.ts";
+
+/** Places of one test file: a database of the file's own, with a new schema for each place. */
+export interface PostgresPlaces {
+  empty(): Promise<Place>;
+  fresh(): Promise<Place>;
+}
+
+/** What the server calls the connections of a place's storage, and those of its second storages. */
+export const first = "law-first";
+export const second = "law-second";
+
+/** Makes the file's database before its tests, and removes it after them. */
+export function postgresPlaces(): PostgresPlaces {
+  let database: FreshDatabase | undefined;
+  let places = 0;
+  beforeAll(async () => {
+    database = await freshDatabase(inject("databaseUrl"));
+  });
+  afterAll(async () => database?.drop());
+  const empty = async () => emptySchema(database?.url ?? "", `law_${++places}`);
+  return { empty, fresh: () => migrated(empty()) };
+}
+
+async function emptySchema(url: string, schema: string): Promise<Place> {
+  const open = (name: string) =>
+    postgresStorage({ url: `${url}?application_name=${name}`, schema });
+  const storage = await open(first);
+  const storages: Storage[] = [storage];
+  const clients: pg.Client[] = [];
+  const connectClient = async () => {
+    const client = new pg.Client(url);
+    clients.push(client);
+    await client.connect();
+    return client;
+  };
+  return {
+    storage,
+    async connect() {
+      const other = await open(second);
+      storages.push(other);
+      return other;
+    },
+    application: async () => applicationOf(await connectClient()),
+    async script(sql) {
+      await (await connectClient()).query(sql);
+    },
+    table: (name) => `${schema}.${name}`,
+    foreign: async () => ({
+      "an empty object": {},
+      "a date": new Date(0),
+      "a list": [],
+      "something that queries in another way": { query: async () => {} },
+      "a pool": new pg.Pool({ connectionString: url }),
+    }),
+    async close() {
+      await Promise.all(clients.map((client) => client.end()));
+      await Promise.all(storages.map((each) => each.close()));
+    },
+  };
+}
+
+function applicationOf(client: pg.Client): Application {
+  return {
+    tx: client,
+    query: async (sql) => (await client.query<Record<string, unknown>>(sql)).rows,
+  };
+}

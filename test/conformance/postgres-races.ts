@@ -1,0 +1,50 @@
+import { first, second } from "./postgres-place.ts";
+import type { Place } from "./harness.ts";
+import type { Chapter } from "./law.ts";
+import { pauseAt, type PausePoint, untilStuck } from "./postgres-pause.ts";
+import { type Meeting, races } from "./race-cases.ts";
+import { watch } from "./eventually.ts";
+
+/**
+ * Each race with the driver's own statements on both sides: one call is stopped inside its transaction, the other one
+ * goes as far as it can, then the first goes on.
+ */
+export const pausedRaceLaws: Chapter = (law) => {
+  for (const { title, play } of races) {
+    for (const point of ["its first change", "its commit"] as const) {
+      law(`${title}: the first stopped at ${point}`, async (place) => {
+        await play(place.storage, await place.connect(), firstStopped(place, point));
+      });
+      law(`${title}: the second stopped at ${point}`, async (place) => {
+        await play(place.storage, await place.connect(), secondStopped(place, point));
+      });
+    }
+  }
+};
+
+function firstStopped(place: Place, point: PausePoint): Meeting {
+  return (one, two) => meet(place, point, [first, one], [second, two]);
+}
+
+function secondStopped(place: Place, point: PausePoint): Meeting {
+  return async (one, two) => {
+    const [answer, other] = await meet(place, point, [second, two], [first, one]);
+    return [other, answer];
+  };
+}
+
+type Call<Value> = readonly [name: string, start: () => Promise<Value>];
+
+async function meet<Stopped, Free>(
+  place: Place,
+  point: PausePoint,
+  [stoppedName, startStopped]: Call<Stopped>,
+  [freeName, startFree]: Call<Free>,
+): Promise<readonly [Stopped, Free]> {
+  const pause = await pauseAt(place, point, stoppedName);
+  const stopped = await pause.arrive(startStopped);
+  const free = watch(startFree());
+  await untilStuck(place, freeName, free);
+  await pause.release();
+  return [await stopped.promise, await free.promise];
+}

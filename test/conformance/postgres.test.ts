@@ -1,0 +1,17 @@
+import { proveLaws } from "./law.ts";
+import { laws } from "./laws.ts";
+import { lockLaws } from "./postgres-locks.ts";
+import { postgresPlaces } from "./postgres-place.ts";
+import { pausedRaceLaws } from "./postgres-races.ts";
+
+proveLaws(
+  {
+    driver: "PostgreSQL",
+    skips: {
+      "a transaction that holds the one writer too long is TRANSACTION_TOO_LONG":
+        "PostgreSQL has many writers; the server bounds the time a transaction is idle",
+    },
+    ...postgresPlaces(),
+  },
+  { ...laws, "races: stopped halfway": pausedRaceLaws, "races: open transactions": lockLaws },
+);

@@ -1,0 +1,184 @@
+import { expect } from "vitest";
+import type { HeartModule, Heart } from "../../src/storage/contract/presence.ts";
+import type { Storage } from "../../src/storage/contract/storage.ts";
+import { aJob, claim, enqueueOne, hire, single } from "./jobs.ts";
+import type { Chapter } from "./law.ts";
+
+async function beatOf(storage: Storage, id: string): Promise<string | undefined> {
+  return (await storage.listWorkers()).find((worker) => worker.id === id)?.beat;
+}
+
+/** Proves something with a heart, which is closed whatever happens. */
+async function withHeart(open: () => Promise<Heart>, prove: (heart: Heart) => Promise<void>) {
+  const heart = await open();
+  try {
+    await prove(heart);
+  } finally {
+    await heart.close();
+  }
+}
+
+async function openModule(module: HeartModule | undefined): Promise<Heart> {
+  if (module === undefined) throw new Error("There should be a heart module.");
+  const { connect } = (await import(module.url)) as {
+    connect: (data: unknown) => Promise<Heart>;
+  };
+  return await connect(structuredClone(module.data));
+}
+
+export const presenceLaws: Chapter = (law) => {
+  law("a registered worker is listed with what it said of itself", async ({ storage, connect }) => {
+    const given = {
+      host: "web-1",
+      pid: 4_321,
+      bootId: "b-7",
+      queues: ["default", "mails"],
+      handlers: ["work", "send"],
+      leaseMs: 12_345,
+    };
+    const id = await storage.registerWorker(given);
+    expect(id).toMatch(/^\d+$/);
+    expect(single(await (await connect()).listWorkers())).toMatchObject({ id, ...given });
+  });
+
+  law("a worker's start is the database's time", async ({ storage }) => {
+    const before = await storage.serverTime();
+    await hire(storage);
+    const { startedAt } = single(await storage.listWorkers());
+    expect(startedAt).toBeGreaterThanOrEqual(before);
+    expect(startedAt).toBeLessThanOrEqual(await storage.serverTime());
+  });
+
+  law("every registration has an id of its own, also of the same process", async ({ storage }) => {
+    const first = await hire(storage);
+    await storage.unregisterWorker(first);
+    const second = await hire(storage);
+    const third = await hire(storage);
+    expect(new Set([first, second, third]).size).toBe(3);
+    expect((await storage.listWorkers()).map(({ id }) => id).toSorted()).toEqual(
+      [second, third].toSorted(),
+    );
+  });
+
+  law("registering makes the worker's queues known", async ({ storage }) => {
+    await hire(storage, { queues: ["a", "b"] });
+    await hire(storage, { queues: ["b", "c"] });
+    expect((await storage.listQueues()).map(({ name }) => name)).toEqual(["a", "b", "c"]);
+  });
+
+  law("registering leaves a paused queue paused", async ({ storage }) => {
+    await storage.pauseQueue("default", true);
+    await hire(storage);
+    expect(await storage.listQueues()).toMatchObject([{ name: "default", paused: true }]);
+  });
+
+  law("unregistering removes the worker, and again is no error", async ({ storage }) => {
+    const id = await hire(storage);
+    await storage.unregisterWorker(id);
+    await storage.unregisterWorker(id);
+    await storage.unregisterWorker("999999999");
+    expect(await storage.listWorkers()).toEqual([]);
+  });
+
+  law("every heartbeat gives the worker a beat it never had", async ({ storage }) => {
+    const id = await hire(storage);
+    await withHeart(storage.openHeart, async (heart) => {
+      const beats = [await beatOf(storage, id)];
+      for (let count = 0; count < 20; count++) {
+        expect(await heart.beat(id)).toBe(true);
+        beats.push(await beatOf(storage, id));
+      }
+      expect(beats).not.toContain(undefined);
+      expect(new Set(beats).size).toBe(21);
+    });
+  });
+
+  law("a heartbeat changes no other worker's beat", async ({ storage }) => {
+    const [one, two] = [await hire(storage), await hire(storage)];
+    const before = await beatOf(storage, two);
+    await withHeart(storage.openHeart, async (heart) => {
+      await heart.beat(one);
+      expect(await beatOf(storage, two)).toBe(before);
+    });
+  });
+
+  law(
+    "a heartbeat of a worker that is dead or gone says so and revives nothing",
+    async ({ storage }) => {
+      const [dead, gone] = [await hire(storage), await hire(storage)];
+      await storage.markWorkerDead(dead, (await beatOf(storage, dead)) ?? "");
+      await storage.unregisterWorker(gone);
+      await enqueueOne(storage);
+      await withHeart(storage.openHeart, async (heart) => {
+        for (const id of [dead, gone, "999999999"]) {
+          expect(await heart.beat(id)).toBe(false);
+          expect(await claim(storage, id)).toEqual([]);
+        }
+      });
+      expect(await storage.listWorkers()).toEqual([]);
+    },
+  );
+
+  law("a worker is marked dead only by the beat it still has", async ({ storage }) => {
+    const id = await hire(storage);
+    const seen = (await beatOf(storage, id)) ?? "";
+    await withHeart(storage.openHeart, async (heart) => {
+      await heart.beat(id);
+      expect(await storage.markWorkerDead(id, seen)).toBe(false);
+      expect(await storage.listWorkers()).toHaveLength(1);
+      expect(await heart.beat(id)).toBe(true);
+    });
+    expect(await storage.markWorkerDead(id, (await beatOf(storage, id)) ?? "")).toBe(true);
+    expect(await storage.listWorkers()).toEqual([]);
+  });
+
+  law("of those who mark a worker dead exactly one did it", async ({ storage, connect }) => {
+    const other = await connect();
+    const id = await hire(storage);
+    const beat = (await beatOf(storage, id)) ?? "";
+    const marks = [storage, other, storage, other].map((each) => each.markWorkerDead(id, beat));
+    const done = (await Promise.all(marks)).filter(Boolean);
+    expect(done).toHaveLength(1);
+    expect(await storage.markWorkerDead(id, beat)).toBe(false);
+    expect(await storage.markWorkerDead("999999999", beat)).toBe(false);
+  });
+
+  law("several hearts beat for several workers at once", async ({ storage }) => {
+    const ids = await Promise.all([hire(storage), hire(storage), hire(storage)]);
+    const hearts = await Promise.all(ids.map(() => storage.openHeart()));
+    const beats = ids.flatMap((id) => hearts.map((heart) => heart.beat(id)));
+    expect(await Promise.all(beats)).toEqual(beats.map(() => true));
+    await Promise.all(hearts.map((heart) => heart.close()));
+  });
+
+  law("a heart opened from its module beats as one on this thread", async ({ storage }) => {
+    const id = await hire(storage);
+    await withHeart(
+      () => openModule(storage.heartModule),
+      async (heart) => {
+        const before = await beatOf(storage, id);
+        expect(await heart.beat(id)).toBe(true);
+        expect(await beatOf(storage, id)).not.toBe(before);
+        expect(await heart.beat("999999999")).toBe(false);
+      },
+    );
+  });
+
+  law("a heart beats while a transaction holds the one writer", async (place) => {
+    const { storage } = place;
+    const id = await hire(storage);
+    const application = await place.application();
+    await withHeart(
+      () => openModule(storage.heartModule),
+      async (heart) => {
+        await application.query("BEGIN");
+        await storage.insertJobs([aJob()], application.tx);
+        const before = await beatOf(storage, id);
+        expect(await heart.beat(id)).toBe(true);
+        expect(await beatOf(storage, id)).not.toBe(before);
+        await application.query("ROLLBACK");
+      },
+    );
+    expect(await storage.listJobs({}, 10)).toEqual([]);
+  });
+};

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import {
+  type Client,
+  type ClientSettings,
+  createClient,
+  type Logger,
+  type Storage,
+} from "holdfast";
+import { postgresStorage } from "holdfast/postgres";
+import { sqliteStorage } from "holdfast/sqlite";
+import { afterAll, afterEach, beforeAll, describe, inject } from "vitest";
+import { type FreshDatabase, freshDatabase } from "../support/fresh-database.ts";
+
+/** Empty databases of one kind, one for each call; everything is closed and removed after each test. */
+export interface Databases {
+  readonly kind: "SQLite in memory" | "a SQLite file" | "PostgreSQL";
+  /** How `createClient` is led to a new, empty place. */
+  place(): { readonly url: string; readonly schema?: string };
+  /** A client on an empty database. */
+  client(settings?: ClientSettings): Promise<Client>;
+  /** A client on a storage handed in, and that storage. */
+  onStorage(wrap?: (storage: Storage) => Storage): Promise<[Client, Storage]>;
+  /** Closes something after the test. */
+  closing<Closable extends { close(): Promise<unknown> }>(closable: Closable): Closable;
+}
+
+/** Says nothing. */
+export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Runs the same tests on all databases. */
+export function describeDatabases(run: (databases: Databases) => void): void {
+  describe("on SQLite in memory", () => {
+    run(assemble("SQLite in memory", () => ({ url: "sqlite::memory:" })));
+  });
+  describe("on a SQLite file", () => {
+    run(assemble("a SQLite file", sqliteFiles()));
+  });
+  describe("on PostgreSQL", () => {
+    run(assemble("PostgreSQL", postgresSchemas()));
+  });
+}
+
+function assemble(kind: Databases["kind"], place: Databases["place"]): Databases {
+  let closables: { close(): Promise<unknown> }[] = [];
+  afterEach(async () => {
+    const opened = closables;
+    closables = [];
+    for (const closable of opened.toReversed()) await closable.close();
+  });
+  const closing: Databases["closing"] = (closable) => {
+    closables.push(closable);
+    return closable;
+  };
+  return {
+    kind,
+    place,
+    closing,
+    client: async (settings) =>
+      closing(await createClient({ ...place(), logger: silent, ...settings })),
+    async onStorage(wrap = (storage) => storage) {
+      const { url, schema } = place();
+      const storage = closing(
+        kind === "PostgreSQL"
+          ? await postgresStorage({ url, schema: schema ?? "holdfast" })
+          : await sqliteStorage({ path: url.slice("sqlite:".length) }),
+      );
+      await storage.migrate();
+      const given = { storage: wrap(storage), logger: silent };
+      return [closing(await createClient(given)), storage];
+    },
+  };
+}
+
+/** Files of their own in a folder that is removed at the end. */
+export function sqliteFiles(): Databases["place"] {
+  const folder = mkdtempSync(path.join(tmpdir(), "holdfast-client-"));
+  let files = 0;
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return () => ({ url: `sqlite:${path.join(folder, `${++files}.db`)}` });
+}
+
+/** Schemas of their own in a database of this test file. */
+export function postgresSchemas(): () => { readonly url: string; readonly schema: string } {
+  let database: FreshDatabase | undefined;
+  let schemas = 0;
+  beforeAll(async () => {
+    database = await freshDatabase(inject("databaseUrl"));
+  });
+  afterAll(async () => database?.drop());
+  return () => ({ url: database?.url ?? "", schema: `client_${++schemas}` });
+}
