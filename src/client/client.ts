@@ -5,6 +5,7 @@ import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { createRegistry } from "../core/registry.ts";
 import type { Transaction } from "../core/transaction.ts";
+import { createBookings } from "../service/bookings.ts";
 import { attachEngine } from "../service/engine.ts";
 import { createTransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
@@ -31,7 +32,8 @@ export function assembleClient(parts: ClientParts): Client {
   const guard = createTransactionGuard();
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
-  const storage = withHints(parts.storage, waiter.poke);
+  const bookings = createBookings();
+  const storage = withHints(parts.storage, { finished: waiter.poke, booked: bookings.add });
   const registry = createRegistry();
   let closing: Promise<void> | undefined;
 
@@ -61,7 +63,7 @@ export function assembleClient(parts: ClientParts): Client {
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
-  return attachEngine(client, { storage, clock, logger, registry, guard });
+  return attachEngine(client, { storage, clock, logger, registry, guard, bookings });
 }
 
 function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {

@@ -13,26 +13,39 @@ export interface HintingStorage extends Storage {
   hinted(): Promise<void>;
 }
 
+/** Who in this process is told what a commit has changed. */
+export interface HintListeners {
+  readonly finished: (ids: readonly string[]) => void;
+  /** The earliest moment a job was put off to. */
+  readonly booked: (dueAt: number) => void;
+}
+
 /** What to say once a transaction has committed. */
 interface Hints {
   readonly queues: Set<string>;
   readonly finished: string[];
+  dueAt: number;
 }
 
 /**
  * Wraps a storage. A hint is sent after the commit it tells of and never waited for; in a transaction of the application's
  * own, whose commit nobody here sees, it is left out, and polling finds the work.
  */
-export function withHints(
-  storage: Storage,
-  onFinished: (ids: readonly string[]) => void,
-): HintingStorage {
+export function withHints(storage: Storage, listeners: HintListeners): HintingStorage {
   const open = new WeakMap<object, Hints>();
   const waker = createWaker(storage);
 
   function say(hints: Hints): void {
     waker.wake(hints.queues);
-    onFinished(hints.finished);
+    if (hints.finished.length > 0) listeners.finished(hints.finished);
+    if (hints.dueAt < Number.POSITIVE_INFINITY) listeners.booked(hints.dueAt);
+  }
+
+  function note(tx: object | undefined, write: (hints: Hints) => void): void {
+    const hints = tx === undefined ? noHints() : open.get(tx);
+    if (hints === undefined) return;
+    write(hints);
+    if (tx === undefined) say(hints);
   }
 
   const hinting: Pick<
@@ -41,20 +54,16 @@ export function withHints(
   > = {
     async insertJobs(jobs, tx) {
       const receipts = await storage.insertJobs(jobs, tx);
-      const queues = dueQueues(jobs, receipts);
-      if (tx === undefined) waker.wake(queues);
-      else for (const queue of queues) open.get(tx)?.queues.add(queue);
+      note(tx, (hints) => noteJobs(hints, jobs, receipts));
       return receipts;
     },
     async settleJobs(settlements, now, tx) {
       const answers = await storage.settleJobs(settlements, now, tx);
-      const finished = finishedIds(settlements, answers);
-      if (tx === undefined) onFinished(finished);
-      else open.get(tx)?.finished.push(...finished);
+      note(tx, (hints) => noteSettlements(hints, settlements, answers));
       return answers;
     },
     async transact(fn, options) {
-      const hints: Hints = { queues: new Set(), finished: [] };
+      const hints = noHints();
       const value = await storage.transact(async (tx) => {
         open.set(tx, hints);
         try {
@@ -75,25 +84,32 @@ export function withHints(
   return Object.create(storage, Object.getOwnPropertyDescriptors(hinting)) as HintingStorage;
 }
 
-function dueQueues(
-  jobs: readonly NewJob[],
-  receipts: readonly EnqueueReceipt[],
-): ReadonlySet<string> {
-  const queues = new Set<string>();
-  for (const [index, job] of jobs.entries()) {
-    const stored = receipts[index]?.outcome !== "existing";
-    if (stored && job.runAt <= job.createdAt) queues.add(job.queue);
-  }
-  return queues;
+function noHints(): Hints {
+  return { queues: new Set(), finished: [], dueAt: Number.POSITIVE_INFINITY };
 }
 
-function finishedIds(
+function noteJobs(
+  hints: Hints,
+  jobs: readonly NewJob[],
+  receipts: readonly EnqueueReceipt[],
+): void {
+  for (const [index, job] of jobs.entries()) {
+    if (receipts[index]?.outcome === "existing") continue;
+    if (job.runAt <= job.createdAt) hints.queues.add(job.queue);
+    else hints.dueAt = Math.min(hints.dueAt, job.runAt);
+  }
+}
+
+function noteSettlements(
+  hints: Hints,
   settlements: readonly Settlement[],
   answers: readonly SettleAnswer[],
-): readonly string[] {
-  return settlements
-    .filter(({ to }, index) => isFinished(to) && answers[index]?.outcome === "settled")
-    .map(({ lease }) => lease.id);
+): void {
+  for (const [index, { to, runAt, lease }] of settlements.entries()) {
+    if (answers[index]?.outcome !== "settled") continue;
+    if (isFinished(to)) hints.finished.push(lease.id);
+    else if (to !== "available" && runAt !== null) hints.dueAt = Math.min(hints.dueAt, runAt);
+  }
 }
 
 interface Waker {

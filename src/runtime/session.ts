@@ -177,7 +177,7 @@ function startChores(parts: SessionParts, self: string, heartbeat: Heartbeat): r
   const { engine, settings, random } = parts;
   const { storage, clock, logger } = engine;
   return [
-    startPromoter(storage, clock, logger, settings.pollMs),
+    startPromoter(engine, settings.pollMs),
     startPruner(storage, clock, logger),
     startRescuer({
       engine,

@@ -4,6 +4,7 @@ import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
+import type { Bookings } from "./bookings.ts";
 import type { TransactionGuard } from "./transaction-guard.ts";
 
 /** What a client and the workers built on it share. */
@@ -13,6 +14,7 @@ export interface Engine {
   readonly logger: Logger;
   readonly registry: Registry;
   readonly guard: TransactionGuard;
+  readonly bookings: Bookings;
 }
 
 /** Registered, so that two copies of the package in one process understand each other's clients. */

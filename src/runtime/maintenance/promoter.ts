@@ -1,42 +1,56 @@
-import type { Clock } from "../../core/clock.ts";
-import type { Logger } from "../../core/logger.ts";
+import type { Engine } from "../../service/engine.ts";
 import { type Periodic, startPeriodic } from "../../service/periodic.ts";
-import type { MaintainStore } from "../../storage/contract/maintain.ts";
-import type { WakeupStore } from "../../storage/contract/wakeup.ts";
 
 const batch = 500;
+
+/** How soon to look again for due jobs that another process has locked. */
+const lockedMs = 50;
 
 /**
  * Moves due jobs to `available` and wakes their queues: when the next one known is due, and at least once per poll.
  * Any number of processes may run it.
  */
 export function startPromoter(
-  storage: Pick<MaintainStore & WakeupStore, "promoteJobs" | "wake">,
-  clock: Clock,
-  logger: Logger,
+  { storage, clock, logger, bookings }: Pick<Engine, "storage" | "clock" | "logger" | "bookings">,
   pollMs: number,
 ): Periodic {
-  let forgetDue = (): void => {};
+  let expected = Number.POSITIVE_INFINITY;
+  let forget = (): void => {};
+
+  function expectNothing(): void {
+    forget();
+    expected = Number.POSITIVE_INFINITY;
+  }
+
+  /** On the injected clock, so that a manual one drives it. */
+  function expect(dueAt: number): void {
+    if (dueAt >= expected) return;
+    forget();
+    expected = dueAt;
+    const inMs = dueAt - clock.now();
+    if (inMs <= 0) periodic.wake();
+    else forget = clock.after(inMs, () => periodic.wake());
+  }
 
   async function promote(): Promise<number> {
-    forgetDue();
+    expectNothing();
     const answer = await storage.promoteJobs(batch, clock.now());
     if (answer.queues.length > 0) void storage.wake(answer.queues);
     if (answer.more) return 0;
-    if (answer.nextDueAt !== null) {
-      // On the injected clock, so that a manual one drives it.
-      const untilDue = Math.max(1, answer.nextDueAt - clock.now());
-      forgetDue = clock.after(untilDue, () => periodic.wake());
-    }
+    if (answer.nextDueAt === null) return pollMs;
+    if (answer.nextDueAt <= clock.now()) return Math.min(lockedMs, pollMs);
+    expect(answer.nextDueAt);
     return pollMs;
   }
 
   const periodic = startPeriodic({ name: "promote", logger, run: promote });
+  const unlisten = bookings.listen(expect);
   return {
     wake: periodic.wake,
     async stop() {
+      unlisten();
       await periodic.stop();
-      forgetDue();
+      expectNothing();
     },
   };
 }
