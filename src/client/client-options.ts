@@ -85,7 +85,7 @@ export function checkClientOptions(
     }
     return check(given);
   }
-  checkOptions("createClient(url, settings)", settings ?? {}, settingRules);
+  if (settings !== undefined) checkOptions("createClient(url, settings)", settings, settingRules);
   return check({ ...settings, url: given });
 }
 

@@ -20,7 +20,7 @@ export interface EnqueueOptions<Input = unknown> {
   readonly tags?: readonly string[];
   /**
    * The caller's open transaction, so that the job exists exactly if it commits: a `pg` client in a transaction, a SQLite
-   * handle (`node:sqlite`, `better-sqlite3`) of the same file in a transaction, or the `tx` of `client.transaction`.
+   * handle of the same file and the same library as Holdfast's (`node:sqlite`; on Node 20 `@photostructure/sqlite`), or the `tx` of `client.transaction`.
    */
   readonly tx?: object;
 }

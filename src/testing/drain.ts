@@ -1,15 +1,16 @@
 import type { Client } from "../core/client.ts";
+import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
-import type { JobState } from "../core/job.ts";
-import { engineOf } from "../service/engine.ts";
 import type { WorkerOptions } from "../runtime/worker-options.ts";
 import { createWorker } from "../runtime/worker.ts";
+import { engineOf } from "../service/engine.ts";
 import type { ManualClock } from "./manual-clock.ts";
+import { countOpen, opensAt } from "./open-jobs.ts";
 
-/** What to work with, and how long it may take in real time. */
+/** What to work with, and how long it may take. */
 export interface DrainOptions<Services> extends WorkerOptions<Services> {
-  /** Real milliseconds after which it gives up; default 10,000. */
-  readonly giveUpAfterMs?: number;
+  /** Real time after which it gives up; default `"10s"`. */
+  readonly giveUpAfter?: Duration;
 }
 
 const lookEveryMs = 5;
@@ -17,7 +18,7 @@ const promoteBatch = 1_000;
 
 /**
  * Works every job that is due now, and the jobs those enqueue, through a real worker; resolves when none is left.
- * Jobs put off to later stay where they are.
+ * Jobs put off to later, and those of a queue that is cooling down, stay where they are.
  *
  * @throws {HoldfastError} `WAIT_TIMEOUT` when it is not idle in time.
  */
@@ -25,7 +26,7 @@ export async function runUntilIdle<Services = unknown>(
   client: Client,
   options: DrainOptions<Services>,
 ): Promise<void> {
-  await working(client, options, (settleDown) => settleDown());
+  await working(client, options, (work) => untilIdle(work));
 }
 
 /**
@@ -39,62 +40,68 @@ export async function drain<Services = unknown>(
   options: DrainOptions<Services>,
 ): Promise<void> {
   const { storage, clock } = engineOf(client);
-  if (!("advanceTo" in clock)) {
+  if (!isManual(clock)) {
     throw new HoldfastError(
       "INVALID_OPTION",
       "drain moves the client's clock: create the client with clock: createManualClock().",
     );
   }
-  const manual = clock as ManualClock;
-  await working(client, options, async (settleDown) => {
+  await working(client, options, async (work) => {
     for (;;) {
-      await settleDown();
-      const { nextDueAt } = await storage.promoteJobs(promoteBatch, manual.now());
-      if (nextDueAt === null) return;
-      await manual.advanceTo(Math.max(nextDueAt, manual.now()));
+      await untilIdle(work);
+      const { nextDueAt } = await storage.promoteJobs(promoteBatch, clock.now());
+      const next = Math.min(nextDueAt ?? Infinity, await opensAt(work.client, work.names));
+      if (next === Infinity) return;
+      refuseOverdue(
+        work,
+        "Jobs were booked for later again and again; does one reschedule itself?",
+      );
+      await clock.advanceTo(Math.max(next, clock.now()));
     }
   });
 }
 
+function isManual(clock: object): clock is ManualClock {
+  return "advanceTo" in clock;
+}
+
+interface Work {
+  readonly client: Client;
+  readonly names: readonly string[];
+  /** By the monotonic clock. */
+  readonly deadline: number;
+}
+
 async function working<Services>(
   client: Client,
-  options: DrainOptions<Services>,
-  work: (settleDown: () => Promise<void>) => Promise<void>,
+  { giveUpAfter = "10s", ...options }: DrainOptions<Services>,
+  run: (work: Work) => Promise<void>,
 ): Promise<void> {
-  const { giveUpAfterMs = 10_000, ...workerOptions } = options;
-  const worker = createWorker<Services>(client, { poll: "10ms", ...workerOptions });
-  const deadline = performance.now() + giveUpAfterMs;
+  const deadline = performance.now() + parseDuration(giveUpAfter, "giveUpAfter");
+  const worker = createWorker<Services>(client, { poll: "10ms", ...options });
+  const names = options.handlers.map((handler) => handler.definition.name);
   await worker.start();
   try {
-    await work(() => untilIdle(client, options, deadline));
+    await run({ client, names, deadline });
   } finally {
     await worker.stop();
   }
 }
 
-async function untilIdle<Services>(
-  client: Client,
-  { handlers }: DrainOptions<Services>,
-  deadline: number,
-): Promise<void> {
-  const { storage, clock } = engineOf(client);
-  const names = handlers.map((handler) => handler.definition.name);
+async function untilIdle(work: Work): Promise<void> {
+  const { storage, clock } = engineOf(work.client);
   for (;;) {
     const { more } = await storage.promoteJobs(promoteBatch, clock.now());
-    const open = more ? 1 : await countOpen(client, names);
+    const open = more ? promoteBatch : await countOpen(work.client, work.names);
     if (open === 0) return;
-    if (performance.now() > deadline) {
-      throw new HoldfastError(
-        "WAIT_TIMEOUT",
-        `${open} jobs were still available or running; is a handler waiting for something, or their queue paused?`,
-      );
-    }
+    refuseOverdue(
+      work,
+      `${open} jobs were still available or running; is a handler waiting for something, or their queue paused or not served?`,
+    );
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
 }
 
-async function countOpen(client: Client, names: readonly string[]): Promise<number> {
-  const states: readonly JobState[] = ["available", "running"];
-  const counts = await Promise.all(names.map((name) => client.jobs.count({ name, state: states })));
-  return counts.reduce((sum, count) => sum + count.available + count.running, 0);
+function refuseOverdue({ deadline }: Work, message: string): void {
+  if (performance.now() > deadline) throw new HoldfastError("WAIT_TIMEOUT", message);
 }

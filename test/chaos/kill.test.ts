@@ -45,7 +45,11 @@ test.for(databases)(
       end.reached = true;
     });
     const over = () => end.reached && performance.now() - started > seconds * 1_000;
-    const [kills, cut] = await Promise.all([killWorkers(place, crew, over), cutConnections(place, over), feeding]);
+    const [kills, cut] = await Promise.all([
+      killWorkers(place, crew, over),
+      cutConnections(place, over),
+      feeding,
+    ]);
     const lastKill = kills.at(-1)?.at ?? 0;
     await until("all jobs have completed", lastKill + recoveryMs - performance.now(), async () => {
       const count = await place.client.jobs.count();
@@ -75,7 +79,11 @@ async function feed({ client }: Place, crew: Crew): Promise<void> {
   }
 }
 
-async function killWorkers(place: Place, crew: Crew, over: () => boolean): Promise<readonly Kill[]> {
+async function killWorkers(
+  place: Place,
+  crew: Crew,
+  over: () => boolean,
+): Promise<readonly Kill[]> {
   const kills: Kill[] = [];
   while (!over()) {
     await sleep(killEveryMs);

@@ -76,7 +76,9 @@ test.concurrent.for(outages)(
     await sleep(watchMs);
 
     // Some end while the database is away, some long after; those write their mark then.
-    const ending = Array.from({ length: 20 }, (_, n) => work.request({ workMs: (n * outageMs) / 20 }));
+    const ending = Array.from({ length: 20 }, (_, n) =>
+      work.request({ workMs: (n * outageMs) / 20 }),
+    );
     const spanning = Array.from({ length: 10 }, (_, n) =>
       leaveMark.request({ workMs: outageMs + 1_500 + (n * watchMs) / 10 }),
     );
@@ -86,7 +88,10 @@ test.concurrent.for(outages)(
     await outage();
     const awayMs = performance.now() - away;
     await sleep(watchMs);
-    const fresh = await client.enqueueMany(leaveMark, Array.from({ length: 10 }, () => ({ workMs: 0 })));
+    const fresh = await client.enqueueMany(
+      leaveMark,
+      Array.from({ length: 10 }, () => ({ workMs: 0 })),
+    );
     const ids = [...receipts, ...fresh].map(({ id }) => id);
     await Promise.all(ids.map((id) => client.handle(id).finished({ timeout: leaseMs + 20_000 })));
 

@@ -1,8 +1,20 @@
 import { expect } from "vitest";
 import type { ClaimFloors } from "../../src/storage/contract/claim.ts";
 import { bring, jobAt, stateOf } from "./bring.ts";
-import { aJob, claim, enqueue, enqueueOne, hire, policy, runOne, settleOne } from "./jobs.ts";
-import { single, someJobs, t0, uniqueOn } from "./jobs.ts";
+import {
+  aJob,
+  claim,
+  enqueue,
+  enqueueOne,
+  hire,
+  policy,
+  runOne,
+  settleOne,
+  single,
+  someJobs,
+  t0,
+  uniqueOn,
+} from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
 const idOf = ({ lease }: { readonly lease: { readonly id: string } }) => lease.id;

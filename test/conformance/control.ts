@@ -1,8 +1,18 @@
 import { expect } from "vitest";
 import { type JobState, jobStates } from "../../src/core/job.ts";
 import { bring, jobAt, stateOf } from "./bring.ts";
-import { aJob, claim, enqueueOne, hire, runOne, settleOne, single, stop, t0 } from "./jobs.ts";
-import { uniqueOn } from "./jobs.ts";
+import {
+  aJob,
+  claim,
+  enqueueOne,
+  hire,
+  runOne,
+  settleOne,
+  single,
+  stop,
+  t0,
+  uniqueOn,
+} from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
 type Answers<Answer extends string> = Readonly<Record<JobState | "missing", Answer>>;

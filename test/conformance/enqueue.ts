@@ -1,7 +1,18 @@
 import { expect } from "vitest";
 import { jobAt, stateOf } from "./bring.ts";
-import { aJob, claim, enqueue, enqueueOne, hire, policy, rising, someJobs, t0 } from "./jobs.ts";
-import { single, uniqueOn } from "./jobs.ts";
+import {
+  aJob,
+  claim,
+  enqueue,
+  enqueueOne,
+  hire,
+  policy,
+  rising,
+  single,
+  someJobs,
+  t0,
+  uniqueOn,
+} from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
 export const enqueueLaws: Chapter = (law) => {

@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout as pause } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 
 const deadlineMs = 10_000;
 
@@ -33,9 +33,4 @@ export function watch<Value>(promise: Promise<Value>): Pending<Value> {
   };
   promise.then(note, note);
   return { promise, isSettled: () => settled };
-}
-
-/** Lets everything that is ready to run on this thread run. */
-export async function nextTurn(): Promise<void> {
-  await setImmediate();
 }

@@ -1,8 +1,19 @@
 import { expect } from "vitest";
 import { type JobState, jobStates } from "../../src/core/job.ts";
 import { bring, jobAt, stateOf } from "./bring.ts";
-import { aJob, claim, enqueue, enqueueOne, hire, runOne, settleOne } from "./jobs.ts";
-import { single, someJobs, stop, t0 } from "./jobs.ts";
+import {
+  aJob,
+  claim,
+  enqueue,
+  enqueueOne,
+  hire,
+  runOne,
+  settleOne,
+  single,
+  someJobs,
+  stop,
+  t0,
+} from "./jobs.ts";
 import type { Place } from "./harness.ts";
 import type { Chapter } from "./law.ts";
 

@@ -10,8 +10,12 @@ import {
   policy,
   runOne,
   settleOne,
+  single,
+  someJobs,
+  stop,
+  t0,
+  uniqueOn,
 } from "./jobs.ts";
-import { single, someJobs, stop, t0, uniqueOn } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
 export const promoteLaws: Chapter = (law) => {

@@ -2,8 +2,21 @@ import { expect } from "vitest";
 import { jobAt, sharedColumns, stateOf } from "./bring.ts";
 import { eventually, watch } from "./eventually.ts";
 import type { Place } from "./harness.ts";
-import { aJob, claim, enqueue, enqueueOne, hire, runOne, settlement, settleOne } from "./jobs.ts";
-import { single, someJobs, stop, t0, uniqueOn } from "./jobs.ts";
+import {
+  aJob,
+  claim,
+  enqueue,
+  enqueueOne,
+  hire,
+  runOne,
+  settlement,
+  settleOne,
+  single,
+  someJobs,
+  stop,
+  t0,
+  uniqueOn,
+} from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 import { untilStuck } from "./postgres-pause.ts";
 import { first } from "./postgres-place.ts";

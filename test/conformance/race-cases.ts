@@ -1,8 +1,20 @@
 import { expect } from "vitest";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { jobAt } from "./bring.ts";
-import { aJob, claim, enqueue, enqueueOne, hire, runOne, settleOne } from "./jobs.ts";
-import { single, someJobs, stop, t0, uniqueOn } from "./jobs.ts";
+import {
+  aJob,
+  claim,
+  enqueue,
+  enqueueOne,
+  hire,
+  runOne,
+  settleOne,
+  single,
+  someJobs,
+  stop,
+  t0,
+  uniqueOn,
+} from "./jobs.ts";
 
 /** The calls of a race. */
 interface Calls<Setup, One, Two> {
@@ -45,6 +57,7 @@ function race<Setup, One, Two>(title: string, calls: Calls<Setup, One, Two>): Ra
   };
 }
 
+const codeOf = (error: unknown): unknown => Reflect.get(Object(error), "code");
 const due = t0 + 1_000;
 const waiting = uniqueOn("k", { while: "waiting", onConflict: "replace" });
 
@@ -199,7 +212,7 @@ export const races: readonly Race[] = [
       await storage.cancelJob(id, stop);
       return id;
     },
-    one: (storage, id) => storage.retryJob(id, t0).catch((error: { code: string }) => error.code),
+    one: (storage, id) => storage.retryJob(id, t0).catch(codeOf),
     two: async (storage) => single(await storage.insertJobs([aJob({ unique: uniqueOn("k") })])),
     check: async ({ storage, setup, one, two }) => {
       expect([one, two.outcome]).toEqual(

@@ -1,8 +1,20 @@
 import { expect } from "vitest";
 import type { Attempt } from "../../src/core/attempt.ts";
 import { jobAt, stateOf } from "./bring.ts";
-import { aJob, claim, enqueue, enqueueOne, hire, runOne, settlement, settleOne } from "./jobs.ts";
-import { single, someJobs, t0, uniqueOn } from "./jobs.ts";
+import {
+  aJob,
+  claim,
+  enqueue,
+  enqueueOne,
+  hire,
+  runOne,
+  settlement,
+  settleOne,
+  single,
+  someJobs,
+  t0,
+  uniqueOn,
+} from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
 const failedAttempt: Attempt = {

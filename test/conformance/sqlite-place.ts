@@ -22,6 +22,10 @@ export const notOnSqlite = {
   "an id beyond 2^53 stays exact": "a SQLite file numbers its jobs from 1 and never gets there",
 };
 
+interface Library {
+  readonly DatabaseSync: new (file: string) => Handle;
+}
+
 /** How a place gets its second storages: in this process, or in another one. */
 export type Connect = (file: string) => Promise<Storage>;
 
@@ -30,8 +34,13 @@ const maxHold = "1500ms";
 
 const open = (file: string) => sqliteStorage({ path: file, maxHold });
 
+/** A place in a file, which other processes can open too. */
+export interface FilePlace extends Place {
+  readonly file: string;
+}
+
 /** A new file of its own in a temporary folder. */
-export async function emptyFile(connect: Connect = open): Promise<Place> {
+export async function emptyFile(connect: Connect = open): Promise<FilePlace> {
   const folder = mkdtempSync(path.join(tmpdir(), "holdfast-law-"));
   const file = path.join(folder, "jobs.db");
   const storage = await open(file);
@@ -44,6 +53,7 @@ export async function emptyFile(connect: Connect = open): Promise<Place> {
   };
   return {
     ...common(storage),
+    file,
     async connect() {
       const other = await connect(file);
       storages.push(other);
@@ -110,7 +120,7 @@ function applicationOf(handle: Handle): Application {
 
 /** What an application would use: Node's own SQLite, or on Node 20 its twin from npm. */
 async function applicationHandle(file: string): Promise<Handle> {
-  const own = process.getBuiltinModule("node:sqlite") as typeof import("node:sqlite") | undefined;
+  const own = process.getBuiltinModule("node:sqlite") as Library | undefined;
   const library = own ?? (await import("@photostructure/sqlite"));
   return new library.DatabaseSync(file);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { proveLaws } from "./law.ts";
 import { laws } from "./laws.ts";
+import { processLaws } from "./processes.ts";
 import { emptyFile, freshFile, notOnSqlite } from "./sqlite-place.ts";
 import { type StorageProcess, startStorageProcess } from "./storage-process.ts";
 
@@ -19,5 +20,5 @@ proveLaws(
     empty: () => emptyFile(open),
     fresh: () => freshFile(open),
   },
-  laws,
+  { ...laws, "several processes": processLaws },
 );

@@ -12,7 +12,10 @@ const stops = new Map();
 /** @param {unknown} message */
 const send = (message) => process.send?.(message);
 
-/** @param {Order} order */
+/**
+ * @param {Order} order
+ * @returns {Promise<unknown>}
+ */
 async function obey({ call, storage: id, method, args }) {
   if (method === "open") {
     storages.set(id, await sqliteStorage({ path: String(args[0]) }));
@@ -29,18 +32,21 @@ async function obey({ call, storage: id, method, args }) {
     return undefined;
   }
   if (method === "stop") return await stops.get(Number(args[0]))?.();
-  /** @type {unknown} */
-  const found = Reflect.get(storage, method);
-  if (typeof found !== "function") throw new Error(`A storage has no ${method}.`);
-  return await Reflect.apply(found, storage, args);
+  const methods = /** @type {Record<string, (...args: unknown[]) => Promise<unknown>>} */ (
+    /** @type {unknown} */ (storage)
+  );
+  return await methods[method]?.(...args);
 }
 
-process.on("message", (/** @type {Order} */ order) => {
-  obey(order).then(
-    (value) => send({ call: order.call, value }),
-    (/** @type {Error & { code?: string, details?: unknown }} */ error) => {
-      const { name, message, code, details } = error;
-      send({ call: order.call, error: { name, message, code, details } });
-    },
-  );
-});
+/** @param {Order} order */
+async function answer(order) {
+  try {
+    send({ call: order.call, value: await obey(order) });
+  } catch (error) {
+    const { name, message, code, details } =
+      /** @type {Error & { code?: string, details?: unknown }} */ (error);
+    send({ call: order.call, error: { name, message, code, details } });
+  }
+}
+
+process.on("message", (/** @type {Order} */ order) => void answer(order));

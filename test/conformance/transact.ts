@@ -28,7 +28,7 @@ export const transactLaws: Chapter = (law) => {
       return "done";
     });
     expect(value).toBe("done");
-    expect(await count(await place.connect(), notes)).toBe(1);
+    expect(await count(place.storage, notes)).toBe(1);
   });
 
   law("transact rolls back when its function rejects, with the very same error", async (place) => {

@@ -2,8 +2,19 @@ import { expect } from "vitest";
 import type { JobState } from "../../src/core/job.ts";
 import type { UniqueWhile } from "../../src/core/unique.ts";
 import { bring, jobAt, stateOf } from "./bring.ts";
-import { aJob, claim, enqueue, enqueueOne, hire, runOne, settleOne, single } from "./jobs.ts";
-import { stop, t0, uniqueOn } from "./jobs.ts";
+import {
+  aJob,
+  claim,
+  enqueue,
+  enqueueOne,
+  hire,
+  runOne,
+  settleOne,
+  single,
+  stop,
+  t0,
+  uniqueOn,
+} from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
 /** The states in which a holder still holds its key. */

@@ -13,15 +13,24 @@ import { sqliteStorage } from "holdfast/sqlite";
 import { afterAll, afterEach, beforeAll, describe, inject } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../support/fresh-database.ts";
 
+/** How `createClient` is led to a database. */
+export interface DatabasePlace {
+  readonly url: string;
+  readonly schema?: string;
+}
+
 /** Empty databases of one kind, one for each call; everything is closed and removed after each test. */
 export interface Databases {
   readonly kind: "SQLite in memory" | "a SQLite file" | "PostgreSQL";
-  /** How `createClient` is led to a new, empty place. */
-  place(): { readonly url: string; readonly schema?: string };
+  /** The way to a new, empty database. */
+  place(): DatabasePlace;
   /** A client on an empty database. */
   client(settings?: ClientSettings): Promise<Client>;
-  /** A client on a storage handed in, and that storage. */
-  onStorage(wrap?: (storage: Storage) => Storage): Promise<[Client, Storage]>;
+  /** A client on a storage handed in, that storage, and where it is. */
+  onStorage(
+    wrap?: (storage: Storage) => Storage,
+    settings?: ClientSettings,
+  ): Promise<[Client, Storage, DatabasePlace]>;
   /** Closes something after the test. */
   closing<Closable extends { close(): Promise<unknown> }>(closable: Closable): Closable;
 }
@@ -59,16 +68,17 @@ function assemble(kind: Databases["kind"], place: Databases["place"]): Databases
     closing,
     client: async (settings) =>
       closing(await createClient({ ...place(), logger: silent, ...settings })),
-    async onStorage(wrap = (storage) => storage) {
-      const { url, schema } = place();
+    async onStorage(wrap = (storage) => storage, settings = {}) {
+      const where = place();
+      const { url, schema } = where;
       const storage = closing(
         kind === "PostgreSQL"
           ? await postgresStorage({ url, schema: schema ?? "holdfast" })
           : await sqliteStorage({ path: url.slice("sqlite:".length) }),
       );
       await storage.migrate();
-      const given = { storage: wrap(storage), logger: silent };
-      return [closing(await createClient(given)), storage];
+      const given = { storage: wrap(storage), logger: silent, ...settings };
+      return [closing(await createClient(given)), storage, where];
     },
   };
 }

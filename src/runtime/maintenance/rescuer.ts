@@ -3,9 +3,10 @@ import { crashLimit, settle } from "../../core/lifecycle.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { Settlement } from "../../core/settlement.ts";
 import { storeError } from "../../core/stored-error.ts";
-import { HoldfastError } from "../../core/errors.ts";
+import { HoldfastError, isHoldfastError } from "../../core/errors.ts";
 import type { Engine } from "../../service/engine.ts";
 import { type Periodic, startPeriodic } from "../../service/periodic.ts";
+import type { SettleAnswer } from "../../storage/contract/settle.ts";
 import { monotonicNow } from "../vital-signs.ts";
 import { createDeathWatch } from "./death-watch.ts";
 
@@ -46,19 +47,40 @@ export function startRescuer(parts: RescuerParts): Periodic {
 }
 
 async function rescue(orphans: readonly ClaimedJob[], parts: RescuerParts): Promise<number> {
-  const { storage, clock } = parts.engine;
   const settlements = orphans.map((job) => decide(job, outcomeOf(job, parts), parts));
-  const answers = await storage.settleJobs(settlements, clock.now());
+  const answers = await settleEach(settlements, parts);
   const cancelled = orphans.flatMap((job, index) => {
     const answer = answers[index];
     if (answer?.outcome !== "cancel-requested") return [];
     const { why, by } = answer.request;
     return [decide(job, { kind: "cancelled", why, by }, parts)];
   });
-  if (cancelled.length > 0) await storage.settleJobs(cancelled, clock.now());
+  if (cancelled.length > 0) await settleEach(cancelled, parts);
   const settled = settlements.filter((_, index) => answers[index]?.outcome === "settled");
   report(orphans, settled, parts.engine);
   return settled.length + cancelled.length;
+}
+
+/** A job that cannot be moved now never stops the others: it is tried again in the next pass. */
+async function settleEach(
+  settlements: readonly Settlement[],
+  { engine }: RescuerParts,
+): Promise<readonly (SettleAnswer | undefined)[]> {
+  const { storage, clock, logger } = engine;
+  try {
+    return await storage.settleJobs(settlements, clock.now());
+  } catch (error) {
+    if (settlements.length === 1 || isHoldfastError(error, "STORAGE_UNAVAILABLE")) throw error;
+  }
+  const answers: (SettleAnswer | undefined)[] = [];
+  for (const settlement of settlements) {
+    const [answer] = await storage.settleJobs([settlement], clock.now()).catch((error: unknown) => {
+      logger.warn({ job: settlement.lease.id, error }, "could not rescue the job yet");
+      return [];
+    });
+    answers.push(answer);
+  }
+  return answers;
 }
 
 function report(

@@ -3,7 +3,7 @@ export interface Migration {
   /** 1, 2, 3, ... without gaps. */
   readonly id: number;
   readonly name: string;
-  /** SHA-256 of `sql` in hexadecimal. */
+  /** SHA-256 in hexadecimal of `sql` without its last statement, which records it. */
   readonly checksum: string;
   /** The whole step, ending with the row that records it; safe to run inside a transaction. */
   readonly sql: string;

@@ -12,34 +12,39 @@ import { isUnknownOutcome } from "./sql-errors.ts";
 
 type Work = (query: Query) => Promise<readonly EnqueueReceipt[]>;
 
-const conflictTries = 3;
+const tries = 3;
 
 /** Puts jobs in. */
 export function createEnqueueStore(
   connection: Connection,
   callers: CallerTransactions,
 ): EnqueueStore {
-  const insert = createInsertJobs(connection.schema);
   const { schema } = connection;
+  const insert = createInsertJobs(schema);
 
-  /** Small calls are one statement and commit by themselves. */
-  async function insertAlone(jobs: readonly NewJob[], unique: boolean, work: Work) {
-    if (unique) return repeatConflicts(() => connection.atomically(work));
+  /** Small calls are one statement, which commits by itself. */
+  function insertPlainJobs(jobs: readonly NewJob[], tx: object | undefined) {
+    const work: Work = (query) => insertPlain(query, insert, jobs);
+    if (tx !== undefined) return callers.inside(tx, work);
     return jobs.length > chunkSize ? connection.atomically(work) : work(connection.write);
+  }
+
+  function insertUniqueJobs(jobs: readonly NewJob[], tx: object | undefined) {
+    const work: Work = (query) => insertUnique(query, schema, insert, jobs);
+    return tx === undefined
+      ? repeatUndone(() => connection.atomically(work))
+      : callers.inside(tx, (query) => repeatUndone(() => withSavepoint(query, work)));
   }
 
   return {
     async insertJobs(jobs, tx) {
       if (jobs.length === 0) return [];
-      const unique = jobs.some((job) => job.unique !== null);
-      const work: Work = unique
-        ? (query) => insertUnique(query, schema, insert, jobs)
-        : (query) => insertPlain(query, insert, jobs);
       try {
-        if (tx === undefined) return await insertAlone(jobs, unique, work);
-        return await callers.inside(tx, unique ? (query) => withSavepoint(query, work) : work);
+        return jobs.some((job) => job.unique !== null)
+          ? await insertUniqueJobs(jobs, tx)
+          : await insertPlainJobs(jobs, tx);
       } catch (error) {
-        throw explained(error, unique);
+        throw isUnknownOutcome(error) ? unknown(error) : error;
       }
     },
   };
@@ -61,7 +66,7 @@ async function insertUnique(
     [jobs.length],
   );
   const ids = drawn.map((row) => row.id);
-  const { fresh, receipts } = await resolveUnique(query, schema, jobs, ids);
+  const { fresh, receipts } = await resolveUnique(query, schema, { jobs, ids });
   const inOrder = ids.filter((id) => fresh.has(id));
   await insert(
     query,
@@ -71,31 +76,32 @@ async function insertUnique(
   return receipts;
 }
 
-/** Nothing was written by an attempt that lost a deadlock. */
-async function repeatConflicts<Value>(step: () => Promise<Value>): Promise<Value> {
+/** Every attempt that failed has been undone: a deadlock, or a key let go in the wrong moment. */
+async function repeatUndone<Value>(step: () => Promise<Value>): Promise<Value> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await step();
     } catch (error) {
-      if (attempt === conflictTries || !isHoldfastError(error, "STORAGE_CONFLICT")) throw error;
+      if (isHoldfastError(error, "STORAGE_BUSY")) throw keyLocked(error);
+      const again =
+        isHoldfastError(error, "STORAGE_CONFLICT") || isHoldfastError(error, "UNIQUE_BUSY");
+      if (attempt === tries || !again) throw error;
     }
   }
 }
 
-function explained(error: unknown, unique: boolean): unknown {
-  if (isUnknownOutcome(error)) {
-    return new HoldfastError(
-      "ENQUEUE_UNKNOWN",
-      "The connection was lost before PostgreSQL answered: the jobs may or may not be stored. Look for them, or enqueue with a unique key so that trying again is safe.",
-      { cause: error },
-    );
-  }
-  if (unique && isHoldfastError(error, "STORAGE_BUSY")) {
-    return new HoldfastError(
-      "UNIQUE_BUSY",
-      "A unique key stayed locked by another open transaction. Try again.",
-      { cause: error },
-    );
-  }
-  return error;
+function keyLocked(cause: unknown): HoldfastError {
+  return new HoldfastError(
+    "UNIQUE_BUSY",
+    "A unique key stayed locked by another open transaction. Try again.",
+    { cause },
+  );
+}
+
+function unknown(cause: unknown): HoldfastError {
+  return new HoldfastError(
+    "ENQUEUE_UNKNOWN",
+    "The connection was lost before PostgreSQL answered: the jobs may or may not be stored. Look for them, or enqueue with a unique key so that trying again is safe.",
+    { cause },
+  );
 }

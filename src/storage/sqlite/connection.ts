@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { HoldfastError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import { createBreather } from "./engine/breather.ts";
-import type { OwnHandle } from "./engine/handle.ts";
+import type { SqliteHandle } from "./engine/handle.ts";
 import { loadSqlite, type SqliteConstructor } from "./engine/load-sqlite.ts";
 import { createPatience } from "./engine/patience.ts";
 import { createSession, type Session } from "./engine/session.ts";
@@ -14,6 +14,8 @@ import { isBusy, storageError } from "./sql-errors.ts";
 export interface Connection extends Pick<WriteLine, "write" | "writeSoon" | "hold"> {
   /** The file's real path; `undefined` for a database in memory. */
   readonly file: string | undefined;
+  /** The SQLite library this process uses. */
+  readonly sqlite: SqliteConstructor;
   /** Runs a synchronous unit of one reading statement. */
   read<Value>(unit: (session: Session) => Value): Promise<Value>;
   /** Throws `CLIENT_CLOSED` once `close` was called. */
@@ -46,7 +48,7 @@ export async function openConnection({
   logger,
 }: ConnectionOptions): Promise<Connection> {
   const sqlite = await loadSqlite();
-  if (path === ":memory:") return openMemory(new sqlite(path), logger);
+  if (path === ":memory:") return openMemory(sqlite, logger);
   const full = resolve(path);
   assertUsable(full, create);
   const writer = await openFile(sqlite, full, [
@@ -64,6 +66,7 @@ export async function openConnection({
   const readSession = createSession(reader);
   return assemble(createWriteLine(createSession(writer), logger), {
     file: realpathSync.native(full),
+    sqlite,
     async read(unit) {
       await breathe();
       return patiently(() => unit(readSession));
@@ -83,11 +86,13 @@ export async function openReader(file: string): Promise<Reader> {
   return { read: (unit) => patiently(() => unit(session)), close: () => handle.close() };
 }
 
-function openMemory(handle: OwnHandle, logger: Logger | undefined): Connection {
+function openMemory(sqlite: SqliteConstructor, logger: Logger | undefined): Connection {
+  const handle = new sqlite(":memory:");
   const session = createSession(handle);
   const line = createWriteLine(session, logger);
   return assemble(line, {
     file: undefined,
+    sqlite,
     read: (unit) => line.alone(() => patiently(() => unit(session))),
     close: () => handle.close(),
   });
@@ -95,7 +100,7 @@ function openMemory(handle: OwnHandle, logger: Logger | undefined): Connection {
 
 function assemble(
   line: WriteLine,
-  parts: Pick<Connection, "file" | "read"> & { close(): void },
+  parts: Pick<Connection, "file" | "sqlite" | "read"> & { close(): void },
 ): Connection {
   const reading = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
@@ -105,6 +110,7 @@ function assemble(
   }
   return {
     file: parts.file,
+    sqlite: parts.sqlite,
     assertOpen,
     async read(unit) {
       assertOpen();
@@ -135,7 +141,7 @@ function assemble(
 }
 
 /** The shim's last close may leave this to the next opening; whoever copies the file in between has all of it. */
-function checkpoint(writer: OwnHandle): void {
+function checkpoint(writer: SqliteHandle): void {
   try {
     writer.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all();
   } catch (error) {
@@ -164,8 +170,8 @@ async function openFile(
   sqlite: SqliteConstructor,
   path: string,
   pragmas: readonly string[],
-): Promise<OwnHandle> {
-  let handle: OwnHandle | undefined;
+): Promise<SqliteHandle> {
+  let handle: SqliteHandle | undefined;
   try {
     handle = new sqlite(path);
     const opened = handle;
@@ -181,7 +187,7 @@ async function openFile(
   }
 }
 
-function assertWal(handle: OwnHandle): void {
+function assertWal(handle: SqliteHandle): void {
   const answer = handle.prepare("PRAGMA journal_mode").get() as { readonly journal_mode: string };
   if (answer.journal_mode === "wal") return;
   throw new HoldfastError(

@@ -3,7 +3,7 @@ import type { EnqueueReceipt } from "../../core/enqueue-options.ts";
 import type { NewJob } from "../../core/new-job.ts";
 import type { EnqueueStore } from "../contract/enqueue.ts";
 import type { Connection } from "./connection.ts";
-import { isInTransaction, type SqlValue } from "./engine/handle.ts";
+import type { SqlValue } from "./engine/handle.ts";
 import { drawRange } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
 import { resolveKey } from "./engine/unique-key.ts";
@@ -36,10 +36,10 @@ function insertInside(session: Session, jobs: readonly NewJob[]): readonly Enque
       return insertChunk(session, jobs);
     } catch (error) {
       // After some errors, such as a full disk, SQLite has rolled everything back already.
-      if (isInTransaction(session.handle) !== false) session.run("ROLLBACK TO holdfast_enqueue");
+      if (session.handle.isTransaction !== false) session.run("ROLLBACK TO holdfast_enqueue");
       throw error;
     } finally {
-      if (isInTransaction(session.handle) !== false) session.run("RELEASE holdfast_enqueue");
+      if (session.handle.isTransaction !== false) session.run("RELEASE holdfast_enqueue");
     }
   });
 }

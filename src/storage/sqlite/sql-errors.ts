@@ -83,7 +83,7 @@ function adviceFor(error: unknown): Advice {
   if (/no such (table|column): \S*holdfast_|table holdfast_\w+ has no column/.test(message)) {
     return outOfDate;
   }
-  if (/(database|connection) is not open/.test(message)) return closed;
+  if (/database is not open/.test(message)) return closed;
   const code = fieldOf(error, "code");
   return (
     bySystemCode[String(code)] ?? [
@@ -115,15 +115,12 @@ const byMessage: readonly (readonly [RegExp, string])[] = [
   [/file is not a database/, "NOTADB"],
 ];
 
-/** The primary result code's name: node:sqlite gives the extended number, better-sqlite3 the extended name. */
+/** The primary result code's name; node:sqlite gives the extended number. */
 function sqliteName(error: unknown): string | undefined {
   const number = fieldOf(error, "errcode");
   if (typeof number === "number") return primaryNames[number & 0xff];
-  const code = String(fieldOf(error, "code"));
-  if (code === "ERR_SQLITE_ERROR") {
-    return byMessage.find(([words]) => words.test(messageOf(error)))?.[1];
-  }
-  return /^SQLITE_([A-Z]+)/.exec(code)?.[1];
+  if (fieldOf(error, "code") !== "ERR_SQLITE_ERROR") return undefined;
+  return byMessage.find(([words]) => words.test(messageOf(error)))?.[1];
 }
 
 function fieldOf(error: unknown, field: string): unknown {

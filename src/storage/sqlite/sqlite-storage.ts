@@ -52,6 +52,8 @@ const rules: Readonly<Record<string, OptionRule>> = {
 /**
  * Opens a SQLite file for jobs, with connections of Holdfast's own; any number of processes may do so at once.
  * The file is switched to WAL mode, and gets company: `-wal` and `-shm` from SQLite, `-wake` and `-beats` from Holdfast.
+ * In this process, open the same file only with the same library (`node:sqlite`; on Node 20 `@photostructure/sqlite`): a second
+ * copy of SQLite beside it, such as better-sqlite3, undoes its file locks, and writes are lost.
  *
  * @throws {HoldfastError} `INVALID_OPTION`, `DRIVER_MISSING`, `STORAGE_UNAVAILABLE` for a path that cannot be opened,
  * `STORAGE_READ_ONLY`, `STORAGE_INVALID` for a file that is no database, `STORAGE_BUSY`.

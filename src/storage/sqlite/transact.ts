@@ -27,7 +27,7 @@ export interface Transactions {
 /** Opens transactions that hold the one writer for at most `maxHoldMs`. */
 export function createTransactions(connection: Connection, maxHoldMs: number): Transactions {
   const handedOut = new WeakMap<object, () => Session>();
-  const foreign = createForeignHandles(connection.file);
+  const foreign = createForeignHandles(connection.file, connection.sqlite);
   return {
     store: {
       transact: (fn) =>

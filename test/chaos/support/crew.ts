@@ -102,11 +102,7 @@ export function reportsOf<Event extends WorkerReport["event"]>(
   return crew.reports.filter((report) => report.event === event) as Seen<Event>[];
 }
 
-function startProcess(
-  url: string,
-  { options, preload }: CrewPlan,
-  reports: Seen[],
-): WorkerProcess {
+function startProcess(url: string, { options, preload }: CrewPlan, reports: Seen[]): WorkerProcess {
   const child = fork(program, {
     // Infinity is an option, and not JSON.
     serialization: "advanced",

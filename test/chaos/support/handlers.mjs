@@ -1,17 +1,19 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isHoldfastError } from "holdfast";
-import { killProcess, leaveMark, outliveLease, work } from "./jobs.mjs";
+import { cutConnection, endSomehow, killProcess, leaveMark, outliveLease, work } from "./jobs.mjs";
 
 /** @import { JobContext, JobHandler, Transaction } from "holdfast" */
+/** @import { SoakEnding } from "./jobs.mjs" */
 /** @import { WorkerReport } from "./messages.ts" */
 
 /**
- * What the chaos tests' worker processes do.
+ * What the workers of the chaos tests do.
  * @param {(report: WorkerReport) => void} report
+ * @param {(backend: unknown) => Promise<unknown>} [cut] ends a connection of PostgreSQL by its backend's process id
  * @returns {JobHandler[]}
  */
-export function handlers(report) {
+export function handlers(report, cut = async () => {}) {
   /** @param {JobContext} job */
   const began = (job) =>
     report({ event: "began", job: job.id, run: job.run, worker: job.worker.id });
@@ -43,6 +45,18 @@ export function handlers(report) {
       await refused("transaction", job, () => job.transaction((tx) => mark(tx, job)));
       return "late";
     }),
+    cutConnection.handler((_payload, job) =>
+      job.transaction(async (tx) => {
+        await mark(tx, job);
+        const { rows } = await tx.query("SELECT pg_backend_pid() AS backend");
+        if (job.run === 1) await cut(rows[0]?.["backend"]);
+        await tx.query("SELECT 1");
+      }),
+    ),
+    endSomehow.handler(async ({ ending }, job) => {
+      began(job);
+      return endAs(ending, job);
+    }),
   ];
 
   /**
@@ -72,4 +86,30 @@ async function mark(tx, job) {
     job.worker.id,
   ]);
   return `run ${job.run}`;
+}
+
+/**
+ * @param {SoakEnding} ending
+ * @param {JobContext} job
+ */
+async function endAs(ending, job) {
+  switch (ending) {
+    case "fail-twice":
+      if (job.attempt <= 2) throw new Error("not yet");
+      return;
+    case "snooze":
+      if (job.state.get() === "snoozed") return;
+      await job.state.set("snoozed");
+      return job.snooze("50ms");
+    case "discard":
+      return job.discard("It is of no use.");
+    case "await-cancel":
+      if (!job.signal.aborted) await once(job.signal, "abort");
+      throw job.signal.reason;
+    case "parent":
+      return job.transaction(async (tx) => {
+        await job.enqueue(leaveMark, { workMs: 0 }, { tx });
+        return mark(tx, job);
+      });
+  }
 }

@@ -13,7 +13,7 @@ const retry = /** @type {const} */ ({ backoff: { min: "50ms", max: "1s" } });
 
 /**
  * Works for a while, then writes its row into the application's table and completes, in one transaction.
- * @type {JobDefinition<{ workMs: number }>}
+ * @type {JobDefinition<{ workMs: number, number?: number }>}
  */
 export const leaveMark = define({ name: "leave-mark", retry });
 
@@ -35,3 +35,20 @@ export const killProcess = define({ name: "kill-process", retry });
  * @type {JobDefinition<Record<string, never>>}
  */
 export const outliveLease = define({ name: "outlive-lease", retry });
+
+/**
+ * Has the connection of its own transaction cut on its first attempt.
+ * @type {JobDefinition<Record<string, never>>}
+ */
+export const cutConnection = define({ name: "cut-connection", retry });
+
+/**
+ * Ends in the way its payload says.
+ * @type {JobDefinition<{ ending: SoakEnding }>}
+ */
+export const endSomehow = define({ name: "end-somehow", retry });
+
+/**
+ * The ways of a soak's jobs: retried, snoozed, discarded, waiting to be cancelled, or with a child of its own.
+ * @typedef {"fail-twice" | "snooze" | "discard" | "await-cancel" | "parent"} SoakEnding
+ */

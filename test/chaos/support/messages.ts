@@ -8,7 +8,12 @@ export interface WorkerPlan {
 
 /** What a test may ask of a running worker process. */
 export type WorkerOrder =
-  | { readonly order: "enqueue"; readonly name: string; readonly payloads: readonly unknown[]; readonly options?: EnqueueOptions }
+  | {
+      readonly order: "enqueue";
+      readonly name: string;
+      readonly payloads: readonly unknown[];
+      readonly options?: EnqueueOptions;
+    }
   | { readonly order: "shift-clock"; readonly ms: number }
   | { readonly order: "stop" };
 
@@ -20,6 +25,18 @@ export type WorkerReport =
   /** A handler began. */
   | { readonly event: "began"; readonly job: string; readonly run: number; readonly worker: string }
   /** A handler saw its signal abort. */
-  | { readonly event: "aborted"; readonly job: string; readonly run: number; readonly kind: string; readonly code: string }
+  | {
+      readonly event: "aborted";
+      readonly job: string;
+      readonly run: number;
+      readonly kind: string;
+      readonly code: string;
+    }
   /** A handler's write was refused. */
-  | { readonly event: "refused"; readonly job: string; readonly run: number; readonly call: string; readonly code: string };
+  | {
+      readonly event: "refused";
+      readonly job: string;
+      readonly run: number;
+      readonly call: string;
+      readonly code: string;
+    };

@@ -51,7 +51,9 @@ export async function openPlace(
   }
 
   // No constraint keeps a second row of the same job out: the tests count them.
-  await query("CREATE TABLE mark (job bigint NOT NULL, run integer NOT NULL, worker text NOT NULL)");
+  await query(
+    "CREATE TABLE mark (job bigint NOT NULL, run integer NOT NULL, worker text NOT NULL)",
+  );
   return {
     kind,
     url: kind === "sqlite" ? url : `${url}?application_name=${workerApplication}`,

@@ -15,7 +15,8 @@ export async function until<Answer>(
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (performance.now() > end) throw new Error(`Within ${ms} ms it did not come about that ${what}.`);
+    if (performance.now() > end)
+      throw new Error(`Within ${ms} ms it did not come about that ${what}.`);
     await sleep(lookEveryMs);
   }
 }

@@ -14,66 +14,59 @@ export interface Resolution {
   readonly receipts: readonly EnqueueReceipt[];
 }
 
-/** Jobs of one call that want the same key, in order. */
+/** The jobs of a call, with the ids they get should they be new. */
+export interface Candidates {
+  readonly jobs: readonly NewJob[];
+  readonly ids: readonly string[];
+}
+
+/** Jobs of one call that want the same key, by their positions. */
 interface Rivals {
   readonly name: string;
   readonly unique: UniqueClaim;
   readonly positions: readonly number[];
 }
 
-const tries = 3;
+interface Draft extends Candidates {
+  readonly fresh: Map<string, NewJob>;
+  readonly receipts: EnqueueReceipt[];
+}
 
 /**
- * Decides who gets the unique keys that the jobs of a call want, and takes them. `ids` are the jobs' ids should they be new.
+ * Decides who gets the unique keys that the jobs of a call want, and takes them: first all keys, then the holders to replace,
+ * both in the order of the keys, so that no two calls wait for each other in a circle.
  *
- * @throws {HoldfastError} `UNIQUE_CONFLICT`, `UNIQUE_BUSY` when a key kept changing hands.
+ * @throws {HoldfastError} `UNIQUE_CONFLICT`; `UNIQUE_BUSY` when a holder let go while it was looked at: undo and try again.
  */
 export async function resolveUnique(
   query: Query,
   schema: string,
-  jobs: readonly NewJob[],
-  ids: readonly string[],
+  candidates: Candidates,
 ): Promise<Resolution> {
-  const draft = createDraft(jobs, ids);
-  let open = rivalsOf(jobs);
-  for (let attempt = 1; open.length > 0; attempt++) {
-    if (attempt > tries) throw busy(open);
-    const holders = await takeKeys(
-      query,
-      schema,
-      open.map((rivals) => wishOf(rivals, jobs, ids)),
-    );
-    const undecided: Rivals[] = [];
-    for (const rivals of open) {
-      const holder = holders.get(keyText({ name: rivals.name, key: rivals.unique.key }));
-      const decided =
-        holder !== undefined &&
-        (await decide(query, schema, draft, rivals, holder, attempt === tries));
-      if (!decided) undecided.push(rivals);
-    }
-    open = undecided;
+  const draft = createDraft(candidates);
+  const rivals = rivalsOf(candidates.jobs);
+  const wishes = rivals.map((each) => wishOf(each, candidates));
+  const holders = await takeKeys(query, schema, wishes);
+  for (const each of rivals) {
+    const holder = holders.get(keyText({ name: each.name, key: each.unique.key }));
+    if (holder === undefined) throw letGo(each.unique.key);
+    await decide(query, schema, draft, each, holder);
   }
   return draft;
 }
 
-interface Draft extends Resolution {
-  readonly fresh: Map<string, NewJob>;
-  readonly receipts: EnqueueReceipt[];
-  readonly jobs: readonly NewJob[];
-  readonly ids: readonly string[];
-}
-
 /** Every job without a key is new; those with one are decided later. */
-function createDraft(jobs: readonly NewJob[], ids: readonly string[]): Draft {
+function createDraft(candidates: Candidates): Draft {
+  const { jobs, ids } = candidates;
   const entries = jobs.map((job, position) => [ids[position] as string, job] as const);
   return {
-    jobs,
-    ids,
+    ...candidates,
     fresh: new Map(entries.filter(([, job]) => job.unique === null)),
     receipts: ids.map((id) => ({ id, outcome: "enqueued" })),
   };
 }
 
+/** In the order in which everybody takes keys. */
 function rivalsOf(jobs: readonly NewJob[]): readonly Rivals[] {
   const byKey = new Map<string, Rivals & { readonly positions: number[] }>();
   for (const [position, { name, unique }] of jobs.entries()) {
@@ -83,42 +76,36 @@ function rivalsOf(jobs: readonly NewJob[]): readonly Rivals[] {
     if (rivals === undefined) byKey.set(text, { name, unique, positions: [position] });
     else rivals.positions.push(position);
   }
-  // Everybody takes keys in this order.
   const texts = [...byKey.keys()].sort();
   return texts.map((text) => byKey.get(text) as Rivals);
 }
 
-function wishOf(rivals: Rivals, jobs: readonly NewJob[], ids: readonly string[]) {
-  const first = rivals.positions[0] as number;
+function wishOf({ name, unique, positions }: Rivals, { jobs, ids }: Candidates) {
+  const first = positions[0] as number;
+  const job = jobs[first] as NewJob;
   return {
-    name: rivals.name,
-    key: rivals.unique.key,
+    name,
+    key: unique.key,
     job: ids[first] as string,
-    until: rivals.unique.until,
-    now: jobs[first]?.createdAt ?? 0,
+    until: unique.until,
+    now: job.createdAt,
   };
 }
 
-/** False when the holder was let go meanwhile, so that the key has to be looked at again. */
 async function decide(
   query: Query,
   schema: string,
   draft: Draft,
-  rivals: Rivals,
+  { positions }: Rivals,
   holder: string,
-  last: boolean,
-): Promise<boolean> {
-  for (const position of rivals.positions) {
+): Promise<void> {
+  for (const position of positions) {
     const job = draft.jobs[position] as NewJob;
-    const outcome =
-      draft.ids[position] === holder
-        ? "enqueued"
-        : await meetHolder(query, schema, draft, job, holder, last);
-    if (outcome === undefined) return false;
-    if (outcome === "enqueued") draft.fresh.set(holder, job);
+    const isHolder = draft.ids[position] === holder;
+    const outcome = isHolder ? "enqueued" : await meetHolder(query, schema, draft, job, holder);
+    if (isHolder) draft.fresh.set(holder, job);
     draft.receipts[position] = { id: holder, outcome };
   }
-  return true;
 }
 
 async function meetHolder(
@@ -127,33 +114,39 @@ async function meetHolder(
   draft: Draft,
   job: NewJob,
   holder: string,
-  last: boolean,
-): Promise<"existing" | "replaced" | undefined> {
-  const rule = job.unique?.onConflict ?? "skip";
-  if (rule === "skip") return "existing";
-  if (rule === "error") throw conflict(job, holder);
+): Promise<"existing" | "replaced"> {
+  const unique = job.unique as UniqueClaim;
+  if (unique.onConflict === "skip") return "existing";
+  if (unique.onConflict === "error") throw conflict(job.name, unique.key, holder);
   if (draft.fresh.has(holder)) {
     draft.fresh.set(holder, job);
     return "replaced";
   }
   const answer = await replaceJob(query, schema, holder, job);
   if (answer === "replaced") return "replaced";
-  // A key that outlives the start of its holder was taken under another rule: the holder is what there is.
-  return answer === "started" && last ? "existing" : undefined;
+  const [still] = await query(
+    `SELECT 1 FROM ${schema}.uniq WHERE name = $1 AND key = $2 AND holder = $3`,
+    [job.name, unique.key, holder],
+  );
+  // A start frees the key it was waiting with, so one that is still held was taken under another rule.
+  if (answer === "started" && still !== undefined) return "existing";
+  throw letGo(unique.key);
 }
 
-function conflict(job: NewJob, holder: string): HoldfastError {
+/** The error for a key that another job holds. */
+export function conflict(name: string, key: string, holder: string): HoldfastError {
   return new HoldfastError(
     "UNIQUE_CONFLICT",
-    `The unique key ${JSON.stringify(job.unique?.key)} of ${JSON.stringify(job.name)} is held by job ${holder}. Wait for it, cancel it, or use another key.`,
-    { details: { holder, key: job.unique?.key } },
+    `The unique key ${JSON.stringify(key)} of ${JSON.stringify(name)} is held by job ${holder}. Wait for that job, cancel it, or use another key.`,
+    { details: { holder, key } },
   );
 }
 
-function busy(open: readonly Rivals[]): HoldfastError {
+/** The error for a key whose holder let go while it was looked at. */
+export function letGo(key: string): HoldfastError {
   return new HoldfastError(
     "UNIQUE_BUSY",
-    `The unique key ${JSON.stringify(open[0]?.unique.key)} changed hands ${tries} times while it was being taken. Try again.`,
-    { details: { keys: open.map((rivals) => rivals.unique.key).slice(0, 10) } },
+    `The unique key ${JSON.stringify(key)} keeps changing hands. Try again.`,
+    { details: { key } },
   );
 }

@@ -1,9 +1,9 @@
-import { HoldfastError } from "../../../core/errors.ts";
 import { isFinished, type JobState } from "../../../core/job.ts";
 import { transitions } from "../../../core/lifecycle.ts";
 import type { Connection } from "../connection.ts";
 import { idOf, insertFrom, jobColumns } from "../rows.ts";
 import { repeatById } from "./repeat-by-id.ts";
+import { conflict, letGo } from "./resolve-unique.ts";
 import type { Query } from "./session.ts";
 import { keyText, takeKeys } from "./take-keys.ts";
 
@@ -11,8 +11,6 @@ interface DeadRow {
   readonly name: string;
   readonly unique_key: string | null;
 }
-
-const keyTries = 3;
 
 /**
  * Makes a cancelled or discarded job available again, its unique key with it.
@@ -68,23 +66,9 @@ async function takeBack(
   now: number,
 ): Promise<void> {
   const wish = { name, key, job: id, until: null, now };
-  for (let attempt = 1; attempt <= keyTries; attempt++) {
-    const holder = (await takeKeys(query, schema, [wish])).get(keyText(wish));
-    if (holder === id) return;
-    if (holder !== undefined) throw held(name, key, holder);
-  }
-  throw new HoldfastError(
-    "UNIQUE_BUSY",
-    `The unique key ${JSON.stringify(key)} kept changing hands. Try again.`,
-  );
-}
-
-function held(name: string, key: string, holder: string): HoldfastError {
-  return new HoldfastError(
-    "UNIQUE_CONFLICT",
-    `The unique key ${JSON.stringify(key)} of ${JSON.stringify(name)} is held by job ${holder}. Retry when that job has finished, or cancel it first.`,
-    { details: { holder, key } },
-  );
+  const holder = (await takeKeys(query, schema, [wish])).get(keyText(wish));
+  if (holder === undefined) throw letGo(key);
+  if (holder !== id) throw conflict(name, key, holder);
 }
 
 /** Index walked: dead's primary key. Rows locked: the one, already. */

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { HoldfastError } from "../../../core/errors.ts";
-import { isInTransaction, isSqliteHandle, type SqliteHandle } from "./handle.ts";
+import type { SqliteHandle } from "./handle.ts";
+import type { SqliteConstructor } from "./load-sqlite.ts";
 import { createSession, type Session } from "./session.ts";
 
 /** Borrows the application's own handles of the same file, each for one call at a time. */
@@ -8,19 +9,22 @@ export interface ForeignHandles {
   /**
    * The session on a handle that is in a transaction.
    *
-   * @throws {HoldfastError} `INVALID_OPTION` when it is no handle, of another file, or in no transaction.
+   * @throws {HoldfastError} `INVALID_OPTION` when it is no handle, of another library or file, or in no transaction.
    */
   sessionOf(tx: object): Session;
 }
 
-/** Accepts handles of `file` only. */
-export function createForeignHandles(file: string | undefined): ForeignHandles {
+/** Accepts handles of `file` only, and only those `sqlite` made. */
+export function createForeignHandles(
+  file: string | undefined,
+  sqlite: SqliteConstructor,
+): ForeignHandles {
   const sessions = new WeakMap<object, Session>();
   return {
     sessionOf(tx) {
       try {
         const known = sessions.get(tx);
-        const session = known ?? adopt(tx, file);
+        const session = known ?? adopt(tx, file, sqlite);
         if (known === undefined) sessions.set(tx, session);
         assertInTransaction(session.handle);
         return session;
@@ -32,12 +36,8 @@ export function createForeignHandles(file: string | undefined): ForeignHandles {
   };
 }
 
-function adopt(tx: object, file: string | undefined): Session {
-  if (!isSqliteHandle(tx)) {
-    throw refused(
-      "tx must be what client.transaction hands out, or an open SQLite handle (node:sqlite, better-sqlite3) of the same file.",
-    );
-  }
+function adopt(tx: object, file: string | undefined, sqlite: SqliteConstructor): Session {
+  if (!(tx instanceof sqlite)) throw refused(isHandle(tx) ? otherLibrary : noHandle);
   const session = createSession(tx);
   const theirs = mainFile(session);
   if (file === undefined || theirs !== file) {
@@ -46,6 +46,20 @@ function adopt(tx: object, file: string | undefined): Session {
     );
   }
   return session;
+}
+
+const noHandle =
+  "tx must be what client.transaction hands out, or the application's open SQLite handle of the same file.";
+
+/**
+ * Two copies of SQLite in one process do not see each other's locks, and closing a file in one drops the locks of the other:
+ * both can be in a write transaction at once, and what one of them commits is gone.
+ */
+const otherLibrary =
+  "tx is a handle of another SQLite library than Holdfast uses in this process, and two of them on one file lose each other's writes. Open the file with node:sqlite (on Node 20 with @photostructure/sqlite), or use client.transaction.";
+
+function isHandle(value: object): boolean {
+  return "prepare" in value && "exec" in value;
 }
 
 function mainFile(session: Session): string | undefined {
@@ -57,7 +71,7 @@ function mainFile(session: Session): string | undefined {
 }
 
 function assertInTransaction(handle: SqliteHandle): void {
-  if (isInTransaction(handle) ?? refusesToBegin(handle)) return;
+  if (handle.isTransaction ?? refusesToBegin(handle)) return;
   throw refused("tx is not in a transaction. Run BEGIN IMMEDIATE on it first, and COMMIT after.");
 }
 

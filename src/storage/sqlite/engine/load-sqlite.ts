@@ -1,8 +1,8 @@
 import { HoldfastError } from "../../../core/errors.ts";
-import type { OwnHandle } from "./handle.ts";
+import type { SqliteHandle } from "./handle.ts";
 
 /** Opens a database file. */
-export type SqliteConstructor = new (path: string) => OwnHandle;
+export type SqliteConstructor = new (path: string) => SqliteHandle;
 
 interface SqliteModule {
   /** The name the class gets in later versions of Node. */

@@ -1,7 +1,7 @@
 import { HoldfastError } from "../../../core/errors.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { bindParams } from "./bind-params.ts";
-import { isInTransaction, type SqliteStatement } from "./handle.ts";
+import type { SqliteStatement } from "./handle.ts";
 import type { Session } from "./session.ts";
 
 /** What `transaction` hands out on SQLite: Holdfast's own connection, for as long as the transaction is open. */
@@ -26,7 +26,7 @@ export function openTransaction(session: Session): OpenTransaction {
   let ended: HoldfastError | undefined;
   function open(): Session {
     if (ended !== undefined) throw ended;
-    if (isInTransaction(session.handle) === false) throw endedInside();
+    if (session.handle.isTransaction === false) throw endedInside();
     return session;
   }
   return {

@@ -36,13 +36,11 @@ export function createSession(handle: SqliteHandle): Session {
 interface StatementSettings {
   setReadBigInts?(on: boolean): void;
   setReturnArrays?(on: boolean): void;
-  safeIntegers?(on: boolean): void;
 }
 
 /** An application's handle may be set to give arrays or BigInts; our statements on it must not. */
 function plain(statement: SqliteStatement & StatementSettings): SqliteStatement {
   statement.setReadBigInts?.(false);
   statement.setReturnArrays?.(false);
-  statement.safeIntegers?.(false);
   return statement;
 }

@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { claimedJob, policy } from "../../test/support/claimed-job.ts";
+import { settle } from "../core/lifecycle.ts";
+import type { NewJob } from "../core/new-job.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Settlement } from "../core/settlement.ts";
+import type { Transaction } from "../core/transaction.ts";
+import type { SettleAnswer } from "../storage/contract/settle.ts";
+import type { Storage } from "../storage/contract/storage.ts";
+import { type HintingStorage, withHints } from "./hinting-storage.ts";
+
+const tx: Transaction = { query: async () => ({ rows: [], rowCount: 0 }) };
+
+let woken: (readonly string[])[];
+let finished: string[];
+let booked: number[];
+let answer: SettleAnswer;
+let commit: () => Promise<void>;
+let wakeTakes: Promise<void>;
+let storage: HintingStorage;
+
+/** The part of a storage that hints are about, frozen as a driver might. */
+const driver = Object.freeze({
+  kind: "sqlite",
+  insertJobs: async (jobs: readonly NewJob[]) =>
+    jobs.map((job) => ({ id: "1", outcome: job.name === "held" ? "existing" : "enqueued" })),
+  settleJobs: async (settlements: readonly Settlement[]) => settlements.map(() => answer),
+  async transact(fn: (open: Transaction) => Promise<unknown>) {
+    const value = await fn(tx);
+    await commit();
+    return value;
+  },
+  async wake(queues: readonly string[]) {
+    woken.push(queues);
+    await wakeTakes;
+  },
+});
+
+beforeEach(() => {
+  woken = [];
+  finished = [];
+  answer = { outcome: "settled" };
+  commit = async () => {};
+  wakeTakes = Promise.resolve();
+  booked = [];
+  storage = withHints(driver as unknown as Storage, {
+    finished: (ids) => finished.push(...ids),
+    booked: (dueAt) => booked.push(dueAt),
+  });
+});
+
+function job(queue: string, given: Partial<NewJob> = {}): NewJob {
+  return {
+    name: "report",
+    version: 1,
+    queue,
+    priority: 5,
+    payload: "{}",
+    createdAt: 10,
+    runAt: 10,
+    policy: policy(),
+    unique: null,
+    tags: [],
+    ...given,
+  };
+}
+
+function settled(id: string, outcome: Outcome): Settlement {
+  const running = claimedJob({ lease: { id, owner: "7", run: 9 } });
+  return settle(running, outcome, { now: 20, random: 0, began: 10 });
+}
+
+const completed = (id: string) => settled(id, { kind: "completed" });
+
+describe("a hinting storage", () => {
+  test("is the driver in everything else", () => {
+    expect(storage.kind).toBe("sqlite");
+  });
+
+  test("wakes the queues that got work, each once", async () => {
+    const late = job("late", { runAt: 99 });
+    await storage.insertJobs([job("a"), job("b"), job("a"), late, job("held", { name: "held" })]);
+    expect(woken).toEqual([["a", "b"]]);
+  });
+
+  test("wakes nobody when nothing is due, but tells when something will be", async () => {
+    await storage.insertJobs([job("late", { runAt: 99 }), job("soon", { runAt: 30 })]);
+    expect(woken).toEqual([]);
+    expect(booked).toEqual([30]);
+  });
+
+  test("sends one wakeup at a time and the rest together", async () => {
+    let sent = () => {};
+    wakeTakes = new Promise((resolve) => {
+      sent = resolve;
+    });
+    for (const queue of ["a", "b", "c", "b"]) await storage.insertJobs([job(queue)]);
+    expect(woken).toEqual([["a"]]);
+    const idle = storage.hinted();
+    sent();
+    await idle;
+    expect(woken).toEqual([["a"], ["b", "c"]]);
+  });
+
+  test("tells of finished jobs, and only of those really settled", async () => {
+    await storage.settleJobs([completed("1"), settled("2", { kind: "released" })], 20);
+    answer = { outcome: "lease-lost" };
+    await storage.settleJobs([completed("3")], 20);
+    expect(finished).toEqual(["1"]);
+  });
+
+  test("tells when the first of the jobs put off is due again", async () => {
+    const later = (id: string, runAt: number) => settled(id, { kind: "snoozed", runAt });
+    await storage.settleJobs([later("1", 90), later("2", 50), completed("3")], 20);
+    expect(booked).toEqual([50]);
+  });
+
+  test("keeps a transaction's hints until its commit", async () => {
+    commit = async () => {
+      expect(woken).toEqual([]);
+      expect([finished, booked]).toEqual([[], []]);
+    };
+    await storage.transact(async (open) => {
+      expect(storage.isOpen(open)).toBe(true);
+      await storage.insertJobs([job("a"), job("late", { runAt: 99 })], open);
+      await storage.settleJobs([completed("1")], 20, open);
+    });
+    expect(booked).toEqual([99]);
+    expect(storage.isOpen(tx)).toBe(false);
+    expect(woken).toEqual([["a"]]);
+    expect(finished).toEqual(["1"]);
+  });
+
+  test("forgets a transaction's hints when it fails", async () => {
+    commit = async () => {
+      throw new Error("refused");
+    };
+    const failing = storage.transact((open) => storage.insertJobs([job("a")], open));
+    await expect(failing).rejects.toThrow("refused");
+    expect(woken).toEqual([]);
+  });
+
+  test("says nothing of a transaction it did not open", async () => {
+    await storage.insertJobs([job("a")], {});
+    await storage.settleJobs([completed("1")], 20, {});
+    expect(woken).toEqual([]);
+    expect(finished).toEqual([]);
+  });
+});

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { allJobs } from "./support/all-jobs.ts";
+import { type Crew, startCrew } from "./support/crew.ts";
+import { endSomehow, leaveMark } from "./support/jobs.mjs";
+import { countMarks, openPlace, type Place } from "./support/place.ts";
+import { databases, secondsOf } from "./support/settings.ts";
+import { until } from "./support/until.ts";
+
+const seconds = secondsOf(5);
+const leaseMs = 2_000;
+const marginMs = 10_000;
+const killEveryMs = 4_000;
+const mostDelayMs = 1_000;
+const keys = 40;
+const tables = ["live", "later", "blocked", "uniq", "keylock"] as const;
+
+/** How a job's payload asks to end, and the state it must end in. */
+const endings = {
+  "fail-twice": "completed",
+  snooze: "completed",
+  discard: "discarded",
+  "await-cancel": "cancelled",
+  parent: "completed",
+} as const;
+
+type Ending = keyof typeof endings;
+
+/** What was put in. */
+interface Load {
+  /** Jobs stored, their children not counted. */
+  readonly stored: number;
+  /** Enqueues that met the holder of their key. */
+  readonly existing: number;
+}
+
+test.concurrent.for(databases)(
+  "%s: after a mixed load with a few kills every count adds up, every key is free and nothing is left over",
+  { timeout: (seconds + 90) * 1_000 },
+  async (kind, { onTestFinished }) => {
+    const place = await openPlace(kind, onTestFinished);
+    const { client } = place;
+    const crew = await startCrew(place, {
+      size: 2,
+      options: { lease: leaseMs, maxCrashes: Number.POSITIVE_INFINITY },
+      replace: true,
+    });
+    const end = performance.now() + seconds * 1_000;
+    const over = () => performance.now() > end;
+    const [load, oldestMs] = await Promise.all([
+      enqueueMixed(place, over),
+      watchRunning(place, over),
+      killSome(crew, over),
+    ]);
+    const count = await until("every job has finished", 60_000, async () => {
+      const now = await client.jobs.count();
+      return now.available + now.scheduled + now.retryable + now.running + now.blocked === 0 && now;
+    });
+
+    const jobs = await allJobs(client);
+    const somehow = jobs.filter(({ name }) => name === endSomehow.name);
+    expect(somehow.filter((job) => job.state !== endings[endingOf(job)])).toEqual([]);
+    const parents = somehow.filter((job) => endingOf(job) === "parent").length;
+    const markers = jobs.filter(({ name }) => name === leaveMark.name);
+    expect(markers.filter(({ state }) => state !== "completed")).toEqual([]);
+    expect(jobs).toHaveLength(load.stored + parents);
+    expect(count.completed + count.cancelled + count.discarded).toBe(jobs.length);
+    const marks = markers.length + parents;
+    expect(await countMarks(place)).toEqual({ rows: marks, jobs: marks });
+
+    for (const table of tables) expect([table, await rowsIn(place, table)]).toEqual([table, 0]);
+    expect(oldestMs).toBeLessThan(leaseMs + marginMs);
+    expect(crew.deaths.filter(({ signal }) => signal !== "SIGKILL")).toEqual([]);
+    await crew.stop();
+    console.log(
+      `${kind}: ${seconds} s of mixed load: ${load.stored} jobs and ${parents} children, ` +
+        `${load.existing} enqueues met a held key, ${count.completed} completed, ${count.cancelled} cancelled, ` +
+        `${count.discarded} discarded, ${crew.deaths.length} kills, oldest running job ${(oldestMs / 1_000).toFixed(1)} s`,
+    );
+  },
+);
+
+async function enqueueMixed({ client }: Place, over: () => boolean): Promise<Load> {
+  const kinds = Object.keys(endings) as Ending[];
+  const cancels: Promise<unknown>[] = [];
+  let stored = 0;
+  let existing = 0;
+  for (let n = 0; !over(); n += 1) {
+    const delay = n % 3 === 0 ? Math.floor(Math.random() * mostDelayMs) : 0;
+    const ending = kinds[n % kinds.length] ?? "snooze";
+    const unique = { key: n % keys, while: n % 2 === 0 ? "unfinished" : "waiting" } as const;
+    const [somehow, marker] = await Promise.all([
+      client.enqueue(endSomehow, { ending }, { delay }),
+      client.enqueue(leaveMark, { workMs: n % 20 }, { delay, unique }),
+    ]);
+    if (ending === "await-cancel") {
+      cancels.push(sleep(Math.random() * mostDelayMs).then(() => client.jobs.cancel(somehow.id)));
+    }
+    stored += marker.outcome === "enqueued" ? 2 : 1;
+    existing += marker.outcome === "existing" ? 1 : 0;
+  }
+  await Promise.all(cancels);
+  return { stored, existing };
+}
+
+async function killSome(crew: Crew, over: () => boolean): Promise<void> {
+  for (; !over(); await sleep(killEveryMs)) crew.alive()[0]?.signal("SIGKILL");
+}
+
+/** The longest that any job was seen running. */
+async function watchRunning({ client }: Place, over: () => boolean): Promise<number> {
+  let oldestMs = 0;
+  for (; !over(); await sleep(500)) {
+    const { jobs } = await client.jobs.list({ state: "running", limit: 1_000 });
+    const now = Date.now();
+    oldestMs = Math.max(oldestMs, ...jobs.map(({ claimedAt }) => now - (claimedAt ?? now)));
+  }
+  return oldestMs;
+}
+
+async function rowsIn({ query, table }: Place, name: string): Promise<number> {
+  const [found] = await query<{ rows: unknown }>(`SELECT count(*) AS rows FROM ${table(name)}`);
+  return Number(found?.rows);
+}
+
+const endingOf = (job: { readonly payload: unknown }) =>
+  (job.payload as { readonly ending: Ending }).ending;

@@ -1,0 +1,81 @@
+import {
+  type Client,
+  type Clock,
+  createWorker,
+  type FinishedJob,
+  type Job,
+  type JobHandler,
+  type JobId,
+  type Storage,
+  type Worker,
+  type WorkerOptions,
+} from "holdfast";
+import { eventually } from "../conformance/eventually.ts";
+import { type RecordingLogger, recordingLogger } from "../support/recording-logger.ts";
+import { type Databases, describeDatabases } from "./client-databases.ts";
+
+/** A client on an empty database with a logger that is listened to; workers are stopped after the test. */
+export interface Bench {
+  readonly client: Client;
+  /** The storage below the client, past whatever it was wrapped in. */
+  readonly storage: Storage;
+  readonly log: RecordingLogger;
+  /** Starts a worker that is quick to look and quick to stop. */
+  work(
+    handlers: readonly JobHandler[],
+    options?: Omit<WorkerOptions<unknown>, "handlers">,
+  ): Promise<Worker>;
+  /** How a job ended. */
+  finished<Result>(id: JobId<Result>): Promise<FinishedJob<Result>>;
+  /** The job, which must exist. */
+  job(id: string): Promise<Job>;
+  /** The job, as soon as something holds for it. */
+  jobOnce(id: string, what: string, holds: (job: Job) => boolean): Promise<Job>;
+}
+
+/** What a bench is set up with. */
+export interface BenchOptions {
+  readonly clock?: Clock;
+  readonly wrap?: (storage: Storage) => Storage;
+}
+
+/** Sets up a bench on an empty database. */
+export type OpenBench = (options?: BenchOptions) => Promise<Bench>;
+
+/** Runs the same tests on all databases. */
+export function describeWorkers(run: (openBench: OpenBench, databases: Databases) => void): void {
+  describeDatabases((databases) => run((options) => openBench(databases, options), databases));
+}
+
+const quick = { poll: "20ms", drain: "100ms", grace: "100ms" } as const;
+
+async function openBench(databases: Databases, options: BenchOptions = {}): Promise<Bench> {
+  const { wrap, ...settings } = options;
+  const log = recordingLogger();
+  const [client, storage] = await databases.onStorage(wrap, { logger: log, ...settings });
+
+  async function job(id: string): Promise<Job> {
+    const found = await client.jobs.get(id);
+    if (found === undefined) throw new Error(`Job ${id} does not exist.`);
+    return found;
+  }
+
+  return {
+    client,
+    storage,
+    log,
+    job,
+    async work(handlers, given) {
+      const worker = createWorker(client, { handlers, ...quick, ...given });
+      databases.closing({ close: () => worker.stop() });
+      await worker.start();
+      return worker;
+    },
+    finished: (id) => client.handle(id).finished({ timeout: "15s" }),
+    jobOnce: (id, what, holds) =>
+      eventually(`job ${id} ${what}`, async () => {
+        const found = await job(id);
+        return holds(found) && found;
+      }),
+  };
+}

@@ -1,0 +1,80 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+import { anchorsOf, codeBlocks, linksOf, type Page, readPages, root } from "./docs/pages.ts";
+import { shellCommands, tryCommand } from "./docs/shell-commands.ts";
+import { compileSnippets } from "./docs/snippet-project.ts";
+
+const pages = readPages();
+const blocks = pages.flatMap((page) => codeBlocks(page));
+const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
+
+function pageAt(path: string): Page {
+  const page = pages.find((one) => one.path === path);
+  if (page === undefined) throw new Error(`there is no page ${path}`);
+  return page;
+}
+
+describe("README.md", () => {
+  const readme = pageAt("README.md");
+
+  test("has at most 120 lines", () => {
+    expect(readme.text.trimEnd().split("\n").length).toBeLessThanOrEqual(120);
+  });
+
+  test("shows the quickstart exactly as npm run quickstart runs it, in under 25 lines", () => {
+    const shown = codeBlocks(readme).find(({ language }) => language === "js")?.code;
+    const file = readFileSync(`${root}examples/quickstart/quickstart.mjs`, "utf8");
+    expect(shown).toBe(file);
+    expect(file.trimEnd().split("\n").length).toBeLessThan(25);
+  });
+
+  test("begins with the demo, then the quickstart", () => {
+    expect(codeBlocks(readme)[0]?.code).toBe("npm run demo\n");
+    expect(codeBlocks(readme)[1]?.language).toBe("js");
+  });
+});
+
+describe("every page", () => {
+  test("has code only in languages that are checked here", () => {
+    const checked = ["ts", "js", "sh", "mermaid"];
+    const unknown = blocks.filter(({ language }) => !checked.includes(language));
+    expect(unknown.map(({ place, language }) => `${place} ${language}`)).toEqual([]);
+    expect(inLanguage("js"), "js is the quickstart; write ts").toHaveLength(1);
+  });
+
+  test("has TypeScript that compiles", () => {
+    expect(compileSnippets(inLanguage("ts"))).toBe("");
+  });
+
+  test("has commands that work", () => {
+    const folder = mkdtempSync(join(tmpdir(), "holdfast-docs-"));
+    try {
+      const migrate = ["npx", "holdfast", "migrate", "--url", "sqlite:jobs.db"];
+      const commands = [{ words: migrate, place: "first" }, ...shellCommands(inLanguage("sh"))];
+      const complaints = commands.map((command) => tryCommand(command, folder));
+      expect(complaints.filter((complaint) => complaint !== undefined)).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test("links to what exists", () => {
+    const broken = pages.flatMap((page) =>
+      linksOf(page)
+        .filter((link) => !leadsSomewhere(page, link))
+        .map((link) => `${page.path}: ${link}`),
+    );
+    expect(broken).toEqual([]);
+  });
+});
+
+/** Links to other sites are believed. */
+function leadsSomewhere(from: Page, link: string): boolean {
+  if (/^https:\/\//.test(link)) return true;
+  const [file = "", anchor] = link.split("#");
+  const path = file === "" ? from.path : normalize(join(dirname(from.path), file));
+  if (!existsSync(root + path)) return false;
+  return anchor === undefined || anchorsOf(pageAt(path)).includes(anchor);
+}

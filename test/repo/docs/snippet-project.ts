@@ -1,0 +1,90 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { type CodeBlock, root } from "./pages.ts";
+
+/** What snippets may use without saying where it comes from: an application around them. */
+const world = `
+import type { DatabaseSync } from "node:sqlite";
+import type * as holdfast from "holdfast";
+import type * as testing from "holdfast/testing";
+import type pg from "pg";
+
+declare global {
+  const createClient: typeof holdfast.createClient;
+  const createWorker: typeof holdfast.createWorker;
+  const defineJob: typeof holdfast.defineJob;
+  const DiscardError: typeof holdfast.DiscardError;
+  const HoldfastError: typeof holdfast.HoldfastError;
+  const { createManualClock, drain, expectEnqueued }: typeof testing;
+
+  const client: holdfast.Client;
+  const worker: holdfast.Worker;
+  const pool: pg.Pool;
+  const db: DatabaseSync;
+  const id: holdfast.JobId;
+  const jobId: holdfast.JobId;
+  const orderId: number;
+
+  const sendWelcome: holdfast.JobDefinition<{ email: string }>;
+  const sendReceipt: holdfast.JobDefinition<{ orderId: number }>;
+  const shipOrder: holdfast.JobDefinition<{ orderId: number }>;
+  const importFile: holdfast.JobDefinition<{ path: string }>;
+  const greeting: holdfast.JobDefinition<{ email: string }, { email: string }, string>;
+  const welcome: holdfast.JobHandler;
+
+  const mailer: { send(to: string, options: { signal: AbortSignal }): Promise<string> };
+  const carrier: { print(orderId: number, options: { signal: AbortSignal }): Promise<string> };
+  function signUp(client: holdfast.Client, email: string): Promise<void>;
+  function isClosed(month: string): Promise<boolean>;
+  function renderReport(month: string, options: { signal: AbortSignal }): Promise<string>;
+  function readBatches(path: string, line: number): AsyncIterable<string[]>;
+  function store(batch: string[]): Promise<number>;
+  function writeMigration(name: string, sql: string): void;
+}
+`;
+
+const compilerOptions = {
+  noEmit: true,
+  incremental: false,
+  rewriteRelativeImportExtensions: false,
+  noUnusedLocals: false,
+};
+
+/**
+ * Compiles snippets against the package as users see it, each as a module of its own. A first line such as `// jobs.ts`
+ * names the module, so that the snippets after it on the same page can import it.
+ * Gives the compiler's complaints, with the snippet's place.
+ */
+export function compileSnippets(blocks: readonly CodeBlock[]): string {
+  const folder = `${root}.cache/snippets`;
+  rmSync(folder, { recursive: true, force: true });
+  const places = new Map<string, string>();
+  for (const [index, { code, place }] of blocks.entries()) {
+    const page = place.replace(/:\d+$/, "").replaceAll(/\W/g, "-");
+    const name = /^\/\/ ([\w-]+)\.ts\n/.exec(code)?.[1] ?? `snippet-${index}`;
+    places.set(`${page}/${name}.ts`, place);
+    write(`${folder}/${page}/${name}.ts`, `${code}\nexport {};\n`);
+  }
+  write(`${folder}/world.d.ts`, world);
+  const config = {
+    extends: "../../tsconfig.base.json",
+    compilerOptions,
+    include: ["**/*"],
+  };
+  write(`${folder}/tsconfig.json`, JSON.stringify(config));
+  const tsc = `${root}node_modules/typescript/bin/tsc`;
+  const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", folder, "--pretty", "false"], {
+    encoding: "utf8",
+    cwd: folder,
+  });
+  if (status === 0) return "";
+  return stdout.replace(/^([\w./-]+\.ts)\((\d+),/gm, (_all, file: string, line: string) => {
+    return `${places.get(file) ?? file} + ${line} (`;
+  });
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
