@@ -1,5 +1,6 @@
 // @ts-check
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -101,9 +102,9 @@ async function work(client, processes, total, kill) {
  */
 function removeOnInterrupt(processes, home) {
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-    process.once(signal, async () => {
+    process.once(signal, () => {
       processes.killAll();
-      await rm(home, { recursive: true, force: true });
+      rmSync(home, { recursive: true, force: true });
       print("\ninterrupted");
       process.exit(130);
     });

@@ -71,7 +71,7 @@ async function discardedJobs(client) {
     found.push(...page.jobs);
     after = page.next;
   }
-  return found.reverse();
+  return found.toReversed();
 }
 
 /** @param {import("holdfast").Job} job */

@@ -41,9 +41,10 @@ async function read(path, signal) {
   return { sha256: hash.digest("hex"), lines, bytes };
 }
 
+// Ctrl-C reaches every process of a terminal; what becomes of this one the demo decides.
+process.on("SIGINT", () => {});
 // The demo closes the channel to end its workers, and so does its own death.
-process.once("disconnect", async () => {
-  await worker.stop();
-  await client.close();
+process.once("disconnect", () => {
+  void worker.stop().then(() => client.close());
 });
 await worker.start();

@@ -88,7 +88,9 @@ async function throughTheClient(client, orders) {
       await client.enqueue(sendReceipt, { order }, { tx });
       if (order === 4) throw new Error("the card was declined");
     });
-    await placed.catch((error) => console.log(`order ${order} rolled back: ${error.message}`));
+    await placed.catch((/** @type {unknown} */ error) =>
+      console.log(`order ${order} rolled back: ${String(error)}`),
+    );
   }
 }
 
@@ -100,7 +102,7 @@ async function throughTheClient(client, orders) {
 async function report(database, client, orders) {
   const { jobs } = await client.jobs.list({ name: sendReceipt.name });
   console.log(`${database} orders: ${JSON.stringify(orders)}`);
-  console.log(`${database} jobs:   ${JSON.stringify(jobs.map((job) => job.payload).reverse())}`);
+  console.log(`${database} jobs:   ${JSON.stringify(jobs.map((job) => job.payload).toReversed())}`);
 }
 
 await onSqlite();

@@ -23,7 +23,7 @@ let storage: HintingStorage;
 const driver = Object.freeze({
   kind: "sqlite",
   insertJobs: async (jobs: readonly NewJob[]) =>
-    jobs.map((job) => ({ id: "1", outcome: job.name === "held" ? "existing" : "enqueued" })),
+    jobs.map(({ name }) => ({ id: "1", outcome: name === "held" ? "existing" : "enqueued" })),
   settleJobs: async (settlements: readonly Settlement[]) => settlements.map(() => answer),
   async transact(fn: (open: Transaction) => Promise<unknown>) {
     const value = await fn(tx);

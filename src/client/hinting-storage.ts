@@ -32,21 +32,12 @@ interface Hints {
  * own, whose commit nobody here sees, it is left out, and polling finds the work.
  */
 export function withHints(storage: Storage, listeners: HintListeners): HintingStorage {
-  const open = new WeakMap<object, Hints>();
   const waker = createWaker(storage);
-
-  function say(hints: Hints): void {
+  const keeper = createHintKeeper((hints) => {
     waker.wake(hints.queues);
     if (hints.finished.length > 0) listeners.finished(hints.finished);
     if (hints.dueAt < Number.POSITIVE_INFINITY) listeners.booked(hints.dueAt);
-  }
-
-  function note(tx: object | undefined, write: (hints: Hints) => void): void {
-    const hints = tx === undefined ? noHints() : open.get(tx);
-    if (hints === undefined) return;
-    write(hints);
-    if (tx === undefined) say(hints);
-  }
+  });
 
   const hinting: Pick<
     HintingStorage,
@@ -54,34 +45,60 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
   > = {
     async insertJobs(jobs, tx) {
       const receipts = await storage.insertJobs(jobs, tx);
-      note(tx, (hints) => noteJobs(hints, jobs, receipts));
+      keeper.note(tx, (hints) => noteJobs(hints, jobs, receipts));
       return receipts;
     },
     async settleJobs(settlements, now, tx) {
       const answers = await storage.settleJobs(settlements, now, tx);
-      note(tx, (hints) => noteSettlements(hints, settlements, answers));
+      keeper.note(tx, (hints) => noteSettlements(hints, settlements, answers));
       return answers;
     },
-    async transact(fn, options) {
-      const hints = noHints();
-      const value = await storage.transact(async (tx) => {
-        open.set(tx, hints);
-        try {
-          return await fn(tx);
-        } finally {
-          open.delete(tx);
-        }
-      }, options);
-      say(hints);
-      return value;
-    },
+    transact: (fn, options) =>
+      keeper.committing((inside) => storage.transact((tx) => inside(tx, () => fn(tx)), options)),
     async wake(queues) {
       waker.wake(queues);
     },
-    isOpen: (tx) => tx !== undefined && open.has(tx),
+    isOpen: keeper.isOpen,
     hinted: () => waker.idle(),
   };
   return Object.create(storage, Object.getOwnPropertyDescriptors(hinting)) as HintingStorage;
+}
+
+/** Keeps hints until the commit they tell of. */
+interface HintKeeper {
+  isOpen(tx: object | undefined): boolean;
+  /** Writes hints down: told at once without a transaction, dropped for one that was not opened here. */
+  note(tx: object | undefined, write: (hints: Hints) => void): void;
+  /** Opens a transaction, and tells what was noted in it once it has committed. */
+  committing<Value>(
+    transact: (inside: (tx: object, fn: () => Promise<Value>) => Promise<Value>) => Promise<Value>,
+  ): Promise<Value>;
+}
+
+function createHintKeeper(tell: (hints: Hints) => void): HintKeeper {
+  const open = new WeakMap<object, Hints>();
+  return {
+    isOpen: (tx) => tx !== undefined && open.has(tx),
+    note(tx, write) {
+      const hints = tx === undefined ? noHints() : open.get(tx);
+      if (hints === undefined) return;
+      write(hints);
+      if (tx === undefined) tell(hints);
+    },
+    async committing(transact) {
+      const hints = noHints();
+      const value = await transact(async (tx, fn) => {
+        open.set(tx, hints);
+        try {
+          return await fn();
+        } finally {
+          open.delete(tx);
+        }
+      });
+      tell(hints);
+      return value;
+    },
+  };
 }
 
 function noHints(): Hints {

@@ -137,6 +137,16 @@ describe("a waiter", () => {
     await heard;
   });
 
+  test("stops looking when the last caller has given up", async () => {
+    const heard = expect(waiter.wait("1", 400)).rejects.toThrow(coded("WAIT_TIMEOUT"));
+    await vi.advanceTimersByTimeAsync(400);
+    await heard;
+    expect(vi.getTimerCount()).toBe(0);
+    const before = lookups.length;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(lookups).toHaveLength(before);
+  });
+
   test("waits for months when told to", async () => {
     const heard = expect(waiter.wait("1", 90 * 86_400_000)).rejects.toThrow(coded("CLIENT_CLOSED"));
     await vi.advanceTimersByTimeAsync(1_000);

@@ -3,6 +3,7 @@ import { HoldfastError } from "../core/errors.ts";
 import { startTimer } from "../service/long-timer.ts";
 import type { InspectStore, JobEnd } from "../storage/contract/inspect.ts";
 import { jobNotFound } from "./job-id.ts";
+import { type Caller, createWatchList, firstPauseMs, type WatchList } from "./watch-list.ts";
 
 /** Waits for jobs to finish: one query a round for everyone who waits, however many they are. */
 export interface Waiter {
@@ -18,111 +19,90 @@ export interface Waiter {
   close(): void;
 }
 
-interface Caller {
-  readonly resolve: (end: JobEnd) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** A job somebody waits for, and when to look for it next by the monotonic clock. */
-interface Watched {
-  readonly callers: Set<Caller>;
-  pauseMs: number;
-  lookAt: number;
-}
-
-const firstPauseMs = 10;
-const lastPauseMs = 250;
-const pauseGrowth = 1.5;
 const mostIds = 1_000;
 
 /** A waiter; while nobody waits it has no timer and asks nothing. */
 export function createWaiter(storage: Pick<InspectStore, "findEnds">): Waiter {
-  const watched = new Map<string, Watched>();
+  const list = createWatchList();
+  const rounds = createRounds(list, (ids) => lookFor(storage, list, ids));
+  return {
+    async wait(id, timeoutMs) {
+      const { promise, caller } = openCall();
+      list.add(id, caller);
+      const stopTimer = startTimer(timeoutMs, () => caller.reject(waitTimeout(id, timeoutMs)));
+      rounds.arm(false);
+      try {
+        return await promise;
+      } finally {
+        stopTimer();
+        list.remove(id, caller);
+        if (list.isEmpty()) rounds.disarm();
+      }
+    },
+    poke(ids) {
+      if (list.hurry(ids)) rounds.arm(true);
+    },
+    close() {
+      list.answerAll(({ reject }, id) => reject(closedWhileWaiting(id)));
+      rounds.disarm();
+    },
+  };
+}
+
+interface Rounds {
+  /** Sets the timer for the next round; an urgent one does not keep its distance from the last. */
+  arm(urgent: boolean): void;
+  disarm(): void;
+}
+
+/** Looks, round after round, for what is due on the list. */
+function createRounds(
+  list: WatchList,
+  lookForSome: (ids: readonly string[]) => Promise<void>,
+): Rounds {
   let timer: NodeJS.Timeout | undefined;
   let looking = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
-  function arm(urgent = false): void {
+  function arm(urgent: boolean): void {
     clearTimeout(timer);
-    if (looking || watched.size === 0) return;
-    let next = Number.POSITIVE_INFINITY;
-    for (const { lookAt } of watched.values()) next = Math.min(next, lookAt);
+    if (looking || list.isEmpty()) return;
     // Rounds keep apart, so that a stream of newcomers is a few large queries and not many small ones.
     const earliest = urgent ? 0 : lookedAt + firstPauseMs;
-    timer = setTimeout(() => void look(), Math.max(next, earliest) - performance.now());
+    const pause = Math.max(list.nextLook(), earliest) - performance.now();
+    timer = setTimeout(() => void look(), Math.ceil(pause));
   }
 
   async function look(): Promise<void> {
     looking = true;
     lookedAt = performance.now();
-    const due = [...watched].filter(([, job]) => job.lookAt <= lookedAt + 1);
-    for (const [, job] of due) {
-      // Set before the look: a poke that arrives meanwhile must not be forgotten.
-      job.lookAt = lookedAt + job.pauseMs;
-      job.pauseMs = Math.min(job.pauseMs * pauseGrowth, lastPauseMs);
-    }
+    // Put off before the look: a poke that arrives meanwhile must not be forgotten.
+    // A timer may be a millisecond early.
+    const due = list.takeDue(lookedAt + 1);
     for (let from = 0; from < due.length; from += mostIds) {
-      await lookFor(due.slice(from, from + mostIds).map(([id]) => id));
+      await lookForSome(due.slice(from, from + mostIds));
     }
     looking = false;
-    arm();
+    arm(false);
   }
 
-  async function lookFor(ids: readonly string[]): Promise<void> {
-    try {
-      const { ends, missing } = await storage.findEnds(ids);
-      for (const end of ends) answer(end.id, ({ resolve }) => resolve(end));
-      for (const id of missing) answer(id, ({ reject }) => reject(jobNotFound(id)));
-    } catch (error) {
-      if (error instanceof HoldfastError && error.retryable) return;
-      for (const id of ids) answer(id, ({ reject }) => reject(error));
-    }
-  }
+  return { arm, disarm: () => clearTimeout(timer) };
+}
 
-  function answer(id: string, say: (caller: Caller) => void): void {
-    const callers = watched.get(id)?.callers ?? [];
-    watched.delete(id);
-    for (const caller of callers) say(caller);
+/** An outage is waited out; whoever waits has a timeout. */
+async function lookFor(
+  storage: Pick<InspectStore, "findEnds">,
+  list: WatchList,
+  ids: readonly string[],
+): Promise<void> {
+  try {
+    const { ends, missing } = await storage.findEnds(ids);
+    for (const end of ends) list.answer(end.id, ({ resolve }) => resolve(end));
+    for (const id of missing) list.answer(id, ({ reject }) => reject(jobNotFound(id)));
+  } catch (error) {
+    if (error instanceof HoldfastError && error.retryable) return;
+    for (const id of ids) list.answer(id, ({ reject }) => reject(error));
   }
-
-  function watch(id: string): Watched {
-    const known = watched.get(id);
-    if (known !== undefined) return known;
-    const fresh = { callers: new Set<Caller>(), pauseMs: firstPauseMs, lookAt: 0 };
-    watched.set(id, fresh);
-    return fresh;
-  }
-
-  function leave(id: string, caller: Caller): void {
-    const job = watched.get(id);
-    job?.callers.delete(caller);
-    if (job?.callers.size === 0) watched.delete(id);
-    if (watched.size === 0) clearTimeout(timer);
-  }
-
-  return {
-    async wait(id, timeoutMs) {
-      const { promise, caller } = openCall();
-      watch(id).callers.add(caller);
-      const stopTimer = startTimer(timeoutMs, () => caller.reject(waitTimeout(id, timeoutMs)));
-      arm();
-      try {
-        return await promise;
-      } finally {
-        stopTimer();
-        leave(id, caller);
-      }
-    },
-    poke(ids) {
-      const poked = ids.map((id) => watched.get(id)).filter((job) => job !== undefined);
-      for (const job of poked) job.lookAt = 0;
-      if (poked.length > 0) arm(true);
-    },
-    close() {
-      for (const id of watched.keys()) answer(id, ({ reject }) => reject(closedWhileWaiting(id)));
-      clearTimeout(timer);
-    },
-  };
 }
 
 function openCall(): { readonly promise: Promise<JobEnd>; readonly caller: Caller } {

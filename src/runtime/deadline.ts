@@ -25,8 +25,9 @@ export async function raceDeadline(
   const overdue = attempt.abort.aborted.then(() => within(graceMs, ended));
   const ending = (await Promise.race([ended, overdue])) ?? abandon(attempt, log);
   disarm();
-  const late = attempt.abort.reason?.kind === "timeout" && ending.kind !== "already-settled";
-  return late ? (endOfAbort(attempt, log) ?? ending) : ending;
+  if (ending.kind === "already-settled" || ending.kind === "timed-out") return ending;
+  const late = attempt.abort.reason?.kind === "timeout" ? endOfAbort(attempt, log) : undefined;
+  return late ?? ending;
 }
 
 function arm({ job, abort }: Attempt, clock: Clock): () => void {

@@ -38,6 +38,9 @@ export async function execute(
     if ("thrown" in end) log.warn({ error: end.thrown }, "threw after its transaction committed");
     return { kind: "already-settled" };
   }
+  // A result the schema has yet to look at is too late as well.
+  const timedOut = attempt.abort.reason?.kind === "timeout" ? endOfAbort(attempt, log) : undefined;
+  if (timedOut !== undefined) return timedOut;
   return "thrown" in end
     ? endOfThrow(attempt, end.thrown, log)
     : endOfReturn(attempt, end.value, log);

@@ -16,11 +16,19 @@ export interface TransactionGuard {
 
 /** A guard of its own for each client. */
 export function createTransactionGuard(): TransactionGuard {
-  const inside = new AsyncLocalStorage<true>();
+  const inside = new AsyncLocalStorage<{ open: boolean }>();
   return {
-    inside: (fn) => inside.run(true, fn),
+    async inside(fn) {
+      // What fn leaves running (a timer, a pool it opened) keeps its context after the transaction is over.
+      const transaction = { open: true };
+      try {
+        return await inside.run(transaction, fn);
+      } finally {
+        transaction.open = false;
+      }
+    },
     refuseInside(call) {
-      if (inside.getStore() === undefined) return;
+      if (inside.getStore()?.open !== true) return;
       throw new HoldfastError(
         "TRANSACTION_OPEN",
         `${call} was called inside a transaction without its tx. Pass { tx } to enqueue; make every other call before or after the transaction.`,

@@ -180,6 +180,7 @@ export const claimLaws: Chapter = (law) => {
       const dead = await hire(storage);
       const { beat } = single(await storage.listWorkers());
       await storage.markWorkerDead(dead, beat);
+      expect(await claim(storage, dead)).toEqual([]);
       const gone = await hire(storage);
       await storage.unregisterWorker(gone);
       for (const owner of [dead, gone, "999999999"])

@@ -117,7 +117,14 @@ export const controlLaws: Chapter = (law) => {
       state: "running",
       cancelRequested: stop,
     });
-    expect(await storage.cancelJob(job.lease.id, stop)).toBe("cancelling");
+  });
+
+  law("of two requests to cancel a running job the first is kept", async ({ storage }) => {
+    const { lease } = await runOne(storage);
+    await storage.cancelJob(lease.id, stop);
+    const later = { why: "later", by: null, at: t0 + 1 };
+    expect(await storage.cancelJob(lease.id, later)).toBe("cancelling");
+    expect((await jobAt(storage, lease.id)).cancelRequested).toEqual(stop);
   });
 
   law("a cancelled job is never claimed", async ({ storage }) => {

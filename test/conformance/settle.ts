@@ -154,6 +154,14 @@ export const settleLaws: Chapter = (law) => {
     expect(states).toEqual(["completed", "running", "discarded", "available"]);
   });
 
+  law("of two settlements of one lease in a batch the first is written", async ({ storage }) => {
+    const job = await runOne(storage);
+    const batch = [settlement(job, "retryable"), settlement(job, "completed")];
+    const answers = await storage.settleJobs(batch, t0);
+    expect(answers.map(({ outcome }) => outcome)).toEqual(["settled", "lease-lost"]);
+    expect(await stateOf(storage, job.lease.id)).toBe("retryable");
+  });
+
   law("a batch of a thousand is settled as one by one", async ({ storage }) => {
     await enqueue(storage, ...someJobs(1_000));
     const jobs = await claim(storage, await hire(storage));

@@ -149,7 +149,7 @@ describeDatabases((databases) => {
     test("a server that is not there is STORAGE_UNAVAILABLE, without its password", async () => {
       const nowhere = "postgres://u:hunter2@127.0.0.1:1/app";
       const error: unknown = await createClient(nowhere, { logger: silent }).catch(
-        (thrown) => thrown,
+        (thrown: unknown) => thrown,
       );
       expect(error).toEqual(coded("STORAGE_UNAVAILABLE"));
       expect(JSON.stringify(error) + String(error)).not.toContain("hunter2");

@@ -1,3 +1,4 @@
+import type * as NodeSqlite from "node:sqlite";
 import { type Client, createClient, defineJob, type JobId, type Transaction } from "holdfast";
 import pg from "pg";
 import { expect, test } from "vitest";
@@ -79,6 +80,21 @@ describeDatabases((databases) => {
     }
   });
 
+  test("what a transaction left running may call the client once it is over", async () => {
+    const client = await databases.client();
+    let over = () => {};
+    const ended = new Promise<void>((resolve) => {
+      over = resolve;
+    });
+    let left: Promise<unknown> | undefined;
+    await client.transaction(async () => {
+      left = ended.then(() => client.enqueue(greet, payload));
+    });
+    over();
+    await left;
+    expect(await available(client)).toBe(1);
+  });
+
   test("a transaction elsewhere in the process disturbs no other call", async () => {
     const client = await databases.client();
     let open = () => {};
@@ -110,9 +126,9 @@ describeDatabases((databases) => {
     expect(await client.transaction(async () => "value")).toBe("value");
     expect(await client.transaction((() => 7) as never)).toBe(7);
     await expect(
-      client.transaction((() => {
+      client.transaction(() => {
         throw new Error("at once");
-      }) as never),
+      }),
     ).rejects.toThrow("at once");
   });
 
@@ -208,7 +224,7 @@ function everyCall(client: Client, id: JobId): Record<string, () => Promise<unkn
 
 /** What an application would use: Node's own SQLite, or on Node 20 its twin from npm. */
 async function applicationHandle(file: string) {
-  const own = process.getBuiltinModule("node:sqlite") as typeof import("node:sqlite") | undefined;
+  const own = process.getBuiltinModule("node:sqlite") as typeof NodeSqlite | undefined;
   const library = own ?? (await import("@photostructure/sqlite"));
   return new library.DatabaseSync(file);
 }

@@ -1,6 +1,8 @@
 import {
   type Client,
+  type ClientSettings,
   type Clock,
+  createClient,
   createWorker,
   type FinishedJob,
   type Job,
@@ -35,6 +37,8 @@ export interface Bench {
 
 /** What a bench is set up with. */
 export interface BenchOptions {
+  /** Another bench whose database this one shares, as another deploy of the application would. */
+  readonly on?: Bench;
   readonly clock?: Clock;
   readonly wrap?: (storage: Storage) => Storage;
 }
@@ -47,12 +51,25 @@ export function describeWorkers(run: (openBench: OpenBench, databases: Databases
   describeDatabases((databases) => run((options) => openBench(databases, options), databases));
 }
 
+async function shareStorage(
+  { closing }: Databases,
+  storage: Storage,
+  wrap: BenchOptions["wrap"] = (given) => given,
+  settings: ClientSettings,
+): Promise<Client> {
+  return closing(await createClient({ storage: wrap(storage), ...settings }));
+}
+
 const quick = { poll: "20ms", drain: "100ms", grace: "100ms" } as const;
 
 async function openBench(databases: Databases, options: BenchOptions = {}): Promise<Bench> {
-  const { wrap, ...settings } = options;
+  const { wrap, on, ...settings } = options;
   const log = recordingLogger();
-  const [client, storage] = await databases.onStorage(wrap, { logger: log, ...settings });
+  const given = { logger: log, ...settings };
+  const [client, storage] =
+    on === undefined
+      ? await databases.onStorage(wrap, given)
+      : [await shareStorage(databases, on.storage, wrap, given), on.storage];
 
   async function job(id: string): Promise<Job> {
     const found = await client.jobs.get(id);

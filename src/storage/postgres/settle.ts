@@ -3,10 +3,12 @@ import type { Settlement } from "../../core/settlement.ts";
 import type { SettleAnswer, SettleStore } from "../contract/settle.ts";
 import type { Connection } from "./connection.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
+import { createDoubtfulSettlements } from "./engine/doubtful-settlements.ts";
 import { type SettleBatch, settleStatement } from "./engine/settle-statement.ts";
 import type { Query } from "./engine/session.ts";
 import { type Standing, standingOf, touchedColumns, writeFenced } from "./engine/write-fenced.ts";
 import { fences } from "./rows.ts";
+import { isUnknownOutcome } from "./sql-errors.ts";
 
 /** Writes how attempts ended. */
 export function createSettleStore(
@@ -14,13 +16,29 @@ export function createSettleStore(
   callers: CallerTransactions,
 ): SettleStore {
   const { schema } = connection;
+  const doubtful = createDoubtfulSettlements(connection.read, schema);
+
+  async function settleAlone(settlements: readonly Settlement[], now: number) {
+    const written = await doubtful.written(settlements);
+    const open = settlements.filter((settlement) => !written.has(settlement));
+    const answers = await settleInOrder(connection.write, connection.read, schema, open, now);
+    const answerOf = new Map(open.map((settlement, position) => [settlement, answers[position]]));
+    return settlements.map((each) => answerOf.get(each) ?? ({ outcome: "settled" } as const));
+  }
+
   return {
     async settleJobs(settlements, now, tx) {
       if (settlements.length === 0) return [];
       if (tx !== undefined) {
         return callers.inside(tx, (query) => settleInOrder(query, query, schema, settlements, now));
       }
-      return settleInOrder(connection.write, connection.read, schema, settlements, now);
+      try {
+        return await settleAlone(settlements, now);
+      } catch (error) {
+        if (!isUnknownOutcome(error)) throw error;
+        doubtful.doubt(settlements);
+        return settleAlone(settlements, now);
+      }
     },
 
     async patchJob(lease, patch) {

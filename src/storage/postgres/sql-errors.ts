@@ -21,19 +21,26 @@ export function isUnknownOutcome(error: unknown): boolean {
   return error instanceof HoldfastError && error.details["commit"] === "unknown";
 }
 
-/**
- * True for a serialization failure or deadlock anywhere in an error's chain of causes: libraries that take a
- * `pg` client wrap its errors.
- */
+/** True for a serialization failure or deadlock. */
 export function isConflict(error: unknown): boolean {
-  for (let link = error, depth = 0; isObject(link) && depth < 8; link = link["cause"], depth++) {
-    if (link["code"] === "STORAGE_CONFLICT" || conflicts.includes(String(link["code"])))
-      return true;
-  }
-  return false;
+  return causes(error).some((cause) => storageError(cause).code === "STORAGE_CONFLICT");
 }
 
-const conflicts: readonly string[] = ["40001", "40P01"];
+/** True for a connection that was lost or could not be made. */
+export function isUnreachable(error: unknown): boolean {
+  return causes(error).some((cause) => storageError(cause).code === "STORAGE_UNAVAILABLE");
+}
+
+const deepest = 8;
+
+/** An error and its causes: libraries that take a `pg` client wrap its errors. */
+function causes(error: unknown): readonly unknown[] {
+  const chain: unknown[] = [];
+  for (let link = error; isObject(link) && chain.length < deepest; link = link["cause"]) {
+    chain.push(link);
+  }
+  return chain;
+}
 
 type Advice = readonly [ErrorCode, string];
 
@@ -120,6 +127,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-function messageOf(error: unknown): string {
+/** What anything thrown says. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -39,7 +39,10 @@ export interface CrewPlan {
 
 /** Worker processes of one database, and what they told. */
 export interface Crew {
+  /** The processes alive now. */
   alive(): readonly WorkerProcess[];
+  /** Those of them whose worker has started. */
+  ready(): readonly WorkerProcess[];
   /** What was reported so far, by the dead too, oldest first. */
   readonly reports: readonly Seen[];
   /** Who died so far without having been asked to stop. */
@@ -84,6 +87,10 @@ export async function startCrew(place: Place, plan: CrewPlan): Promise<Crew> {
   });
   return {
     alive: () => [...alive],
+    ready: () => {
+      const started = new Set(reportsOf({ reports }, "ready").map(({ pid }) => pid));
+      return [...alive].filter(({ pid }) => started.has(pid));
+    },
     reports,
     deaths,
     async stop() {

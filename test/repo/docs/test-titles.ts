@@ -26,7 +26,7 @@ export function titlesIn(path: string): readonly string[] {
 
 /** `test`, `law`, `test.concurrent`, `test.for(cases)`. */
 function statesTests(callee: Expression): boolean {
-  if (callee.type === "Identifier") return ["test", "law"].includes(callee.name);
+  if (callee.type === "Identifier") return ["test", "law", "race"].includes(callee.name);
   if (callee.type === "MemberExpression") return statesTests(callee.object);
   return callee.type === "CallExpression" && statesTests(callee.callee);
 }

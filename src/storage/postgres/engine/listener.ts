@@ -68,10 +68,13 @@ async function listenOnce(
 ): Promise<void> {
   const client = options.newClient();
   const pings = createPings(client, options.channel);
+  const over = new AbortController();
+  const stop = () => over.abort();
+  signal.addEventListener("abort", stop);
   const lost = new Promise<never>((_resolve, reject) => {
     client.on("error", reject);
     client.on("end", () => reject(new Error("Connection terminated")));
-    signal.addEventListener("abort", () => reject(new Error("stopped")), { once: true });
+    over.signal.addEventListener("abort", () => reject(new Error("stopped")));
   });
   client.on("notification", ({ payload = "" }) => {
     if (!pings.isEcho(payload)) options.onMessage(payload);
@@ -81,7 +84,7 @@ async function listenOnce(
     for (let pinged = 0; ; pinged++) {
       await Promise.race([pings.roundTrip(), lost]);
       if (pinged === 0) works();
-      await Promise.race([rest(pingEveryMs, signal), lost]);
+      await Promise.race([rest(pingEveryMs, over.signal), lost]);
     }
   } catch (error) {
     if (signal.aborted) return;
@@ -90,6 +93,8 @@ async function listenOnce(
       "the connection that listens for wakeups was lost; polling goes on until it is back",
     );
   } finally {
+    signal.removeEventListener("abort", stop);
+    over.abort();
     // A connection that is silent would keep us waiting for its end.
     client.end().catch(() => {});
   }

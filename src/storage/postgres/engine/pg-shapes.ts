@@ -22,7 +22,9 @@ export interface PgPoolClient extends PgClient {
 export interface PostgresPool {
   connect(): Promise<PgPoolClient>;
   on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "acquire", listener: (client: PgClient) => void): unknown;
   off(event: "error", listener: (error: Error) => void): unknown;
+  off(event: "acquire", listener: (client: PgClient) => void): unknown;
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;

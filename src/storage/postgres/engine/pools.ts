@@ -5,6 +5,7 @@ import { loadDriver } from "./load-driver.ts";
 import type { OwnClient, PgOptions, PgPoolClient, PostgresPool } from "./pg-shapes.ts";
 import { ownOptions, portableOptions } from "./pool-options.ts";
 import { reopenPool } from "./reopened-pool.ts";
+import { surviveErrors } from "./survive-errors.ts";
 
 /** What the caller gave: a place to connect to, or a pool of connections. */
 export type PoolSource =
@@ -54,7 +55,7 @@ async function openUrl(url: string, max: number, logger: Logger | undefined): Pr
     query_timeout: 0,
   });
   const internal = new Pool({ ...options, max: internalMax });
-  for (const pool of [application, internal]) logIdleErrors(pool, logger);
+  for (const pool of [application, internal]) surviveErrors(pool, logger);
   return {
     internal: () => checkOut(internal),
     application: () => checkOutWithin(application, applicationWaitMs),
@@ -67,9 +68,9 @@ async function openUrl(url: string, max: number, logger: Logger | undefined): Pr
 }
 
 async function openGiven(given: PostgresPool, logger: Logger | undefined): Promise<Pools> {
-  const stopLogging = logIdleErrors(given, logger);
+  const letGo = surviveErrors(given, logger);
   const own = await reopenPool(given, internalMax, logger);
-  if (own !== undefined) logIdleErrors(own.pool, logger);
+  if (own !== undefined) surviveErrors(own.pool, logger);
   const internal = own?.pool ?? given;
   return {
     internal: () => checkOut(internal),
@@ -78,7 +79,7 @@ async function openGiven(given: PostgresPool, logger: Logger | undefined): Promi
     portable: own?.portable,
     async close() {
       await own?.pool.end();
-      stopLogging();
+      letGo();
     },
   };
 }
@@ -91,15 +92,4 @@ function refuseUnreadable(read: () => unknown): void {
     const why = error instanceof Error ? error.message : "it is not a URL";
     throw new HoldfastError("INVALID_OPTION", `The PostgreSQL URL cannot be used: ${why}.`);
   }
-}
-
-/** An idle connection that breaks is replaced by its pool: nobody has to act, and nothing may crash. */
-function logIdleErrors(pool: PostgresPool, logger: Logger | undefined): () => void {
-  const onError = (error: Error) => {
-    logger?.debug({ error: error.message }, "an idle PostgreSQL connection was lost");
-  };
-  pool.on("error", onError);
-  return () => {
-    pool.off("error", onError);
-  };
 }

@@ -23,7 +23,7 @@ export async function reopenPool(
   try {
     const options = reopenedOptions(given);
     // The pool's own classes: another copy of pg, an instrumented one and pg-native all stay what they are.
-    pool = Reflect.construct(given.constructor as typeof Object, [{ ...options, max }]) as OwnPool;
+    pool = construct(given.constructor, { ...options, max });
     const Client = Reflect.get(pool, "Client") as new (clientOptions: PgOptions) => OwnClient;
     await probe(pool, given);
     const custom = Reflect.get(given.options, "Client") !== undefined;
@@ -37,6 +37,12 @@ export async function reopenPool(
     );
     return undefined;
   }
+}
+
+function construct(Pool: unknown, options: PgOptions): OwnPool {
+  const pool = Reflect.construct(Pool as typeof Object, [options]) as OwnPool;
+  if (typeof pool.connect === "function" && typeof pool.end === "function") return pool;
+  throw new Error("its class makes no pool");
 }
 
 /** While the given pool cannot connect either, nothing is wrong with the options. */

@@ -1,5 +1,5 @@
 import { HoldfastError } from "../../../core/errors.ts";
-import { storageError, unknownOutcome } from "../sql-errors.ts";
+import { isUnreachable, messageOf, storageError, unknownOutcome } from "../sql-errors.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -18,9 +18,9 @@ export async function inTransaction<Value>(
   try {
     value = await work();
   } catch (error) {
-    if (session.lostBy() !== undefined) throw lostBefore(session.lostBy());
+    const reason = session.lostBy() ?? error;
     await rollBack(session);
-    throw error;
+    throw session.lostBy() !== undefined && isUnreachable(error) ? lostBefore(reason) : error;
   }
   if (session.lostBy() !== undefined) throw lostBefore(session.lostBy());
   await commit(session);
@@ -29,15 +29,15 @@ export async function inTransaction<Value>(
 
 /** The connection ended before COMMIT was sent, so the server has rolled back. */
 function lostBefore(reason: unknown): HoldfastError {
-  const error = storageError(reason);
   return new HoldfastError(
     "STORAGE_UNAVAILABLE",
-    `The connection was lost inside the transaction, which was rolled back. Try again. (${error.message})`,
+    `The connection was lost inside the transaction, which was rolled back. Try again. (${messageOf(reason)})`,
     { cause: reason },
   );
 }
 
 async function rollBack(session: Session): Promise<void> {
+  if (session.lostBy() !== undefined) return;
   try {
     await session.run("ROLLBACK");
   } catch {
