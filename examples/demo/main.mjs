@@ -42,8 +42,10 @@ async function demo({ folder, workers, kill, ...options }) {
     await client.close();
     for (const line of [...reportProof(proof, recovery), ...reportNext(url, table)]) print(line);
     return proof.holds ? 0 : 1;
-  } finally {
+  } catch (error) {
     processes.killAll();
+    rmSync(home, { recursive: true, force: true });
+    throw error;
   }
 }
 
@@ -121,7 +123,8 @@ try {
   if (options.help) print(usage);
   else process.exitCode = await demo(options);
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message}\n\n${usage}`);
-  process.exitCode = 2;
+  const isUsage = error instanceof UsageError;
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(isUsage ? `${message}\n\n${usage}` : `the demo failed: ${message}`);
+  process.exit(isUsage ? 2 : 1);
 }

@@ -35,9 +35,9 @@ export function reportProof(proof, recovery) {
 }
 
 /** @param {import("./recovery.mjs").Recovery} recovery */
-function describeRecovery({ held, seconds }) {
+function describeRecovery({ held, rescued, finished }) {
   if (held === 0) return "  the killed worker held no job at that moment";
-  return `  recovery took ${seconds.toFixed(1)} s: from the kill until the last of the ${held} jobs it held was finished (lease 3 s)`;
+  return `  recovery: the ${held} jobs of the killed worker were rescued after ${rescued.toFixed(1)} s (lease 3 s), the last was finished after ${finished.toFixed(1)} s`;
 }
 
 /**

@@ -75,6 +75,13 @@ describe("a coalescer", () => {
     expect(inserts.map((rows) => rows.length)).toEqual([2_000, 2_000, 500]);
   });
 
+  test("takes few large payloads at a time, and one however large", async () => {
+    const { insert } = createCoalescer(insertJobs);
+    const mebibytes = (count: number) => job("x".repeat(count * 1_048_576));
+    await Promise.all([1, 2, 1, 2, 5, 1].map((count) => insert(mebibytes(count))));
+    expect(inserts.map((rows) => rows.length)).toEqual([3, 1, 1, 1]);
+  });
+
   test("one bad row hurts nobody else", async () => {
     refuse = (payloads) => {
       if (payloads.includes("d")) throw new HoldfastError("STORAGE_FAILED", "bad row");

@@ -17,6 +17,7 @@ interface Waiting {
 }
 
 const mostRows = 2_000;
+const mostPayload = 4_194_304;
 
 /**
  * A coalescer: calls of one turn of the event loop go together, and so do those that arrive while an insert is in
@@ -31,8 +32,9 @@ export function createCoalescer(insertJobs: InsertJobs): Coalescer {
     while (waiting.length > 0) {
       // Callers answered a moment ago enqueue their next job within this turn; without it they would miss the batch.
       await new Promise((resolve) => setImmediate(resolve));
-      const batch = waiting.slice(0, mostRows);
-      waiting = waiting.slice(mostRows);
+      const rows = batchSize(waiting);
+      const batch = waiting.slice(0, rows);
+      waiting = waiting.slice(rows);
       await insertShared(insertJobs, batch);
     }
     running = false;
@@ -46,6 +48,16 @@ export function createCoalescer(insertJobs: InsertJobs): Coalescer {
       });
     },
   };
+}
+
+/** As many as one statement carries well: at least one row, however large. */
+function batchSize(waiting: readonly Waiting[]): number {
+  let payload = 0;
+  const rows = waiting.slice(0, mostRows).findIndex(({ job }, index) => {
+    payload += job.payload.length;
+    return index > 0 && payload > mostPayload;
+  });
+  return rows === -1 ? mostRows : rows;
 }
 
 async function insertShared(insertJobs: InsertJobs, batch: readonly Waiting[]): Promise<void> {

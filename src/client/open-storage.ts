@@ -24,7 +24,7 @@ export async function openStorage(source: StorageSource, settings: OpenSettings)
   const { connections, schema, maxHold, logger, create } = settings;
   if (source.kind === "sqlite") {
     const { sqliteStorage } = await import("../storage/sqlite/sqlite-storage.ts");
-    return sqliteStorage({ path: source.path, ...given({ maxHold, create }) });
+    return sqliteStorage({ path: source.path, ...given({ maxHold, create, logger }) });
   }
   const { postgresStorage } = await import("../storage/postgres/postgres-storage.ts");
   const where = source.kind === "pool" ? { pool: source.pool } : { url: source.url };

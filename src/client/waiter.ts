@@ -70,7 +70,7 @@ function createRounds(
     // Rounds keep apart, so that a stream of newcomers is a few large queries and not many small ones.
     const earliest = urgent ? 0 : lookedAt + firstPauseMs;
     const pause = Math.max(list.nextLook(), earliest) - performance.now();
-    timer = setTimeout(() => void look(), Math.ceil(pause));
+    timer = setTimeout(() => void look(), Math.max(0, Math.ceil(pause)));
   }
 
   async function look(): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { HoldfastError } from "../core/errors.ts";
+import { storeError } from "../core/stored-error.ts";
 import { createConsoleLogger, formatEntry } from "./console-logger.ts";
 
 const at = new Date("2026-05-04T03:02:01.000Z");
@@ -27,6 +28,11 @@ describe("an entry", () => {
     expect(shown.split("\n")).toHaveLength(1);
     expect(shown).toContain("Error: two\\nlines (at ");
     expect(shown).toContain("<- HoldfastError STORAGE_BUSY: locked");
+  });
+
+  test("shows an error stored with a job like the error itself", () => {
+    const error = new Error("failed", { cause: new HoldfastError("STORAGE_BUSY", "locked") });
+    expect(line({ error: storeError(error) })).toBe(line({ error }));
   });
 
   test("survives what cannot be shown", () => {

@@ -34,7 +34,7 @@ export function formatEntry(at: Date, level: string, fields: Fields, message: st
 
 function formatValue(value: unknown): string {
   try {
-    if (value instanceof Error) return quoted(formatError(value, deepestCause));
+    if (isErrorLike(value)) return quoted(formatError(value, deepestCause));
     if (typeof value === "string") return quoted(value);
     return JSON.stringify(value) ?? String(value);
   } catch {
@@ -47,13 +47,23 @@ function quoted(text: string): string {
   return /^[\w.:/@+-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
+/** An error, or what was stored of one. */
+type ErrorLike = Pick<Error, "name" | "message" | "stack" | "cause">;
+
+function isErrorLike(value: unknown): value is ErrorLike {
+  return (
+    value instanceof Error ||
+    (typeof value === "object" && value !== null && "message" in value && "stack" in value)
+  );
+}
+
 /** Name, code, message, where it was thrown, and what caused it. */
-function formatError(error: Error, depth: number): string {
+function formatError(error: ErrorLike, depth: number): string {
   const code = "code" in error ? ` ${String(error.code)}` : "";
   const frame = /^ +(at .*)$/m.exec(error.stack ?? "")?.[1];
   const where = frame === undefined ? "" : ` (${frame})`;
   const { cause } = error;
-  const because = cause instanceof Error && depth > 0 ? ` <- ${formatError(cause, depth - 1)}` : "";
+  const because = isErrorLike(cause) && depth > 0 ? ` <- ${formatError(cause, depth - 1)}` : "";
   return `${error.name}${code}: ${error.message}${where}${because}`;
 }
 

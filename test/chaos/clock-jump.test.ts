@@ -15,14 +15,14 @@ const measuredMs = stress ? 65_000 : 0;
 const slackMs = stress ? { early: 1_000, late: delayMs + 1_500 } : { early: 50, late: 1_500 };
 
 const jumps = databases.flatMap((kind) => [
-  { kind, direction: "back", jumpMs: -hourMs },
-  { kind, direction: "forward", jumpMs: hourMs },
+  [kind, "back", -hourMs] as const,
+  [kind, "forward", hourMs] as const,
 ]);
 
 test.concurrent.for(jumps)(
-  "$kind: when the wall clock jumps $direction an hour, due jobs run in time, nothing is rescued and nothing runs twice",
+  "%s: when the wall clock jumps %s an hour, due jobs run in time, nothing is rescued and nothing runs twice",
   { timeout: measuredMs + 60_000 },
-  async ({ kind, direction, jumpMs }, { onTestFinished }) => {
+  async ([kind, direction, jumpMs], { onTestFinished }) => {
     const place = await openPlace(kind, onTestFinished);
     const { client } = place;
     const preload = new URL("support/shifted-clock.mjs", import.meta.url).href;

@@ -32,10 +32,10 @@ test.concurrent.for(databases)(
       expect(await client.jobs.get(id)).toMatchObject({
         state: "discarded",
         crashes: 3,
-        run: 3,
         reason: { code: "CRASH_LOOP" },
         attempts: [{ how: "crashed" }, { how: "crashed" }, { how: "crashed" }],
       });
+      expect(reportsOf(crew, "began").filter(({ job }) => job === id)).toHaveLength(3);
     }
     expect(await countMarks(place)).toEqual({ rows: innocents, jobs: innocents });
     const { jobs: completed } = await client.jobs.list({ state: "completed", limit: 1_000 });

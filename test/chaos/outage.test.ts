@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { startPostgres } from "../support/postgres-server.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { reportsOf, startCrew } from "./support/crew.ts";
 import { leaveMark, work } from "./support/jobs.mjs";
 import { lockFile } from "./support/locked-file.ts";
@@ -15,60 +15,52 @@ const watchMs = 1.2 * leaseMs;
 const startMs = 30_000;
 const size = 4;
 
-/** One way to lose the database, and for how long. */
-interface Outage {
-  readonly title: string;
-  readonly open: (atEnd: AtEnd) => Promise<{ place: Place; outage: () => Promise<void> }>;
+/** A database, and a way to lose it for a while. */
+interface Scene {
+  readonly place: Place;
+  outage(): Promise<void>;
 }
 
-const outages: readonly Outage[] = [
-  {
-    title: "sqlite: while another program holds the file's lock",
-    async open(atEnd) {
-      const place = await openPlace("sqlite", atEnd);
-      return {
-        place,
-        async outage() {
-          const unlock = await lockFile(place);
-          await sleep(outageMs);
-          await unlock();
-        },
-      };
-    },
-  },
-  {
-    title: "postgres: while the server is stopped",
-    async open(atEnd) {
-      const { server, place } = await openOnServer(atEnd);
-      return { place, outage: () => server.restart({ downMs: outageMs }) };
-    },
-  },
-  {
-    title: "postgres: while the server does not answer",
-    async open(atEnd) {
-      const { server, place } = await openOnServer(atEnd);
-      return {
-        place,
-        async outage() {
-          server.pause();
-          await sleep(outageMs);
-          server.resume();
-        },
-      };
-    },
-  },
+const outages: readonly (readonly [away: string, open: (atEnd: AtEnd) => Promise<Scene>])[] = [
+  ["sqlite: while another program holds the file's lock", openSqlite],
+  ["postgres: while the server is stopped", (atEnd) => openPostgres(atEnd, stopServer)],
+  ["postgres: while the server does not answer", (atEnd) => openPostgres(atEnd, freezeServer)],
 ];
 
-async function openOnServer(atEnd: AtEnd) {
+async function openSqlite(atEnd: AtEnd): Promise<Scene> {
+  const place = await openPlace("sqlite", atEnd);
+  return {
+    place,
+    async outage() {
+      const unlock = await lockFile(place);
+      await sleep(outageMs);
+      await unlock();
+    },
+  };
+}
+
+async function openPostgres(
+  atEnd: AtEnd,
+  outage: (server: PostgresServer) => Promise<void>,
+): Promise<Scene> {
   const server = await startPostgres();
   atEnd(() => server.stop());
-  return { server, place: await openPlace("postgres", atEnd, server.url) };
+  const place = await openPlace("postgres", atEnd, server.url);
+  return { place, outage: () => outage(server) };
+}
+
+const stopServer = (server: PostgresServer) => server.restart({ downMs: outageMs });
+
+async function freezeServer(server: PostgresServer): Promise<void> {
+  server.pause();
+  await sleep(outageMs);
+  server.resume();
 }
 
 test.concurrent.for(outages)(
-  "$title for one and a half leases, nobody is rescued, charged or run twice",
+  "%s for one and a half leases, nobody is rescued, charged or run twice",
   { timeout: startMs + 6 * leaseMs + 60_000 },
-  async ({ title, open }, { onTestFinished }) => {
+  async ([away, open], { onTestFinished }) => {
     const { place, outage } = await open(onTestFinished);
     const { client } = place;
     const crew = await startCrew(place, { size, options: { lease: leaseMs } });
@@ -84,9 +76,9 @@ test.concurrent.for(outages)(
     );
     const receipts = await client.enqueueMany([...spanning, ...ending]);
     await until("all jobs run", startMs, () => reportsOf(crew, "began").length === receipts.length);
-    const away = performance.now();
+    const gone = performance.now();
     await outage();
-    const awayMs = performance.now() - away;
+    const goneMs = performance.now() - gone;
     await sleep(watchMs);
     const fresh = await client.enqueueMany(
       leaveMark,
@@ -105,7 +97,7 @@ test.concurrent.for(outages)(
     expect(crew.deaths).toEqual([]);
     await crew.stop();
     console.log(
-      `${title}: away ${(awayMs / 1_000).toFixed(1)} s at a lease of ${leaseMs / 1_000} s, ` +
+      `${away}: gone ${(goneMs / 1_000).toFixed(1)} s at a lease of ${leaseMs / 1_000} s, ` +
         `${ids.length} jobs, each run once by ${size} workers that all kept their leases`,
     );
   },

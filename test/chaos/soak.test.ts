@@ -13,6 +13,7 @@ const marginMs = 10_000;
 const killEveryMs = 4_000;
 const mostDelayMs = 1_000;
 const keys = 40;
+const lanes = 4;
 const tables = ["live", "later", "blocked", "uniq", "keylock"] as const;
 
 /** How a job's payload asks to end, and the state it must end in. */
@@ -29,9 +30,11 @@ type Ending = keyof typeof endings;
 /** What was put in. */
 interface Load {
   /** Jobs stored, their children not counted. */
-  readonly stored: number;
+  stored: number;
   /** Enqueues that met the holder of their key. */
-  readonly existing: number;
+  existing: number;
+  /** Requests to cancel that are still to come. */
+  readonly cancels: Promise<unknown>[];
 }
 
 test.concurrent.for(databases)(
@@ -80,27 +83,35 @@ test.concurrent.for(databases)(
   },
 );
 
-async function enqueueMixed({ client }: Place, over: () => boolean): Promise<Load> {
+async function enqueueMixed(place: Place, over: () => boolean): Promise<Load> {
+  const load: Load = { stored: 0, existing: 0, cancels: [] };
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      while (!over()) await enqueuePair(place, (next += 1), load);
+    }),
+  );
+  await Promise.all(load.cancels);
+  return load;
+}
+
+/** Enqueues one job that ends somehow and one with a unique key. */
+async function enqueuePair({ client }: Place, n: number, load: Load): Promise<void> {
   const kinds = Object.keys(endings) as Ending[];
-  const cancels: Promise<unknown>[] = [];
-  let stored = 0;
-  let existing = 0;
-  for (let n = 0; !over(); n += 1) {
-    const delay = n % 3 === 0 ? Math.floor(Math.random() * mostDelayMs) : 0;
-    const ending = kinds[n % kinds.length] ?? "snooze";
-    const unique = { key: n % keys, while: n % 2 === 0 ? "unfinished" : "waiting" } as const;
-    const [somehow, marker] = await Promise.all([
-      client.enqueue(endSomehow, { ending }, { delay }),
-      client.enqueue(leaveMark, { workMs: n % 20 }, { delay, unique }),
-    ]);
-    if (ending === "await-cancel") {
-      cancels.push(sleep(Math.random() * mostDelayMs).then(() => client.jobs.cancel(somehow.id)));
-    }
-    stored += marker.outcome === "enqueued" ? 2 : 1;
-    existing += marker.outcome === "existing" ? 1 : 0;
+  const ending = kinds[n % kinds.length] ?? "snooze";
+  const delay = n % 3 === 0 ? Math.floor(Math.random() * mostDelayMs) : 0;
+  const unique = { key: n % keys, while: n % 2 === 0 ? "unfinished" : "waiting" } as const;
+  const [somehow, marker] = await Promise.all([
+    client.enqueue(endSomehow, { ending }, { delay }),
+    client.enqueue(leaveMark, { workMs: n % 20 }, { delay, unique }),
+  ]);
+  load.stored += marker.outcome === "enqueued" ? 2 : 1;
+  load.existing += marker.outcome === "existing" ? 1 : 0;
+  if (ending === "await-cancel") {
+    load.cancels.push(
+      sleep(Math.random() * mostDelayMs).then(() => client.jobs.cancel(somehow.id)),
+    );
   }
-  await Promise.all(cancels);
-  return { stored, existing };
 }
 
 async function killSome(crew: Crew, over: () => boolean): Promise<void> {

@@ -183,6 +183,25 @@ export const lockLaws: Chapter = (law) => {
     },
   );
 
+  law(
+    "keys are taken in sorted order, so a caller waiting for one holds none behind it",
+    async (place) => {
+      const { storage } = place;
+      const keyed = (key: string) => aJob({ unique: uniqueOn(key) });
+      const other = await place.application();
+      await other.query("BEGIN");
+      await storage.insertJobs([keyed("b")], other.tx);
+      const waiting = watch(storage.insertJobs([keyed("d"), keyed("c"), keyed("b"), keyed("a")]));
+      await untilStuck(place, first, waiting);
+      expect(waiting.isSettled()).toBe(false);
+      const behind = await (await place.connect()).insertJobs([keyed("d"), keyed("c")]);
+      expect(behind.map(({ outcome }) => outcome)).toEqual(["enqueued", "enqueued"]);
+      await other.query("ROLLBACK");
+      const outcomes = (await waiting.promise).map(({ outcome }) => outcome);
+      expect(outcomes).toEqual(["existing", "existing", "enqueued", "enqueued"]);
+    },
+  );
+
   law("a claim steps over jobs others have locked", async (place) => {
     const ids = await enqueue(place.storage, ...someJobs(3));
     await withLocked(place, "live", ids[0], async () => {

@@ -126,6 +126,15 @@ describeDatabases((databases) => {
     expect(Math.max(...looks)).toBe(200);
   });
 
+  test("an id that cannot exist is not even looked for", async () => {
+    const looks: number[] = [];
+    const [client] = await databases.onStorage((storage) => counted(storage, looks));
+    for (const id of ["0", "9223372036854775808"]) {
+      await expect(client.handle(id).result(wait)).rejects.toThrow(coded("JOB_NOT_FOUND", id));
+    }
+    expect(looks).toEqual([]);
+  });
+
   test("a deleted job ends its wait with JOB_NOT_FOUND", async () => {
     const client = await databases.client();
     const { id } = await client.enqueue(nothing, {});

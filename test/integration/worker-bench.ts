@@ -14,13 +14,15 @@ import {
 } from "holdfast";
 import { eventually } from "../conformance/eventually.ts";
 import { type RecordingLogger, recordingLogger } from "../support/recording-logger.ts";
-import { type Databases, describeDatabases } from "./client-databases.ts";
+import { type DatabasePlace, type Databases, describeDatabases } from "./client-databases.ts";
 
 /** A client on an empty database with a logger that is listened to; workers are stopped after the test. */
 export interface Bench {
   readonly client: Client;
   /** The storage below the client, past whatever it was wrapped in. */
   readonly storage: Storage;
+  /** Where other processes find the database. */
+  readonly place: DatabasePlace;
   readonly log: RecordingLogger;
   /** Starts a worker that is quick to look and quick to stop. */
   work(
@@ -66,10 +68,10 @@ async function openBench(databases: Databases, options: BenchOptions = {}): Prom
   const { wrap, on, ...settings } = options;
   const log = recordingLogger();
   const given = { logger: log, ...settings };
-  const [client, storage] =
+  const [client, storage, place] =
     on === undefined
       ? await databases.onStorage(wrap, given)
-      : [await shareStorage(databases, on.storage, wrap, given), on.storage];
+      : [await shareStorage(databases, on.storage, wrap, given), on.storage, on.place];
 
   async function job(id: string): Promise<Job> {
     const found = await client.jobs.get(id);
@@ -80,6 +82,7 @@ async function openBench(databases: Databases, options: BenchOptions = {}): Prom
   return {
     client,
     storage,
+    place,
     log,
     job,
     async work(handlers, given) {

@@ -98,8 +98,11 @@ async function untilReady(child: ChildProcess, exited: Promise<void>): Promise<(
       if (ready) return;
       ready = log.includes("ready to accept connections");
       if (ready) resolve();
-      // Later such lines are routine, before the first answer they mean that there will be none.
-      else if (/FATAL|PANIC/.test(log)) child.stdin?.end("immediate\n");
+      // Later such lines are routine, before the first answer they mean that there will be none, unless they are what
+      // a client hears that came too early.
+      else if (/(?:FATAL|PANIC):(?! +the database system is)/.test(log)) {
+        child.stdin?.end("immediate\n");
+      }
     });
   });
   await Promise.race([answered, exited]);

@@ -2,7 +2,7 @@ import type { ClaimedJob, Lease } from "../../core/claimed-job.ts";
 import type { ClaimAnswer, ClaimFloors, ClaimRequest, ClaimStore } from "../contract/claim.ts";
 import { type ClaimedRow, claimedJobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
-import { freeKeys } from "./engine/free-keys.ts";
+import { freeKeys } from "./engine/unique-keys.ts";
 import { createLostClaims } from "./engine/lost-claims.ts";
 import { touchedColumns, writeFenced } from "./engine/write-fenced.ts";
 import { claimedColumns, fences, idOf } from "./rows.ts";

@@ -1,5 +1,5 @@
-import { HoldfastError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
+import { createGate } from "./engine/gate.ts";
 import type { OwnClient, PgOptions, PgPoolClient } from "./engine/pg-shapes.ts";
 import { openPools, type PoolSource } from "./engine/pools.ts";
 import { createSession, type Query, type Session } from "./engine/session.ts";
@@ -46,27 +46,10 @@ const readTries = 3;
 /** Opens the pools; touches the database only to find out whether a pool can be opened twice. */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const pools = await openPools(options.source, options.logger);
-  const underWay = new Set<Promise<unknown>>();
-  let closing: Promise<void> | undefined;
+  const gate = createGate();
 
-  function assertOpen(): void {
-    if (closing === undefined) return;
-    throw new HoldfastError("CLIENT_CLOSED", "The PostgreSQL storage is closed. Open a new one.");
-  }
-
-  async function using<Value>(
-    connect: Connect,
-    work: (session: Session) => Promise<Value>,
-  ): Promise<Value> {
-    assertOpen();
-    const done = withSession(connect, work);
-    underWay.add(done);
-    try {
-      return await done;
-    } finally {
-      underWay.delete(done);
-    }
-  }
+  const using = <Value>(connect: Connect, work: (session: Session) => Promise<Value>) =>
+    gate.pass(() => withSession(connect, work));
 
   const write: Query = (sql, params) =>
     using(pools.internal, async (session) => {
@@ -94,11 +77,8 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     lend: (work) => using(pools.application, work),
     newClient: pools.newClient,
     portable: pools.portable,
-    assertOpen,
-    close() {
-      closing ??= Promise.allSettled(underWay).then(() => pools.close());
-      return closing;
-    },
+    assertOpen: gate.assertOpen,
+    close: () => gate.close(pools.close),
   };
 }
 

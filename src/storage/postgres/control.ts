@@ -1,73 +1,78 @@
 import { defaults } from "../../core/defaults.ts";
-import { isFinished, type JobState } from "../../core/job.ts";
+import { type CancelRequest, isFinished } from "../../core/job.ts";
 import { cancelReason } from "../../core/lifecycle.ts";
 import type { ControlStore } from "../contract/control.ts";
 import type { Connection } from "./connection.ts";
-import { freeKeys } from "./engine/free-keys.ts";
-import { repeatById } from "./engine/repeat-by-id.ts";
+import { freeKeys } from "./engine/unique-keys.ts";
+import { repeatById, stateOf } from "./engine/repeat-by-id.ts";
 import { retryJob } from "./engine/retry-job.ts";
 import { expiryDay, idOf, insertFrom, jobColumns, unheld } from "./rows.ts";
 
 /** Operators' verbs. */
 export function createControlStore(connection: Connection): ControlStore {
-  const { schema, write, read } = connection;
-  const stateOf = async (id: string | null): Promise<JobState | undefined> => {
-    const sql = `SELECT state FROM ${schema}.jobs WHERE id = $1`;
-    return (await read<{ readonly state: JobState }>(sql, [id]))[0]?.state;
-  };
-
   return {
-    async cancelJob(id, request) {
-      const reason = JSON.stringify(cancelReason(request.why, request.by));
-      const params = [idOf(id), reason, request.at, JSON.stringify(request)];
-      return repeatById(id, {
-        write: async () =>
-          (await write<{ readonly did: "cancelled" | "cancelling" }>(cancel(schema), params))[0]
-            ?.did,
-        read: async () => {
-          const state = await stateOf(idOf(id));
-          return state === undefined ? "missing" : isFinished(state) ? "finished" : undefined;
-        },
-      });
-    },
-
+    cancelJob: (id, request) => cancelJob(connection, id, request),
     retryJob: (id, now) => retryJob(connection, id, now),
-
-    async runJobNow(id, now) {
-      return repeatById(id, {
-        write: async () =>
-          (await write(makeDue(schema), [idOf(id), now])).length > 0 ? "available" : undefined,
-        read: async () => {
-          const state = await stateOf(idOf(id));
-          if (state === undefined) return "missing";
-          if (isFinished(state)) return "finished";
-          return state === "scheduled" || state === "retryable" ? undefined : "already";
-        },
-      });
-    },
-
-    async deleteJob(id) {
-      return repeatById(id, {
-        write: async () =>
-          (await write(remove(schema), [idOf(id)])).length > 0 ? "deleted" : undefined,
-        read: async () => {
-          const state = await stateOf(idOf(id));
-          return state === undefined ? "missing" : state === "running" ? "running" : undefined;
-        },
-      });
-    },
+    runJobNow: (id, now) => runJobNow(connection, id, now),
+    deleteJob: (id) => deleteJob(connection, id),
 
     async pauseQueue(name, paused) {
-      const sql = `INSERT INTO ${schema}.queue (name, paused) VALUES ($1, $2)
+      const sql = `INSERT INTO ${connection.schema}.queue (name, paused) VALUES ($1, $2)
         ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`;
       await connection.idempotent(sql, [name, paused]);
     },
 
     async coolQueue(name, from, to) {
       const params = [name, from.level, from.closedUntil, to.level, to.closedUntil];
-      return (await write(cool(schema), params)).length > 0;
+      return (await connection.write(coolStatement(connection.schema), params)).length > 0;
     },
   };
+}
+
+function cancelJob({ schema, write, read }: Connection, id: string, request: CancelRequest) {
+  const reason = JSON.stringify(cancelReason(request.why, request.by));
+  const params = [idOf(id), reason, request.at, JSON.stringify(request)];
+  return repeatById<Awaited<ReturnType<ControlStore["cancelJob"]>>>(id, {
+    async write() {
+      const rows = await write<{ readonly did: "cancelled" | "cancelling" }>(
+        cancelStatement(schema),
+        params,
+      );
+      return rows[0]?.did;
+    },
+    async read() {
+      const state = await stateOf(read, schema, id);
+      return state === undefined ? "missing" : isFinished(state) ? "finished" : undefined;
+    },
+  });
+}
+
+function runJobNow({ schema, write, read }: Connection, id: string, now: number) {
+  return repeatById<Awaited<ReturnType<ControlStore["runJobNow"]>>>(id, {
+    async write() {
+      const moved = await write(makeDueStatement(schema), [idOf(id), now]);
+      return moved.length > 0 ? "available" : undefined;
+    },
+    async read() {
+      const state = await stateOf(read, schema, id);
+      if (state === undefined) return "missing";
+      if (isFinished(state)) return "finished";
+      return state === "scheduled" || state === "retryable" ? undefined : "already";
+    },
+  });
+}
+
+function deleteJob({ schema, write, read }: Connection, id: string) {
+  return repeatById<Awaited<ReturnType<ControlStore["deleteJob"]>>>(id, {
+    async write() {
+      const removed = await write(removeStatement(schema), [idOf(id)]);
+      return removed.length > 0 ? "deleted" : undefined;
+    },
+    async read() {
+      const state = await stateOf(read, schema, id);
+      return state === undefined ? "missing" : state === "running" ? "running" : undefined;
+    },
+  });
 }
 
 const columns = jobColumns.join(", ");
@@ -84,7 +89,7 @@ const waiting =
   "SELECT * FROM available UNION ALL SELECT * FROM later UNION ALL SELECT * FROM blocked";
 
 /** Index walked: each table's primary key. Rows locked: the one. Race: a claim, promotion or settlement; the caller repeats. */
-function cancel(schema: string): string {
+function cancelStatement(schema: string): string {
   const set = {
     finished_at: "$3::bigint",
     bucket: expiryDay("$3::bigint", "q.keep_dead_ms", defaults.deadKeptMs),
@@ -104,7 +109,7 @@ function cancel(schema: string): string {
 }
 
 /** Index walked: later's primary key. Rows locked: the one. Race: a promotion or cancel; the caller repeats. */
-function makeDue(schema: string): string {
+function makeDueStatement(schema: string): string {
   const set = { run_at: "$2::bigint", seq: `nextval('${schema}.job_seq')` };
   return `
     WITH job AS (DELETE FROM ${schema}.later WHERE id = $1 RETURNING ${columns})
@@ -112,7 +117,7 @@ function makeDue(schema: string): string {
 }
 
 /** Index walked: each table's primary key. Rows locked: the one. Race: a move between tables; the caller repeats. */
-function remove(schema: string): string {
+function removeStatement(schema: string): string {
   return `
     WITH ${takeWaiting(schema)},
     done AS (DELETE FROM ${schema}.done WHERE id = $1 RETURNING ${columns}),
@@ -123,7 +128,7 @@ function remove(schema: string): string {
 }
 
 /** A queue without a row has never been cooled, so only that state may make one. */
-function cool(schema: string): string {
+function coolStatement(schema: string): string {
   return `
     INSERT INTO ${schema}.queue AS q (name, throttle_level, closed_until)
     SELECT $1, $4, $5 WHERE ($2::integer = 0 AND $3::bigint = 0) OR EXISTS (SELECT FROM ${schema}.queue WHERE name = $1)

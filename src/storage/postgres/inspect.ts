@@ -6,20 +6,17 @@ import type { Connection } from "./connection.ts";
 import { idOf, viewColumns } from "./rows.ts";
 
 /** Reads jobs and queues; every method is one statement and so one consistent view of all tables. */
-export function createInspectStore(connection: Connection): InspectStore {
-  const { schema } = connection;
+export function createInspectStore({ schema, read }: Connection): InspectStore {
   return {
     async getJob(id) {
-      const [row] = await connection.read<JobRow>(
-        `SELECT ${viewColumns} FROM ${schema}.jobs WHERE id = $1`,
-        [idOf(id)],
-      );
+      const sql = `SELECT ${viewColumns} FROM ${schema}.jobs WHERE id = $1`;
+      const [row] = await read<JobRow>(sql, [idOf(id)]);
       return row === undefined ? undefined : jobOf(row);
     },
 
     async listJobs(query, limit, after) {
       const { sql, params } = conditions(query, after);
-      const rows = await connection.read<JobRow>(
+      const rows = await read<JobRow>(
         `SELECT ${viewColumns} FROM ${schema}.jobs ${sql} ORDER BY jobs.id DESC LIMIT $${params.length + 1}`,
         [...params, limit],
       );
@@ -28,22 +25,19 @@ export function createInspectStore(connection: Connection): InspectStore {
 
     async countJobs(query) {
       const { sql, params } = conditions(query);
-      const rows = await connection.read<{ readonly state: JobState; readonly jobs: string }>(
-        `SELECT state, count(*)::text AS jobs FROM ${schema}.jobs ${sql} GROUP BY state`,
-        params,
+      return countsOf(
+        await read<StateRow>(
+          `SELECT state, count(*)::text AS jobs FROM ${schema}.jobs ${sql} GROUP BY state`,
+          params,
+        ),
       );
-      const counts = new Map(rows.map(({ state, jobs }) => [state, Number(jobs)]));
-      return Object.fromEntries(
-        jobStates.map((state) => [state, counts.get(state) ?? 0]),
-      ) as Record<JobState, number>;
     },
 
     async findEnds(ids) {
-      const rows = await connection.read<EndRow>(
-        `SELECT id::text, state, result::text, reason::text FROM ${schema}.jobs WHERE id = ANY ($1::bigint[])`,
-        [ids.map(idOf)],
-      );
-      const found = new Set(rows.map((row) => String(row.id)));
+      const sql = `SELECT id::text, state, result::text, reason::text FROM ${schema}.jobs
+        WHERE id = ANY ($1::bigint[])`;
+      const rows = await read<EndRow>(sql, [ids.map(idOf)]);
+      const found = new Set(rows.map((row) => row.id));
       return {
         ends: rows.filter(({ state }) => isFinished(state as JobState)).map(jobEndOf),
         missing: ids.filter((id) => !found.has(id)),
@@ -51,17 +45,26 @@ export function createInspectStore(connection: Connection): InspectStore {
     },
 
     async listQueues() {
-      return (await connection.read<QueueRow>(queuesStatement(schema))).map(queueOf);
+      return (await read<QueueRow>(queuesStatement(schema))).map(queueOf);
     },
 
     async getCooling(queue) {
-      const [row] = await connection.read<CoolingRow>(
-        `SELECT throttle_level, closed_until::text FROM ${schema}.queue WHERE name = $1`,
-        [queue],
-      );
+      const sql = `SELECT throttle_level, closed_until::text FROM ${schema}.queue WHERE name = $1`;
+      const [row] = await read<CoolingRow>(sql, [queue]);
       return { level: row?.throttle_level ?? 0, closedUntil: Number(row?.closed_until ?? 0) };
     },
   };
+}
+
+interface StateRow {
+  readonly state: JobState;
+  readonly jobs: string;
+}
+
+function countsOf(rows: readonly StateRow[]): Readonly<Record<JobState, number>> {
+  const counts = new Map(rows.map(({ state, jobs }) => [state, Number(jobs)]));
+  const all = jobStates.map((state) => [state, counts.get(state) ?? 0]);
+  return Object.fromEntries(all) as Record<JobState, number>;
 }
 
 interface CoolingRow {

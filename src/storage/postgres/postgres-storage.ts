@@ -39,10 +39,7 @@ export type PostgresStorageOptions =
     });
 
 const rules: Readonly<Record<string, OptionRule>> = {
-  url: {
-    is: 'a URL such as "postgres://user:password@host:5432/database"',
-    test: (value) => typeof value === "string" && /^postgres(ql)?:\/\//.test(value),
-  },
+  url: { is: "a URL", test: (value) => typeof value === "string" },
   pool: { is: "a pg.Pool", test: isPool },
   connections: { is: "a whole number from 1 to 1000", test: (value) => isWhole(value, 1, 1_000) },
   schema: {
@@ -96,20 +93,29 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
 }
 
 function sourceOf(options: PostgresStorageOptions): PoolSource {
-  const url = "url" in options ? options.url : undefined;
-  const pool = "pool" in options ? options.pool : undefined;
+  const { url, pool, connections }: { [Name in "url" | "pool" | "connections"]?: unknown } =
+    options;
   if ((url === undefined) === (pool === undefined)) {
     throw new HoldfastError("INVALID_OPTION", "postgresStorage takes either a url or a pool.");
   }
-  const connections = "connections" in options ? options.connections : undefined;
-  if (pool === undefined)
-    return { url: url ?? "", ...(connections === undefined ? {} : { connections }) };
-  if (connections === undefined) return { pool };
-  throw new HoldfastError(
-    "INVALID_OPTION",
-    "connections goes with a url; a pool that is given has its own max.",
-    { details: { option: "connections" } },
-  );
+  if (pool !== undefined && connections !== undefined) {
+    throw new HoldfastError(
+      "INVALID_OPTION",
+      "connections goes with a url; a pool that is given has its own max.",
+      { details: { option: "connections" } },
+    );
+  }
+  if (pool !== undefined) return { pool: pool as PostgresPool };
+  if (!/^postgres(ql)?:\/\/./.test(url as string)) {
+    // Not quoted: it may hold a password.
+    throw new HoldfastError(
+      "INVALID_OPTION",
+      "postgresStorage: url must look like postgres://user:password@host:5432/database.",
+      { details: { option: "url" } },
+    );
+  }
+  const given = { url: url as string };
+  return connections === undefined ? given : { ...given, connections: connections as number };
 }
 
 function isPool(value: unknown): boolean {

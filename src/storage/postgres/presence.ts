@@ -1,5 +1,5 @@
 import type { WorkerRecord } from "../../core/worker-record.ts";
-import type { PresenceStore } from "../contract/presence.ts";
+import type { HeartModule, NewWorker, PresenceStore } from "../contract/presence.ts";
 import type { Connection } from "./connection.ts";
 import { beatStatement, type HeartData } from "./heart.ts";
 import { idOf } from "./rows.ts";
@@ -18,59 +18,56 @@ interface WorkerRow {
 
 /** Which workers are alive. */
 export function createPresenceStore(connection: Connection): PresenceStore {
-  const { schema, portable } = connection;
-  const touched = (rows: readonly unknown[]) => rows.length > 0;
-
+  const { schema, read, write, idempotent } = connection;
   return {
-    async registerWorker(worker) {
-      const [row] = await connection.write<{ readonly id: string }>(register(schema), [
-        worker.host,
-        worker.pid,
-        worker.bootId,
-        JSON.stringify(worker.queues),
-        JSON.stringify(worker.handlers),
-        worker.leaseMs,
-        worker.queues,
-      ]);
-      return row?.id ?? "";
-    },
+    registerWorker: (worker) => register(connection, worker),
     async unregisterWorker(id) {
-      await connection.idempotent(`DELETE FROM ${schema}.worker WHERE id = $1`, [idOf(id)]);
+      await idempotent(`DELETE FROM ${schema}.worker WHERE id = $1`, [idOf(id)]);
     },
     async listWorkers() {
-      const rows = await connection.read<WorkerRow>(
+      const rows = await read<WorkerRow>(
         `SELECT id::text, host, pid, boot_id, queues::text, handlers::text, lease_ms::text, started_at::text, beat
-         FROM ${schema}.worker WHERE NOT dead ORDER BY id`,
+         FROM ${schema}.worker WHERE NOT dead ORDER BY worker.id`,
       );
       return rows.map(workerOf);
     },
     // The compare-and-set: whoever beat in time has another beat by now, and a row locked by its heartbeat is looked at anew.
     async markWorkerDead(id, beat) {
-      return touched(
-        await connection.write(
-          `UPDATE ${schema}.worker SET dead = true WHERE id = $1 AND beat = $2 AND NOT dead RETURNING 1`,
-          [idOf(id), beat],
-        ),
-      );
+      const sql = `UPDATE ${schema}.worker SET dead = true WHERE id = $1 AND beat = $2 AND NOT dead RETURNING 1`;
+      return (await write(sql, [idOf(id), beat])).length > 0;
     },
     async openHeart() {
       return {
-        beat: async (id) => touched(await connection.write(beatStatement(schema), [idOf(id)])),
+        beat: async (id) => (await write(beatStatement(schema), [idOf(id)])).length > 0,
         close: async () => {},
       };
     },
-    heartModule:
-      portable === undefined
-        ? undefined
-        : {
-            url: import.meta.url.replace(/presence(\.[jt]s)$/, "heart$1"),
-            data: { options: portable, schema } satisfies HeartData,
-          },
+    heartModule: heartModuleOf(connection),
   };
 }
 
+function heartModuleOf({ portable, schema }: Connection): HeartModule | undefined {
+  if (portable === undefined) return undefined;
+  const url = import.meta.url.replace(/presence(\.[jt]s)$/, "heart$1");
+  return { url, data: { options: portable, schema } satisfies HeartData };
+}
+
+async function register({ schema, write }: Connection, worker: NewWorker): Promise<string> {
+  const [row] = await write<{ readonly id: string }>(registerStatement(schema), [
+    worker.host,
+    worker.pid,
+    worker.bootId,
+    JSON.stringify(worker.queues),
+    JSON.stringify(worker.handlers),
+    worker.leaseMs,
+    worker.queues,
+  ]);
+  if (row === undefined) throw new Error("a worker's registration gave no id");
+  return row.id;
+}
+
 /** A dead worker's row is of no more use: a job whose owner has no row is an orphan just the same. */
-function register(schema: string): string {
+function registerStatement(schema: string): string {
   return `
     WITH forgotten AS (
       DELETE FROM ${schema}.worker WHERE dead

@@ -3,7 +3,10 @@ import type { Settlement } from "../../core/settlement.ts";
 import type { SettleAnswer, SettleStore } from "../contract/settle.ts";
 import type { Connection } from "./connection.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
-import { createDoubtfulSettlements } from "./engine/doubtful-settlements.ts";
+import {
+  createDoubtfulSettlements,
+  type DoubtfulSettlements,
+} from "./engine/doubtful-settlements.ts";
 import { type SettleBatch, settleStatement } from "./engine/settle-statement.ts";
 import type { Query } from "./engine/session.ts";
 import { type Standing, standingOf, touchedColumns, writeFenced } from "./engine/write-fenced.ts";
@@ -15,17 +18,8 @@ export function createSettleStore(
   connection: Connection,
   callers: CallerTransactions,
 ): SettleStore {
-  const { schema } = connection;
-  const doubtful = createDoubtfulSettlements(connection.read, schema);
-
-  async function settleAlone(settlements: readonly Settlement[], now: number) {
-    const written = await doubtful.written(settlements);
-    const open = settlements.filter((settlement) => !written.has(settlement));
-    const answers = await settleInOrder(connection.write, connection.read, schema, open, now);
-    const answerOf = new Map(open.map((settlement, position) => [settlement, answers[position]]));
-    return settlements.map((each) => answerOf.get(each) ?? ({ outcome: "settled" } as const));
-  }
-
+  const { schema, read } = connection;
+  const doubtful = createDoubtfulSettlements(read, schema);
   return {
     async settleJobs(settlements, now, tx) {
       if (settlements.length === 0) return [];
@@ -33,11 +27,11 @@ export function createSettleStore(
         return callers.inside(tx, (query) => settleInOrder(query, query, schema, settlements, now));
       }
       try {
-        return await settleAlone(settlements, now);
+        return await settleAlone(connection, doubtful, settlements, now);
       } catch (error) {
         if (!isUnknownOutcome(error)) throw error;
         doubtful.doubt(settlements);
-        return settleAlone(settlements, now);
+        return settleAlone(connection, doubtful, settlements, now);
       }
     },
 
@@ -50,12 +44,12 @@ export function createSettleStore(
           progress,
           result,
         ]);
-      const { refused } = await writeFenced(connection.read, schema, [lease], write);
+      const { refused } = await writeFenced(read, schema, [lease], write);
       return refused.size === 0;
     },
 
     async checkLeases(leases) {
-      const standing = await standingOf(connection.read, schema, leases);
+      const standing = await standingOf(read, schema, leases);
       return {
         lost: leases.filter((lease) => !standing.has(lease)),
         cancelled: leases.flatMap((lease) => {
@@ -65,6 +59,20 @@ export function createSettleStore(
       };
     },
   };
+}
+
+/** Leaves out what an earlier call, whose answer was lost, turns out to have written. */
+async function settleAlone(
+  { schema, read, write }: Connection,
+  doubtful: DoubtfulSettlements,
+  settlements: readonly Settlement[],
+  now: number,
+): Promise<readonly SettleAnswer[]> {
+  const written = await doubtful.written(settlements);
+  const open = settlements.filter((settlement) => !written.has(settlement));
+  const answers = await settleInOrder(write, read, schema, open, now);
+  const answerOf = new Map(open.map((settlement, position) => [settlement, answers[position]]));
+  return settlements.map((settlement) => answerOf.get(settlement) ?? { outcome: "settled" });
 }
 
 /** Of two settlements of one job the second must find what the first did, so it goes into a batch of its own. */

@@ -84,7 +84,7 @@ const bySqlState: Readonly<Record<string, Advice>> = {
   "40P01": conflict,
   "42501": [
     "STORAGE_INVALID",
-    "This user lacks a privilege. Grant it USAGE on Holdfast's schema and all rights on its tables and sequences.",
+    "This user lacks a privilege. Grant it USAGE on Holdfast's schema and all rights on its tables and sequences; to migrate it needs CREATE.",
   ],
   "42703": outOfDate,
   "42P01": outOfDate,

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { WakeupListener, WakeupStore } from "../contract/wakeup.ts";
 import type { Connection } from "./connection.ts";
 import { type RunningListener, startListener } from "./engine/listener.ts";
-import { createNotifier, readHint } from "./engine/notifier.ts";
+import { createNotifier, type Hint, readHint } from "./engine/notifier.ts";
 
 /** Wakeups, and a way to stop listening when the storage closes. */
 export interface PostgresWakeupStore extends WakeupStore {
@@ -17,32 +17,6 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
   const listeners = new Set<WakeupListener>();
   let running: RunningListener | undefined;
 
-  function tell(work: readonly string[] | undefined, cancel: readonly string[] | undefined): void {
-    for (const listener of listeners) {
-      try {
-        if (work !== undefined) listener.onWork(work);
-        if (cancel !== undefined) listener.onCancel(cancel);
-      } catch {
-        // A hint never fails the write it follows: what a listener throws is its own affair.
-      }
-    }
-  }
-
-  function start(): RunningListener | undefined {
-    const { newClient } = connection;
-    if (newClient === undefined) return undefined;
-    return startListener({
-      channel,
-      newClient,
-      logger: connection.logger,
-      onMessage(payload) {
-        const hint = readHint(payload);
-        if (hint !== undefined && hint.from !== self) tell(hint.work, hint.cancel);
-      },
-      onReconnect: () => tell([], []),
-    });
-  }
-
   async function stopListening(): Promise<void> {
     listeners.clear();
     const stopped = running;
@@ -54,19 +28,19 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
     stopListening,
     async wake(queues) {
       if (queues.length === 0) return;
-      tell(queues, undefined);
+      tell(listeners, { work: queues });
       await notifier.send(queues, []);
     },
     async wakeCancelled(ids) {
       if (ids.length === 0) return;
-      tell(undefined, ids);
+      tell(listeners, { cancel: ids });
       await notifier.send([], ids);
     },
     async listen(listener) {
       connection.assertOpen();
       const own = { ...listener };
       listeners.add(own);
-      running ??= start();
+      running ??= listenForAll(connection, channel, self, listeners);
       await running?.tried;
       return async () => {
         listeners.delete(own);
@@ -74,6 +48,38 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
       };
     },
   };
+}
+
+function listenForAll(
+  { newClient, logger }: Connection,
+  channel: string,
+  self: string,
+  listeners: ReadonlySet<WakeupListener>,
+): RunningListener | undefined {
+  if (newClient === undefined) return undefined;
+  return startListener({
+    channel,
+    newClient,
+    logger,
+    onMessage(payload) {
+      const hint = readHint(payload);
+      if (hint !== undefined && hint.from !== self) tell(listeners, hint);
+    },
+    // Whatever was said meanwhile is lost: everybody looks once.
+    onReconnect: () => tell(listeners, { work: [], cancel: [] }),
+  });
+}
+
+/** A hint never fails the write it follows: what a listener throws is its own affair. */
+function tell(listeners: ReadonlySet<WakeupListener>, { work, cancel }: Omit<Hint, "from">): void {
+  for (const listener of listeners) {
+    try {
+      if (work !== undefined) listener.onWork(work);
+      if (cancel !== undefined) listener.onCancel(cancel);
+    } catch {
+      // Losing a hint costs latency, never a job.
+    }
+  }
 }
 
 /** Two schemas never wake each other. Names of channels end after 63 bytes. */

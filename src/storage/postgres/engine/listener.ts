@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../../../core/logger.ts";
-import { storageError } from "../sql-errors.ts";
+import { messageOf } from "../sql-errors.ts";
 import type { OwnClient } from "./pg-shapes.ts";
 
 /** What a listening connection needs. */
@@ -40,9 +40,8 @@ export function startListener(options: ListenerOptions): RunningListener {
       const works = () => {
         pauseMs = firstPauseMs;
         if (connections++ > 0) options.onReconnect();
-        firstTry?.();
       };
-      await listenOnce(options, stopping.signal, works);
+      await listenOnce(options, stopping.signal, { listens: () => firstTry?.(), works });
       firstTry?.();
       // Spread, so that a restarted server is not met by everybody at once.
       await rest(pauseMs * (0.5 + Math.random()), stopping.signal);
@@ -64,7 +63,7 @@ export function startListener(options: ListenerOptions): RunningListener {
 async function listenOnce(
   options: ListenerOptions,
   signal: AbortSignal,
-  works: () => void,
+  told: { listens(): void; works(): void },
 ): Promise<void> {
   const client = options.newClient();
   const pings = createPings(client, options.channel);
@@ -81,15 +80,16 @@ async function listenOnce(
   });
   try {
     await Promise.race([connectAndListen(client, options.channel), lost]);
+    told.listens();
     for (let pinged = 0; ; pinged++) {
       await Promise.race([pings.roundTrip(), lost]);
-      if (pinged === 0) works();
+      if (pinged === 0) told.works();
       await Promise.race([rest(pingEveryMs, over.signal), lost]);
     }
   } catch (error) {
     if (signal.aborted) return;
     options.logger?.debug(
-      { error: storageError(error).message },
+      { error: messageOf(error) },
       "the connection that listens for wakeups was lost; polling goes on until it is back",
     );
   } finally {

@@ -1,4 +1,5 @@
 import type { Connection } from "../connection.ts";
+import { messageOf } from "../sql-errors.ts";
 
 /** What one message says: a list that is empty means any, one that is absent means none. */
 export interface Hint {
@@ -32,11 +33,11 @@ export function createNotifier(connection: Connection, channel: string, from: st
     try {
       await connection.idempotent("SELECT pg_notify($1, $2)", [
         channel,
-        messageOf(from, queues, ids),
+        compose(from, queues, ids),
       ]);
     } catch (error) {
       connection.logger?.debug(
-        { error: String(error) },
+        { error: messageOf(error) },
         "a wakeup could not be sent; polling finds the work",
       );
     }
@@ -73,7 +74,7 @@ export function readHint(payload: string): Hint | undefined {
   }
 }
 
-function messageOf(from: string, queues: ReadonlySet<string>, ids: ReadonlySet<string>): string {
+function compose(from: string, queues: ReadonlySet<string>, ids: ReadonlySet<string>): string {
   const hint = {
     from,
     ...(queues.size === 0 ? {} : { work: [...queues] }),

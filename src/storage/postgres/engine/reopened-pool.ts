@@ -1,5 +1,5 @@
 import type { Logger } from "../../../core/logger.ts";
-import { storageError } from "../sql-errors.ts";
+import { messageOf } from "../sql-errors.ts";
 import { checkOutWithin } from "./checkout.ts";
 import type { OwnClient, OwnPool, PgOptions, PostgresPool } from "./pg-shapes.ts";
 import { portableOptions, reopenedOptions } from "./pool-options.ts";
@@ -32,7 +32,7 @@ export async function reopenPool(
   } catch (error) {
     await pool?.end().catch(() => undefined);
     logger?.warn(
-      { error: storageError(error).message },
+      { error: messageOf(error) },
       "the pool cannot be opened a second time: Holdfast's own work shares its connections with the application's transactions",
     );
     return undefined;

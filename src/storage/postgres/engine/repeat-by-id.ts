@@ -1,4 +1,7 @@
 import { HoldfastError } from "../../../core/errors.ts";
+import type { JobState } from "../../../core/job.ts";
+import { idOf } from "../rows.ts";
+import type { Query } from "./session.ts";
 
 /** A write by id, and the consistent read that says why it cannot touch anything. */
 export interface WriteById<Answer> {
@@ -24,4 +27,14 @@ export async function repeatById<Answer>(id: string, by: WriteById<Answer>): Pro
     `Job ${id} kept moving while it was to be changed. Try again.`,
     { details: { id } },
   );
+}
+
+/** Where a job stands, over all tables in one statement; `undefined` when it is nowhere. */
+export async function stateOf(
+  query: Query,
+  schema: string,
+  id: string,
+): Promise<JobState | undefined> {
+  const sql = `SELECT state FROM ${schema}.jobs WHERE id = $1`;
+  return (await query<{ readonly state: JobState }>(sql, [idOf(id)]))[0]?.state;
 }

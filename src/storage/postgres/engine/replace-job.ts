@@ -1,7 +1,8 @@
 import { HoldfastError } from "../../../core/errors.ts";
-import { isFinished, type JobState } from "../../../core/job.ts";
+import { isFinished } from "../../../core/job.ts";
 import type { NewJob } from "../../../core/new-job.ts";
 import { insertFrom, jobColumns, unheld } from "../rows.ts";
+import { stateOf } from "./repeat-by-id.ts";
 import type { Query } from "./session.ts";
 
 const tries = 10;
@@ -20,12 +21,9 @@ export async function replaceJob(
   for (let attempt = 1; attempt <= tries; attempt++) {
     const touched = await query(rewrite(schema, due), paramsOf(id, job));
     if (touched.length > 0) return "replaced";
-    const [found] = await query<{ readonly state: JobState }>(
-      `SELECT state FROM ${schema}.jobs WHERE id = $1`,
-      [id],
-    );
-    if (found === undefined || isFinished(found.state)) return "gone";
-    if (found.state === "running") return "started";
+    const state = await stateOf(query, schema, id);
+    if (state === undefined || isFinished(state)) return "gone";
+    if (state === "running") return "started";
   }
   throw new HoldfastError(
     "STORAGE_CONFLICT",

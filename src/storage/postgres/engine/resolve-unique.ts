@@ -4,7 +4,7 @@ import type { NewJob } from "../../../core/new-job.ts";
 import type { UniqueClaim } from "../../../core/unique.ts";
 import { replaceJob } from "./replace-job.ts";
 import type { Query } from "./session.ts";
-import { keyText, takeKeys } from "./take-keys.ts";
+import { keyText, takeKeys } from "./unique-keys.ts";
 
 /** Which jobs of a call are to be stored, and what is already known of the others. */
 export interface Resolution {

@@ -1,11 +1,9 @@
-import { isFinished, type JobState } from "../../../core/job.ts";
-import { transitions } from "../../../core/lifecycle.ts";
 import type { Connection } from "../connection.ts";
 import { idOf, insertFrom, jobColumns } from "../rows.ts";
-import { repeatById } from "./repeat-by-id.ts";
+import { repeatById, stateOf } from "./repeat-by-id.ts";
 import { conflict, letGo } from "./resolve-unique.ts";
 import type { Query } from "./session.ts";
-import { keyText, takeKeys } from "./take-keys.ts";
+import { keyText, takeKeys } from "./unique-keys.ts";
 
 interface DeadRow {
   readonly name: string;
@@ -25,17 +23,14 @@ export async function retryJob(
   const { schema } = connection;
   const known = idOf(id);
   return repeatById(id, {
-    write: async () => {
+    async write() {
       const revived = await connection.atomically((query) => revive(query, schema, known, now));
       return revived ? "retried" : undefined;
     },
-    read: async () => {
-      const sql = `SELECT state FROM ${schema}.jobs WHERE id = $1`;
-      const [found] = await connection.read<{ readonly state: JobState }>(sql, [known]);
-      if (found === undefined) return "missing";
-      return transitions[found.state].includes("available") && isFinished(found.state)
-        ? undefined
-        : "not-retryable";
+    async read() {
+      const state = await stateOf(connection.read, schema, id);
+      if (state === undefined) return "missing";
+      return state === "cancelled" || state === "discarded" ? undefined : "not-retryable";
     },
   });
 }

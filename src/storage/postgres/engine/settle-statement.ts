@@ -1,7 +1,7 @@
 import { defaults } from "../../../core/defaults.ts";
 import type { Settlement } from "../../../core/settlement.ts";
 import { expiryDay, fences, insertFrom, jobColumns } from "../rows.ts";
-import { freeKeys } from "./free-keys.ts";
+import { freeKeys } from "./unique-keys.ts";
 import { touchedColumns } from "./write-fenced.ts";
 
 /** Settlements that all leave `live`, or all stay in it as available. */

@@ -1,0 +1,41 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createClient, createWorker, defineJob } from "holdfast";
+
+/** @import { ChildPlan } from "./worker-child.ts" */
+
+// Without its test it has nothing to live for.
+process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
+
+const [{ client: where, options, timeout }] = /** @type {[ChildPlan]} */ (
+  await once(process, "message")
+);
+const client = await createClient(where);
+
+/** @param {string} name */
+const define = (name) => defineJob({ name, timeout, retry: { attempts: 5 } });
+
+/** @param {unknown} ms */
+function block(ms) {
+  const end = performance.now() + Number(ms);
+  while (performance.now() < end);
+}
+
+const worker = createWorker(client, {
+  ...options,
+  handlers: [
+    define("block").handler((ms, job) => {
+      process.send?.({ event: "began", job: job.id });
+      block(ms);
+      return job.worker.id;
+    }),
+    define("exit").handler((code) => process.exit(Number(code))),
+    define("wait").handler(async (ms, job) => {
+      process.send?.({ event: "began", job: job.id });
+      await sleep(Number(ms));
+      return job.worker.id;
+    }),
+  ],
+});
+await worker.start();
+process.send?.({ event: "ready", worker: worker.id });

@@ -1,0 +1,99 @@
+import { defineJob } from "holdfast";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { Databases } from "./client-databases.ts";
+import { type Bench, describeWorkers, type OpenBench } from "./worker-bench.ts";
+import { type ChildPlan, startChild, type WorkerChild } from "./worker-child.ts";
+
+const lease = "600ms";
+const job = defineJob({ name: "job" });
+
+/** A database, a worker here that would rescue, and one in another process. */
+async function besideChild(
+  openBench: OpenBench,
+  databases: Databases,
+  plan: Pick<ChildPlan, "options"> & Partial<ChildPlan>,
+): Promise<{ readonly bench: Bench; readonly child: WorkerChild }> {
+  const bench = await openBench();
+  await bench.work([job.handler(() => {})], { lease, queues: { none: {} } });
+  const child = await startChild({ client: bench.place, timeout: "none", ...plan });
+  return { bench, child: databases.closing(child) };
+}
+
+describeWorkers((openBench, databases) => {
+  const inMemory = databases.kind === "SQLite in memory";
+  const inFile = databases.kind === "a SQLite file";
+
+  test.runIf(inMemory)(
+    "a database in memory has heartbeats on the main thread, and one warning says so",
+    async () => {
+      const bench = await openBench();
+      await bench.work([job.handler(() => {})]);
+      const said = bench.log.lines.filter(({ message }) => /on the main thread/.test(message));
+      expect(said).toMatchObject([{ level: "warn" }]);
+    },
+  );
+
+  test.runIf(!inMemory)(
+    "a handler that keeps the processor for longer than the lease keeps its lease",
+    async () => {
+      const { bench, child } = await besideChild(openBench, databases, { options: { lease } });
+      const { id } = await bench.client.enqueue("block", 1_800);
+      await expect(bench.finished(id)).resolves.toMatchObject({ result: child.workerId });
+      await expect(bench.job(id)).resolves.toMatchObject({ run: 1, crashes: 0, attempt: 1 });
+      expect(bench.log.said("worker lost")).toEqual([]);
+    },
+  );
+
+  test.runIf(!inMemory)(
+    "a process whose main loop stands still past wedgedAfter names its jobs, ends with exit code 70, and they are rescued",
+    async () => {
+      const options = { lease, wedgedAfter: "1s" } as const;
+      const { bench, child } = await besideChild(openBench, databases, { options });
+      const { id } = await bench.client.enqueue("block", 3_600_000);
+      const { how, stderr } = await child.ended;
+      expect(how).toBe(70);
+      expect(stderr).toMatch(new RegExp(`stood still for \\d+ ms while running jobs ${id};`));
+      const rescued = await bench.jobOnce(id, "is rescued", ({ state }) => state !== "running");
+      expect(rescued).toMatchObject({ crashes: 1, attempts: [{ how: "crashed" }] });
+    },
+  );
+
+  test.runIf(inFile)(
+    "so does one that stands still past a job's timeout and grace, however long wedgedAfter is",
+    async () => {
+      const options = { grace: "100ms" } as const;
+      const { bench, child } = await besideChild(openBench, databases, {
+        options,
+        timeout: "300ms",
+      });
+      const { id } = await bench.client.enqueue("block", 3_600_000);
+      const { how, stderr } = await child.ended;
+      expect(how).toBe(70);
+      expect(stderr).toContain(`running jobs ${id};`);
+    },
+  );
+
+  test.runIf(inFile)(
+    "a process that was paused as a whole is not taken for one that stands still",
+    async () => {
+      const options = { wedgedAfter: "2s" } as const;
+      const { bench, child } = await besideChild(openBench, databases, { options });
+      const { id } = await bench.client.enqueue("wait", 4_000);
+      await child.began();
+      child.signal("SIGSTOP");
+      await sleep(3_000);
+      child.signal("SIGCONT");
+      await expect(bench.finished(id)).resolves.toMatchObject({ result: child.workerId });
+      await expect(bench.job(id)).resolves.toMatchObject({ run: 1 });
+    },
+  );
+
+  test.runIf(inFile)("a handler that calls process.exit is a crash of its process", async () => {
+    const { bench, child } = await besideChild(openBench, databases, { options: { lease } });
+    const { id } = await bench.client.enqueue("exit", 3);
+    await expect(child.ended).resolves.toMatchObject({ how: 3 });
+    const rescued = await bench.jobOnce(id, "is rescued", ({ state }) => state !== "running");
+    expect(rescued).toMatchObject({ crashes: 1, attempts: [{ how: "crashed" }] });
+  });
+});

@@ -1,0 +1,96 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openFreshClient } from "../../examples/demo/database.mjs";
+import { prove } from "../../examples/demo/proof.mjs";
+
+const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "holdfast-examples-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+/** Runs an example where it may leave files. */
+function run(example: string, ...args: readonly string[]): Promise<Ending> {
+  const env = { ...process.env, INIT_CWD: folder, TMPDIR: folder, HOLDFAST_LOG: "silent" };
+  const child = spawn(process.execPath, [examples + example, ...args], { cwd: folder, env });
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += String(chunk)));
+  child.stderr.on("data", (chunk) => (output += String(chunk)));
+  return new Promise((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal, output }));
+  });
+}
+
+describe.concurrent("the quickstart", () => {
+  test("with --crash throws once, kills its process once, and its job still finishes", async () => {
+    const first = await run("quickstart/quickstart.mjs", "--crash");
+    expect(first).toMatchObject({ signal: "SIGKILL", output: "job 1: enqueued\n" });
+    const second = await run("quickstart/quickstart.mjs", "--crash");
+    expect(second.output).toBe("job 1: existing\nWelcome, ada@example.com! (attempt 3)\n");
+    expect(second.code).toBe(0);
+  });
+});
+
+describe.concurrent("the transactional enqueue", () => {
+  test("shows an order and its job together, or neither", async () => {
+    const { code, output } = await run("transactional-enqueue/main.mjs");
+    expect(code).toBe(0);
+    expect(output).toContain('SQLite orders: [{"id":1},{"id":3}]');
+    expect(output).toContain('SQLite jobs:   [{"order":1},{"order":3}]');
+  });
+});
+
+describe.concurrent("the demo", () => {
+  test("counts every file exactly once although a worker is killed, and shows what cannot be read", async () => {
+    const { code, output } = await run("demo/main.mjs", examples);
+    expect(output).toContain("counted exactly once");
+    expect(output).toMatch(/killed worker process \d+ \(SIGKILL\)/);
+    expect(output).toMatch(/a-dangling-link\s+ENOENT/);
+    expect(output).toMatch(/a-folder\s+EISDIR/);
+    expect(output).toMatch(/deleted-after-enqueue\s+ENOENT/);
+    expect(code).toBe(0);
+  });
+
+  test.for([
+    ["--frobnicate"],
+    ["--workers", "0"],
+    ["--url", "mysql://localhost/x"],
+    ["no-such-folder"],
+    ["one", "two"],
+    ["--kill", "--no-kill"],
+  ])("refuses %j with exit code 2 and says how it is used", async (args) => {
+    const { code, output } = await run("demo/main.mjs", ...args);
+    expect(code).toBe(2);
+    expect(output).toContain("npm run demo -- [FOLDER] [options]");
+  });
+
+  test("fails its proof when a file was counted twice, or not at all, or was not asked for", async () => {
+    const [once, twice, never] = ["once", "twice", "never"].map((name) => join(folder, name));
+    for (const path of [once, twice, never]) writeFileSync(path ?? "", "text\n");
+    await using client = await openFreshClient("sqlite::memory:");
+    await client.transaction(async (tx) => {
+      for (const path of [once, twice, twice, "stranger"]) {
+        await tx.query("INSERT INTO files VALUES ($1, 'sha', 1, 5, '1', 1)", [path]);
+      }
+    });
+    const proof = await prove(client, "files", [once ?? "", twice ?? "", never ?? ""]);
+    expect(proof).toMatchObject({
+      holds: false,
+      twice: [twice],
+      missing: [never],
+      strangers: ["stranger"],
+    });
+  });
+});
