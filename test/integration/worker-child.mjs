@@ -7,13 +7,8 @@ import { createClient, createWorker, defineJob } from "holdfast";
 // Without its test it has nothing to live for.
 process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
 
-const [{ client: where, options, timeout }] = /** @type {[ChildPlan]} */ (
-  await once(process, "message")
-);
+const [{ client: where, options }] = /** @type {[ChildPlan]} */ (await once(process, "message"));
 const client = await createClient(where);
-
-/** @param {string} name */
-const define = (name) => defineJob({ name, timeout, retry: { attempts: 5 } });
 
 /** @param {unknown} ms */
 function block(ms) {
@@ -24,13 +19,13 @@ function block(ms) {
 const worker = createWorker(client, {
   ...options,
   handlers: [
-    define("block").handler((ms, job) => {
+    defineJob({ name: "block" }).handler((ms, job) => {
       process.send?.({ event: "began", job: job.id });
       block(ms);
       return job.worker.id;
     }),
-    define("exit").handler((code) => process.exit(Number(code))),
-    define("wait").handler(async (ms, job) => {
+    defineJob({ name: "exit" }).handler((code) => process.exit(Number(code))),
+    defineJob({ name: "wait" }).handler(async (ms, job) => {
       process.send?.({ event: "began", job: job.id });
       await sleep(Number(ms));
       return job.worker.id;

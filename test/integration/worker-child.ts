@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { ClientOptions, WorkerOptions } from "holdfast";
 
-/** What a child process is told. */
+/**
+ * What a child process is told. It has handlers for `block`, which keeps the event loop for its payload's milliseconds,
+ * `wait`, which does not, and `exit`.
+ */
 export interface ChildPlan {
   readonly client: Pick<ClientOptions, "url" | "schema">;
   readonly options: Omit<WorkerOptions<unknown>, "handlers" | "services">;
-  /** Of every job it has a handler for: `block`, which keeps the event loop for its payload's milliseconds, `wait`, and `exit`. */
-  readonly timeout: "none" | `${number}ms`;
 }
 
 /** A process with a worker in it. */

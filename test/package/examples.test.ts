@@ -64,13 +64,13 @@ describe.concurrent("the demo", () => {
   });
 
   test.for([
-    ["--frobnicate"],
-    ["--workers", "0"],
-    ["--url", "mysql://localhost/x"],
-    ["no-such-folder"],
-    ["one", "two"],
-    ["--kill", "--no-kill"],
-  ])("refuses %j with exit code 2 and says how it is used", async (args) => {
+    { args: ["--frobnicate"] },
+    { args: ["--workers", "0"] },
+    { args: ["--url", "mysql://localhost/x"] },
+    { args: ["no-such-folder"] },
+    { args: ["one", "two"] },
+    { args: ["--kill", "--no-kill"] },
+  ])("refuses $args with exit code 2 and says how it is used", async ({ args }) => {
     const { code, output } = await run("demo/main.mjs", ...args);
     expect(code).toBe(2);
     expect(output).toContain("npm run demo -- [FOLDER] [options]");

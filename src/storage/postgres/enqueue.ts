@@ -4,7 +4,7 @@ import type { NewJob } from "../../core/new-job.ts";
 import type { EnqueueStore } from "../contract/enqueue.ts";
 import type { Connection } from "./connection.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
-import { chunkSize, createInsertJobs, type InsertJobs } from "./engine/insert-jobs.ts";
+import { chunksOf, createInsertJobs, type InsertJobs } from "./engine/insert-jobs.ts";
 import { resolveUnique } from "./engine/resolve-unique.ts";
 import { withSavepoint } from "./engine/savepoint.ts";
 import type { Query } from "./engine/session.ts";
@@ -26,7 +26,7 @@ export function createEnqueueStore(
   function insertPlainJobs(jobs: readonly NewJob[], tx: object | undefined) {
     const work: Work = (query) => insertPlain(query, insert, jobs);
     if (tx !== undefined) return callers.inside(tx, work);
-    return jobs.length > chunkSize ? connection.atomically(work) : work(connection.write);
+    return chunksOf(jobs).length > 1 ? connection.atomically(work) : work(connection.write);
   }
 
   function insertUniqueJobs(jobs: readonly NewJob[], tx: object | undefined) {

@@ -102,7 +102,8 @@ async function settleAll(
   const { refused } = await writeFenced(
     read,
     schema,
-    [...byLease.keys()],
+    // Everybody locks jobs in the order of their ids: a worker and its rescuer may settle the same ones.
+    [...byLease.keys()].sort((a, b) => Number(a.id) - Number(b.id)),
     (open) =>
       writeBatches(
         write,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isHoldfastError } from "holdfast";
 import { cutConnection, endSomehow, killProcess, leaveMark, outliveLease, work } from "./jobs.mjs";
 
-/** @import { JobContext, JobHandler, Transaction } from "holdfast" */
+/** @import { AbortReason, HoldfastError, JobContext, JobHandler, Transaction } from "holdfast" */
 /** @import { SoakEnding } from "./jobs.mjs" */
 /** @import { WorkerReport } from "./messages.ts" */
 
@@ -39,7 +39,7 @@ export function handlers(report, cut = async () => {}) {
       began(job);
       if (job.run > 1) return job.transaction(async (tx) => mark(tx, job));
       if (!job.signal.aborted) await once(job.signal, "abort");
-      const { kind, code } = job.signal.reason;
+      const { kind, code } = /** @type {AbortReason & HoldfastError} */ (job.signal.reason);
       report({ event: "aborted", job: job.id, run: job.run, kind, code });
       await refused("progress", job, () => job.progress("late"));
       await refused("transaction", job, () => job.transaction((tx) => mark(tx, job)));

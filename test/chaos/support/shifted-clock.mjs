@@ -20,7 +20,7 @@ globalThis.Date = /** @type {DateConstructor} */ (
 );
 
 const channel = new BroadcastChannel("shift-clock");
-channel.onmessage = ({ data }) => {
-  shiftMs = data;
-};
+channel.addEventListener("message", (event) => {
+  shiftMs = Number("data" in event ? event.data : 0);
+});
 channel.unref();

@@ -1,8 +1,26 @@
 import type { NewJob } from "../../../core/new-job.ts";
 import type { Query } from "./session.ts";
 
-/** The most rows one statement writes. */
-export const chunkSize = 2_000;
+/** The most one statement writes: rows, and characters of payload. */
+export const mostRows = 2_000;
+const mostPayload = 4_000_000;
+
+/** Cuts jobs into what one statement each can carry; one job is never too much. */
+export function chunksOf(jobs: readonly NewJob[]): readonly (readonly NewJob[])[] {
+  const chunks: NewJob[][] = [];
+  let payload = Number.POSITIVE_INFINITY;
+  for (const job of jobs) {
+    payload += job.payload.length;
+    const last = chunks.at(-1);
+    if (last !== undefined && last.length < mostRows && payload <= mostPayload) {
+      last.push(job);
+    } else {
+      chunks.push([job]);
+      payload = job.payload.length;
+    }
+  }
+  return chunks;
+}
 
 /** Stores jobs with the ids given, else with new ones; gives the ids, in order. */
 export type InsertJobs = (
@@ -16,9 +34,9 @@ export function createInsertJobs(schema: string): InsertJobs {
   const sql = insertStatement(schema);
   return async (query, jobs, ids) => {
     const stored: string[] = [];
-    for (let from = 0; from < jobs.length; from += chunkSize) {
-      const to = from + chunkSize;
-      const params = [ids?.slice(from, to), ...columnsOf(jobs.slice(from, to))];
+    for (const chunk of chunksOf(jobs)) {
+      const given = ids?.slice(stored.length, stored.length + chunk.length);
+      const params = [given, ...columnsOf(chunk)];
       const rows = await query<{ readonly id: string }>(sql, params);
       for (const row of rows) stored.push(row.id);
     }
@@ -53,6 +71,9 @@ function insertStatement(schema: string): string {
 }
 
 function columnsOf(jobs: readonly NewJob[]): readonly unknown[] {
+  // The jobs of one definition share one policy.
+  const policies = new Map(jobs.map(({ policy }) => [policy, ""]));
+  for (const policy of policies.keys()) policies.set(policy, JSON.stringify(policy));
   return [
     jobs.map((job) => job.name),
     jobs.map((job) => job.version),
@@ -61,7 +82,7 @@ function columnsOf(jobs: readonly NewJob[]): readonly unknown[] {
     jobs.map((job) => job.payload),
     jobs.map((job) => job.createdAt),
     jobs.map((job) => job.runAt),
-    jobs.map((job) => JSON.stringify(job.policy)),
+    jobs.map((job) => policies.get(job.policy)),
     jobs.map((job) => job.unique?.key ?? null),
     jobs.map((job) => job.unique?.while ?? null),
     jobs.map((job) => JSON.stringify(job.tags)),

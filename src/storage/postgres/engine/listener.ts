@@ -105,7 +105,7 @@ async function connectAndListen(client: OwnClient, channel: string): Promise<voi
   await client.query(`LISTEN "${channel}"`);
 }
 
-/** Messages to ourselves: a LISTEN can be dead, or swallowed by a pooler, while its connection looks well. */
+/** Messages to ourselves: a LISTEN can be dead while its connection looks well. */
 function createPings(client: OwnClient, channel: string) {
   let expected = "";
   let arrived: (() => void) | undefined;
@@ -123,9 +123,7 @@ function createPings(client: OwnClient, channel: string) {
       const patience = new AbortController();
       const late = pause(pingPatienceMs, undefined, { ref: false, signal: patience.signal }).then(
         () => {
-          throw new Error(
-            "LISTEN gives no answer on this connection; a transaction pooler cannot pass it on",
-          );
+          throw new Error("LISTEN gives no answer on this connection");
         },
       );
       try {

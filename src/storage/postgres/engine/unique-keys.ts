@@ -1,4 +1,4 @@
-import { chunkSize } from "./insert-jobs.ts";
+import { mostRows } from "./insert-jobs.ts";
 import type { Query } from "./session.ts";
 
 /** A job's wish for a unique key; `now` decides whether a holder's time is up. */
@@ -32,8 +32,8 @@ export async function takeKeys(
   wishes: readonly KeyWish[],
 ): Promise<ReadonlyMap<string, string>> {
   const holders = new Map<string, string>();
-  for (let from = 0; from < wishes.length; from += chunkSize) {
-    await takeChunk(query, schema, wishes.slice(from, from + chunkSize), holders);
+  for (let from = 0; from < wishes.length; from += mostRows) {
+    await takeChunk(query, schema, wishes.slice(from, from + mostRows), holders);
   }
   return holders;
 }
