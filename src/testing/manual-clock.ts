@@ -63,7 +63,7 @@ export function createManualClock(start: Date | number = Date.UTC(2026, 0, 1)): 
       timers.add(timer);
       return () => timers.delete(timer);
     },
-    advance: (by) => moveTo(now + parseDuration(by, "advance")),
+    advance: async (by) => moveTo(now + parseDuration(by, "advance")),
     advanceTo: (time) => moveTo(Number(time)),
   };
 }

@@ -67,11 +67,11 @@ const quick = { poll: "20ms", drain: "100ms", grace: "100ms" } as const;
 async function openBench(databases: Databases, options: BenchOptions = {}): Promise<Bench> {
   const { wrap, on, ...settings } = options;
   const log = recordingLogger();
-  const given = { logger: log, ...settings };
+  const quiet = { logger: log, ...settings };
   const [client, storage, place] =
     on === undefined
-      ? await databases.onStorage(wrap, given)
-      : [await shareStorage(databases, on.storage, wrap, given), on.storage, on.place];
+      ? await databases.onStorage(wrap, quiet)
+      : [await shareStorage(databases, on.storage, wrap, quiet), on.storage, on.place];
 
   async function job(id: string): Promise<Job> {
     const found = await client.jobs.get(id);

@@ -168,7 +168,7 @@ describeWorkers((openBench, databases) => {
     const receipts = await bench.client.enqueueMany(take, [{ nth: 0 }, { nth: 1 }]);
     const results: unknown[] = [];
     for (const { id } of receipts) results.push((await bench.finished(id)).result);
-    expect(results.sort()).toEqual([0, 1]);
+    expect(new Set(results)).toEqual(new Set([0, 1]));
     expect(calls).toBeGreaterThan(2);
   });
 

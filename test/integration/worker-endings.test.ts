@@ -37,7 +37,7 @@ describeWorkers((openBench) => {
       const bench = await openBench();
       const bad = defineJob({ name: "bad", retry: { attempts: 2, ...fixed } });
       const handler = bad.handler((_, job) => {
-        if (job.attempt === 1) throw thrown;
+        if (job.attempt === 1) throw thrown as Error;
         return "fine";
       });
       await bench.work([handler]);

@@ -161,9 +161,9 @@ describeWorkers((openBench) => {
     goOn.open();
     await over.opened;
     expect(heard).toEqual([coded("LEASE_LOST"), coded("LEASE_LOST")]);
-    const job_ = await bench.job(id);
-    expect(job_).toMatchObject({ result: "by the new session", checkpoint: undefined, run: 2 });
-    expect(job_.attempts.map(({ how, worker: by }) => [how, by])).toEqual([
+    const ended = await bench.job(id);
+    expect(ended).toMatchObject({ result: "by the new session", checkpoint: undefined, run: 2 });
+    expect(ended.attempts.map(({ how, worker: by }) => [how, by])).toEqual([
       ["released", before],
       ["completed", worker.id],
     ]);

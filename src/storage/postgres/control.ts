@@ -3,9 +3,9 @@ import { type CancelRequest, isFinished } from "../../core/job.ts";
 import { cancelReason } from "../../core/lifecycle.ts";
 import type { ControlStore } from "../contract/control.ts";
 import type { Connection } from "./connection.ts";
-import { freeKeys } from "./engine/unique-keys.ts";
 import { repeatById, stateOf } from "./engine/repeat-by-id.ts";
 import { retryJob } from "./engine/retry-job.ts";
+import { freeKeys } from "./engine/unique-keys.ts";
 import { expiryDay, idOf, insertFrom, jobColumns, unheld } from "./rows.ts";
 
 /** Operators' verbs. */

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { createAbort } from "./abort.ts";
+import { createSlots, type Occupant } from "./slots.ts";
+
+function occupant(queue: string, id = "1"): Occupant {
+  return {
+    lease: { id, owner: "7", run: 1 },
+    queue,
+    abort: createAbort(),
+    ending: { written: false },
+  };
+}
+
+const twoQueues = new Map([
+  ["a", 2],
+  ["b", 3],
+]);
+
+describe("capacity", () => {
+  test("is what is free in each queue and in all", () => {
+    const slots = createSlots(4, twoQueues);
+    slots.take(occupant("a"));
+    const { limit, queues } = slots.capacity();
+    expect(limit).toBe(3);
+    expect(new Map(queues.map((each) => [each.queue, each.limit]))).toEqual(
+      new Map([
+        ["a", 1],
+        ["b", 3],
+      ]),
+    );
+  });
+
+  test("leaves out queues that are full", () => {
+    const slots = createSlots(10, twoQueues);
+    slots.take(occupant("a"));
+    slots.take(occupant("a"));
+    expect(slots.capacity().queues).toEqual([{ queue: "b", limit: 3 }]);
+  });
+
+  test("lets the queues take turns at coming first", () => {
+    const slots = createSlots(4, twoQueues);
+    const first = Array.from({ length: 4 }, () => slots.capacity().queues[0]?.queue);
+    expect(first).toEqual(["b", "a", "b", "a"]);
+  });
+});
+
+describe("a slot", () => {
+  test("has an index of its own below the concurrency, given to another once it is free", () => {
+    const slots = createSlots(2, twoQueues);
+    const first = slots.take(occupant("a"));
+    const second = slots.take(occupant("b"));
+    expect([first.index, second.index].toSorted()).toEqual([0, 1]);
+    first.free();
+    expect(slots.take(occupant("b")).index).toBe(first.index);
+  });
+
+  test("is freed once however often it is asked to", () => {
+    const slots = createSlots(2, twoQueues);
+    const gone = slots.take(occupant("a", "1"));
+    gone.free();
+    const next = slots.take(occupant("a", "2"));
+    gone.free();
+    expect(slots.running()).toEqual([next]);
+    expect(slots.capacity().limit).toBe(1);
+  });
+});
+
+describe("idle", () => {
+  test("resolves at once when nothing runs, else when the last job ends", async () => {
+    const slots = createSlots(3, twoQueues);
+    await slots.idle();
+    const taken = [slots.take(occupant("a")), slots.take(occupant("b"))];
+    let idle = false;
+    const waiting = slots.idle().then(() => (idle = true));
+    taken[0]?.free();
+    await new Promise(setImmediate);
+    expect(idle).toBe(false);
+    taken[1]?.free();
+    await waiting;
+  });
+});
