@@ -1,11 +1,16 @@
 // @ts-check
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { createWorker } from "holdfast";
 import { countFile } from "./count-file.mjs";
 import { filesTable, openClient } from "./database.mjs";
 
 const newline = 10;
+// The demo closes the channel to end its workers, and so does its own death, maybe before anything has started.
+const disconnected = process.connected ? once(process, "disconnect") : undefined;
+// Ctrl-C reaches every process of a terminal; what becomes of this one the demo decides.
+process.on("SIGINT", () => {});
 const url = process.env["HOLDFAST_DEMO_URL"] ?? "";
 const client = await openClient(url);
 
@@ -41,10 +46,7 @@ async function read(path, signal) {
   return { sha256: hash.digest("hex"), lines, bytes };
 }
 
-// Ctrl-C reaches every process of a terminal; what becomes of this one the demo decides.
-process.on("SIGINT", () => {});
-// The demo closes the channel to end its workers, and so does its own death.
-process.once("disconnect", () => {
-  void worker.stop().then(() => client.close());
-});
 await worker.start();
+await disconnected;
+await worker.stop();
+await client.close();

@@ -8,7 +8,6 @@ import type { AnyJobDefinition, EnqueueableJob } from "./job-request.ts";
 import { type BackoffFunction, type RetryOptions, retryPolicy } from "./retry-policy.ts";
 import { checkUnique, type UniqueOptions } from "./unique.ts";
 
-
 /** The version of a payload's shape, and how to bring an older payload up to it. */
 export interface PayloadVersion {
   /** From 1; raise it when the shape changes. Workers leave jobs of newer versions alone. */

@@ -3,7 +3,6 @@ import type { Lease } from "./claimed-job.ts";
 import type { EndReason } from "./end-reason.ts";
 import type { JobState } from "./job.ts";
 
-
 /** The instruction storage writes: where a running job goes next. Storage decides nothing. */
 export interface Settlement {
   readonly lease: Lease;

@@ -41,16 +41,13 @@ export interface EndingLatch {
   transacted(): Promise<{ readonly thrown: unknown } | undefined>;
 }
 
-type State = "open" | "reserved" | "written" | "settled";
-
 /** A latch no ending has been put in. */
 export function createEndingLatch(clock: Clock): EndingLatch {
-  let state: State = "open";
+  const hold = createHold(refuseSecond);
   let chosen: ChosenEnding | undefined;
-  let underWay: Promise<unknown> | undefined;
 
   function refuseSecond(): void {
-    if (state === "open" && chosen === undefined) return;
+    if (hold.state() === "open" && chosen === undefined) return;
     throw new HoldfastError(
       "ALREADY_SETTLED",
       "This attempt has its ending already; choose one of transaction, reschedule, snooze, throttle, cancel or discard.",
@@ -63,10 +60,37 @@ export function createEndingLatch(clock: Clock): EndingLatch {
     return next as unknown as Ending;
   }
 
+  return {
+    verbs: endingVerbs(clock, choose),
+    transact: hold.transact,
+    transacted: hold.transacted,
+    get chosen() {
+      return chosen;
+    },
+    get settled() {
+      return hold.state() === "settled";
+    },
+    get written() {
+      return hold.state() === "settled" || hold.state() === "written";
+    },
+  };
+}
+
+type HoldState = "open" | "reserved" | "written" | "settled";
+
+/** The hold a transaction has on the ending; `refuse` throws when there is one already. */
+interface Hold extends Pick<EndingLatch, "transact" | "transacted"> {
+  state(): HoldState;
+}
+
+function createHold(refuse: () => void): Hold {
+  let state: HoldState = "open";
+  let underWay: Promise<unknown> | undefined;
+
   async function hold<Value>(run: (reservation: Reservation) => Promise<Value>): Promise<Value> {
-    refuseSecond();
+    refuse();
     state = "reserved";
-    let next: State = "open";
+    let next: HoldState = "open";
     try {
       const value = await run({
         written: () => (state = "written"),
@@ -81,16 +105,7 @@ export function createEndingLatch(clock: Clock): EndingLatch {
   }
 
   return {
-    verbs: endingVerbs(clock, choose),
-    get chosen() {
-      return chosen;
-    },
-    get settled() {
-      return state === "settled";
-    },
-    get written() {
-      return state === "settled" || state === "written";
-    },
+    state: () => state,
     transact(run) {
       const held = hold(run);
       if (state === "reserved") underWay ??= held;

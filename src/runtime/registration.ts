@@ -1,6 +1,6 @@
 import { HoldfastError, isHoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { createNap } from "../service/nap.ts";
+import { createNap, type Nap } from "../service/nap.ts";
 import type { Session } from "./session.ts";
 
 /** Keeps a worker registered from start to stop: one session at a time, a new one when the last was lost. */
@@ -15,80 +15,109 @@ export interface Registration {
 /** Opens a session that calls back when its registration turns out to be dead. */
 export type OpenSession = (onLost: () => void) => Promise<Session>;
 
+/** How failures to register again are told and paced. */
+export interface RegistrationParts {
+  readonly logger: Logger;
+  readonly retryMs: number;
+}
+
 /** A registration not begun. */
 export function createRegistration(
   openSession: OpenSession,
-  { logger, retryMs }: { readonly logger: Logger; readonly retryMs: number },
+  parts: RegistrationParts,
 ): Registration {
-  /** From begin to end; without a session when none could be opened any more. */
-  let session: Promise<Session | undefined> | undefined;
-  let current: Session | undefined;
-  let abandoned: Promise<unknown> = Promise.resolve();
-  let ending: Promise<void> | undefined;
-  const nap = createNap();
+  let span: Span | undefined;
 
-  async function open(): Promise<Session> {
-    current = await openSession(() => replace());
-    return current;
-  }
-
-  /** A dead registration is never revived: its leases are gone, so a new one begins with none. */
-  function replace(): void {
-    if (session === undefined || ending !== undefined) return;
-    session = session.then(
-      (lost) => (lost === undefined ? undefined : openAfter(lost)),
-      () => undefined,
-    );
-  }
-
-  async function openAfter(lost: Session): Promise<Session | undefined> {
-    const { workerId } = lost;
-    logger.error({ worker: workerId, code: "LEASE_LOST" }, "registration lost; registering again");
-    current = undefined;
-    abandoned = Promise.all([abandoned, lost.abandon()]);
-    while (ending === undefined) {
-      try {
-        return await open();
-      } catch (error) {
-        logger.warn({ error }, "cannot register; trying again");
-        if (isHoldfastError(error, "CLIENT_CLOSED")) return undefined;
-        await nap.take(retryMs);
-      }
-    }
-    return undefined;
-  }
-
-  async function close(): Promise<void> {
-    try {
-      // A start that failed has told its caller.
-      const last = await session?.catch(() => undefined);
-      await Promise.all([abandoned, last?.stop()]);
-    } finally {
-      session = undefined;
-      current = undefined;
-      ending = undefined;
-    }
+  function forget(over: Span | undefined): void {
+    if (span === over) span = undefined;
   }
 
   return {
-    current: () => current,
+    current: () => span?.current(),
     async begin() {
-      if (session !== undefined || ending !== undefined) throw alreadyStarted();
-      session = open();
-      try {
-        await session;
-      } catch (error) {
-        session = undefined;
+      if (span !== undefined) throw alreadyStarted();
+      const begun = beginSpan(openSession, parts);
+      span = begun;
+      await begun.opened.catch((error: unknown) => {
+        forget(begun);
         throw error;
-      }
+      });
     },
-    end() {
-      if (session === undefined) return Promise.resolve();
-      ending ??= close();
-      nap.end();
-      return ending;
+    async end() {
+      const ended = span;
+      await ended?.end().finally(() => forget(ended));
     },
   };
+}
+
+/** A worker's time from one start to the stop after it. */
+interface Span {
+  readonly opened: Promise<Session>;
+  current(): Session | undefined;
+  end(): Promise<void>;
+}
+
+function beginSpan(openSession: OpenSession, parts: RegistrationParts): Span {
+  const nap = createNap();
+  const opened = open();
+  /** The newest; `undefined` when none could be opened any more. */
+  let session: Promise<Session | undefined> = opened;
+  let current: Session | undefined;
+  let abandoned: Promise<unknown> = Promise.resolve();
+  let ending: Promise<unknown> | undefined;
+
+  async function open(): Promise<Session> {
+    const fresh = await openSession(() => {
+      if (ending === undefined) session = session.then(openAfter, () => undefined);
+    });
+    current = fresh;
+    return fresh;
+  }
+
+  /** A dead registration is never revived: its leases are gone, so a new one begins with none. */
+  function openAfter(lost: Session | undefined): Promise<Session | undefined> | undefined {
+    if (lost === undefined) return undefined;
+    const fields = { worker: lost.workerId, code: "LEASE_LOST" };
+    parts.logger.error(fields, "registration lost; registering again");
+    current = undefined;
+    abandoned = Promise.all([abandoned, lost.abandon()]);
+    return openPatiently(open, nap, () => ending !== undefined, parts);
+  }
+
+  async function close(): Promise<void> {
+    // A start that failed has told its caller.
+    const last = await session.catch(() => undefined);
+    await Promise.all([abandoned, last?.stop()]);
+  }
+
+  return {
+    opened,
+    current: () => current,
+    async end() {
+      ending ??= close();
+      nap.end();
+      await ending;
+    },
+  };
+}
+
+/** Opens a session however long the database cannot be reached; none once it is too late for one. */
+async function openPatiently(
+  open: () => Promise<Session>,
+  nap: Nap,
+  isTooLate: () => boolean,
+  { logger, retryMs }: RegistrationParts,
+): Promise<Session | undefined> {
+  while (!isTooLate()) {
+    try {
+      return await open();
+    } catch (error) {
+      logger.warn({ error }, "cannot register; trying again");
+      if (isHoldfastError(error, "CLIENT_CLOSED")) return undefined;
+      await nap.take(retryMs);
+    }
+  }
+  return undefined;
 }
 
 function alreadyStarted(): HoldfastError {

@@ -49,7 +49,7 @@ describe("a slot", () => {
     const slots = createSlots(2, twoQueues);
     const first = slots.take(occupant("a"));
     const second = slots.take(occupant("b"));
-    expect([first.index, second.index].toSorted()).toEqual([0, 1]);
+    expect(new Set([first.index, second.index])).toEqual(new Set([0, 1]));
     first.free();
     expect(slots.take(occupant("b")).index).toBe(first.index);
   });

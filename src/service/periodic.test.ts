@@ -61,7 +61,10 @@ test("a failing run is tried again after 100 ms, doubling to 2 s, warned of once
     expect(counted.count).toBe(index + 2);
   }
   const failures = log.said("failed; trying again");
-  expect(failures.map(({ level }) => level)).toEqual(["warn", ...Array(6).fill("debug")]);
+  expect(failures.map(({ level }) => level)).toEqual([
+    "warn",
+    ...Array.from({ length: 6 }, () => "debug"),
+  ]);
   expect(log.said("recovered")).toMatchObject([{ fields: { chore: "tidy", failures: 7 } }]);
   await chore.stop();
 });

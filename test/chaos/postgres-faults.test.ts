@@ -59,15 +59,13 @@ test("a server restarted under load loses no acknowledged job, runs none twice, 
     size: 1,
     options: { lease: "2s", poll: "30s", queues: { idle: { concurrency: 1 } } },
   });
-  const times = [await pickUpTimes(place, idle, "idle")];
-
+  const times: (readonly number[])[] = [];
   const load = startLoad(place);
   for (const mode of ["fast", "immediate"] as const) {
     await sleep(1_000);
     await server.restart({ mode, downMs: 300 });
     times.push(await pickUpTimes(place, idle, "idle"));
   }
-  await sleep(1_000);
   const told = await load.stop();
 
   const waits = [...told.acknowledged.values()].map((id) =>
@@ -88,7 +86,7 @@ test("a server restarted under load loses no acknowledged job, runs none twice, 
   console.log(
     `postgres: restarts fast and immediate under load: ${told.acknowledged.size} jobs acknowledged and run once, ` +
       `${told.unknown.length} unknown of which ${stored.length} were stored and run once, ${told.refused.length} refused; ` +
-      `slowest wakeup before and after each: ${times.map((each) => `${Math.round(Math.max(...each))} ms`).join(", ")}`,
+      `slowest wakeup after each: ${times.map((each) => `${Math.round(Math.max(...each))} ms`).join(", ")}`,
   );
 }, 90_000);
 

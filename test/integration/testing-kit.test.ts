@@ -112,7 +112,7 @@ describeWorkers((openBench) => {
     await bench.client.enqueue(job, { nth: 1 });
     const options = { giveUpAfter: "200ms", drain: 0, grace: 0 } as const;
     await expect(runUntilIdle(bench.client, { handlers: [stuck], ...options })).rejects.toEqual(
-      coded("WAIT_TIMEOUT", "1 jobs were still available or running"),
+      coded("WAIT_TIMEOUT", "Jobs were still available or running"),
     );
     const endless = job.handler((_, context) => context.rescheduleIn("1h"));
     await expect(drain(bench.client, { handlers: [endless], ...options })).rejects.toEqual(

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,12 +8,17 @@ import { openFreshClient } from "../../examples/demo/database.mjs";
 import { prove } from "../../examples/demo/proof.mjs";
 
 const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
+const running = new Set<ChildProcess>();
 let folder = "";
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "holdfast-examples-"));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  // One that hangs has failed its test; it must not go on.
+  for (const child of running) child.kill("SIGTERM");
+  rmSync(folder, { recursive: true, force: true });
+});
 
 interface Ending {
   readonly code: number | null;
@@ -25,11 +30,15 @@ interface Ending {
 function run(example: string, ...args: readonly string[]): Promise<Ending> {
   const env = { ...process.env, INIT_CWD: folder, TMPDIR: folder, HOLDFAST_LOG: "silent" };
   const child = spawn(process.execPath, [examples + example, ...args], { cwd: folder, env });
+  running.add(child);
   let output = "";
   child.stdout.on("data", (chunk) => (output += String(chunk)));
   child.stderr.on("data", (chunk) => (output += String(chunk)));
   return new Promise((resolve) => {
-    child.once("close", (code, signal) => resolve({ code, signal, output }));
+    child.once("close", (code, signal) => {
+      running.delete(child);
+      resolve({ code, signal, output });
+    });
   });
 }
 

@@ -35,9 +35,12 @@ export function handlers(report, cut = async () => {}) {
       if (how === "exit") process.exit(1);
       process.kill(process.pid, "SIGKILL");
     }),
-    outliveLease.handler(async (_payload, job) => {
+    outliveLease.handler(async ({ workMs }, job) => {
       began(job);
-      if (job.run > 1) return job.transaction(async (tx) => mark(tx, job));
+      if (job.run > 1) {
+        await sleep(workMs);
+        return job.transaction((tx) => mark(tx, job));
+      }
       if (!job.signal.aborted) await once(job.signal, "abort");
       const { kind, code } = /** @type {AbortReason & HoldfastError} */ (job.signal.reason);
       report({ event: "aborted", job: job.id, run: job.run, kind, code });

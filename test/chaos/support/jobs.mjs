@@ -31,8 +31,8 @@ export const killProcess = define({ name: "kill-process", retry });
 
 /**
  * On its first run waits until its signal aborts and then tries everything a late owner could try; on a later run
- * leaves its mark at once.
- * @type {JobDefinition<Record<string, never>>}
+ * works for a while and leaves its mark.
+ * @type {JobDefinition<{ workMs: number }>}
  */
 export const outliveLease = define({ name: "outlive-lease", retry });
 
