@@ -20,7 +20,7 @@ import { prepareSchema } from "./prepare-schema.ts";
  * @example
  * ```ts
  * const client = await createClient("sqlite:jobs.db");
- * const onMyPool = await createClient({ pool: new pg.Pool({ connectionString }) });
+ * const onMyPool = await createClient({ pool });
  * ```
  */
 export function createClient(url: string, settings?: ClientSettings): Promise<Client>;

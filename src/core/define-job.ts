@@ -74,6 +74,8 @@ export interface JobDefinition<Input, Payload = Input, ResultInput = unknown, Re
  * @throws {HoldfastError} `INVALID_OPTION` naming the option.
  * @example
  * ```ts
+ * import { z } from "zod";
+ *
  * const sendWelcome = defineJob({
  *   name: "send-welcome",
  *   payload: z.object({ email: z.email() }),

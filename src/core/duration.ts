@@ -26,10 +26,6 @@ const pattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
  * Reads a duration as whole milliseconds, rounding to the nearest.
  *
  * @throws {HoldfastError} `INVALID_OPTION` naming the option, when the value is not a duration, is negative or exceeds 100 years.
- * @example
- * ```ts
- * parseDuration("5m", "timeout"); // 300000
- * ```
  */
 export function parseDuration(value: unknown, option: string): number {
   const ms = typeof value === "string" ? fromText(value) : value;

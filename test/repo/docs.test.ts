@@ -2,7 +2,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
-import { anchorsOf, codeBlocks, linksOf, type Page, readPages, root } from "./docs/pages.ts";
+import {
+  anchorsOf,
+  codeBlocks,
+  linksOf,
+  type Page,
+  readDocComments,
+  readPages,
+  root,
+} from "./docs/pages.ts";
 import { shellCommands, tryCommand } from "./docs/shell-commands.ts";
 import { compileSnippets } from "./docs/snippet-project.ts";
 
@@ -68,6 +76,13 @@ describe("every page", () => {
     );
     expect(broken).toEqual([]);
   });
+});
+
+test("every @example in the sources compiles", () => {
+  const examples = readDocComments().flatMap((page) => codeBlocks(page));
+  expect(examples.length).toBeGreaterThan(10);
+  expect(examples.filter(({ language }) => language !== "ts")).toEqual([]);
+  expect(compileSnippets(examples)).toBe("");
 });
 
 /** Links to other sites are believed. */

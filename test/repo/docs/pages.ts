@@ -36,6 +36,17 @@ export function codeBlocks({ path, text }: Page): readonly CodeBlock[] {
   });
 }
 
+/** The sources as pages: only their doc comments, freed of the stars. */
+export function readDocComments(): readonly Page[] {
+  return readdirSync(`${root}src`, { recursive: true, encoding: "utf8" })
+    .map((name) => `src/${name.replaceAll("\\", "/")}`)
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .map((path) => {
+      const lines = readFileSync(root + path, "utf8").split("\n");
+      return { path, text: lines.map((line) => /^ *\* ?(.*)$/.exec(line)?.[1] ?? "").join("\n") };
+    });
+}
+
 /** Where the page's links lead, code left out. */
 export function linksOf({ text }: Page): readonly string[] {
   const prose = text.replace(/^```.*?^```$/gms, "").replace(/`[^`\n]*`/g, "");

@@ -7,6 +7,8 @@ import { type CodeBlock, root } from "./pages.ts";
 const world = `
 import type { DatabaseSync } from "node:sqlite";
 import type * as holdfast from "holdfast";
+import type * as postgres from "holdfast/postgres";
+import type * as sqlite from "holdfast/sqlite";
 import type * as testing from "holdfast/testing";
 import type pg from "pg";
 
@@ -15,8 +17,11 @@ declare global {
   const createWorker: typeof holdfast.createWorker;
   const defineJob: typeof holdfast.defineJob;
   const DiscardError: typeof holdfast.DiscardError;
+  const ThrottleError: typeof holdfast.ThrottleError;
   const HoldfastError: typeof holdfast.HoldfastError;
   const { createManualClock, drain, expectEnqueued }: typeof testing;
+  const { postgresStorage }: typeof postgres;
+  const { sqliteStorage }: typeof sqlite;
 
   const client: holdfast.Client;
   const worker: holdfast.Worker;
@@ -25,6 +30,8 @@ declare global {
   const id: holdfast.JobId;
   const jobId: holdfast.JobId;
   const orderId: number;
+  const email: string;
+  const response: Response;
 
   const sendWelcome: holdfast.JobDefinition<{ email: string }>;
   const sendReceipt: holdfast.JobDefinition<{ orderId: number }>;
@@ -35,6 +42,7 @@ declare global {
 
   const mailer: { send(to: string, options: { signal: AbortSignal }): Promise<string> };
   const carrier: { print(orderId: number, options: { signal: AbortSignal }): Promise<string> };
+  function send(payload: { email: string }): Promise<void>;
   function signUp(client: holdfast.Client, email: string): Promise<void>;
   function isClosed(month: string): Promise<boolean>;
   function renderReport(month: string, options: { signal: AbortSignal }): Promise<string>;
