@@ -3,7 +3,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 
 const inRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const common = { testTimeout: 30_000, hookTimeout: 60_000 };
+const common = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /** Tests see the package as users do: compiled, by its public names, loaded by Node itself. */
 const compiledPackage = {
