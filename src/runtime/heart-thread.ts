@@ -72,8 +72,8 @@ function die(stuckMs: number, jobs: readonly string[]): void {
     `holdfast: the main loop stood still for ${stuckMs} ms while running jobs ${jobs.join(", ")}; ` +
       `ending the process with code ${wedgedExitCode} so that they are rescued\n`,
   );
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), lastChanceMs);
   const session = new Session();
   session.connectToMainThread();
   session.post("Runtime.evaluate", { expression: `process.reallyExit(${wedgedExitCode})` });
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), lastChanceMs);
 }

@@ -4,6 +4,7 @@ import { createNap } from "../service/nap.ts";
 import type { PresenceStore } from "../storage/contract/presence.ts";
 import type { HeartThreadData } from "./heart-thread.ts";
 import {
+  type HeartbeatLoop,
   type HeartbeatMessage,
   type HeartbeatPlan,
   longestGap,
@@ -32,6 +33,8 @@ export interface HeartbeatParts {
 
 const turnMs = 100;
 const restartMs = 250;
+/** As many threads may die in a row before anything is heard of them. */
+const mostSilent = 3;
 
 /**
  * Starts heartbeats on a thread with a connection of its own, so that a handler that keeps the main loop busy does not
@@ -80,53 +83,81 @@ function start(
   hear: (message: HeartbeatMessage) => void,
 ): () => Promise<void> {
   const { storage, plan, logger } = parts;
-  const module = storage.heartModule;
-  if (module === undefined) {
+  let loop: HeartbeatLoop | undefined;
+
+  function beatHere(why: string): void {
     logger.warn(
       {},
-      "heartbeats run on the main thread: this storage cannot be opened twice, so a handler that blocks the event loop can lose its lease",
+      `heartbeats run on the main thread: ${why}, so a handler that blocks the event loop can lose its lease`,
     );
-    const loop = startHeartbeat(plan, () => storage.openHeart(), hear);
-    return () => loop.stop();
+    loop = startHeartbeat(plan, () => storage.openHeart(), hear);
+  }
+
+  if (storage.heartModule === undefined) {
+    beatHere("this storage cannot be opened twice");
+    return async () => loop?.stop();
   }
   const data: HeartThreadData = {
-    module,
+    module: storage.heartModule,
     plan,
     vitalSigns: parts.vitalSigns.buffer,
     wedgedAfterMs: parts.wedgedAfterMs,
     graceMs: parts.graceMs,
   };
-  return startThread(data, hear, logger);
+  const stopThread = keepThread(data, hear, logger, () =>
+    beatHere("their thread cannot be started"),
+  );
+  return async () => {
+    await stopThread();
+    await loop?.stop();
+  };
 }
 
-/** Keeps a thread running until stopped: one that dies is replaced, long before the lease is over. */
-function startThread(
+/**
+ * Keeps a thread running until stopped: one that dies is replaced, long before the lease is over. Gives up on threads of
+ * which nothing is heard before they die, as of a file that a bundler left behind.
+ */
+function keepThread(
   data: HeartThreadData,
   hear: (message: HeartbeatMessage) => void,
   logger: Logger,
+  giveUp: () => void,
 ): () => Promise<void> {
   let stopping = false;
-  let thread: Thread;
+  let thread: Thread | undefined;
+  let silent = 0;
   const nap = createNap();
 
   async function keep(): Promise<void> {
-    while (!stopping) {
-      thread = new Thread(new URL("./heart-thread.js", import.meta.url), {
-        workerData: data,
-        name: "holdfast-heartbeat",
+    while (!stopping && silent < mostSilent) {
+      silent += 1;
+      const started = startThread(data, logger);
+      thread = started;
+      started.on("message", (message: HeartbeatMessage) => {
+        silent = 0;
+        hear(message);
       });
-      thread.on("message", hear);
-      thread.on("error", (error) => logger.error({ error }, "the heartbeat thread died"));
-      await new Promise((resolve) => thread.once("exit", resolve));
+      await new Promise((resolve) => started.once("exit", resolve));
       if (!stopping) await nap.take(restartMs);
     }
+    if (!stopping) giveUp();
   }
 
   const ended = keep();
   return async () => {
     stopping = true;
     nap.end();
-    thread.postMessage("stop");
+    thread?.postMessage("stop");
     await ended;
   };
+}
+
+function startThread(data: HeartThreadData, logger: Logger): Thread {
+  const thread = new Thread(new URL("./heart-thread.js", import.meta.url), {
+    workerData: data,
+    name: "holdfast-heartbeat",
+    // How to read a program given as text is not how to read a file.
+    execArgv: process.execArgv.filter((flag) => !flag.startsWith("--input-type")),
+  });
+  return thread.on("error", (error) => logger.error({ error }, "the heartbeat thread died"));
 }

@@ -2,19 +2,30 @@ import { describe, expect, test } from "vitest";
 import { recordingLogger } from "../../test/support/recording-logger.ts";
 import { type ErrorCode, HoldfastError } from "../core/errors.ts";
 import type { Settlement } from "../core/settlement.ts";
-import type { SettleAnswer, SettleStore } from "../storage/contract/settle.ts";
+import type { Attempt } from "../core/attempt.ts";
+import type { Job } from "../core/job.ts";
+import type { SettleAnswer } from "../storage/contract/settle.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
-import { createSettler, type Settler } from "./settler.ts";
+import { createSettler, type Settler, type SettlerStore } from "./settler.ts";
 
-function settlement(id: string): Settlement {
+const attempt: Attempt = {
+  number: 1,
+  run: 3,
+  worker: "7",
+  began: 0,
+  ended: 1,
+  how: "completed",
+};
+
+function settlement(id: string, run = 1): Settlement {
   return {
-    lease: { id, owner: "7", run: 1 },
+    lease: { id, owner: "7", run },
     to: "completed",
     runAt: null,
     attempt: 1,
     crashes: 0,
     backoffMs: 0,
-    attempts: [],
+    attempts: [attempt],
     reason: null,
     unlessCancelRequested: false,
   };
@@ -28,17 +39,13 @@ const allSettled: Answer = (ids) => ids.map(() => settled);
 /** A store that answers each call as the next of `answers` says, and the rest as the last does. */
 function fakeStore(...answers: readonly Answer[]) {
   const batches: (readonly string[])[] = [];
-  const refuse = async (): Promise<never> => {
-    throw new Error("not asked for here");
-  };
-  const store: SettleStore = {
+  const store: SettlerStore = {
+    getJob: async () => ({ attempts: [attempt] }) as unknown as Job,
     async settleJobs(settlements) {
       const ids = settlements.map(({ lease }) => lease.id);
       batches.push(ids);
       return (answers[batches.length - 1] ?? answers.at(-1) ?? allSettled)(ids);
     },
-    patchJob: refuse,
-    checkLeases: refuse,
   };
   return { store, batches };
 }
@@ -106,6 +113,26 @@ describe("an outage", () => {
     expect(performance.now() - began).toBeGreaterThan(50 + 100 + 200 - 5);
     expect(batches).toHaveLength(4);
     expect(log.said("settling failed; trying again")).toHaveLength(1);
+  });
+});
+
+describe("a lease found lost after an outage", () => {
+  const lost: SettleAnswer = { outcome: "lease-lost" };
+  test.each([
+    [
+      "is no loss when the job has this run's attempt: the answer was lost, not the write",
+      3,
+      settled,
+    ],
+    ["is lost when the job has no such attempt", 2, lost],
+  ])("%s", async (_, run, answer) => {
+    const { settler } = open(failing("STORAGE_UNAVAILABLE"), () => [lost]);
+    await expect(settler.settle(settlement("1", run))).resolves.toEqual(answer);
+  });
+
+  test("is lost without a question when nothing failed before", async () => {
+    const { settler } = open(() => [lost]);
+    await expect(settler.settle(settlement("1", 3))).resolves.toEqual(lost);
   });
 });
 

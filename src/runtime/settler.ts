@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Settlement } from "../core/settlement.ts";
+import type { InspectStore } from "../storage/contract/inspect.ts";
 import type { SettleAnswer, SettleStore } from "../storage/contract/settle.ts";
 
 /** Writes settlements, many at a time, until storage has answered each. */
@@ -15,6 +16,9 @@ export interface Settler {
   settle(settlement: Settlement): Promise<SettleAnswer>;
 }
 
+/** What a settler asks of storage. */
+export type SettlerStore = Pick<SettleStore & InspectStore, "settleJobs" | "getJob">;
+
 interface Waiting {
   readonly settlement: Settlement;
   readonly resolve: (answer: SettleAnswer) => void;
@@ -25,8 +29,11 @@ const maxBatch = 500;
 const firstPauseMs = 50;
 const lastPauseMs = 2_000;
 
+const settled: SettleAnswer = { outcome: "settled" };
+const lost: SettleAnswer = { outcome: "lease-lost" };
+
 /** A settler: settlements that arrive while a batch is in flight go together in the next. */
-export function createSettler(storage: SettleStore, clock: Clock, logger: Logger): Settler {
+export function createSettler(storage: SettlerStore, clock: Clock, logger: Logger): Settler {
   let queue: Waiting[] = [];
   let writing = false;
 
@@ -47,9 +54,11 @@ export function createSettler(storage: SettleStore, clock: Clock, logger: Logger
       try {
         const settlements = batch.map((waiting) => waiting.settlement);
         const answers = await storage.settleJobs(settlements, clock.now());
-        batch.forEach((waiting, index) => {
-          waiting.resolve(answers[index] ?? { outcome: "lease-lost" });
-        });
+        for (const [index, { settlement, resolve }] of batch.entries()) {
+          const answer = answers[index] ?? lost;
+          const doubtful = failures > 0 && answer.outcome === "lease-lost";
+          resolve(doubtful && (await wasWritten(settlement, storage)) ? settled : answer);
+        }
         return;
       } catch (error) {
         if (!isOutage(error)) return refuse(batch, error);
@@ -75,6 +84,19 @@ export function createSettler(storage: SettleStore, clock: Clock, logger: Logger
       });
     },
   };
+}
+
+/**
+ * A write that was carried out while its answer was lost finds its own lease gone when it is repeated; the attempt it wrote
+ * tells.
+ */
+async function wasWritten(settlement: Settlement, storage: SettlerStore): Promise<boolean> {
+  const written = settlement.attempts.at(-1);
+  const job = await storage.getJob(settlement.lease.id).catch(() => undefined);
+  return (
+    job?.attempts.some(({ run, how }) => run === settlement.lease.run && how === written?.how) ===
+    true
+  );
 }
 
 /** Trouble with the database, such as a primary that became a replica, rather than with what was to be written. */

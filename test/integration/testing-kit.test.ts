@@ -105,6 +105,20 @@ describeWorkers((openBench) => {
     expect(clock.now()).toBe(start + 600_000);
   });
 
+  test("drain moves the clock to the opening of a queue nothing else is booked for", async () => {
+    const clock = createManualClock();
+    const bench = await openBench({ clock });
+    const handler = job.handler(() => {});
+    await bench.client.enqueue(job, { nth: 1 });
+    const closed = { level: 1, closedUntil: start + 120_000 };
+    await bench.storage.coolQueue("default", { level: 0, closedUntil: 0 }, closed);
+    await runUntilIdle(bench.client, { handlers: [handler] });
+    await expect(bench.client.jobs.count()).resolves.toMatchObject({ available: 1 });
+    await drain(bench.client, { handlers: [handler] });
+    await expect(bench.client.jobs.count()).resolves.toMatchObject({ completed: 1 });
+    expect(clock.now()).toBe(start + 120_000);
+  });
+
   test("they give up in time and say why", async () => {
     const clock = createManualClock();
     const bench = await openBench({ clock });

@@ -1,8 +1,9 @@
-import { type AbortReason, defineJob, type Worker } from "holdfast";
+import { type AbortReason, defineJob, type Storage, type Worker } from "holdfast";
 import { expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
+import { overridden } from "../support/overridden.ts";
 import { type Bench, describeWorkers } from "./worker-bench.ts";
 
 const job = defineJob({ name: "job", retry: { backoff: "fixed", delay: "10ms" } });
@@ -17,26 +18,33 @@ async function declareDead({ client, storage }: Bench, worker: Worker): Promise<
   });
 }
 
-describeWorkers((openBench) => {
+describeWorkers((openBench, databases) => {
   test("a worker declared dead tells its handlers LEASE_LOST, registers under a new id and goes on", async () => {
-    const bench = await openBench();
+    let rescues = false;
+    const bench = await openBench({
+      wrap: (storage) =>
+        overridden(storage, {
+          listOrphans: async (limit: number) => (rescues ? storage.listOrphans(limit) : []),
+        }),
+    });
     const began = createLatch();
-    const over = createLatch();
     const reasons: AbortReason[] = [];
     const handler = job.handler(async (_, context) => {
       if (context.run > 1) return "by the new registration";
       began.open();
       await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
       reasons.push(context.signal.reason as AbortReason);
-      // Its lease may be its own until somebody has taken it: its outcome is dropped all the same.
-      over.open();
       return "by the old registration";
     });
     const worker = await bench.work([handler], { lease: "1s", heartbeat: "100ms" });
     const { id } = await bench.client.enqueue(job, {});
     await began.opened;
     const dead = await declareDead(bench, worker);
-    await over.opened;
+    // Nobody has taken the job yet: its outcome is dropped all the same.
+    const dropped = "lease lost; this attempt's outcome changed nothing";
+    await eventually("its outcome is dropped", () => bench.log.said(dropped).length === 1);
+    await expect(bench.job(id)).resolves.toMatchObject({ state: "running", worker: dead });
+    rescues = true;
     await expect(bench.finished(id)).resolves.toMatchObject({ result: "by the new registration" });
     expect(reasons).toMatchObject([{ kind: "lease-lost" }]);
     expect(reasons[0]).toEqual(coded("LEASE_LOST"));
@@ -53,21 +61,44 @@ describeWorkers((openBench) => {
     await bench.jobOnce(next.id, "runs", ({ state }) => state === "running");
   });
 
+  if (databases.kind !== "SQLite in memory") {
+    test.each([
+      ["a heartbeat thread that dies is replaced long before the lease is over", 1, 2],
+      ["heartbeats come from the main thread when every thread dies before its first", 99, 3],
+    ])("%s", async (_, dying, threads) => {
+      const started = new Int32Array(new SharedArrayBuffer(4));
+      const bench = await openBench({
+        wrap: (storage) => {
+          const url = new URL("dying-heart.mjs", import.meta.url).href;
+          const data = { inner: storage.heartModule, threads: started.buffer, dying };
+          return overridden(storage, { heartModule: { url, data } });
+        },
+      });
+      const worker = await bench.work([], { lease: "5s" });
+      const beatNow = async () => (await bench.client.workers.list())[0]?.beat;
+      await eventually("threads have died", () => Atomics.load(started, 0) === threads);
+      for (const beat of [await beatNow(), await beatNow()]) {
+        await eventually("it beats", async () => (await beatNow()) !== beat);
+      }
+      expect(bench.log.said("the heartbeat thread died")).toHaveLength(Math.min(dying, threads));
+      expect((await bench.client.workers.list()).map(({ id }) => id)).toEqual([worker.id]);
+      const here = bench.log.lines.filter(({ message }) => /on the main thread/.test(message));
+      expect(here).toHaveLength(dying > threads ? 1 : 0);
+    });
+  }
+
   test("stop works while the worker is registering again", async () => {
     let down = false;
     let refused = 0;
     const bench = await openBench({
-      wrap: (storage) => {
-        const wrapped: typeof storage = Object.create(storage) as typeof storage;
-        wrapped.registerWorker = async (given) => {
-          if (down) {
+      wrap: (storage) =>
+        overridden(storage, {
+          async registerWorker(...given: Parameters<Storage["registerWorker"]>) {
+            if (!down) return storage.registerWorker(...given);
             refused += 1;
             throw new Error("cannot register");
-          }
-          return storage.registerWorker(given);
-        };
-        return wrapped;
-      },
+          },
+        }),
     });
     const worker = await bench.work([job.handler(() => {})], { lease: "1s", heartbeat: "100ms" });
     down = true;
@@ -126,14 +157,13 @@ describeWorkers((openBench) => {
     let looks = 0;
     const watched = await openBench({
       on: bench,
-      wrap: (storage) => {
-        const wrapped: typeof storage = Object.create(storage) as typeof storage;
-        wrapped.checkLeases = async (leases) => {
-          looks += leases.length;
-          return storage.checkLeases(leases);
-        };
-        return wrapped;
-      },
+      wrap: (storage) =>
+        overridden(storage, {
+          async checkLeases(leases: Parameters<Storage["checkLeases"]>[0]) {
+            looks += leases.length;
+            return storage.checkLeases(leases);
+          },
+        }),
     });
     const handler = job.handler(async (_, { transaction, signal }) => {
       await transaction(async () => "done");

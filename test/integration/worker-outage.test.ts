@@ -92,6 +92,31 @@ describeWorkers((openBench) => {
     expect(bench.log.said("settling failed; trying again")).toHaveLength(1);
   });
 
+  test("a settlement that was written while its answer was lost is no lost lease, and its failure is logged", async () => {
+    let losing = true;
+    const bench = await openBench({
+      wrap: (storage) =>
+        overridden(storage, {
+          async settleJobs(...given: Parameters<Storage["settleJobs"]>) {
+            const answers = await storage.settleJobs(...given);
+            if (!losing) return answers;
+            losing = false;
+            throw new HoldfastError("STORAGE_UNAVAILABLE", "The answer was lost.");
+          },
+        }),
+    });
+    const handler = job.handler(() => {
+      throw new Error("no");
+    });
+    await bench.work([handler]);
+    const { id } = await bench.client.enqueue(job, 1);
+    await eventually("it is logged", () => bench.log.said("attempt failed").length > 0);
+    expect(bench.log.said("attempt failed")).toMatchObject([
+      { level: "warn", fields: { job: id, state: "retryable", error: { message: "no" } } },
+    ]);
+    expect(bench.log.lines.filter(({ message }) => /lease lost/.test(message))).toEqual([]);
+  });
+
   test("a claim that fails is tried again, and said once per outage", async () => {
     const { wrap, fall, rise, met } = fragile();
     const bench = await openBench({ wrap });

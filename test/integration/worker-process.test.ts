@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { defineJob } from "holdfast";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -5,7 +6,7 @@ import type { Databases } from "./client-databases.ts";
 import { type Bench, describeWorkers, type OpenBench } from "./worker-bench.ts";
 import { type ChildPlan, startChild, type WorkerChild } from "./worker-child.ts";
 
-const lease = "600ms";
+const lease = "1s";
 const job = defineJob({ name: "job" });
 
 /** A database, a worker here that would rescue, and one in another process. */
@@ -33,7 +34,7 @@ describeWorkers((openBench, databases) => {
 
   test("a handler that keeps the processor for longer than the lease keeps its lease", async () => {
     const { bench, child } = await besideChild(openBench, databases, { lease });
-    const { id } = await bench.client.enqueue("block", 1_800);
+    const { id } = await bench.client.enqueue("block", 2_300);
     await expect(bench.finished(id)).resolves.toMatchObject({ result: child.workerId });
     await expect(bench.job(id)).resolves.toMatchObject({ run: 1, crashes: 0, attempt: 1 });
     expect(bench.log.said("worker lost")).toEqual([]);
@@ -71,6 +72,22 @@ describeWorkers((openBench, databases) => {
     child.signal("SIGCONT");
     await expect(bench.finished(id)).resolves.toMatchObject({ result: child.workerId });
     await expect(bench.job(id)).resolves.toMatchObject({ run: 1 });
+  });
+
+  test("a program given on the command line has heartbeats too", () => {
+    const program = `
+      import { createClient, createWorker } from "holdfast";
+      const client = await createClient(${JSON.stringify(databases.place())});
+      const worker = createWorker(client, { handlers: [], lease: "1s" });
+      await worker.start();
+      const beat = async () => (await client.workers.list())[0].beat;
+      for (const first = await beat(); (await beat()) === first; );
+      await worker.stop();
+      await client.close();
+      console.log("it beats");`;
+    const options = { encoding: "utf8", timeout: 20_000 } as const;
+    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], options);
+    expect(stdout).toBe("it beats\n");
   });
 
   test("a handler that calls process.exit is a crash of its process", async () => {

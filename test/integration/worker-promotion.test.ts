@@ -4,7 +4,7 @@ import { describeWorkers } from "./worker-bench.ts";
 
 /** So long that nothing found by polling is prompt. */
 const poll = "30s";
-const promptMs = 4_000;
+const promptMs = 10_000;
 const job = defineJob({ name: "job", retry: { backoff: "fixed", delay: "100ms" } });
 
 describeWorkers((openBench) => {
