@@ -28,6 +28,7 @@ interface Waiting {
 const maxBatch = 500;
 const firstPauseMs = 50;
 const lastPauseMs = 2_000;
+const outage = "settling failed; trying again";
 
 const settled: SettleAnswer = { outcome: "settled" };
 const lost: SettleAnswer = { outcome: "lease-lost" };
@@ -56,14 +57,12 @@ export function createSettler(storage: SettlerStore, clock: Clock, logger: Logge
         const answers = await storage.settleJobs(settlements, clock.now());
         for (const [index, { settlement, resolve }] of batch.entries()) {
           const answer = answers[index] ?? lost;
-          const doubtful = failures > 0 && answer.outcome === "lease-lost";
-          resolve(doubtful && (await wasWritten(settlement, storage)) ? settled : answer);
+          resolve(failures === 0 ? answer : await withoutDoubt(settlement, answer, storage));
         }
         return;
       } catch (error) {
         if (!isOutage(error)) return refuse(batch, error);
-        if (failures === 0)
-          logger.warn({ error, jobs: batch.length }, "settling failed; trying again");
+        if (failures === 0) logger.warn({ error, jobs: batch.length }, outage);
         await sleep(Math.min(firstPauseMs * 2 ** failures, lastPauseMs));
       }
     }
@@ -87,16 +86,19 @@ export function createSettler(storage: SettlerStore, clock: Clock, logger: Logge
 }
 
 /**
- * A write that was carried out while its answer was lost finds its own lease gone when it is repeated; the attempt it wrote
- * tells.
+ * The answer to a write repeated after a failure: one that was carried out while its answer was lost finds its own lease
+ * gone, and the attempt it wrote tells.
  */
-async function wasWritten(settlement: Settlement, storage: SettlerStore): Promise<boolean> {
-  const written = settlement.attempts.at(-1);
-  const job = await storage.getJob(settlement.lease.id).catch(() => undefined);
-  return (
-    job?.attempts.some(({ run, how }) => run === settlement.lease.run && how === written?.how) ===
-    true
-  );
+async function withoutDoubt(
+  { lease, attempts }: Settlement,
+  answer: SettleAnswer,
+  storage: SettlerStore,
+): Promise<SettleAnswer> {
+  if (answer.outcome !== "lease-lost") return answer;
+  const written = attempts.at(-1);
+  const job = await storage.getJob(lease.id).catch(() => undefined);
+  const found = job?.attempts.some(({ run, how }) => run === lease.run && how === written?.how);
+  return found === true ? settled : answer;
 }
 
 /** Trouble with the database, such as a primary that became a replica, rather than with what was to be written. */
