@@ -10,6 +10,8 @@ export async function connect({ inner, threads, dying }) {
     setImmediate(() => {
       throw new Error("heart attack");
     });
+    // Not one beat before that.
+    return new Promise(() => {});
   }
   const driver = /** @type {{ connect(data: unknown): Promise<Heart> }} */ (
     await import(inner.url)

@@ -1,6 +1,5 @@
 import {
   type Client,
-  type ClientSettings,
   type Clock,
   createClient,
   createWorker,
@@ -13,6 +12,7 @@ import {
   type WorkerOptions,
 } from "holdfast";
 import { eventually } from "../conformance/eventually.ts";
+import { overridden } from "../support/overridden.ts";
 import { type RecordingLogger, recordingLogger } from "../support/recording-logger.ts";
 import { type DatabasePlace, type Databases, describeDatabases } from "./client-databases.ts";
 
@@ -43,6 +43,8 @@ export interface BenchOptions {
   readonly on?: Bench;
   readonly clock?: Clock;
   readonly wrap?: (storage: Storage) => Storage;
+  /** True for heartbeats from threads, as in production; most tests have nothing to say about them and are quicker without. */
+  readonly threads?: boolean;
 }
 
 /** Sets up a bench on an empty database. */
@@ -53,25 +55,22 @@ export function describeWorkers(run: (openBench: OpenBench, databases: Databases
   describeDatabases((databases) => run((options) => openBench(databases, options), databases));
 }
 
-async function shareStorage(
-  { closing }: Databases,
-  storage: Storage,
-  wrap: BenchOptions["wrap"] = (given) => given,
-  settings: ClientSettings,
-): Promise<Client> {
-  return closing(await createClient({ storage: wrap(storage), ...settings }));
-}
-
 const quick = { poll: "20ms", drain: "100ms", grace: "100ms" } as const;
 
 async function openBench(databases: Databases, options: BenchOptions = {}): Promise<Bench> {
-  const { wrap, on, ...settings } = options;
+  const { on, threads = false, wrap = (storage: Storage) => storage, ...settings } = options;
   const log = recordingLogger();
-  const quiet = { logger: log, ...settings };
+  const listening = { logger: log, ...settings };
+  const wrapped = (given: Storage): Storage =>
+    wrap(threads ? given : overridden(given, { heartModule: undefined }));
   const [client, storage, place] =
     on === undefined
-      ? await databases.onStorage(wrap, quiet)
-      : [await shareStorage(databases, on.storage, wrap, quiet), on.storage, on.place];
+      ? await databases.onStorage(wrapped, listening)
+      : [
+          databases.closing(await createClient({ storage: wrapped(on.storage), ...listening })),
+          on.storage,
+          on.place,
+        ];
 
   async function job(id: string): Promise<Job> {
     const found = await client.jobs.get(id);

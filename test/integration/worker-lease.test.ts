@@ -22,6 +22,7 @@ describeWorkers((openBench, databases) => {
   test("a worker declared dead tells its handlers LEASE_LOST, registers under a new id and goes on", async () => {
     let rescues = false;
     const bench = await openBench({
+      threads: true,
       wrap: (storage) =>
         overridden(storage, {
           listOrphans: async (limit: number) => (rescues ? storage.listOrphans(limit) : []),
@@ -68,6 +69,7 @@ describeWorkers((openBench, databases) => {
     ])("%s", async (_, dying, threads) => {
       const started = new Int32Array(new SharedArrayBuffer(4));
       const bench = await openBench({
+        threads: true,
         wrap: (storage) => {
           const url = new URL("dying-heart.mjs", import.meta.url).href;
           const data = { inner: storage.heartModule, threads: started.buffer, dying };
@@ -91,6 +93,7 @@ describeWorkers((openBench, databases) => {
     let down = false;
     let refused = 0;
     const bench = await openBench({
+      threads: true,
       wrap: (storage) =>
         overridden(storage, {
           async registerWorker(...given: Parameters<Storage["registerWorker"]>) {
@@ -113,7 +116,7 @@ describeWorkers((openBench, databases) => {
   });
 
   test("a job taken away alone aborts its own handler with LEASE_LOST and no other", async () => {
-    const bench = await openBench();
+    const bench = await openBench({ threads: true });
     const both = [createLatch(), createLatch()];
     const goOn = createLatch();
     const aborted = createLatch<AbortReason>();
@@ -150,12 +153,13 @@ describeWorkers((openBench, databases) => {
   });
 
   test("a handler that goes on after its transaction committed is not told that its lease is lost", async () => {
-    const bench = await openBench();
+    const bench = await openBench({ threads: true });
     const committed = createLatch();
     const goOn = createLatch();
     const over = createLatch<boolean>();
     let looks = 0;
     const watched = await openBench({
+      threads: true,
       on: bench,
       wrap: (storage) =>
         overridden(storage, {
