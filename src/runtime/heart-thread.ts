@@ -4,6 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Heart, HeartModule } from "../storage/contract/presence.ts";
 import { type HeartbeatMessage, type HeartbeatPlan, startHeartbeat } from "./heartbeat-loop.ts";
 import { monotonicNow, readVitalSigns } from "./vital-signs.ts";
+import { createWedgeWatch } from "./wedge-watch.ts";
 
 /** What the main thread hands over. */
 export interface HeartThreadData {
@@ -15,8 +16,7 @@ export interface HeartThreadData {
 }
 
 const wedgedExitCode = 70;
-const watchMs = 200;
-const shortestStandMs = 1_000;
+const lookEveryMs = 200;
 const lastChanceMs = 1_000;
 
 const data = workerData as HeartThreadData;
@@ -35,31 +35,20 @@ async function connect(module: HeartModule): Promise<Heart> {
   return driver.connect(module.data);
 }
 
-/**
- * Ends a process whose main loop stands still, so that its jobs are rescued. Time counts only while this thread itself
- * runs: a process that was paused as a whole is not wedged.
- */
+/** Ends a process whose main loop stands still, so that its jobs are rescued. */
 function watchMainLoop(
   { vitalSigns, wedgedAfterMs, graceMs }: HeartThreadData,
   stopBeating: () => Promise<void>,
 ): void {
   const signs = readVitalSigns(vitalSigns);
-  // However short the grace: a loop that turns late is no loop that stands still.
-  const overdueMs = Math.max(graceMs, shortestStandMs);
-  let lastTurn = signs.lastTurn();
-  let stuckMs = 0;
-  let lastLook = monotonicNow();
-  const watch = setInterval(() => {
-    const now = monotonicNow();
-    const sinceLook = Math.min(now - lastLook, 2 * watchMs);
-    lastLook = now;
-    stuckMs = signs.lastTurn() === lastTurn ? stuckMs + sinceLook : 0;
-    lastTurn = signs.lastTurn();
-    const overdue = now > signs.earliestDeadline() + graceMs && stuckMs > overdueMs;
-    if (stuckMs <= wedgedAfterMs && !overdue) return;
-    clearInterval(watch);
-    void stopBeating().then(() => die(stuckMs, signs.jobIds()));
-  }, watchMs);
+  const watch = createWedgeWatch({ lookEveryMs, wedgedAfterMs, graceMs });
+  const timer = setInterval(() => {
+    const stuckMs = watch.look(monotonicNow(), signs.lastTurn(), signs.earliestDeadline());
+    if (stuckMs === undefined) return;
+    clearInterval(timer);
+    void stopBeating();
+    die(stuckMs, signs.jobIds());
+  }, lookEveryMs);
 }
 
 /**

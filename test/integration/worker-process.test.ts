@@ -15,7 +15,7 @@ async function besideChild(
   databases: Databases,
   options: ChildPlan["options"],
 ): Promise<{ readonly bench: Bench; readonly child: WorkerChild }> {
-  const bench = await openBench();
+  const bench = await openBench({ threads: true });
   await bench.work([job.handler(() => {})], { lease, queues: { none: {} } });
   const child = await startChild({ client: bench.place, options });
   return { bench, child: databases.closing(child) };
@@ -24,7 +24,7 @@ async function besideChild(
 describeWorkers((openBench, databases) => {
   if (databases.kind === "SQLite in memory") {
     test("a database in memory has heartbeats on the main thread, and one warning says so", async () => {
-      const bench = await openBench();
+      const bench = await openBench({ threads: true });
       await bench.work([job.handler(() => {})]);
       const said = bench.log.lines.filter(({ message }) => /on the main thread/.test(message));
       expect(said).toMatchObject([{ level: "warn" }]);
@@ -86,8 +86,13 @@ describeWorkers((openBench, databases) => {
       await client.close();
       console.log("it beats");`;
     const options = { encoding: "utf8", timeout: 20_000 } as const;
-    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], options);
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--input-type=module", "-e", program],
+      options,
+    );
     expect(stdout).toBe("it beats\n");
+    expect(stderr).not.toMatch(/thread/);
   });
 
   test("a handler that calls process.exit is a crash of its process", async () => {
