@@ -16,8 +16,12 @@ const compiledPackage = {
 
 const withPostgres = { globalSetup: ["test/support/global-setup.ts"] };
 
+/** Tests with real processes and real time get one more try on a shared CI machine, and only there; the report names them. */
+const inRealTime = { retry: process.env["CI"] === "true" ? 1 : 0 };
+
 interface ProjectOptions {
   readonly include?: string[];
+  readonly retry?: number;
   readonly globalSetup?: string[];
   readonly fileParallelism?: boolean;
   readonly sequence?: { readonly groupOrder: number };
@@ -42,15 +46,16 @@ export default defineConfig({
     projects: [
       project("unit", { include: ["src/**/*.test.ts"] }),
       project("conformance", withPostgres),
-      project("integration", withPostgres),
+      project("integration", { ...withPostgres, ...inRealTime }),
       // Each chaos file wants the machine for itself, so they run one at a time and after the others.
       project("chaos", {
         ...withPostgres,
+        ...inRealTime,
         fileParallelism: false,
         sequence: { groupOrder: 1 },
       }),
       project("types", { include: [], typecheck: typeTests }),
-      project("package"),
+      project("package", inRealTime),
       project("repo"),
     ],
     coverage: {
