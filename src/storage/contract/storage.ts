@@ -7,10 +7,11 @@ import type { PresenceStore } from "./presence.ts";
 import type { SchemaStore } from "./schema.ts";
 import type { SettleStore } from "./settle.ts";
 import type { TransactStore } from "./transact.ts";
+import type { TurnStore } from "./turn.ts";
 import type { WakeupStore } from "./wakeup.ts";
 
 /**
- * Where jobs live: ten roles, one file each here and in every driver. It speaks of jobs, never of tables.
+ * Where jobs live: eleven roles, one file each here and in every driver. It speaks of jobs, never of tables.
  *
  * Laws that hold for every role:
  * - `now` is handed in by the caller (its clock); storage reads no clock but in `serverTime` and for heartbeats.
@@ -24,6 +25,7 @@ export interface Storage
     EnqueueStore,
     ClaimStore,
     SettleStore,
+    TurnStore,
     MaintainStore,
     PresenceStore,
     InspectStore,

@@ -16,6 +16,7 @@ import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
+import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
 interface CommonOptions {
@@ -67,13 +68,16 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   const transactions = createTransactions(connection);
   const callers = createCallerTransactions(connection, transactions.isOpen);
   const { stopListening, ...wakeups } = createWakeupStore(connection);
+  const claims = createClaimStore(connection);
+  const settlements = createSettleStore(connection, callers);
   return {
     kind: "postgres",
     ...createSchemaStore(connection, migrationsFor(schema)),
     ...transactions.store,
     ...createEnqueueStore(connection, callers),
-    ...createClaimStore(connection),
-    ...createSettleStore(connection, callers),
+    ...claims,
+    ...settlements,
+    ...createTurnStore(claims, settlements),
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),

@@ -16,6 +16,7 @@ import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
+import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
 /** Where the jobs are, and how long application code may hold the one writer. */
@@ -76,13 +77,16 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
   });
   const transactions = createTransactions(connection, maxHoldMs);
   const { stopListening, ...wakeups } = createWakeupStore(connection);
+  const claims = createClaimStore(connection);
+  const settlements = createSettleStore(connection, transactions);
   return {
     kind: "sqlite",
     ...createSchemaStore(connection),
     ...transactions.store,
     ...createEnqueueStore(connection, transactions),
-    ...createClaimStore(connection),
-    ...createSettleStore(connection, transactions),
+    ...claims,
+    ...settlements,
+    ...createTurnStore(claims, settlements),
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
