@@ -6,7 +6,7 @@ import type { Connection } from "./connection.ts";
 import { repeatById, stateOf } from "./engine/repeat-by-id.ts";
 import { retryJob } from "./engine/retry-job.ts";
 import { freeKeys } from "./engine/unique-keys.ts";
-import { expiryDay, idOf, insertFrom, jobColumns, unheld } from "./rows.ts";
+import { expiryDay, idOf, insertFrom, jobColumns } from "./rows.ts";
 
 /** Operators' verbs. */
 export function createControlStore(connection: Connection): ControlStore {
@@ -80,7 +80,7 @@ const columns = jobColumns.join(", ");
 /** The steps that take a job out of wherever it waits; `job` is the row. */
 function takeWaiting(schema: string): string {
   return `
-    available AS (DELETE FROM ${schema}.live l WHERE id = $1 AND ${unheld("l")} RETURNING ${columns}),
+    available AS (DELETE FROM ${schema}.live l WHERE id = $1 AND l.owner IS NULL RETURNING ${columns}),
     later AS (DELETE FROM ${schema}.later WHERE id = $1 RETURNING ${columns}),
     blocked AS (DELETE FROM ${schema}.blocked WHERE id = $1 RETURNING ${columns})`;
 }
@@ -103,7 +103,7 @@ function cancelStatement(schema: string): string {
     freed AS (${freeKeys(schema, "job", "job.unique_while <> 'ever'")}),
     asked AS (
       UPDATE ${schema}.live l SET cancel = coalesce(cancel, $4::text::json)
-      WHERE id = $1 AND NOT ${unheld("l")} RETURNING id
+      WHERE id = $1 AND l.owner IS NOT NULL RETURNING id
     )
     SELECT 'cancelled' AS did FROM job UNION ALL SELECT 'cancelling' FROM asked`;
 }

@@ -6,6 +6,8 @@ import { createClaimStore } from "./claim.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
 import { createCallerTransactions } from "./engine/caller-transaction.ts";
+import { createDoubtfulSettlements } from "./engine/doubtful-settlements.ts";
+import { createLostClaims } from "./engine/lost-claims.ts";
 import type { PostgresPool } from "./engine/pg-shapes.ts";
 import type { PoolSource } from "./engine/pools.ts";
 import { createEnqueueStore } from "./enqueue.ts";
@@ -68,16 +70,17 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   const transactions = createTransactions(connection);
   const callers = createCallerTransactions(connection, transactions.isOpen);
   const { stopListening, ...wakeups } = createWakeupStore(connection);
-  const claims = createClaimStore(connection);
-  const settlements = createSettleStore(connection, callers);
+  const lost = createLostClaims(connection);
+  const doubtful = createDoubtfulSettlements(connection.read, connection.schema);
+  const settlements = createSettleStore(connection, callers, doubtful);
   return {
     kind: "postgres",
     ...createSchemaStore(connection, migrationsFor(schema)),
     ...transactions.store,
     ...createEnqueueStore(connection, callers),
-    ...claims,
+    ...createClaimStore(connection, lost),
     ...settlements,
-    ...createTurnStore(claims, settlements),
+    ...createTurnStore({ connection, lost, doubtful, settleJobs: settlements.settleJobs }),
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),

@@ -1,4 +1,5 @@
 import type { Lease } from "../../core/claimed-job.ts";
+import { numberArray } from "./engine/array-literal.ts";
 
 /** The columns a job has in every table it can live in. */
 export const jobColumns = [
@@ -46,14 +47,6 @@ export function insertFrom(
   return `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${values.join(", ")} FROM ${source}`;
 }
 
-/**
- * True for a row nobody holds. Written so that the planner cannot prove the ready index's own condition by it: that index is
- * almost empty in its statistics and full of dead entries in fact, and a statement by id must never walk it.
- */
-export function unheld(row: string): string {
-  return `coalesce(${row}.owner, 0) = 0`;
-}
-
 /** The day a job expires: when it finished plus what its queue keeps. */
 export function expiryDay(now: string, kept: string, otherwise: number): string {
   return `((${now} + coalesce(${kept}, ${otherwise})) / 86400000)::integer`;
@@ -63,14 +56,16 @@ const largestId = 9_223_372_036_854_775_807n;
 
 /** An id as the database has it; `null`, which matches nothing, for text that cannot be one. */
 export function idOf(text: string): string | null {
-  return /^[1-9]\d{0,18}$/.test(text) && BigInt(text) <= largestId ? text : null;
+  if (!/^[1-9]\d{0,18}$/.test(text)) return null;
+  // Fewer digits than the largest: nothing to compare, and this runs for every job.
+  return text.length < 19 || BigInt(text) <= largestId ? text : null;
 }
 
 /** The parameters of a fence: ids, owners and runs of leases, side by side. */
 export function fences(leases: readonly Lease[]): readonly unknown[] {
   return [
-    leases.map((lease) => idOf(lease.id)),
-    leases.map((lease) => idOf(lease.owner)),
-    leases.map((lease) => lease.run),
+    numberArray(leases.map((lease) => idOf(lease.id))),
+    numberArray(leases.map((lease) => idOf(lease.owner))),
+    numberArray(leases.map((lease) => lease.run)),
   ];
 }

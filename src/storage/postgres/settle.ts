@@ -4,9 +4,12 @@ import type { SettleAnswer, SettleStore } from "../contract/settle.ts";
 import type { Connection } from "./connection.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
 import {
-  createDoubtfulSettlements,
-  type DoubtfulSettlements,
-} from "./engine/doubtful-settlements.ts";
+  completedIds,
+  completeParams,
+  completeSteps,
+  isPlainSuccess,
+} from "./engine/complete-statement.ts";
+import type { DoubtfulSettlements } from "./engine/doubtful-settlements.ts";
 import { type SettleBatch, settleStatement } from "./engine/settle-statement.ts";
 import type { Query } from "./engine/session.ts";
 import { type Standing, standingOf, touchedColumns, writeFenced } from "./engine/write-fenced.ts";
@@ -17,9 +20,9 @@ import { isUnknownOutcome } from "./sql-errors.ts";
 export function createSettleStore(
   connection: Connection,
   callers: CallerTransactions,
+  doubtful: DoubtfulSettlements,
 ): SettleStore {
   const { schema, read } = connection;
-  const doubtful = createDoubtfulSettlements(read, schema);
   return {
     async settleJobs(settlements, now, tx) {
       if (settlements.length === 0) return [];
@@ -123,22 +126,38 @@ function refusal(standing: Standing | undefined): SettleAnswer {
   return request === null ? { outcome: "lease-lost" } : { outcome: "cancel-requested", request };
 }
 
-/** Two statements at most: one for the jobs that leave `live`, one for those that stay. */
+/** Three statements at most: for plain successes, for the other jobs that leave `live`, and for those that stay. */
 async function writeBatches(
   query: Query,
   schema: string,
   settlements: readonly Settlement[],
   now: number,
 ): Promise<readonly Lease[]> {
-  const leaving = settlements.filter(({ to }) => to !== "available");
-  const staying = settlements.filter(({ to }) => to === "available");
-  const written: Lease[] = [];
+  const plain = settlements.filter(isPlainSuccess);
+  const others = settlements.filter((settlement) => !isPlainSuccess(settlement));
+  const leaving = others.filter(({ to }) => to !== "available");
+  const staying = others.filter(({ to }) => to === "available");
+  const written = await complete(query, schema, plain);
   for (const batch of [leaving, staying] satisfies readonly SettleBatch[]) {
     if (batch.length === 0) continue;
     const { sql, params } = settleStatement(schema, batch, now);
     written.push(...(await query<Lease>(sql, params)));
   }
   return written;
+}
+
+async function complete(
+  query: Query,
+  schema: string,
+  settlements: readonly Settlement[],
+): Promise<Lease[]> {
+  if (settlements.length === 0) return [];
+  const [row] = await query<{ readonly ids: string | null }>(
+    `WITH ${completeSteps(schema, 0)} ${completedIds}`,
+    completeParams(settlements),
+  );
+  const ids = new Set(row?.ids?.split(","));
+  return settlements.map(({ lease }) => lease).filter(({ id }) => ids.has(id));
 }
 
 /** Index walked: live's primary key. Rows locked: the one patched. Race: whoever ends the lease, which the fence sees. */

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { WakeupListener, WakeupStore } from "../contract/wakeup.ts";
 import type { Connection } from "./connection.ts";
+import { channelOf } from "./engine/channel.ts";
 import { type RunningListener, startListener } from "./engine/listener.ts";
 import { createNotifier, type Hint, readHint } from "./engine/notifier.ts";
 
@@ -80,11 +81,4 @@ function tell(listeners: ReadonlySet<WakeupListener>, { work, cancel }: Omit<Hin
       // Losing a hint costs latency, never a job.
     }
   }
-}
-
-/** Two schemas never wake each other. Names of channels end after 63 bytes. */
-function channelOf(schema: string): string {
-  const channel = `holdfast:${schema.replaceAll('"', "")}`;
-  if (channel.length <= 63) return channel;
-  return `holdfast:${createHash("sha256").update(channel).digest("hex").slice(0, 40)}`;
 }

@@ -1,5 +1,6 @@
 import type { Attempt } from "../../core/attempt.ts";
 import type { ClaimedJob } from "../../core/claimed-job.ts";
+import { defaultRetryPolicy } from "../../core/defaults.ts";
 import type { CancelRequest, FinishedState, Job, JobState } from "../../core/job.ts";
 import type { RetryPolicy } from "../../core/retry-policy.ts";
 import type { EndReason } from "../../core/end-reason.ts";
@@ -19,10 +20,10 @@ interface CommonRow {
   readonly checkpoint: string | null;
   readonly attempt: number;
   readonly crashes: number;
-  readonly attempts: string;
+  readonly attempts: string | null;
   readonly created_at: Int64;
   readonly run_at: Int64;
-  readonly tags: string;
+  readonly tags: string | null;
 }
 
 /** A row of the jobs view. */
@@ -45,7 +46,8 @@ export interface ClaimedRow extends CommonRow {
   readonly started: boolean | number;
   readonly claimed_at: Int64;
   readonly backoff_ms: Int64;
-  readonly policy: string;
+  /** `null` is the default policy of this code. */
+  readonly policy: string | null;
 }
 
 /** The part of a row that says how a job ended. */
@@ -85,6 +87,19 @@ export function jobOf(row: JobRow): Job {
   };
 }
 
+/** What a row keeps of a policy: the default is left out, so that most rows carry none. */
+export function policyText(policy: RetryPolicy): string | null {
+  const text = JSON.stringify(policy);
+  return text === defaultPolicyText ? null : text;
+}
+
+/** What a row keeps of a job's tags: nothing when it has none. */
+export function tagsText(tags: readonly string[]): string | null {
+  return tags.length === 0 ? null : JSON.stringify(tags);
+}
+
+const defaultPolicyText = JSON.stringify(defaultRetryPolicy);
+
 /** The lease and job a running row describes. */
 export function claimedJobOf(row: ClaimedRow): ClaimedJob {
   return {
@@ -101,7 +116,7 @@ export function claimedJobOf(row: ClaimedRow): ClaimedJob {
     runAt: Number(row.run_at),
     claimedAt: Number(row.claimed_at),
     backoffMs: Number(row.backoff_ms),
-    policy: JSON.parse(row.policy) as RetryPolicy,
+    policy: parsePolicy(row.policy),
     attempts: parseAttempts(row.attempts),
     tags: parseTags(row.tags),
   };
@@ -126,12 +141,16 @@ function parseReason(text: string | null): EndReason | null {
   return text === null ? null : (JSON.parse(text) as EndReason);
 }
 
-function parseAttempts(text: string): readonly Attempt[] {
-  return text === "[]" ? [] : (JSON.parse(text) as Attempt[]);
+function parsePolicy(text: string | null): RetryPolicy {
+  return text === null ? defaultRetryPolicy : (JSON.parse(text) as RetryPolicy);
 }
 
-function parseTags(text: string): readonly string[] {
-  return text === "[]" ? [] : (JSON.parse(text) as string[]);
+function parseAttempts(text: string | null): readonly Attempt[] {
+  return text === null || text === "[]" ? [] : (JSON.parse(text) as Attempt[]);
+}
+
+function parseTags(text: string | null): readonly string[] {
+  return text === null || text === "[]" ? [] : (JSON.parse(text) as string[]);
 }
 
 /** A value never stored is `undefined`, so that a stored `null` can be told from it. */

@@ -57,11 +57,13 @@ function saysItIsOpen(tx: object): boolean {
 
 /**
  * LOCK TABLE is refused outside a transaction by definition, whatever the protocol or pooler; inside one it takes the
- * lock the INSERT takes anyway.
+ * lock the INSERT takes anyway: the parent's alone, for a lock on a child keeps it from being truncated.
  */
 async function requireOpen(client: PgClient, schema: string): Promise<void> {
   try {
-    const result: unknown = await client.query(`LOCK TABLE ${schema}.live IN ROW EXCLUSIVE MODE`);
+    const result: unknown = await client.query(
+      `LOCK TABLE ONLY ${schema}.live IN ROW EXCLUSIVE MODE`,
+    );
     if (memberOf(result, "command") !== "LOCK") throw otherShape();
   } catch (error) {
     const outside = memberOf(error, "code") === "25P01";

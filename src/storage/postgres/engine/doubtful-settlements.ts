@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Settlement } from "../../../core/settlement.ts";
 import { idOf } from "../rows.ts";
 import type { Query } from "./session.ts";
@@ -44,6 +45,6 @@ function isTraceOf(trace: Trace | undefined, { lease, attempts }: Settlement): b
   return (
     trace?.run === lease.run &&
     trace.owner !== lease.owner &&
-    trace.attempts === JSON.stringify(attempts)
+    isDeepStrictEqual(JSON.parse(trace.attempts), JSON.parse(JSON.stringify(attempts)))
   );
 }

@@ -1,7 +1,8 @@
 import { HoldfastError } from "../../../core/errors.ts";
 import { isFinished } from "../../../core/job.ts";
 import type { NewJob } from "../../../core/new-job.ts";
-import { insertFrom, jobColumns, unheld } from "../rows.ts";
+import { policyText, tagsText } from "../../shared/job-json.ts";
+import { insertFrom, jobColumns } from "../rows.ts";
 import { stateOf } from "./repeat-by-id.ts";
 import type { Query } from "./session.ts";
 
@@ -47,7 +48,7 @@ function rewrite(schema: string, due: boolean): string {
     : insertFrom(`${schema}.later`, { ...set, retrying: "false" }, "job");
   return `
     WITH due AS (
-      DELETE FROM ${schema}.live job WHERE id = $1 AND ${unheld("job")} RETURNING ${columns}
+      DELETE FROM ${schema}.live job WHERE id = $1 AND job.owner IS NULL RETURNING ${columns}
     ), later AS (
       DELETE FROM ${schema}.later job WHERE id = $1 RETURNING ${columns}
     ), blocked AS (
@@ -66,7 +67,7 @@ function paramsOf(id: string, job: NewJob): readonly unknown[] {
     job.priority,
     job.payload,
     job.runAt,
-    JSON.stringify(job.policy),
-    JSON.stringify(job.tags),
+    policyText(job.policy),
+    tagsText(job.tags),
   ];
 }

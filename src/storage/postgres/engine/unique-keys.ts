@@ -117,5 +117,5 @@ export function freeKeys(schema: string, jobs: string, condition: string): strin
         WHERE u.name = ${jobs}.name AND u.key = ${jobs}.unique_key AND u.holder = ${jobs}.id
         FOR UPDATE SKIP LOCKED
       ) held
-      WHERE ${condition}))`;
+      WHERE ${jobs}.unique_key IS NOT NULL AND ${condition}))`;
 }

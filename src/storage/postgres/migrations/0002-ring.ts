@@ -1,0 +1,147 @@
+import type { MigrationStep } from "../../shared/migrator.ts";
+import { channelOf } from "../engine/channel.ts";
+
+/** How many children `live` has, and how long each takes the new rows: long after its turn it is empty and can be truncated. */
+const slots = 4;
+const slotSeconds = 20;
+
+/** Late enough that it only ever comes when nobody truncates: vacuum cannot help while a snapshot is pinned. */
+const rarelyVacuumed = `autovacuum_vacuum_threshold = 500000, autovacuum_vacuum_scale_factor = 0,
+    autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_threshold = 500000, autovacuum_analyze_scale_factor = 0`;
+
+/**
+ * The second step: `live` becomes a ring of children that time goes round, emptied by TRUNCATE instead of by vacuum; what
+ * holds its default is NULL. `schema` is quoted.
+ */
+export function ringMigration(schema: string): MigrationStep {
+  const sql = [
+    `DROP VIEW ${schema}.jobs;`,
+    slimmerRows(schema),
+    ring(schema),
+    moveOver(schema),
+    hints(schema),
+    jobsView(schema),
+  ].join("\n");
+  return { id: 2, name: "ring", minCode: 2, sql };
+}
+
+/** A first attempt that succeeded says nothing its row does not say: `done` derives it. */
+function slimmerRows(schema: string): string {
+  const tables = ["live", "later", "blocked", "done", "dead"];
+  const optional = ["policy", "attempts", "tags"];
+  const changes = optional.flatMap((column) => [
+    `ALTER COLUMN ${column} DROP NOT NULL`,
+    `ALTER COLUMN ${column} DROP DEFAULT`,
+  ]);
+  return [
+    ...tables.map((table) => `ALTER TABLE ${schema}.${table} ${changes.join(", ")};`),
+    `ALTER TABLE ${schema}.done ADD COLUMN owner bigint, ADD COLUMN began_at bigint;`,
+    `DROP INDEX ${schema}.done_expiry;`,
+    `CREATE INDEX done_expiry ON ${schema}.done USING brin (bucket) WITH (pages_per_range = 32, autosummarize = on);`,
+  ].join("\n");
+}
+
+/**
+ * The owner is in no index and no predicate, so that a claim is a HOT update: the fill factor leaves room for it. Nothing
+ * uses the children's statistics, and plans are made anew for every statement.
+ */
+function ring(schema: string): string {
+  const children = Array.from(
+    { length: slots },
+    (
+      _,
+      slot,
+    ) => `CREATE TABLE ${schema}.live_${slot} PARTITION OF ${schema}.live FOR VALUES IN (${slot})
+  WITH (fillfactor = 45, ${rarelyVacuumed});`,
+  );
+  return `
+CREATE FUNCTION ${schema}.slot() RETURNS smallint LANGUAGE sql VOLATILE PARALLEL SAFE AS
+  'SELECT (floor(extract(epoch FROM clock_timestamp()) / ${slotSeconds})::bigint % ${slots})::smallint';
+
+DROP INDEX ${schema}.live_ready;
+ALTER TABLE ${schema}.live DROP CONSTRAINT live_pkey;
+ALTER TABLE ${schema}.live RENAME TO live_before;
+CREATE TABLE ${schema}.live (LIKE ${schema}.live_before INCLUDING DEFAULTS,
+  slot smallint NOT NULL DEFAULT ${schema}.slot(),
+  PRIMARY KEY (id, slot)
+) PARTITION BY LIST (slot);
+${children.join("\n")}
+CREATE INDEX live_ready ON ${schema}.live (queue, priority, seq);`;
+}
+
+function moveOver(schema: string): string {
+  return `
+INSERT INTO ${schema}.live SELECT * FROM ${schema}.live_before;
+DROP TABLE ${schema}.live_before;`;
+}
+
+/**
+ * `idle` says whether a worker waits for jobs of a queue: it holds the queue's mark, a session lock. An enqueue in a
+ * transaction that is not Holdfast's own leaves a row in `hint`, whose trigger decides at its commit, never earlier.
+ */
+function hints(schema: string): string {
+  const bare = schema.replaceAll('"', "");
+  return `
+CREATE FUNCTION ${schema}.idle_mark(queue text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+  'SELECT hashtextextended(''holdfast idle ${bare} '' || queue, 0)';
+CREATE FUNCTION ${schema}.idle(queue text) RETURNS boolean LANGUAGE sql VOLATILE AS
+  'SELECT CASE WHEN pg_try_advisory_lock_shared(${schema}.idle_mark(queue))
+     THEN NOT pg_advisory_unlock_shared(${schema}.idle_mark(queue)) ELSE true END';
+
+CREATE TABLE ${schema}.hint (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  queue text NOT NULL,
+  due_at bigint
+);
+CREATE FUNCTION ${schema}.announce() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM ${schema}.hint WHERE id = NEW.id;
+  IF ${schema}.idle(NEW.queue) THEN
+    PERFORM pg_notify('${channelOf(schema)}', json_build_object('from', 'sql',
+      'work', CASE WHEN NEW.due_at IS NULL THEN json_build_array(NEW.queue) ELSE '[]' END, 'due', NEW.due_at)::text);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER announce AFTER INSERT ON ${schema}.hint
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ${schema}.announce();`;
+}
+
+const noOwn = {
+  owner: "NULL::bigint",
+  claimed: "NULL::bigint",
+  finished: "NULL::bigint",
+  cancel: "NULL::json",
+  reason: "NULL::json",
+  attempts: "coalesce(attempts, '[]')",
+};
+
+/** The branch of the view that shows one table; times also as they are stored, in milliseconds. */
+function branch(schema: string, table: string, state: string, own: Partial<typeof noOwn>): string {
+  const { owner, claimed, finished, cancel, reason, attempts } = { ...noOwn, ...own };
+  return `SELECT id, ${state} AS state, name, version, queue, priority, attempt, crashes, run, ${owner} AS owner,
+  to_timestamp(created_at / 1000.0) AS created_at, to_timestamp(run_at / 1000.0) AS run_at,
+  to_timestamp(${claimed} / 1000.0) AS claimed_at, to_timestamp(${finished} / 1000.0) AS finished_at,
+  payload, result, checkpoint, progress, ${cancel} AS cancel, ${reason} AS reason, ${attempts} AS attempts, policy,
+  backoff_ms, unique_key, unique_while, coalesce(tags, '[]') AS tags,
+  created_at AS created_ms, run_at AS run_ms, ${claimed} AS claimed_ms, ${finished} AS finished_ms
+FROM ${schema}.${table}`;
+}
+
+const derivedAttempts = `coalesce(attempts, json_build_array(json_build_object('number', attempt, 'run', run,
+  'worker', owner::text, 'began', began_at, 'ended', finished_at, 'how', 'completed')))`;
+
+function jobsView(schema: string): string {
+  const ended = { claimed: "claimed_at", finished: "finished_at" };
+  const branches = [
+    branch(schema, "live", "CASE WHEN owner IS NULL THEN 'available' ELSE 'running' END", {
+      owner: "owner",
+      claimed: "claimed_at",
+      cancel: "cancel",
+    }),
+    branch(schema, "later", "CASE WHEN retrying THEN 'retryable' ELSE 'scheduled' END", {}),
+    branch(schema, "blocked", "'blocked'::text", {}),
+    branch(schema, "done", "'completed'::text", { ...ended, attempts: derivedAttempts }),
+    branch(schema, "dead", "state", { ...ended, reason: "reason" }),
+  ];
+  return `CREATE VIEW ${schema}.jobs AS\n${branches.join("\nUNION ALL\n")};`;
+}
