@@ -28,5 +28,5 @@ export interface Attempt {
 
 /** The attempts to keep after one more: the 32 newest, oldest first. */
 export function appendAttempt(attempts: readonly Attempt[], next: Attempt): readonly Attempt[] {
-  return [...attempts, next].slice(-defaults.attemptsKept);
+  return attempts.length === 0 ? [next] : [...attempts, next].slice(-defaults.attemptsKept);
 }

@@ -26,30 +26,43 @@ export interface Abort {
   readonly reason: AbortError | undefined;
   /** Aborts the signal; false when it already was. */
   abort(reason: AbortReason): boolean;
-  /** Resolves when it aborts. */
-  readonly aborted: Promise<AbortError>;
+  /** Calls back once when it aborts, at once when it already has; the last to ask is the one called. */
+  onAbort(callback: () => void): void;
 }
 
 /** An abort that has not happened. */
 export function createAbort(): Abort {
-  const controller = new AbortController();
-  let reason: AbortError | undefined;
-  let resolve: (reason: AbortError) => void = () => {};
-  const aborted = new Promise<AbortError>((done) => {
-    resolve = done;
-  });
-  return {
-    signal: controller.signal,
-    aborted,
-    get reason() {
-      return reason;
-    },
-    abort(given) {
-      if (reason !== undefined) return false;
-      reason = new AbortError(given);
-      resolve(reason);
-      controller.abort(reason);
-      return true;
-    },
-  };
+  return new LatchedAbort();
+}
+
+/** A class, because one is made for every attempt: its signal costs nothing until a handler looks at it. */
+class LatchedAbort implements Abort {
+  #controller: AbortController | undefined;
+  #reason: AbortError | undefined;
+  #callback: (() => void) | undefined;
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  get reason(): AbortError | undefined {
+    return this.#reason;
+  }
+
+  abort(given: AbortReason): boolean {
+    if (this.#reason !== undefined) return false;
+    this.#reason = new AbortError(given);
+    this.#controller?.abort(this.#reason);
+    this.#callback?.();
+    return true;
+  }
+
+  onAbort(callback: () => void): void {
+    this.#callback = callback;
+    if (this.#reason !== undefined) callback();
+  }
 }

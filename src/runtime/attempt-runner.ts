@@ -1,16 +1,16 @@
-import { countedAttempt } from "../core/backoff.ts";
 import type { ClaimedJob } from "../core/claimed-job.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import type { Engine } from "../service/engine.ts";
 import { createAbort } from "./abort.ts";
 import type { Attempt } from "./attempt.ts";
-import { type ContextParts, createContext } from "./context.ts";
-import { raceDeadline } from "./deadline.ts";
+import { type ContextParts, createContext, type Patch } from "./context.ts";
+import { createDeadlineWatch, type DeadlineWatch } from "./deadline.ts";
 import { createEndingLatch } from "./ending-latch.ts";
-import { execute } from "./executor.ts";
+import { type AttemptEnding, execute } from "./executor.ts";
+import { withinGrace } from "./grace.ts";
 import { releaseJob, settleAttempt } from "./settle-attempt.ts";
 import type { Settler } from "./settler.ts";
-import type { Slot, Slots } from "./slots.ts";
+import type { Slots } from "./slots.ts";
 import { monotonicNow, type VitalSigns } from "./vital-signs.ts";
 
 /** What a session lends to its attempts. */
@@ -33,55 +33,56 @@ export interface AttemptRunner {
   release(job: ClaimedJob): Promise<void>;
 }
 
+interface Lent extends AttemptRunnerParts {
+  readonly deadlines: DeadlineWatch;
+  readonly patch: Patch;
+}
+
 /** The runner of one session. */
 export function createAttemptRunner(parts: AttemptRunnerParts): AttemptRunner {
+  const { clock, storage } = parts.engine;
+  const lent: Lent = {
+    ...parts,
+    deadlines: createDeadlineWatch(clock),
+    patch: (lease, patch) => storage.patchJob(lease, patch),
+  };
   return {
-    run: (job) => runJob(job, parts),
-    release: (job) => releaseJob(job, parts).catch((error: unknown) => report(job, error, parts)),
+    run: (job) => runJob(job, lent),
+    release: (job) => releaseJob(job, lent).catch((error: unknown) => report(job, error, lent)),
   };
 }
 
-async function runJob(job: ClaimedJob, parts: AttemptRunnerParts): Promise<void> {
-  const { clock, storage } = parts.engine;
+async function runJob(job: ClaimedJob, lent: Lent): Promise<void> {
+  const { clock } = lent.engine;
   const abort = createAbort();
   const ending = createEndingLatch(clock);
-  const slot = parts.slots.take({ lease: job.lease, queue: job.queue, abort, ending });
-  const handler = parts.handlers.get(job.name);
+  const slot = lent.slots.take({ lease: job.lease, queue: job.queue, abort, ending });
+  const handler = lent.handlers.get(job.name);
   try {
-    if (handler === undefined) return await releaseJob(job, parts);
-    const began = clock.now();
-    const attempt: Attempt = {
-      job,
-      handler,
-      abort,
-      ending,
-      began,
-      counted: () => countedAttempt(job.policy, job.attempt, clock.now() - began, job.backoffMs),
-      patch: (patch) => storage.patchJob(job.lease, patch),
-    };
-    await runAttempt(attempt, slot, parts);
+    if (handler === undefined) return await releaseJob(job, lent);
+    const attempt: Attempt = { job, handler, abort, ending, clock, began: clock.now() };
+    const deadline = lent.deadlines.begin(abort, job.policy.timeoutMs, attempt.began);
+    const end = await runAttempt(attempt, slot.index, lent);
+    deadline?.end(abort);
+    await settleAttempt(attempt, end, lent);
   } catch (error) {
-    report(job, error, parts);
+    report(job, error, lent);
   } finally {
-    parts.vitalSigns.leave(slot.index);
+    lent.vitalSigns.leave(slot.index);
     slot.free();
   }
 }
 
-async function runAttempt(attempt: Attempt, slot: Slot, parts: AttemptRunnerParts): Promise<void> {
-  const { timeoutMs } = attempt.job.policy;
-  const deadline = timeoutMs === null ? Number.POSITIVE_INFINITY : monotonicNow() + timeoutMs;
-  parts.vitalSigns.enter(slot.index, attempt.job.lease.id, deadline);
-  const context = createContext(attempt, parts.context);
-  const ending = await raceDeadline(attempt, execute(attempt, context, context.log), {
-    clock: parts.engine.clock,
-    graceMs: parts.graceMs,
-    log: context.log,
-  });
-  await settleAttempt(attempt, ending, parts);
+function runAttempt(attempt: Attempt, slot: number, lent: Lent): Promise<AttemptEnding> {
+  const { lease, policy } = attempt.job;
+  const over =
+    policy.timeoutMs === null ? Number.POSITIVE_INFINITY : monotonicNow() + policy.timeoutMs;
+  lent.vitalSigns.enter(slot, lease.id, over);
+  const context = createContext(attempt, lent.context, lent.patch);
+  return withinGrace(attempt, execute(attempt, context), lent.graceMs, context);
 }
 
-function report(job: ClaimedJob, error: unknown, { engine }: AttemptRunnerParts): void {
+function report(job: ClaimedJob, error: unknown, { engine }: Lent): void {
   engine.logger.error(
     { job: job.lease.id, name: job.name, error },
     "could not settle; the job comes back when this worker has gone",

@@ -1,7 +1,8 @@
+import { countedAttempt } from "../core/backoff.ts";
 import type { ClaimedJob } from "../core/claimed-job.ts";
+import type { Clock } from "../core/clock.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { HoldfastError } from "../core/errors.ts";
-import type { JobPatch } from "../storage/contract/settle.ts";
 import type { Abort } from "./abort.ts";
 import type { EndingLatch } from "./ending-latch.ts";
 
@@ -11,12 +12,14 @@ export interface Attempt {
   readonly handler: JobHandler<never>;
   readonly abort: Abort;
   readonly ending: EndingLatch;
+  readonly clock: Clock;
   /** When the handler began, by the injected clock. */
   readonly began: number;
-  /** The number this try has against the budget if it fails now: 1 again after a long enough run. */
-  readonly counted: () => number;
-  /** Stores values of the running job; false when the lease is lost. */
-  readonly patch: (patch: JobPatch) => Promise<boolean>;
+}
+
+/** The number a try has against the budget if it fails now: 1 again after a long enough run. */
+export function countedNow({ job, clock, began }: Attempt): number {
+  return countedAttempt(job.policy, job.attempt, clock.now() - began, job.backoffMs);
 }
 
 /** The error for writes of an attempt whose lease another worker may hold by now. */

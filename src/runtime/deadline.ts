@@ -1,61 +1,73 @@
 import type { Clock } from "../core/clock.ts";
 import { formatDuration } from "../core/duration.ts";
-import type { Logger } from "../core/logger.ts";
-import type { Attempt } from "./attempt.ts";
-import { type AttemptEnding, endOfAbort } from "./executor.ts";
+import type { Abort } from "./abort.ts";
 
-/** What a deadline is measured with. */
-export interface DeadlineParts {
-  readonly clock: Clock;
-  /** How long a handler may go on after its signal aborted. */
-  readonly graceMs: number;
-  readonly log: Logger;
+/** Aborts attempts that take longer than their timeout. */
+export interface DeadlineWatch {
+  /** Watches an attempt that begins now; `undefined` when it has no timeout. */
+  begin(abort: Abort, timeoutMs: number | null, now: number): Deadline | undefined;
+}
+
+/** The moment some attempts must be over. */
+export interface Deadline {
+  /** The attempt is over. */
+  end(abort: Abort): void;
 }
 
 /**
- * Holds an attempt to its timeout. Past it, or past any other abort, the handler has the grace to obey its signal;
- * then its slot goes on without it. A timed-out attempt stays so whatever the handler makes of its last seconds.
+ * The watch of one session. Attempts that begin in the same millisecond with the same timeout share a timer: a claim begins
+ * hundreds at once. The timer counts from their beginning, so the clock may jump meanwhile.
  */
-export async function raceDeadline(
-  attempt: Attempt,
-  ended: Promise<AttemptEnding>,
-  { clock, graceMs, log }: DeadlineParts,
-): Promise<AttemptEnding> {
-  const disarm = arm(attempt, clock);
-  const overdue = attempt.abort.aborted.then(() => within(graceMs, ended));
-  const ending = (await Promise.race([ended, overdue])) ?? abandon(attempt, log);
-  disarm();
-  if (ending.kind === "already-settled" || ending.kind === "timed-out") return ending;
-  const late = attempt.abort.reason?.kind === "timeout" ? endOfAbort(attempt, log) : undefined;
-  return late ?? ending;
+export function createDeadlineWatch(clock: Clock): DeadlineWatch {
+  const newest = new Map<number, SharedDeadline>();
+
+  function open(timeoutMs: number, now: number): SharedDeadline {
+    const deadline = new SharedDeadline(now, () => {
+      if (newest.get(timeoutMs) === deadline) newest.delete(timeoutMs);
+    });
+    deadline.arm(clock, timeoutMs);
+    newest.set(timeoutMs, deadline);
+    return deadline;
+  }
+
+  return {
+    begin(abort, timeoutMs, now) {
+      if (timeoutMs === null) return undefined;
+      const known = newest.get(timeoutMs);
+      const deadline = known?.began === now ? known : open(timeoutMs, now);
+      deadline.add(abort);
+      return deadline;
+    },
+  };
 }
 
-function arm({ job, abort }: Attempt, clock: Clock): () => void {
-  const { timeoutMs } = job.policy;
-  if (timeoutMs === null) return () => {};
-  const message = `The attempt took longer than ${formatDuration(timeoutMs)}.`;
-  return clock.after(timeoutMs, () => abort.abort({ kind: "timeout", message }));
-}
+class SharedDeadline implements Deadline {
+  readonly began: number;
+  readonly #running = new Set<Abort>();
+  readonly #close: () => void;
+  #disarm = (): void => {};
 
-function abandon(attempt: Attempt, log: Logger): AttemptEnding {
-  log.warn(
-    { reason: attempt.abort.reason?.message },
-    "the handler ignored its signal; its slot goes on without it and its late writes are fenced",
-  );
-  if (attempt.ending.settled) return { kind: "already-settled" };
-  return endOfAbort(attempt, log) ?? { kind: "released" };
-}
+  /** `close` is called when no further attempt may join. */
+  constructor(began: number, close: () => void) {
+    this.began = began;
+    this.#close = close;
+  }
 
-/** The ending, when it comes within `ms`. */
-async function within(
-  ms: number,
-  ended: Promise<AttemptEnding>,
-): Promise<AttemptEnding | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  const first = await Promise.race([ended, timeout]);
-  clearTimeout(timer);
-  return first;
+  arm(clock: Clock, timeoutMs: number): void {
+    this.#disarm = clock.after(timeoutMs, () => {
+      this.#close();
+      const message = `The attempt took longer than ${formatDuration(timeoutMs)}.`;
+      for (const abort of this.#running) abort.abort({ kind: "timeout", message });
+    });
+  }
+
+  add(abort: Abort): void {
+    this.#running.add(abort);
+  }
+
+  end(abort: Abort): void {
+    if (!this.#running.delete(abort) || this.#running.size > 0) return;
+    this.#disarm();
+    this.#close();
+  }
 }

@@ -10,11 +10,17 @@ const resultRole: JsonRole = {
 };
 
 /**
- * Checks a result against its schema and writes it as JSON.
+ * Checks a result against its schema and writes it as JSON; a promise only when the schema is asynchronous.
  *
  * @throws {HoldfastError} `RESULT_INVALID`, `PAYLOAD_TOO_LARGE`.
  */
-export async function encodeResult(definition: AnyJobDefinition, value: unknown): Promise<string> {
+export function encodeResult(
+  definition: AnyJobDefinition,
+  value: unknown,
+): string | Promise<string> {
   const called = `result of ${definition.name}`;
-  return encodeJson(await validate(definition.result, value, called, "RESULT_INVALID"), resultRole);
+  const checked = validate(definition.result, value, called, "RESULT_INVALID");
+  return checked instanceof Promise
+    ? checked.then((output) => encodeJson(output, resultRole))
+    : encodeJson(checked, resultRole);
 }

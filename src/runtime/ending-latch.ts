@@ -31,6 +31,8 @@ export interface EndingLatch {
   readonly settled: boolean;
   /** True from the moment `job.transaction` has written the end: the lease may be gone without being lost. */
   readonly written: boolean;
+  /** True while a transaction is under way. */
+  readonly busy: boolean;
   /**
    * Keeps the ending for a transaction: the job's, when it resolves; free again, when it rejects.
    *
@@ -43,81 +45,88 @@ export interface EndingLatch {
 
 /** A latch no ending has been put in. */
 export function createEndingLatch(clock: Clock): EndingLatch {
-  const hold = createHold(refuseSecond);
-  let chosen: ChosenEnding | undefined;
+  return new Latch(clock);
+}
 
-  function refuseSecond(): void {
-    if (hold.state() === "open" && chosen === undefined) return;
+type HoldState = "open" | "reserved" | "written" | "settled";
+
+/** A class, because one is made for every attempt and few handlers look at what it can do. */
+class Latch implements EndingLatch {
+  readonly #clock: Clock;
+  #verbs: Verbs | undefined;
+  #chosen: ChosenEnding | undefined;
+  /** The hold a transaction has on the ending. */
+  #hold: HoldState = "open";
+  #underWay: Promise<unknown> | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get verbs(): Verbs {
+    this.#verbs ??= endingVerbs(this.#clock, (ending) => this.#choose(ending));
+    return this.#verbs;
+  }
+
+  get chosen(): ChosenEnding | undefined {
+    return this.#chosen;
+  }
+
+  get settled(): boolean {
+    return this.#hold === "settled";
+  }
+
+  get written(): boolean {
+    return this.#hold === "settled" || this.#hold === "written";
+  }
+
+  get busy(): boolean {
+    return this.#underWay !== undefined;
+  }
+
+  transact<Value>(run: (reservation: Reservation) => Promise<Value>): Promise<Value> {
+    const held = this.#transact(run);
+    if (this.#hold === "reserved") this.#underWay ??= held;
+    return held;
+  }
+
+  async transacted(): Promise<{ readonly thrown: unknown } | undefined> {
+    return this.#underWay?.then(
+      () => undefined,
+      (thrown: unknown) => ({ thrown }),
+    );
+  }
+
+  async #transact<Value>(run: (reservation: Reservation) => Promise<Value>): Promise<Value> {
+    this.#refuseSecond();
+    this.#hold = "reserved";
+    let next: HoldState = "open";
+    try {
+      const value = await run({
+        written: () => (this.#hold = "written"),
+        undone: () => (this.#hold = "reserved"),
+      });
+      next = "settled";
+      return value;
+    } finally {
+      this.#hold = next;
+      this.#underWay = undefined;
+    }
+  }
+
+  #choose(ending: ChosenEnding): Ending {
+    this.#refuseSecond();
+    this.#chosen = ending;
+    return ending as unknown as Ending;
+  }
+
+  #refuseSecond(): void {
+    if (this.#hold === "open" && this.#chosen === undefined) return;
     throw new HoldfastError(
       "ALREADY_SETTLED",
       "This attempt has its ending already; choose one of transaction, reschedule, snooze, throttle, cancel or discard.",
     );
   }
-
-  function choose(next: ChosenEnding): Ending {
-    refuseSecond();
-    chosen = next;
-    return next as unknown as Ending;
-  }
-
-  return {
-    verbs: endingVerbs(clock, choose),
-    transact: hold.transact,
-    transacted: hold.transacted,
-    get chosen() {
-      return chosen;
-    },
-    get settled() {
-      return hold.state() === "settled";
-    },
-    get written() {
-      return hold.state() === "settled" || hold.state() === "written";
-    },
-  };
-}
-
-type HoldState = "open" | "reserved" | "written" | "settled";
-
-/** The hold a transaction has on the ending; `refuse` throws when there is one already. */
-interface Hold extends Pick<EndingLatch, "transact" | "transacted"> {
-  state(): HoldState;
-}
-
-function createHold(refuse: () => void): Hold {
-  let state: HoldState = "open";
-  let underWay: Promise<unknown> | undefined;
-
-  async function hold<Value>(run: (reservation: Reservation) => Promise<Value>): Promise<Value> {
-    refuse();
-    state = "reserved";
-    let next: HoldState = "open";
-    try {
-      const value = await run({
-        written: () => (state = "written"),
-        undone: () => (state = "reserved"),
-      });
-      next = "settled";
-      return value;
-    } finally {
-      state = next;
-      underWay = undefined;
-    }
-  }
-
-  return {
-    state: () => state,
-    transact(run) {
-      const held = hold(run);
-      if (state === "reserved") underWay ??= held;
-      return held;
-    },
-    async transacted() {
-      return underWay?.then(
-        () => undefined,
-        (thrown: unknown) => ({ thrown }),
-      );
-    },
-  };
 }
 
 function endingVerbs(clock: Clock, choose: (ending: ChosenEnding) => Ending): Verbs {

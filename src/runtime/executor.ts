@@ -2,11 +2,10 @@ import { parseDuration } from "../core/duration.ts";
 import { CancelError, DiscardError, ThrottleError } from "../core/endings.ts";
 import { isHoldfastError } from "../core/errors.ts";
 import type { JobContext } from "../core/job-context.ts";
-import type { Logger } from "../core/logger.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { storeError } from "../core/stored-error.ts";
 import { validate } from "../core/validate.ts";
-import type { Attempt } from "./attempt.ts";
+import { type Attempt, countedNow } from "./attempt.ts";
 import { encodeResult } from "./encode-result.ts";
 import { type ChosenEnding, throttledEnding } from "./ending-latch.ts";
 
@@ -21,91 +20,107 @@ export type AttemptEnding =
 
 type HandlerEnd = { readonly value: unknown } | { readonly thrown: unknown };
 
+/** Where an attempt's own lines are logged; made when there is something to say. */
+type Logged = Pick<JobContext, "log">;
+
 /**
  * Runs one attempt to its end: payload → handler → ending. Never throws, and cannot reach storage.
  */
-export async function execute(
-  attempt: Attempt,
-  context: JobContext,
-  log: Logger,
-): Promise<AttemptEnding> {
-  const payload = await readPayload(attempt);
-  if ("thrown" in payload) return endOfPayload(attempt, payload.thrown, log);
-  const returned = await runHandler(attempt, payload.value, context);
-  // A transaction the handler did not wait for is part of it all the same.
-  const end = (await attempt.ending.transacted()) ?? returned;
-  if (attempt.ending.settled) {
-    if ("thrown" in end) log.warn({ error: end.thrown }, "threw after its transaction committed");
-    return { kind: "already-settled" };
+export async function execute(attempt: Attempt, context: JobContext): Promise<AttemptEnding> {
+  let payload: unknown;
+  try {
+    payload = readPayload(attempt);
+    if (payload instanceof Promise) payload = await payload;
+  } catch (thrown) {
+    return endOfPayload(attempt, thrown, context);
   }
-  // A result the schema has yet to look at is too late as well.
-  const timedOut = attempt.abort.reason?.kind === "timeout" ? endOfAbort(attempt, log) : undefined;
-  if (timedOut !== undefined) return timedOut;
-  return "thrown" in end
-    ? endOfThrow(attempt, end.thrown, log)
-    : endOfReturn(attempt, end.value, log);
+  let end: HandlerEnd;
+  try {
+    end = { value: await attempt.handler.run(payload, context as JobContext<unknown, never>) };
+  } catch (thrown) {
+    end = { thrown };
+  }
+  // A transaction the handler did not wait for is part of it all the same.
+  if (attempt.ending.busy) end = (await attempt.ending.transacted()) ?? end;
+  return endOfHandler(attempt, end, context);
 }
 
-/** An older payload is brought up to date, then validated again so that the schema's transforms apply. */
-async function readPayload({ job, handler }: Attempt): Promise<HandlerEnd> {
-  const { definition } = handler;
-  try {
-    const stored: unknown = JSON.parse(job.payload);
-    const old = job.version < definition.version && definition.upgrade !== undefined;
-    const input = old ? await definition.upgrade?.(stored, job.version) : stored;
-    const called = `payload of ${definition.name}`;
-    return { value: await validate(definition.payload, input, called, "PAYLOAD_INVALID") };
-  } catch (thrown) {
-    return { thrown };
-  }
+/** What the handler is given; a promise only when the schema or an upgrade is asynchronous. */
+function readPayload({ job, handler: { definition } }: Attempt): unknown {
+  const stored: unknown = JSON.parse(job.payload);
+  const check = (input: unknown): unknown =>
+    validate(definition.payload, input, `payload of ${definition.name}`, "PAYLOAD_INVALID");
+  const old = job.version < definition.version && definition.upgrade !== undefined;
+  // An older payload is brought up to date, then validated again so that the schema's transforms apply.
+  return old
+    ? Promise.resolve(definition.upgrade?.(stored, job.version)).then(check)
+    : check(stored);
 }
 
 /** An invalid payload stays invalid; a schema or an upgrade that breaks may work in the next deploy. */
-function endOfPayload(attempt: Attempt, thrown: unknown, log: Logger): AttemptEnding {
+function endOfPayload(attempt: Attempt, thrown: unknown, logged: Logged): AttemptEnding {
   return isHoldfastError(thrown, "PAYLOAD_INVALID")
     ? { kind: "discarded", error: storeError(thrown), code: "PAYLOAD_INVALID" }
-    : endOfThrow(attempt, thrown, log);
+    : endOfThrow(attempt, thrown, logged);
 }
 
-async function runHandler(
-  { handler }: Attempt,
-  payload: unknown,
-  context: JobContext,
-): Promise<HandlerEnd> {
-  try {
-    return { value: await handler.run(payload, context as JobContext<unknown, never>) };
-  } catch (thrown) {
-    return { thrown };
+function endOfHandler(
+  attempt: Attempt,
+  end: HandlerEnd,
+  logged: Logged,
+): AttemptEnding | Promise<AttemptEnding> {
+  if (attempt.ending.settled) {
+    if ("thrown" in end) {
+      logged.log.warn({ error: end.thrown }, "threw after its transaction committed");
+    }
+    return { kind: "already-settled" };
   }
-}
-
-async function endOfReturn(attempt: Attempt, value: unknown, log: Logger): Promise<AttemptEnding> {
+  // A result the schema has yet to look at is too late as well.
+  const timedOut =
+    attempt.abort.reason?.kind === "timeout" ? endOfAbort(attempt, logged) : undefined;
+  if (timedOut !== undefined) return timedOut;
+  if ("thrown" in end) return endOfThrow(attempt, end.thrown, logged);
   const { chosen } = attempt.ending;
   if (chosen !== undefined) return endOfChoice(attempt, chosen);
-  if (value === undefined) return { kind: "completed" };
+  return end.value === undefined ? completed : endOfResult(attempt, end.value, logged);
+}
+
+const completed: Outcome = { kind: "completed" };
+
+function endOfResult(
+  attempt: Attempt,
+  value: unknown,
+  logged: Logged,
+): AttemptEnding | Promise<AttemptEnding> {
   try {
-    return { kind: "completed", result: await encodeResult(attempt.handler.definition, value) };
+    const result = encodeResult(attempt.handler.definition, value);
+    return typeof result === "string"
+      ? { kind: "completed", result }
+      : result.then(
+          (text) => ({ kind: "completed", result: text }),
+          (error: unknown) => failed(attempt, error, logged),
+        );
   } catch (error) {
-    return failed(attempt, error, log);
+    return failed(attempt, error, logged);
   }
 }
 
-function endOfThrow(attempt: Attempt, thrown: unknown, log: Logger): AttemptEnding {
+function endOfThrow(attempt: Attempt, thrown: unknown, logged: Logged): AttemptEnding {
   const { chosen } = attempt.ending;
   if (chosen !== undefined) {
-    log.warn({ error: thrown }, "threw after it had chosen its ending; the ending stands");
+    logged.log.warn({ error: thrown }, "threw after it had chosen its ending; the ending stands");
     return endOfChoice(attempt, chosen);
   }
-  const stop = endOfAbort(attempt, log);
+  const stop = endOfAbort(attempt, logged);
   if (stop !== undefined) return stop;
   if (thrown instanceof DiscardError) return discarded(thrown);
   if (thrown instanceof CancelError) return cancelled(thrown);
-  if (thrown instanceof ThrottleError) return endOfThrottle(attempt, thrown, log);
-  return failed(attempt, thrown, log);
+  if (thrown instanceof ThrottleError) return endOfThrottle(attempt, thrown, logged);
+  return failed(attempt, thrown, logged);
 }
 
 /** What an aborted attempt that did not return becomes. */
-export function endOfAbort(attempt: Attempt, log: Logger): Outcome | undefined {
+export function endOfAbort(attempt: Attempt, logged: Logged): Outcome | undefined {
   const { reason } = attempt.abort;
   switch (reason?.kind) {
     case undefined:
@@ -116,7 +131,7 @@ export function endOfAbort(attempt: Attempt, log: Logger): Outcome | undefined {
       return {
         kind: "timed-out",
         error: storeError(reason),
-        ...chosenDelay(attempt, attempt.job.attempt, reason, log),
+        ...chosenDelay(attempt, attempt.job.attempt, reason, logged),
       };
     case "shutdown":
     case "lease-lost":
@@ -141,19 +156,19 @@ function endOfChoice({ abort }: Attempt, chosen: ChosenEnding): AttemptEnding {
   }
 }
 
-function endOfThrottle(attempt: Attempt, thrown: ThrottleError, log: Logger): AttemptEnding {
+function endOfThrottle(attempt: Attempt, thrown: ThrottleError, logged: Logged): AttemptEnding {
   try {
     return endOfChoice(attempt, throttledEnding(thrown.retryAfter));
   } catch (error) {
-    return failed(attempt, error, log);
+    return failed(attempt, error, logged);
   }
 }
 
-function failed(attempt: Attempt, thrown: unknown, log: Logger): Outcome {
+function failed(attempt: Attempt, thrown: unknown, logged: Logged): Outcome {
   return {
     kind: "failed",
     error: storeError(thrown),
-    ...chosenDelay(attempt, attempt.counted(), thrown, log),
+    ...chosenDelay(attempt, countedNow(attempt), thrown, logged),
   };
 }
 
@@ -162,14 +177,14 @@ function chosenDelay(
   { handler }: Attempt,
   number: number,
   thrown: unknown,
-  log: Logger,
+  logged: Logged,
 ): { readonly delayMs?: number } {
   const { backoff } = handler.definition;
   if (backoff === undefined) return {};
   try {
     return { delayMs: parseDuration(backoff(number, thrown), "retry.backoff") };
   } catch (error) {
-    log.warn({ error }, "the backoff function failed; the default curve decides");
+    logged.log.warn({ error }, "the backoff function failed; the default curve decides");
     return {};
   }
 }

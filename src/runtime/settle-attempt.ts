@@ -23,20 +23,21 @@ const firstPauseMs = 100;
 const lastPauseMs = 5_000;
 
 /** Decides what becomes of an attempt's job, writes it and logs it. */
-export async function settleAttempt(
+export function settleAttempt(
   attempt: Attempt,
   ending: AttemptEnding,
   parts: SettleParts,
 ): Promise<void> {
-  if (ending.kind === "already-settled") return;
+  if (ending.kind === "already-settled") return Promise.resolve();
   if (attempt.abort.reason?.kind === "lease-lost") {
-    return reportLost(attempt.job, parts.engine.logger);
+    reportLost(attempt.job, parts.engine.logger);
+    return Promise.resolve();
   }
-  const outcome =
-    ending.kind === "throttling"
-      ? await throttled(attempt.job, ending.retryAfterMs, parts.engine)
-      : ending;
-  await settleAs(attempt, outcome, parts);
+  return ending.kind === "throttling"
+    ? throttled(attempt.job, ending.retryAfterMs, parts.engine).then((outcome) =>
+        settleAs(attempt, outcome, parts),
+      )
+    : settleAs(attempt, ending, parts);
 }
 
 /** Gives back a job whose handler has not started: nothing is spent. */
@@ -60,37 +61,32 @@ async function throttled(
  */
 async function settleAs(attempt: Attempt, outcome: Outcome, parts: SettleParts): Promise<void> {
   const { logger } = parts.engine;
-  const { id } = attempt.job.lease;
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, lastPauseMs)) {
+  let writing = outcome;
+  let standsIn = false;
+  let pauseMs = firstPauseMs;
+  for (;;) {
     try {
-      return await settleOnce(attempt, outcome, parts);
-    } catch (error) {
-      if (isHoldfastError(error, "CLIENT_CLOSED")) throw error;
-      logger.error({ job: id, error }, "storage refused the outcome; the attempt has failed");
-      const failed: Outcome = { kind: "failed", error: storeError(error) };
-      const taken = await settleOnce(attempt, failed, parts).then(
-        () => true,
-        () => false,
-      );
-      if (taken) return;
-    }
-    await sleep(pauseMs);
-  }
-}
-
-async function settleOnce(attempt: Attempt, outcome: Outcome, parts: SettleParts): Promise<void> {
-  const { logger } = parts.engine;
-  const settlement = decide(attempt, outcome, parts);
-  const answer = await parts.settler.settle(settlement);
-  switch (answer.outcome) {
-    case "lease-lost":
-      return reportLost(attempt.job, logger);
-    case "cancel-requested": {
+      const settlement = decide(attempt, writing, parts);
+      const answer = await parts.settler.settle(settlement);
+      if (answer.outcome === "lease-lost") return reportLost(attempt.job, logger);
+      if (answer.outcome === "settled") {
+        return reportFailure(attempt.job, writing, settlement, logger);
+      }
       const { why, by } = answer.request;
-      return settleOnce(attempt, { kind: "cancelled", why, by }, parts);
+      writing = { kind: "cancelled", why, by };
+    } catch (error) {
+      if (standsIn) {
+        await sleep(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, lastPauseMs);
+        writing = outcome;
+      } else {
+        if (isHoldfastError(error, "CLIENT_CLOSED")) throw error;
+        const { id } = attempt.job.lease;
+        logger.error({ job: id, error }, "storage refused the outcome; the attempt has failed");
+        writing = { kind: "failed", error: storeError(error) };
+      }
+      standsIn = !standsIn;
     }
-    case "settled":
-      reportFailure(attempt.job, outcome, settlement, logger);
   }
 }
 

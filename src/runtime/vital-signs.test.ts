@@ -10,6 +10,9 @@ test("a reader sees the jobs that run, as text and beyond 2^53, and not those th
   expect(reader.jobIds()).toEqual(["9223372036854775807", "42"]);
   signs.leave(0);
   expect(reader.jobIds()).toEqual(["42"]);
+  signs.enter(0, "1000000007", 10);
+  signs.enter(1, "999999999", 10);
+  expect(reader.jobIds()).toEqual(["1000000007", "999999999", "42"]);
 });
 
 test("the earliest deadline is that of the jobs that run; without any it is never", () => {

@@ -21,22 +21,32 @@ export interface VitalSignsReader {
 
 /** The machine's monotonic clock, the same in every thread, in milliseconds. */
 export function monotonicNow(): number {
-  return Number(process.hrtime.bigint() / 1_000_000n);
+  return Math.floor(Number(process.hrtime.bigint()) / 1e6);
 }
 
-/** Layout: one turn, then per slot a deadline; then per slot a job id, 0 for none. */
-function views(buffer: SharedArrayBuffer): { times: Float64Array; ids: BigInt64Array } {
-  const slots = buffer.byteLength / 16 - 1;
+/** An id has up to 19 digits and a number keeps 15, so the last nine are written apart from the others. */
+const lowDigits = 9;
+
+const bytesPerSlot = 28;
+
+/** Layout: one turn; then per slot a deadline, the two parts of a job's id, and whether a job runs there. */
+function views(buffer: SharedArrayBuffer): {
+  readonly times: Float64Array;
+  readonly ids: Float64Array;
+  readonly running: Int32Array;
+} {
+  const slots = (buffer.byteLength - 8) / bytesPerSlot;
   return {
     times: new Float64Array(buffer, 0, slots + 1),
-    ids: new BigInt64Array(buffer, 8 * (slots + 1), slots),
+    ids: new Float64Array(buffer, 8 * (slots + 1), 2 * slots),
+    running: new Int32Array(buffer, 8 * (3 * slots + 1), slots),
   };
 }
 
 /** Vital signs for a worker of so many slots. */
 export function createVitalSigns(slots: number): VitalSigns {
-  const buffer = new SharedArrayBuffer(16 * (slots + 1));
-  const { times, ids } = views(buffer);
+  const buffer = new SharedArrayBuffer(8 + bytesPerSlot * slots);
+  const { times, ids, running } = views(buffer);
   times[0] = monotonicNow();
   return {
     buffer,
@@ -45,23 +55,31 @@ export function createVitalSigns(slots: number): VitalSigns {
     },
     enter(slot, jobId, deadline) {
       times[slot + 1] = deadline;
-      Atomics.store(ids, slot, BigInt(jobId));
+      const long = jobId.length > lowDigits;
+      ids[2 * slot] = long ? Number(jobId.slice(0, -lowDigits)) : 0;
+      ids[2 * slot + 1] = Number(long ? jobId.slice(-lowDigits) : jobId);
+      // Written last, and with a barrier: whoever sees it sees the rest.
+      Atomics.store(running, slot, 1);
     },
     leave(slot) {
-      Atomics.store(ids, slot, 0n);
+      Atomics.store(running, slot, 0);
     },
   };
 }
 
 /** Reads vital signs in another thread. */
 export function readVitalSigns(buffer: SharedArrayBuffer): VitalSignsReader {
-  const { times, ids } = views(buffer);
-  const running = (): number[] =>
-    Array.from(ids.keys()).filter((slot) => Atomics.load(ids, slot) !== 0n);
+  const { times, ids, running } = views(buffer);
+  const taken = (): number[] =>
+    Array.from(running.keys()).filter((slot) => Atomics.load(running, slot) !== 0);
+  const idIn = (slot: number): string => {
+    const [high = 0, low = 0] = ids.subarray(2 * slot, 2 * slot + 2);
+    return high === 0 ? String(low) : `${high}${String(low).padStart(lowDigits, "0")}`;
+  };
   return {
     lastTurn: () => times[0] ?? 0,
     earliestDeadline: () =>
-      Math.min(Number.POSITIVE_INFINITY, ...running().map((slot) => times[slot + 1] ?? 0)),
-    jobIds: () => running().map((slot) => String(ids[slot])),
+      Math.min(Number.POSITIVE_INFINITY, ...taken().map((slot) => times[slot + 1] ?? 0)),
+    jobIds: () => taken().map(idIn),
   };
 }
