@@ -102,6 +102,28 @@ describe("a hinting storage", () => {
     expect(woken).toEqual([["a"], ["b", "c"]]);
   });
 
+  test("sends at most one wakeup a millisecond, and always one after the last commit", async () => {
+    const began = performance.now();
+    let commits = 0;
+    let wakeupsAtLast = 0;
+    while (performance.now() - began < 20) {
+      await storage.insertJobs([job("a")]);
+      commits += 1;
+      wakeupsAtLast = woken.length;
+    }
+    await storage.hinted();
+    expect(commits).toBeGreaterThan(50);
+    expect(woken.length, "one that began after the last commit").toBe(wakeupsAtLast + 1);
+    expect(woken.length).toBeLessThanOrEqual(performance.now() - began + 1);
+  });
+
+  test("sends the first wakeup after a pause at once", async () => {
+    await storage.insertJobs([job("a")]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await storage.insertJobs([job("b")]);
+    expect(woken).toEqual([["a"], ["b"]]);
+  });
+
   test("tells of finished jobs, and only of those really settled", async () => {
     await storage.settleJobs([completed("1"), settled("2", { kind: "released" })], 20);
     answer = { outcome: "lease-lost" };

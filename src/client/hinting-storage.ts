@@ -110,10 +110,11 @@ function noteJobs(
   jobs: readonly NewJob[],
   receipts: readonly EnqueueReceipt[],
 ): void {
-  for (const [index, job] of jobs.entries()) {
+  for (let index = 0; index < jobs.length; index++) {
+    const { queue, createdAt, runAt } = jobs[index] as NewJob;
     if (receipts[index]?.outcome === "existing") continue;
-    if (job.runAt <= job.createdAt) hints.queues.add(job.queue);
-    else hints.dueAt = Math.min(hints.dueAt, job.runAt);
+    if (runAt <= createdAt) hints.queues.add(queue);
+    else hints.dueAt = Math.min(hints.dueAt, runAt);
   }
 }
 
@@ -134,13 +135,23 @@ interface Waker {
   idle(): Promise<void>;
 }
 
-/** Sends one wakeup at a time; queues named meanwhile go together in the next. */
+/** A stream of commits asks for no more wakeups than one in this time. */
+const spacingMs = 1;
+
+/**
+ * Sends a first wakeup at once, then one at a time and at most one a millisecond; queues named meanwhile go together in
+ * the next, so that every commit is followed by a wakeup that began after it.
+ */
 function createWaker(storage: Storage): Waker {
   const named = new Set<string>();
   let sending: Promise<void> | undefined;
+  let last = Number.NEGATIVE_INFINITY;
 
   async function send(): Promise<void> {
     while (named.size > 0) {
+      const rest = last + spacingMs - performance.now();
+      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+      last = performance.now();
       const queues = [...named];
       named.clear();
       await storage.wake(queues);
