@@ -115,7 +115,8 @@ function startServices(parts: SessionParts, workerId: string, slots: Slots): Ser
   const { engine, settings } = parts;
   const { storage, clock, logger } = engine;
   const vitalSigns = createVitalSigns(settings.concurrency);
-  const settler = createSettler(storage, clock, logger);
+  const { concurrency } = settings;
+  const settler = createSettler({ storage, clock, logger, concurrency, partner: () => claimer });
   const runner = createAttemptRunner(runnerParts(parts, workerId, { slots, settler, vitalSigns }));
   const heartbeat = createHeartbeat({
     storage,
@@ -131,18 +132,11 @@ function startServices(parts: SessionParts, workerId: string, slots: Slots): Ser
   });
   const handlers = versions(settings);
   const { pollMs } = settings;
+  const owner = workerId;
+  const claimer = startClaimer({ owner, storage, clock, logger, slots, handlers, runner, pollMs });
   return {
     heartbeat,
-    claimer: startClaimer({
-      owner: workerId,
-      storage,
-      clock,
-      logger,
-      slots,
-      handlers,
-      runner,
-      pollMs,
-    }),
+    claimer,
     leases: watchLeases(storage, slots, logger, settings.heartbeatMs),
     chores: startChores(parts, workerId, heartbeat),
   };
