@@ -4,6 +4,7 @@ import { type Periodic, startPeriodic } from "../service/periodic.ts";
 import type { ClaimAnswer, ClaimRequest, ClaimStore } from "../storage/contract/claim.ts";
 import type { AttemptRunner } from "./attempt-runner.ts";
 import { createFloorKeeper } from "./claim-floors.ts";
+import type { IdleMark } from "./idle-mark.ts";
 import { startJobs } from "./start-jobs.ts";
 import type { Slots } from "./slots.ts";
 import { monotonicNow } from "./vital-signs.ts";
@@ -19,6 +20,9 @@ export interface ClaimerParts {
   readonly handlers: Readonly<Record<string, number>>;
   readonly runner: AttemptRunner;
   readonly pollMs: number;
+  readonly idleMark: IdleMark;
+  /** Jobs were taken. */
+  readonly onClaimed: () => void;
 }
 
 /** Claims jobs by itself, and together with settlements that give places back. */
@@ -33,6 +37,10 @@ export interface Claimer extends Periodic {
 }
 
 const firstPollMs = 25;
+/** While hints can be relied on, looks for work are rarer by this factor. */
+const relaxation = 15;
+/** After so many claims in a row that found jobs, hints would only repeat what the next look shows. */
+const manyInARow = 10;
 /** After a claim that was not filled: long enough for jobs to gather, or for a turn to bring the next claim along. */
 const gatherMs = 2;
 
@@ -48,6 +56,7 @@ export function startClaimer(parts: ClaimerParts): Claimer {
   let hungry = true;
   let lookAt = Number.NEGATIVE_INFINITY;
   let pollMs = 0;
+  let inARow = 0;
   let starting: Promise<void> | undefined;
 
   function busy(): boolean {
@@ -75,15 +84,32 @@ export function startClaimer(parts: ClaimerParts): Claimer {
     claims.end(request, answer);
     const jobs = answer?.jobs ?? [];
     if (answer === undefined || jobs.length > 0) hungry = true;
-    pollMs = hungry ? 0 : Math.min(Math.max(pollMs * 2, firstPollMs), parts.pollMs);
     const filled = jobs.length >= request.limit;
+    if (answer !== undefined) noteIdleness(jobs.length, filled);
+    const longest = parts.idleMark.relied() ? parts.pollMs * relaxation : parts.pollMs;
+    pollMs = hungry ? 0 : Math.min(Math.max(pollMs * 2, firstPollMs), longest);
     lookAt = monotonicNow() + (jobs.length > 0 && !filled ? gatherMs : pollMs);
     if (jobs.length === 0) return;
+    parts.onClaimed();
     const options = { ending: ending.signal, onEnd: jobEnded };
     starting = startJobs(jobs, parts, options).finally(() => {
       starting = undefined;
       periodic.wake();
     });
+  }
+
+  function noteIdleness(jobs: number, filled: boolean): void {
+    inARow = jobs === 0 ? 0 : inARow + 1;
+    if (filled || inARow >= manyInARow) parts.idleMark.drop();
+    // What came before the mark was there had nobody to tell: one more look.
+    else if (jobs === 0) parts.idleMark.take(wake);
+  }
+
+  function wake(): void {
+    hungry = true;
+    lookAt = Number.NEGATIVE_INFINITY;
+    pollMs = 0;
+    periodic.wake();
   }
 
   function jobEnded(): void {
@@ -92,12 +118,7 @@ export function startClaimer(parts: ClaimerParts): Claimer {
 
   const periodic = startPeriodic({ name: "claim", logger: parts.logger, run: look });
   return {
-    wake() {
-      hungry = true;
-      lookAt = Number.NEGATIVE_INFINITY;
-      pollMs = 0;
-      periodic.wake();
-    },
+    wake,
     async stop() {
       ending.abort();
       await periodic.stop();

@@ -11,14 +11,15 @@ interface Heard {
   stop(): Promise<void>;
 }
 
-async function listenTo(storage: Storage): Promise<Heard> {
+async function listenTo(storage: Storage, queues = ["a", "b", "c"]): Promise<Heard> {
   const work: (readonly string[])[] = [];
   const cancelled: (readonly string[])[] = [];
-  const stop = await storage.listen({
-    onWork: (queues) => void work.push(queues),
+  const listening = await storage.listen({
+    onWork: (named) => void work.push(named),
     onCancel: (ids) => void cancelled.push(ids),
   });
-  return { work, cancelled, stop };
+  await listening.waitFor(queues);
+  return { work, cancelled, stop: () => listening.stop() };
 }
 
 /** Waits until some of these hints is about each of these names: it names it, or names none, which means any. */
@@ -79,7 +80,7 @@ export const wakeupLaws: Chapter = (law, harness) => {
   });
 
   law("a listener that throws harms neither the others nor the caller", async ({ storage }) => {
-    const stop = await storage.listen({
+    const listening = await storage.listen({
       onWork: () => {
         throw new Error("no");
       },
@@ -89,7 +90,7 @@ export const wakeupLaws: Chapter = (law, harness) => {
     await storage.wake(["a"]);
     await hear(heard.work, ["a"]);
     await heard.stop();
-    await stop();
+    await listening.stop();
   });
 
   law("hostile queue names do no harm", async ({ storage, connect }) => {

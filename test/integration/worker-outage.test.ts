@@ -225,7 +225,7 @@ describeWorkers((openBench) => {
         overriddenStorage(storage, {
           wake: async () => {},
           wakeCancelled: async () => {},
-          listen: async () => async () => {},
+          listen: async () => ({ waitFor: async () => false, stop: async () => {} }),
         }),
     });
     const never = defineJob({ name: "never" });
