@@ -18,7 +18,10 @@ async function listenTo(storage: Storage, queues = ["a", "b", "c"]): Promise<Hea
     onWork: (named) => void work.push(named),
     onCancel: (ids) => void cancelled.push(ids),
   });
-  await listening.waitFor(queues);
+  // A connection that has just begun to listen is tried out first; a driver without one answers false for ever.
+  if (storage.kind === "postgres") {
+    await eventually("hints can be relied on", () => listening.waitFor(queues));
+  }
   return { work, cancelled, stop: () => listening.stop() };
 }
 
@@ -93,17 +96,29 @@ export const wakeupLaws: Chapter = (law, harness) => {
     await listening.stop();
   });
 
+  law(
+    "whoever waits for other queues, or for none, may be left alone; cancel requests reach all",
+    async ({ storage, connect }) => {
+      const heard = await listenTo(await connect(), ["a"]);
+      await storage.wake(["b"]);
+      await storage.wakeCancelled(["7"]);
+      await hear(heard.cancelled, ["7"]);
+      if (storage.kind === "postgres") expect(heard.work).toEqual([]);
+      await heard.stop();
+    },
+  );
+
   law("hostile queue names do no harm", async ({ storage, connect }) => {
-    const heard = await listenTo(await connect());
     const names = [`it's "q"`, "a,b;c\n{}", "😀 ümlaut", "x".repeat(255)];
+    const heard = await listenTo(await connect(), names);
     await storage.wake(names);
     await hear(heard.work, names);
     await heard.stop();
   });
 
   law("a hint of very many queues does no harm", async ({ storage, connect }) => {
-    const heard = await listenTo(await connect());
     const names = Array.from({ length: 300 }, (_, index) => `${"q".repeat(200)}${index}`);
+    const heard = await listenTo(await connect(), [...names, "last"]);
     await storage.wake(names);
     await hear(heard.work, names);
     const before = heard.work.length;
@@ -114,7 +129,8 @@ export const wakeupLaws: Chapter = (law, harness) => {
 
   law("hints stay in their own database", async ({ storage }) => {
     await proveAt(harness.fresh, async (elsewhere) => {
-      const [there, here] = [await listenTo(elsewhere.storage), await listenTo(storage)];
+      const here = await listenTo(storage, ["here", "there"]);
+      const there = await listenTo(elsewhere.storage, ["here", "there"]);
       await storage.wake(["here"]);
       await hear(here.work, ["here"]);
       await storage.wakeCancelled(["1"]);
