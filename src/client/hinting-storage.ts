@@ -41,7 +41,7 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
 
   const hinting: Pick<
     HintingStorage,
-    "insertJobs" | "settleJobs" | "transact" | "wake" | "isOpen" | "hinted"
+    "insertJobs" | "settleJobs" | "settleAndClaim" | "transact" | "wake" | "isOpen" | "hinted"
   > = {
     async insertJobs(jobs, tx) {
       const receipts = await storage.insertJobs(jobs, tx);
@@ -52,6 +52,11 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
       const answers = await storage.settleJobs(settlements, now, tx);
       keeper.note(tx, (hints) => noteSettlements(hints, settlements, answers));
       return answers;
+    },
+    async settleAndClaim(settlements, request) {
+      const answer = await storage.settleAndClaim(settlements, request);
+      keeper.note(undefined, (hints) => noteSettlements(hints, settlements, answer.settled));
+      return answer;
     },
     transact: (fn, options) =>
       keeper.committing((inside) => storage.transact((tx) => inside(tx, () => fn(tx)), options)),

@@ -4,16 +4,18 @@ import type { Logger } from "../core/logger.ts";
 import type { Engine } from "../service/engine.ts";
 import type { Periodic } from "../service/periodic.ts";
 import type { PresenceStore } from "../storage/contract/presence.ts";
-import type { WakeupStore } from "../storage/contract/wakeup.ts";
+import type { Listening } from "../storage/contract/wakeup.ts";
 import { type AttemptRunnerParts, createAttemptRunner } from "./attempt-runner.ts";
 import { startClaimer } from "./claimer.ts";
 import { drainSlots } from "./drain.ts";
 import { createHeartbeat, type Heartbeat } from "./heartbeat.ts";
+import { createIdleMark, type IdleMark } from "./idle-mark.ts";
 import { jobTransaction } from "./job-transaction.ts";
 import { watchLeases } from "./lease-watch.ts";
 import { startPromoter } from "./maintenance/promoter.ts";
 import { startPruner } from "./maintenance/pruner.ts";
-import { startRescuer } from "./maintenance/rescuer.ts";
+import { startReclaimer } from "./maintenance/reclaimer.ts";
+import { type RescuerParts, startRescuer } from "./maintenance/rescuer.ts";
 import { createSettler } from "./settler.ts";
 import { createSlots, type Slots } from "./slots.ts";
 import { createVitalSigns } from "./vital-signs.ts";
@@ -46,10 +48,11 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   const workerId = await register(parts);
   const slots = createSlots(settings.concurrency, settings.queues);
   const services = startServices(parts, workerId, slots);
-  const unlisten = await listen(storage, services, logger);
+  const listening = await listen(engine, services);
+  services.hears(listening);
 
   async function stopServices(): Promise<void> {
-    await unlisten();
+    await listening?.stop();
     const { leases, chores, heartbeat } = services;
     await Promise.all([leases, ...chores].map((chore) => chore.stop()));
     // Heartbeats end last: a draining worker must not look dead.
@@ -77,15 +80,25 @@ export async function openSession(parts: SessionParts): Promise<Session> {
 
 /** Wakeups are hints: a worker that cannot hear them finds its work by polling. */
 async function listen(
-  storage: WakeupStore,
-  { claimer, leases }: Services,
-  logger: Logger,
-): Promise<() => Promise<void>> {
+  { storage, logger, bookings }: Engine,
+  { claimer, leases, idleMark, rescuer }: Services,
+): Promise<Listening | undefined> {
   try {
-    return await storage.listen({ onWork: () => claimer.wake(), onCancel: () => leases.wake() });
+    return await storage.listen({
+      onWork(queues) {
+        if (queues.length === 0) {
+          // Any queue: hints may have been missed, a worker's arrival among them.
+          idleMark.lose();
+          rescuer.wake();
+        }
+        claimer.wake();
+      },
+      onCancel: () => leases.wake(),
+      onDue: bookings.add,
+    });
   } catch (error) {
     logger.warn({ error }, "cannot hear wakeups; polling alone finds the work");
-    return async () => {};
+    return undefined;
   }
 }
 
@@ -107,15 +120,20 @@ async function register({ engine, settings, bootId }: SessionParts): Promise<str
 interface Services {
   readonly claimer: Periodic;
   readonly leases: Periodic;
+  readonly rescuer: Periodic;
+  readonly idleMark: IdleMark;
   readonly chores: readonly Periodic[];
   readonly heartbeat: Heartbeat;
+  /** Tells them which ear the worker has, if any. */
+  hears(listening: Listening | undefined): void;
 }
 
 function startServices(parts: SessionParts, workerId: string, slots: Slots): Services {
   const { engine, settings } = parts;
   const { storage, clock, logger } = engine;
   const vitalSigns = createVitalSigns(settings.concurrency);
-  const settler = createSettler(storage, clock, logger);
+  const { concurrency } = settings;
+  const settler = createSettler({ storage, clock, logger, concurrency, partner: () => claimer });
   const runner = createAttemptRunner(runnerParts(parts, workerId, { slots, settler, vitalSigns }));
   const heartbeat = createHeartbeat({
     storage,
@@ -131,20 +149,38 @@ function startServices(parts: SessionParts, workerId: string, slots: Slots): Ser
   });
   const handlers = versions(settings);
   const { pollMs } = settings;
+  let ear: Listening | undefined;
+  const idleMark = createIdleMark({
+    listening: () => ear,
+    queues: [...settings.queues.keys()],
+    onUnrelied: () => promoter.wake(),
+  });
+  const promoter = startPromoter(engine, () => (idleMark.relied() ? pollMs * 15 : pollMs));
+  const reclaimer = startReclaimer(storage, logger);
+  const rescuer = startRescuer(rescuerParts(parts, workerId, heartbeat));
+  const claimer = startClaimer({
+    owner: workerId,
+    storage,
+    clock,
+    logger,
+    slots,
+    handlers,
+    runner,
+    pollMs,
+    idleMark,
+    onClaimed: reclaimer.noteWork,
+  });
   return {
     heartbeat,
-    claimer: startClaimer({
-      owner: workerId,
-      storage,
-      clock,
-      logger,
-      slots,
-      handlers,
-      runner,
-      pollMs,
-    }),
+    claimer,
+    rescuer,
+    idleMark,
     leases: watchLeases(storage, slots, logger, settings.heartbeatMs),
-    chores: startChores(parts, workerId, heartbeat),
+    chores: [promoter, reclaimer, rescuer, startPruner(storage, clock, logger)],
+    hears(listening) {
+      ear = listening;
+      claimer.wake();
+    },
   };
 }
 
@@ -173,21 +209,20 @@ function runnerParts(
   };
 }
 
-function startChores(parts: SessionParts, self: string, heartbeat: Heartbeat): readonly Periodic[] {
-  const { engine, settings, random } = parts;
-  const { storage, clock, logger } = engine;
-  return [
-    startPromoter(engine, settings.pollMs),
-    startPruner(storage, clock, logger),
-    startRescuer({
-      engine,
-      self,
-      everyMs: settings.heartbeatMs,
-      maxCrashes: settings.maxCrashes,
-      random,
-      steadyMs: () => heartbeat.steadyMs(),
-    }),
-  ];
+function rescuerParts(
+  { engine, settings, random }: SessionParts,
+  self: string,
+  heartbeat: Heartbeat,
+): RescuerParts {
+  return {
+    engine,
+    self,
+    everyMs: settings.heartbeatMs,
+    aloneMs: settings.heartbeatMs * 2,
+    maxCrashes: settings.maxCrashes,
+    random,
+    steadyMs: () => heartbeat.steadyMs(),
+  };
 }
 
 function versions(settings: WorkerSettings): Readonly<Record<string, number>> {

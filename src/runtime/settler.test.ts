@@ -41,6 +41,9 @@ function fakeStore(...answers: readonly Answer[]) {
   const batches: (readonly string[])[] = [];
   const store: SettlerStore = {
     getJob: async () => ({ attempts: [attempt] }) as unknown as Job,
+    settleAndClaim: async () => {
+      throw new Error("nobody claims along");
+    },
     async settleJobs(settlements) {
       const ids = settlements.map(({ lease }) => lease.id);
       batches.push(ids);
@@ -59,7 +62,17 @@ function failing(code: ErrorCode): Answer {
 function open(...answers: readonly Answer[]) {
   const log = recordingLogger();
   const { store, batches } = fakeStore(...answers);
-  return { settler: createSettler(store, createManualClock(), log), batches, log };
+  return {
+    settler: createSettler({
+      storage: store,
+      clock: createManualClock(),
+      logger: log,
+      concurrency: 1_000,
+      partner: () => undefined,
+    }),
+    batches,
+    log,
+  };
 }
 
 function settleAll(settler: Settler, ...ids: readonly string[]): Promise<SettleAnswer>[] {

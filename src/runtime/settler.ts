@@ -5,6 +5,8 @@ import type { Logger } from "../core/logger.ts";
 import type { Settlement } from "../core/settlement.ts";
 import type { InspectStore } from "../storage/contract/inspect.ts";
 import type { SettleAnswer, SettleStore } from "../storage/contract/settle.ts";
+import type { TurnStore } from "../storage/contract/turn.ts";
+import type { Claimer } from "./claimer.ts";
 
 /** Writes settlements, many at a time, until storage has answered each. */
 export interface Settler {
@@ -17,7 +19,23 @@ export interface Settler {
 }
 
 /** What a settler asks of storage. */
-export type SettlerStore = Pick<SettleStore & InspectStore, "settleJobs" | "getJob">;
+export type SettlerStore = Pick<
+  SettleStore & TurnStore & InspectStore,
+  "settleJobs" | "settleAndClaim" | "getJob"
+>;
+
+/** Who claims together with settlements: see `Claimer`. */
+export type TurnPartner = Pick<Claimer, "joinTurn" | "landed">;
+
+/** What a settler works with. */
+export interface SettlerParts {
+  readonly storage: SettlerStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How many jobs run at once. */
+  readonly concurrency: number;
+  readonly partner: () => TurnPartner | undefined;
+}
 
 interface Waiting {
   readonly settlement: Settlement;
@@ -25,7 +43,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const maxBatch = 500;
+const mostTogether = 500;
+const leastTogether = 100;
 const firstPauseMs = 50;
 const lastPauseMs = 2_000;
 const outage = "settling failed; trying again";
@@ -33,8 +52,12 @@ const outage = "settling failed; trying again";
 const settled: SettleAnswer = { outcome: "settled" };
 const lost: SettleAnswer = { outcome: "lease-lost" };
 
-/** A settler: settlements that arrive while a batch is in flight go together in the next. */
-export function createSettler(storage: SettlerStore, clock: Clock, logger: Logger): Settler {
+/** A settler: settlements that arrive while a batch is in flight go together in the next, and bring the next claim along. */
+export function createSettler(parts: SettlerParts): Settler {
+  const { storage, clock, logger } = parts;
+  // Half the places, so that while one half is being settled and refilled the other half runs.
+  const half = Math.ceil(parts.concurrency / 2);
+  const maxBatch = Math.min(mostTogether, Math.max(leastTogether, half));
   let queue: Waiting[] = [];
   let writing = false;
 
@@ -54,7 +77,7 @@ export function createSettler(storage: SettlerStore, clock: Clock, logger: Logge
     for (let failures = 0; ; failures += 1) {
       try {
         const settlements = batch.map((waiting) => waiting.settlement);
-        const answers = await storage.settleJobs(settlements, clock.now());
+        const answers = await send(settlements, failures === 0);
         for (const [index, { settlement, resolve }] of batch.entries()) {
           const answer = answers[index] ?? lost;
           resolve(failures === 0 ? answer : await withoutDoubt(settlement, answer, storage));
@@ -65,6 +88,25 @@ export function createSettler(storage: SettlerStore, clock: Clock, logger: Logge
         if (failures === 0) logger.warn({ error, jobs: batch.length }, outage);
         await sleep(Math.min(firstPauseMs * 2 ** failures, lastPauseMs));
       }
+    }
+  }
+
+  async function send(
+    settlements: readonly Settlement[],
+    firstTry: boolean,
+  ): Promise<readonly SettleAnswer[]> {
+    const partner = firstTry ? parts.partner() : undefined;
+    const request = partner?.joinTurn(settlements.map(({ lease }) => lease.id));
+    if (partner === undefined || request === undefined) {
+      return storage.settleJobs(settlements, clock.now());
+    }
+    try {
+      const { settled: answers, claimed } = await storage.settleAndClaim(settlements, request);
+      partner.landed(request, claimed);
+      return answers;
+    } catch (error) {
+      partner.landed(request, undefined);
+      throw error;
     }
   }
 

@@ -20,11 +20,15 @@ export interface Slot extends Occupant {
 
 /** How many more jobs this process may claim, and which it runs. */
 export interface Slots {
-  /** Free places per queue and in all; queues take turns at coming first. */
-  capacity(): {
+  /**
+   * Free places per queue and in all, counting those of the jobs named as free; queues take turns at coming first.
+   */
+  capacity(leaving?: readonly string[]): {
     readonly limit: number;
     readonly queues: readonly { readonly queue: string; readonly limit: number }[];
   };
+  /** True when no place is free. */
+  full(): boolean;
   take(occupant: Occupant): Slot;
   running(): readonly Slot[];
   /** Resolves when the next place is freed. */
@@ -38,6 +42,7 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
   const names = [...queues.keys()];
   const taken = new Map<number, Slot>();
   const perQueue = new Map<string, number>();
+  const byJob = new Map<string, Slot>();
   const freeIndexes = Array.from({ length: concurrency }, (_, index) => concurrency - 1 - index);
   let turn = 0;
   let waiting: (() => void)[] = [];
@@ -47,9 +52,23 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
     taken.delete(slot.index);
     freeIndexes.push(slot.index);
     perQueue.set(slot.queue, (perQueue.get(slot.queue) ?? 1) - 1);
+    if (byJob.get(slot.lease.id) === slot) byJob.delete(slot.lease.id);
+    if (waiting.length === 0) return;
     const woken = waiting;
     waiting = [];
     for (const wake of woken) wake();
+  }
+
+  function vacated(leaving: readonly string[]) {
+    const left = new Map<string, number>();
+    let places = 0;
+    for (const id of leaving) {
+      const queue = byJob.get(id)?.queue;
+      if (queue === undefined) continue;
+      left.set(queue, (left.get(queue) ?? 0) + 1);
+      places += 1;
+    }
+    return { places, left };
   }
 
   function freed(): Promise<void> {
@@ -57,19 +76,25 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
   }
 
   return {
-    capacity() {
+    capacity(leaving = []) {
+      const { places, left } = vacated(leaving);
       turn = (turn + 1) % Math.max(1, names.length);
       const inTurn = [...names.slice(turn), ...names.slice(0, turn)];
       const open = inTurn.map((queue) => ({
         queue,
-        limit: (queues.get(queue) ?? 0) - (perQueue.get(queue) ?? 0),
+        limit: (queues.get(queue) ?? 0) - (perQueue.get(queue) ?? 0) + (left.get(queue) ?? 0),
       }));
-      return { limit: concurrency - taken.size, queues: open.filter(({ limit }) => limit > 0) };
+      return {
+        limit: concurrency - taken.size + places,
+        queues: open.filter(({ limit }) => limit > 0),
+      };
     },
+    full: () => taken.size >= concurrency,
     take(occupant) {
       const index = freeIndexes.pop() ?? taken.size;
       const slot: Slot = { ...occupant, index, free: () => leave(slot) };
       taken.set(index, slot);
+      byJob.set(slot.lease.id, slot);
       perQueue.set(slot.queue, (perQueue.get(slot.queue) ?? 0) + 1);
       return slot;
     },

@@ -8,7 +8,7 @@ export interface DatabaseClock extends Clock {
 }
 
 const firstSamples = 5;
-const laterSamples = 2;
+const laterSamples = 1;
 const measureEveryMs = 60_000;
 
 /** What one round trip says: the offset lies between the two. */

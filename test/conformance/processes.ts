@@ -124,7 +124,7 @@ export const processLaws: Chapter = (law) => {
     withProcesses(3, async ({ storage }, others) => {
       await storage.migrate();
       const heard = others.map(() => 0);
-      const stops = await Promise.all(
+      const ears = await Promise.all(
         others.map((other, index) =>
           other.listen({
             onWork: () => void (heard[index] = (heard[index] ?? 0) + 1),
@@ -132,9 +132,10 @@ export const processLaws: Chapter = (law) => {
           }),
         ),
       );
+      await Promise.all(ears.map((ear) => ear.waitFor(["default"])));
       await storage.wake(["default"]);
       await eventually("all have heard", () => heard.every((count) => count > 0));
-      await Promise.all(stops.map((stop) => stop()));
+      await Promise.all(ears.map((ear) => ear.stop()));
     }),
   );
 };

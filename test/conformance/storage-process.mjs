@@ -6,8 +6,8 @@ import { sqliteStorage } from "holdfast/sqlite";
 
 /** @type {Map<number, Storage>} */
 const storages = new Map();
-/** @type {Map<number, () => Promise<void>>} */
-const stops = new Map();
+/** @type {Map<number, import("../../src/storage/contract/wakeup.ts").Listening>} */
+const ears = new Map();
 
 /** @param {unknown} message */
 const send = (message) => process.send?.(message);
@@ -24,14 +24,16 @@ async function obey({ call, storage: id, method, args }) {
   const storage = storages.get(id);
   if (storage === undefined) throw new Error(`There is no storage ${id} here.`);
   if (method === "listen") {
-    const stop = await storage.listen({
+    const listening = await storage.listen({
       onWork: (queues) => send({ listener: call, hint: "onWork", names: queues }),
       onCancel: (ids) => send({ listener: call, hint: "onCancel", names: ids }),
     });
-    stops.set(call, stop);
+    ears.set(call, listening);
     return undefined;
   }
-  if (method === "stop") return await stops.get(Number(args[0]))?.();
+  if (method === "stop") return await ears.get(Number(args[0]))?.stop();
+  if (method === "waitFor")
+    return await ears.get(Number(args[0]))?.waitFor(/** @type {string[]} */ (args[1]));
   const methods = /** @type {Record<string, (...args: unknown[]) => Promise<unknown>>} */ (
     /** @type {unknown} */ (storage)
   );

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Storage } from "../../src/storage/contract/storage.ts";
-import type { WakeupListener } from "../../src/storage/contract/wakeup.ts";
+import type { Listening, WakeupListener } from "../../src/storage/contract/wakeup.ts";
 
 /** Another process that opens storages of SQLite files and makes calls on them when told to. */
 export interface StorageProcess {
@@ -14,7 +14,7 @@ export interface StorageProcess {
 
 type Reply =
   | { readonly call: number; readonly value?: unknown; readonly error?: object }
-  | { readonly listener: number; readonly hint: keyof WakeupListener; readonly names: string[] };
+  | { readonly listener: number; readonly hint: "onWork" | "onCancel"; readonly names: string[] };
 
 interface Caller {
   resolve(value: unknown): void;
@@ -48,11 +48,14 @@ export function startStorageProcess(): StorageProcess {
     });
   }
 
-  async function listen(storage: number, listener: WakeupListener): Promise<() => Promise<void>> {
+  async function listen(storage: number, listener: WakeupListener): Promise<Listening> {
     const call = ++calls;
     listeners.set(call, listener);
     await order(storage, "listen", [], call);
-    return async () => void (await order(storage, "stop", [call]));
+    return {
+      waitFor: async (queues) => (await order(storage, "waitFor", [call, queues])) === true,
+      stop: async () => void (await order(storage, "stop", [call])),
+    };
   }
 
   return {

@@ -1,7 +1,7 @@
 import { type AbortReason, defineJob, type Ending, type JobContext } from "holdfast";
 import { expect, test } from "vitest";
 import { createLatch } from "../support/latch.ts";
-import { overridden } from "../support/overridden.ts";
+import { overriddenStorage } from "../support/overridden.ts";
 import { type Bench, describeWorkers } from "./worker-bench.ts";
 
 const job = defineJob({ name: "job", timeout: "10m" });
@@ -128,7 +128,7 @@ describeWorkers((openBench) => {
       // The flag is set between the decision and its write, and no wakeup tells of it.
       const bench = await openBench({
         wrap: (storage) =>
-          overridden(storage, {
+          overriddenStorage(storage, {
             async settleJobs(...given: Parameters<typeof storage.settleJobs>) {
               settling.open();
               await flagged.opened;

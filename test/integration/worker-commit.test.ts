@@ -2,7 +2,7 @@ import { defineJob, HoldfastError, type Storage, type Transaction } from "holdfa
 import pg from "pg";
 import { expect, test } from "vitest";
 import { createLatch } from "../support/latch.ts";
-import { overridden } from "../support/overridden.ts";
+import { overridden, overriddenStorage } from "../support/overridden.ts";
 import { describeWorkers } from "./worker-bench.ts";
 
 const quickRetry = { attempts: 3, backoff: "fixed", delay: "5ms", resetAfter: 1e9 } as const;
@@ -21,7 +21,7 @@ function lostAnswer(): HoldfastError {
 function losingFirstAnswer(commits: boolean): (storage: Storage) => Storage {
   let lost = false;
   return (storage) =>
-    overridden(storage, {
+    overriddenStorage(storage, {
       async transact<Value>(fn: (tx: Transaction) => Promise<Value>) {
         if (lost) return storage.transact(fn);
         lost = true;
@@ -41,7 +41,7 @@ function losingFirstAnswer(commits: boolean): (storage: Storage) => Storage {
 function conflicting(times: number): (storage: Storage) => Storage {
   let left = times;
   return (storage) =>
-    overridden(storage, {
+    overriddenStorage(storage, {
       async transact<Value>(fn: (tx: Transaction) => Promise<Value>) {
         if (left-- <= 0) return storage.transact(fn);
         const done = storage.transact(async (tx) => {

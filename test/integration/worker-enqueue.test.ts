@@ -1,7 +1,7 @@
 import { defineJob, HoldfastError, type JobContext, type Storage } from "holdfast";
 import { expect, test } from "vitest";
 import { coded } from "../support/coded.ts";
-import { overridden } from "../support/overridden.ts";
+import { overriddenStorage } from "../support/overridden.ts";
 import { describeWorkers } from "./worker-bench.ts";
 
 const parent = defineJob({ name: "parent", retry: "none" });
@@ -15,7 +15,7 @@ function conflictingInserts(times: number): {
 } {
   let tried = 0;
   const wrap = (storage: Storage): Storage =>
-    overridden(storage, {
+    overriddenStorage(storage, {
       async insertJobs(...given: Parameters<Storage["insertJobs"]>) {
         if (given[0].every(({ name }) => name !== "child")) return storage.insertJobs(...given);
         if (++tried <= times) throw new HoldfastError("STORAGE_CONFLICT", "In the way.");

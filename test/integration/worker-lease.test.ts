@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
-import { overridden } from "../support/overridden.ts";
+import { overriddenStorage } from "../support/overridden.ts";
 import { type Bench, describeWorkers } from "./worker-bench.ts";
 
 const job = defineJob({ name: "job", retry: { backoff: "fixed", delay: "10ms" } });
@@ -24,7 +24,7 @@ describeWorkers((openBench, databases) => {
     const bench = await openBench({
       threads: true,
       wrap: (storage) =>
-        overridden(storage, {
+        overriddenStorage(storage, {
           listOrphans: async (limit: number) => (rescues ? storage.listOrphans(limit) : []),
         }),
     });
@@ -73,7 +73,7 @@ describeWorkers((openBench, databases) => {
         wrap: (storage) => {
           const url = new URL("dying-heart.mjs", import.meta.url).href;
           const data = { inner: storage.heartModule, threads: started.buffer, dying };
-          return overridden(storage, { heartModule: { url, data } });
+          return overriddenStorage(storage, { heartModule: { url, data } });
         },
       });
       const worker = await bench.work([], { lease: "5s" });
@@ -95,7 +95,7 @@ describeWorkers((openBench, databases) => {
     const bench = await openBench({
       threads: true,
       wrap: (storage) =>
-        overridden(storage, {
+        overriddenStorage(storage, {
           async registerWorker(...given: Parameters<Storage["registerWorker"]>) {
             if (!down) return storage.registerWorker(...given);
             refused += 1;
@@ -162,7 +162,7 @@ describeWorkers((openBench, databases) => {
       threads: true,
       on: bench,
       wrap: (storage) =>
-        overridden(storage, {
+        overriddenStorage(storage, {
           async checkLeases(leases: Parameters<Storage["checkLeases"]>[0]) {
             looks += leases.length;
             return storage.checkLeases(leases);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
-import { overridden } from "../support/overridden.ts";
+import { overriddenStorage } from "../support/overridden.ts";
 import { describeWorkers } from "./worker-bench.ts";
 
 type Call = keyof Storage &
@@ -44,7 +44,7 @@ function fragile() {
         return Reflect.apply(storage[name], storage, given) as unknown;
       },
     ]);
-    return overridden(storage, Object.fromEntries(guarded) as Partial<Storage>);
+    return overriddenStorage(storage, Object.fromEntries(guarded) as Partial<Storage>);
   };
   return {
     wrap,
@@ -96,7 +96,7 @@ describeWorkers((openBench) => {
     let losing = true;
     const bench = await openBench({
       wrap: (storage) =>
-        overridden(storage, {
+        overriddenStorage(storage, {
           async settleJobs(...given: Parameters<Storage["settleJobs"]>) {
             const answers = await storage.settleJobs(...given);
             if (!losing) return answers;
@@ -166,7 +166,7 @@ describeWorkers((openBench) => {
     const batches: number[] = [];
     const bench = await openBench({
       wrap: (storage) =>
-        overridden(storage, {
+        overriddenStorage(storage, {
           async settleJobs(...given: Parameters<Storage["settleJobs"]>) {
             batches.push(given[0].length);
             if (given[0].some(({ result }) => result === "666")) {
@@ -201,7 +201,7 @@ describeWorkers((openBench) => {
     let refused = 0;
     const bench = await openBench({
       wrap: (storage) =>
-        overridden(storage, {
+        overriddenStorage(storage, {
           async settleJobs(...given: Parameters<Storage["settleJobs"]>) {
             if (full) {
               refused += 1;
@@ -222,10 +222,10 @@ describeWorkers((openBench) => {
   test("losing every wakeup costs latency, never a job", async () => {
     const bench = await openBench({
       wrap: (storage) =>
-        overridden(storage, {
+        overriddenStorage(storage, {
           wake: async () => {},
           wakeCancelled: async () => {},
-          listen: async () => async () => {},
+          listen: async () => ({ waitFor: async () => false, stop: async () => {} }),
         }),
     });
     const never = defineJob({ name: "never" });
@@ -253,7 +253,7 @@ describeWorkers((openBench) => {
   test("a worker that cannot listen starts all the same, with a warning", async () => {
     const bench = await openBench({
       wrap: (storage) =>
-        overridden(storage, {
+        overriddenStorage(storage, {
           listen: async () => {
             throw new HoldfastError("STORAGE_UNAVAILABLE", "No connection to listen on.");
           },

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { eventually } from "../conformance/eventually.ts";
 import { createLatch } from "../support/latch.ts";
-import { overridden } from "../support/overridden.ts";
+import { overriddenStorage } from "../support/overridden.ts";
 import { describeWorkers } from "./worker-bench.ts";
 
 const quickRetry = { attempts: 3, backoff: "fixed", delay: "5ms", resetAfter: 1e9 } as const;
@@ -94,7 +94,7 @@ describeWorkers((openBench) => {
     const second = await openBench({
       on: bench,
       wrap: (storage) =>
-        overridden(storage, {
+        overriddenStorage(storage, {
           claimJobs: (...given: Parameters<typeof storage.claimJobs>) => {
             looks.claims += 1;
             return storage.claimJobs(...given);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { ClaimedJob } from "../../src/core/claimed-job.ts";
 import { eventually } from "../conformance/eventually.ts";
 import { createLatch } from "../support/latch.ts";
-import { overridden } from "../support/overridden.ts";
+import { overriddenStorage } from "../support/overridden.ts";
 import { type Bench, describeWorkers } from "./worker-bench.ts";
 
 const lease = "500ms";
@@ -220,7 +220,7 @@ describeWorkers((openBench) => {
     let stubborn: string | undefined;
     const bench = await openBench({
       wrap: (storage) =>
-        overridden(storage, {
+        overriddenStorage(storage, {
           async settleJobs(...given: Parameters<Storage["settleJobs"]>) {
             if (given[0].some(({ lease: { id } }) => id === stubborn)) throw new Error("locked");
             return storage.settleJobs(...given);

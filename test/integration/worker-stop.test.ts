@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
 import { recordingLogger } from "../support/recording-logger.ts";
-import { overridden } from "../support/overridden.ts";
+import { overriddenStorage } from "../support/overridden.ts";
 import { describeWorkers } from "./worker-bench.ts";
 
 const job = defineJob({ name: "job", retry: "none" });
@@ -107,7 +107,7 @@ describeWorkers((openBench, databases) => {
     let held = true;
     const bench = await openBench({
       wrap: (storage) =>
-        overridden(storage, {
+        overriddenStorage(storage, {
           async claimJobs(...given: Parameters<typeof storage.claimJobs>) {
             const answer = await storage.claimJobs(...given);
             if (held && answer.jobs.length > 0) {

@@ -26,7 +26,7 @@ function start(first = nothing) {
     wake: async (queues: readonly string[]) => void seen.woken.push(queues),
   };
   const engine = { storage, clock, bookings, logger: recordingLogger() };
-  const promoter = startPromoter(engine as unknown as Engine, pollMs);
+  const promoter = startPromoter(engine as unknown as Engine, () => pollMs);
   return { clock, bookings, seen, promoter };
 }
 

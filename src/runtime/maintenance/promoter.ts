@@ -7,12 +7,13 @@ const batch = 500;
 const lockedMs = 50;
 
 /**
- * Moves due jobs to `available` and wakes their queues: when the next one known is due, and at least once per poll.
+ * Moves due jobs to `available` and wakes their queues: when the next one known is due, and at least once per `poll`
+ * milliseconds.
  * Any number of processes may run it.
  */
 export function startPromoter(
   { storage, clock, logger, bookings }: Pick<Engine, "storage" | "clock" | "logger" | "bookings">,
-  pollMs: number,
+  poll: () => number,
 ): Periodic {
   let expected = Number.POSITIVE_INFINITY;
   let forget = (): void => {};
@@ -37,6 +38,7 @@ export function startPromoter(
     const answer = await storage.promoteJobs(batch, clock.now());
     if (answer.queues.length > 0) void storage.wake(answer.queues);
     if (answer.more) return 0;
+    const pollMs = poll();
     if (answer.nextDueAt === null) return pollMs;
     if (answer.nextDueAt <= clock.now()) return Math.min(lockedMs, pollMs);
     expect(answer.nextDueAt);

@@ -4,9 +4,9 @@ import { type Periodic, startPeriodic } from "../../service/periodic.ts";
 import type { MaintainStore } from "../../storage/contract/maintain.ts";
 
 const batch = 1_000;
-const everyMs = 60_000;
+const everyMs = 300_000;
 
-/** Removes finished jobs past their retention, a batch at a time, once a minute. */
+/** Removes finished jobs past their retention, a batch at a time, every five minutes. */
 export function startPruner(storage: MaintainStore, clock: Clock, logger: Logger): Periodic {
   return startPeriodic({
     name: "prune",

@@ -15,6 +15,8 @@ export interface RescuerParts {
   readonly engine: Engine;
   readonly self: string;
   readonly everyMs: number;
+  /** The pause while no other worker is there whose death could be noticed. */
+  readonly aloneMs: number;
   readonly maxCrashes: number | undefined;
   readonly random: () => number;
   /** How long this process has beaten without a gap, in milliseconds. */
@@ -30,6 +32,7 @@ const batch = 100;
 export function startRescuer(parts: RescuerParts): Periodic {
   const { storage, logger } = parts.engine;
   const watch = createDeathWatch(parts.self);
+  const roll = createRollCall();
   return startPeriodic({
     name: "rescue",
     logger,
@@ -38,12 +41,41 @@ export function startRescuer(parts: RescuerParts): Periodic {
       for (const worker of watch.look(workers, monotonicNow(), parts.steadyMs())) {
         const died = await storage.markWorkerDead(worker.id, worker.beat);
         if (died) logger.warn({ worker: worker.id, pid: worker.pid }, "worker lost");
+        roll.suspect();
       }
+      const pause = workers.length > 1 ? parts.everyMs : parts.aloneMs;
+      if (!roll.isDue(workers, monotonicNow())) return pause;
       const orphans = await storage.listOrphans(batch);
       const rescued = orphans.length === 0 ? 0 : await rescue(orphans, parts);
-      return orphans.length === batch && rescued > 0 ? 0 : parts.everyMs;
+      if (orphans.length === 0) roll.clear(monotonicNow());
+      return orphans.length === batch && rescued > 0 ? 0 : pause;
     },
   });
+}
+
+const rollEveryMs = 60_000;
+
+/**
+ * Tells when to look for jobs whose worker has gone, which may mean walking all of them: when a worker known has left the
+ * list or was marked dead, until none are found, and once a minute all the same.
+ */
+function createRollCall() {
+  let known: ReadonlySet<string> = new Set();
+  let suspected = true;
+  let clearedAt = 0;
+  return {
+    suspect: () => void (suspected = true),
+    isDue(workers: readonly { readonly id: string }[], now: number): boolean {
+      const present = new Set(workers.map(({ id }) => id));
+      if ([...known].some((id) => !present.has(id))) suspected = true;
+      known = present;
+      return suspected || now - clearedAt >= rollEveryMs;
+    },
+    clear(now: number): void {
+      suspected = false;
+      clearedAt = now;
+    },
+  };
 }
 
 async function rescue(orphans: readonly ClaimedJob[], parts: RescuerParts): Promise<number> {

@@ -16,6 +16,14 @@ export interface PromoteAnswer extends PassAnswer {
   readonly nextDueAt: number | null;
 }
 
+/** What one attempt to give space back did. */
+export interface ReclaimAnswer {
+  /** Jobs moved out of the way. */
+  readonly moved: number;
+  /** True when there is space to give back that could not be now, because somebody works on it or its turn has not come. */
+  readonly pending: boolean;
+}
+
 /** Chores any process may do at any time: bounded batches, rows locked in id order, locked rows skipped. */
 export interface MaintainStore {
   /** Moves due jobs to `available`, oldest due first, each with a new order number. */
@@ -27,4 +35,6 @@ export interface MaintainStore {
   listOrphans(limit: number): Promise<readonly ClaimedJob[]>;
   /** Removes finished jobs past their retention, whole expiry days at a time. */
   pruneJobs(limit: number, now: number): Promise<PassAnswer>;
+  /** Gives back the space of jobs that have left, as far as that holds nobody up; a driver that needs none does nothing. */
+  reclaimSpace(): Promise<ReclaimAnswer>;
 }

@@ -2,14 +2,26 @@
  * "There may be work": hints, never data. Losing every one of them costs latency, never a job.
  */
 export interface WakeupStore {
-  /** Tells every process listening that these queues may have work. After the commit, never inside it. Never throws. */
-  wake(queues: readonly string[]): Promise<void>;
+  /**
+   * Tells every process that waits for these queues that they may have work, and when a job is due soon. After the commit,
+   * never inside it. Never throws.
+   */
+  wake(queues: readonly string[], dueAt?: number): Promise<void>;
   /** Tells every process that running jobs have cancel requests to look for. Never throws. */
   wakeCancelled(ids: readonly string[]): Promise<void>;
+  /** Calls back on hints from any process; reconnects by itself. */
+  listen(listener: WakeupListener): Promise<Listening>;
+}
+
+/** An ear for hints. */
+export interface Listening {
   /**
-   * Calls back on every hint from any process; reconnects by itself. The returned function stops it.
+   * Says which queues this listener waits for, having found nothing in them; hints about others may be left out. Resolves to
+   * true when hints sent from now on will arrive as far as anyone can tell, so that looking again may be rare; what came
+   * before is to be looked for once more.
    */
-  listen(listener: WakeupListener): Promise<() => Promise<void>>;
+  waitFor(queues: readonly string[]): Promise<boolean>;
+  stop(): Promise<void>;
 }
 
 /** What a process does about hints. */
@@ -18,4 +30,6 @@ export interface WakeupListener {
   readonly onWork: (queues: readonly string[]) => void;
   /** These jobs may have a cancel request; none named means any job. */
   readonly onCancel: (ids: readonly string[]) => void;
+  /** A job was stored that is due at this moment. */
+  readonly onDue?: (dueAt: number) => void;
 }

@@ -1,6 +1,7 @@
 import type { MaintainStore, PassAnswer } from "../contract/maintain.ts";
 import { type ClaimedRow, claimedJobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
+import { createRing } from "./engine/ring.ts";
 import type { Query } from "./engine/session.ts";
 import { claimedColumns, insertFrom, jobColumns } from "./rows.ts";
 
@@ -9,6 +10,7 @@ const dayMs = 86_400_000;
 /** Chores any process may do at any time. */
 export function createMaintainStore(connection: Connection): MaintainStore {
   const { schema } = connection;
+  const ring = createRing(connection);
 
   async function nextDue(query: Query): Promise<number | null> {
     const [row] = await query<{ readonly due: string | null }>(
@@ -38,6 +40,8 @@ export function createMaintainStore(connection: Connection): MaintainStore {
       const rows = await connection.read<ClaimedRow>(orphans(schema), [limit]);
       return rows.map(claimedJobOf);
     },
+
+    reclaimSpace: ring.reclaim,
 
     async pruneJobs(limit, now) {
       const today = Math.floor(now / dayMs);

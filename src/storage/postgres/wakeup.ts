@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { WakeupListener, WakeupStore } from "../contract/wakeup.ts";
 import type { Connection } from "./connection.ts";
-import { channelOf } from "./engine/channel.ts";
+import { anyDueMark, channelOf } from "./engine/channel.ts";
 import { type RunningListener, startListener } from "./engine/listener.ts";
 import { createNotifier, type Hint, readHint } from "./engine/notifier.ts";
 
@@ -16,6 +16,7 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
   const self = randomUUID();
   const notifier = createNotifier(connection, channel, self);
   const listeners = new Set<WakeupListener>();
+  const waits = createWaits();
   let running: RunningListener | undefined;
 
   async function stopListening(): Promise<void> {
@@ -27,15 +28,14 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
 
   return {
     stopListening,
-    async wake(queues) {
-      if (queues.length === 0) return;
-      tell(listeners, { work: queues });
-      await notifier.send(queues, []);
+    async wake(queues, dueAt) {
+      if (queues.length > 0) tell(listeners, { work: queues });
+      if (queues.length > 0 || dueAt !== undefined) await notifier.send({ queues, dueAt });
     },
     async wakeCancelled(ids) {
       if (ids.length === 0) return;
       tell(listeners, { cancel: ids });
-      await notifier.send([], ids);
+      await notifier.send({ ids });
     },
     async listen(listener) {
       connection.assertOpen();
@@ -43,22 +43,32 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
       listeners.add(own);
       running ??= listenForAll(connection, channel, self, listeners);
       await running?.tried;
-      return async () => {
-        listeners.delete(own);
-        if (listeners.size === 0) await stopListening();
+      const waiting = waits.add();
+      return {
+        async waitFor(queues) {
+          waiting.set(queues);
+          return (await running?.mark(waits.marks())) ?? false;
+        },
+        async stop() {
+          waiting.end();
+          listeners.delete(own);
+          if (listeners.size === 0) await stopListening();
+          else await running?.mark(waits.marks());
+        },
       };
     },
   };
 }
 
 function listenForAll(
-  { newClient, logger }: Connection,
+  { newClient, logger, schema }: Connection,
   channel: string,
   self: string,
   listeners: ReadonlySet<WakeupListener>,
 ): RunningListener | undefined {
   if (newClient === undefined) return undefined;
   return startListener({
+    schema,
     channel,
     newClient,
     logger,
@@ -67,18 +77,43 @@ function listenForAll(
       if (hint !== undefined && hint.from !== self) tell(listeners, hint);
     },
     // Whatever was said meanwhile is lost: everybody looks once.
-    onReconnect: () => tell(listeners, { work: [], cancel: [] }),
+    onGap: () => tell(listeners, { work: [], cancel: [] }),
   });
 }
 
 /** A hint never fails the write it follows: what a listener throws is its own affair. */
-function tell(listeners: ReadonlySet<WakeupListener>, { work, cancel }: Omit<Hint, "from">): void {
+function tell(
+  listeners: ReadonlySet<WakeupListener>,
+  { work, cancel, due }: Omit<Hint, "from">,
+): void {
   for (const listener of listeners) {
     try {
       if (work !== undefined) listener.onWork(work);
       if (cancel !== undefined) listener.onCancel(cancel);
+      if (typeof due === "number") listener.onDue?.(due);
     } catch {
       // Losing a hint costs latency, never a job.
     }
   }
+}
+
+/** What the listeners of this process wait for, each by itself. */
+function createWaits() {
+  const waits = new Set<{ queues: readonly string[] }>();
+  return {
+    add() {
+      const wait: { queues: readonly string[] } = { queues: [] };
+      waits.add(wait);
+      return {
+        set(queues: readonly string[]): void {
+          wait.queues = queues;
+        },
+        end: () => void waits.delete(wait),
+      };
+    },
+    marks(): readonly string[] {
+      const queues = new Set([...waits].flatMap((wait) => wait.queues));
+      return queues.size === 0 ? [] : [...queues, anyDueMark];
+    },
+  };
 }

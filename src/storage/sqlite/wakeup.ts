@@ -23,7 +23,9 @@ export function createWakeupStore(connection: Connection): SqliteWakeupStore {
   }
   return {
     stopListening,
-    async wake(queues) {
+    async wake(queues, dueAt) {
+      if (dueAt !== undefined) tell(listeners, (listener) => listener.onDue?.(dueAt));
+      if (queues.length === 0) return;
       tell(listeners, (listener) => listener.onWork(queues));
       marker?.touch();
     },
@@ -36,9 +38,13 @@ export function createWakeupStore(connection: Connection): SqliteWakeupStore {
       const own = { ...listener };
       listeners.add(own);
       unwatch ??= watchForAll(marker, listeners);
-      return async () => {
-        listeners.delete(own);
-        if (listeners.size === 0) stopListening();
+      return {
+        // A watched file may miss a change; looking at the database costs a read that blocks nobody.
+        waitFor: async () => false,
+        async stop() {
+          listeners.delete(own);
+          if (listeners.size === 0) stopListening();
+        },
       };
     },
   };

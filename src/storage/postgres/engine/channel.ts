@@ -6,3 +6,6 @@ export function channelOf(schema: string): string {
   if (channel.length <= 63) return channel;
   return `holdfast:${createHash("sha256").update(channel).digest("hex").slice(0, 40)}`;
 }
+
+/** The mark of whoever waits for jobs to come due, of whatever queue: no queue has this name. */
+export const anyDueMark = "";

@@ -2,33 +2,39 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../../../core/logger.ts";
 import { messageOf } from "../sql-errors.ts";
+import { createIdleMarks, type IdleMarks } from "./idle-marks.ts";
 import type { OwnClient } from "./pg-shapes.ts";
 
 /** What a listening connection needs. */
 export interface ListenerOptions {
+  /** The schema's name, quoted. */
+  readonly schema: string;
   readonly channel: string;
   readonly newClient: () => OwnClient;
   readonly logger: Logger | undefined;
   onMessage(payload: string): void;
-  /** Messages may have been missed. */
-  onReconnect(): void;
+  /** Messages may have been missed, or will be until the next connection. */
+  onGap(): void;
 }
 
 /** A connection that listens until it is stopped, replaced whenever it is lost. */
 export interface RunningListener {
   /** Resolves after the first attempt to connect, whether or not it succeeded. */
   readonly tried: Promise<void>;
+  /** Holds the marks of these queues and of no others; true when they are held by a connection that hears. */
+  mark(queues: readonly string[]): Promise<boolean>;
   stop(): Promise<void>;
 }
 
 const firstPauseMs = 100;
 const longestPauseMs = 30_000;
-const pingEveryMs = 30_000;
+const pingEveryMs = 60_000;
 const pingPatienceMs = 10_000;
 
 /** Listens on a channel over connections of its own. */
 export function startListener(options: ListenerOptions): RunningListener {
   const stopping = new AbortController();
+  const marks = createIdleMarks(options.schema);
   let firstTry: (() => void) | undefined;
   const tried = new Promise<void>((resolve) => {
     firstTry = resolve;
@@ -39,9 +45,10 @@ export function startListener(options: ListenerOptions): RunningListener {
     for (let connections = 0; !stopping.signal.aborted; ) {
       const works = () => {
         pauseMs = firstPauseMs;
-        if (connections++ > 0) options.onReconnect();
+        if (connections++ > 0) options.onGap();
       };
-      await listenOnce(options, stopping.signal, { listens: () => firstTry?.(), works });
+      const told = { listens: () => firstTry?.(), works };
+      await listenOnce(options, marks, stopping.signal, told);
       firstTry?.();
       // Spread, so that a restarted server is not met by everybody at once.
       await rest(pauseMs * (0.5 + Math.random()), stopping.signal);
@@ -52,6 +59,7 @@ export function startListener(options: ListenerOptions): RunningListener {
   const running = run();
   return {
     tried,
+    mark: marks.hold,
     async stop() {
       stopping.abort();
       await running;
@@ -62,6 +70,7 @@ export function startListener(options: ListenerOptions): RunningListener {
 /** One connection's life: resolves when it is lost, silent, or no longer wanted. */
 async function listenOnce(
   options: ListenerOptions,
+  marks: IdleMarks,
   signal: AbortSignal,
   told: { listens(): void; works(): void },
 ): Promise<void> {
@@ -83,7 +92,10 @@ async function listenOnce(
     told.listens();
     for (let pinged = 0; ; pinged++) {
       await Promise.race([pings.roundTrip(), lost]);
-      if (pinged === 0) told.works();
+      if (pinged === 0) {
+        marks.moveTo(client);
+        told.works();
+      }
       await Promise.race([rest(pingEveryMs, over.signal), lost]);
     }
   } catch (error) {
@@ -93,6 +105,7 @@ async function listenOnce(
       "the connection that listens for wakeups was lost; polling goes on until it is back",
     );
   } finally {
+    if (marks.moveTo(undefined) && !signal.aborted) options.onGap();
     signal.removeEventListener("abort", stop);
     over.abort();
     // A connection that is silent would keep us waiting for its end.

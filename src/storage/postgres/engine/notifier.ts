@@ -1,5 +1,6 @@
 import type { Connection } from "../connection.ts";
 import { messageOf } from "../sql-errors.ts";
+import { anyDueMark } from "./channel.ts";
 
 /** What one message says: a list that is empty means any, one that is absent means none. */
 export interface Hint {
@@ -7,17 +8,28 @@ export interface Hint {
   readonly from: string;
   readonly work?: readonly string[];
   readonly cancel?: readonly string[];
+  /** A job is due at this moment, in milliseconds since the epoch. */
+  readonly due?: number | null;
+}
+
+/** What there is to say. */
+export interface News {
+  readonly queues?: readonly string[];
+  readonly ids?: readonly string[];
+  readonly dueAt?: number | undefined;
 }
 
 /** Sends hints to other processes. */
 export interface Notifier {
-  /** Resolves when the message that carries these was sent, or could not be. */
-  send(queues: readonly string[], ids: readonly string[]): Promise<void>;
+  /** Resolves when the message that carries this was sent, found nobody waiting, or could not be sent. */
+  send(news: News): Promise<void>;
 }
 
+/** News gathered for one message. */
 interface Batch {
   readonly queues: Set<string>;
   readonly ids: Set<string>;
+  dueAt: number;
   readonly sent: Promise<void>;
 }
 
@@ -26,15 +38,13 @@ const maxBytes = 7_900;
 
 /** Sends at most one message at a time; what gathers meanwhile goes into the next: NOTIFY makes commits queue up. */
 export function createNotifier(connection: Connection, channel: string, from: string): Notifier {
+  const sql = notifyStatement(connection.schema);
   let last: Promise<void> = Promise.resolve();
   let gathering: Batch | undefined;
 
-  async function deliver(queues: ReadonlySet<string>, ids: ReadonlySet<string>): Promise<void> {
+  async function deliver(batch: Batch): Promise<void> {
     try {
-      await connection.idempotent("SELECT pg_notify($1, $2)", [
-        channel,
-        compose(from, queues, ids),
-      ]);
+      await connection.idempotent(sql, [channel, compose(from, batch), askedFor(batch)]);
     } catch (error) {
       connection.logger?.debug(
         { error: messageOf(error) },
@@ -44,24 +54,44 @@ export function createNotifier(connection: Connection, channel: string, from: st
   }
 
   function startBatch(): Batch {
-    const queues = new Set<string>();
-    const ids = new Set<string>();
     const sent = last.then(() => {
       gathering = undefined;
-      return deliver(queues, ids);
+      return deliver(batch);
     });
+    const batch: Batch = {
+      queues: new Set(),
+      ids: new Set(),
+      dueAt: Number.POSITIVE_INFINITY,
+      sent,
+    };
     last = sent;
-    return { queues, ids, sent };
+    return batch;
   }
 
   return {
-    send(queues, ids) {
-      gathering ??= startBatch();
-      for (const queue of queues) gathering.queues.add(queue);
-      for (const id of ids) gathering.ids.add(id);
-      return gathering.sent;
+    send({ queues = [], ids = [], dueAt = Number.POSITIVE_INFINITY }) {
+      const batch = (gathering ??= startBatch());
+      for (const queue of queues) batch.queues.add(queue);
+      for (const id of ids) batch.ids.add(id);
+      batch.dueAt = Math.min(batch.dueAt, dueAt);
+      return batch.sent;
     },
   };
+}
+
+/** The marks of those whom a message concerns; `null` for a cancel request, which concerns workers that do not wait. */
+function askedFor({ queues, ids, dueAt }: Batch): readonly string[] | null {
+  if (ids.size > 0) return null;
+  return dueAt < Number.POSITIVE_INFINITY ? [...queues, anyDueMark] : [...queues];
+}
+
+/**
+ * Locks: the mark of each queue, tried and let go at once; two that try it in the same moment take each other for a worker
+ * that waits, which costs a message nobody needed. Sent after the commit it tells of, so no commit queues up behind it.
+ */
+function notifyStatement(schema: string): string {
+  return `SELECT pg_notify($1, $2)
+    WHERE $3::text[] IS NULL OR EXISTS (SELECT FROM unnest($3::text[]) AS q(name) WHERE ${schema}.idle(q.name))`;
 }
 
 /** The hint of a message; `undefined` for what nobody of ours can have sent. */
@@ -74,11 +104,13 @@ export function readHint(payload: string): Hint | undefined {
   }
 }
 
-function compose(from: string, queues: ReadonlySet<string>, ids: ReadonlySet<string>): string {
+function compose(from: string, { queues, ids, dueAt }: Batch): string {
+  const due = dueAt < Number.POSITIVE_INFINITY ? { due: dueAt } : {};
   const hint = {
     from,
     ...(queues.size === 0 ? {} : { work: [...queues] }),
     ...(ids.size === 0 ? {} : { cancel: [...ids] }),
+    ...due,
   } satisfies Hint;
   const message = JSON.stringify(hint);
   if (Buffer.byteLength(message) <= maxBytes) return message;
@@ -86,5 +118,5 @@ function compose(from: string, queues: ReadonlySet<string>, ids: ReadonlySet<str
     ...(queues.size === 0 ? {} : { work: [] }),
     ...(ids.size === 0 ? {} : { cancel: [] }),
   };
-  return JSON.stringify({ from, ...any } satisfies Hint);
+  return JSON.stringify({ from, ...any, ...due } satisfies Hint);
 }

@@ -1,5 +1,5 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
-import { channelOf } from "../engine/channel.ts";
+import { anyDueMark, channelOf } from "../engine/channel.ts";
 
 /** How many children `live` has, and how long each takes the new rows: long after its turn it is empty and can be truncated. */
 const slots = 4;
@@ -36,14 +36,13 @@ function slimmerRows(schema: string): string {
   return [
     ...tables.map((table) => `ALTER TABLE ${schema}.${table} ${changes.join(", ")};`),
     `ALTER TABLE ${schema}.done ADD COLUMN owner bigint, ADD COLUMN began_at bigint;`,
-    `DROP INDEX ${schema}.done_expiry;`,
-    `CREATE INDEX done_expiry ON ${schema}.done USING brin (bucket) WITH (pages_per_range = 32, autosummarize = on);`,
   ].join("\n");
 }
 
 /**
  * The owner is in no index and no predicate, so that a claim is a HOT update: the fill factor leaves room for it. Nothing
- * uses the children's statistics, and plans are made anew for every statement.
+ * gathers statistics of children that are emptied all the time; a key of one column tells the planner that an id is one row,
+ * where the parent's would have to be (id, slot). Plans are made anew for every statement.
  */
 function ring(schema: string): string {
   const children = Array.from(
@@ -51,19 +50,20 @@ function ring(schema: string): string {
     (
       _,
       slot,
-    ) => `CREATE TABLE ${schema}.live_${slot} PARTITION OF ${schema}.live FOR VALUES IN (${slot})
+    ) => `CREATE TABLE ${schema}.live_${slot} PARTITION OF ${schema}.live (PRIMARY KEY (id)) FOR VALUES IN (${slot})
   WITH (fillfactor = 45, ${rarelyVacuumed});`,
   );
   return `
+CREATE FUNCTION ${schema}.slot_seconds() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS
+  'SELECT ${slotSeconds}';
 CREATE FUNCTION ${schema}.slot() RETURNS smallint LANGUAGE sql VOLATILE PARALLEL SAFE AS
-  'SELECT (floor(extract(epoch FROM clock_timestamp()) / ${slotSeconds})::bigint % ${slots})::smallint';
+  'SELECT (floor(extract(epoch FROM clock_timestamp()) / ${schema}.slot_seconds())::bigint % ${slots})::smallint';
 
 DROP INDEX ${schema}.live_ready;
 ALTER TABLE ${schema}.live DROP CONSTRAINT live_pkey;
 ALTER TABLE ${schema}.live RENAME TO live_before;
 CREATE TABLE ${schema}.live (LIKE ${schema}.live_before INCLUDING DEFAULTS,
-  slot smallint NOT NULL DEFAULT ${schema}.slot(),
-  PRIMARY KEY (id, slot)
+  slot smallint NOT NULL DEFAULT ${schema}.slot()
 ) PARTITION BY LIST (slot);
 ${children.join("\n")}
 CREATE INDEX live_ready ON ${schema}.live (queue, priority, seq);`;
@@ -76,8 +76,9 @@ DROP TABLE ${schema}.live_before;`;
 }
 
 /**
- * `idle` says whether a worker waits for jobs of a queue: it holds the queue's mark, a session lock. An enqueue in a
- * transaction that is not Holdfast's own leaves a row in `hint`, whose trigger decides at its commit, never earlier.
+ * `idle` says whether a worker waits for jobs of a queue: those that do share the queue's mark, a session lock, which is
+ * tried and let go in one statement. An enqueue in a transaction that is not Holdfast's own leaves a row in `hint`, whose
+ * trigger decides at the commit, never earlier.
  */
 function hints(schema: string): string {
   const bare = schema.replaceAll('"', "");
@@ -85,8 +86,8 @@ function hints(schema: string): string {
 CREATE FUNCTION ${schema}.idle_mark(queue text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
   'SELECT hashtextextended(''holdfast idle ${bare} '' || queue, 0)';
 CREATE FUNCTION ${schema}.idle(queue text) RETURNS boolean LANGUAGE sql VOLATILE AS
-  'SELECT CASE WHEN pg_try_advisory_lock_shared(${schema}.idle_mark(queue))
-     THEN NOT pg_advisory_unlock_shared(${schema}.idle_mark(queue)) ELSE true END';
+  'SELECT CASE WHEN pg_try_advisory_lock(${schema}.idle_mark(queue))
+     THEN NOT pg_advisory_unlock(${schema}.idle_mark(queue)) ELSE true END';
 
 CREATE TABLE ${schema}.hint (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -96,7 +97,7 @@ CREATE TABLE ${schema}.hint (
 CREATE FUNCTION ${schema}.announce() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   DELETE FROM ${schema}.hint WHERE id = NEW.id;
-  IF ${schema}.idle(NEW.queue) THEN
+  IF ${schema}.idle(CASE WHEN NEW.due_at IS NULL THEN NEW.queue ELSE '${anyDueMark}' END) THEN
     PERFORM pg_notify('${channelOf(schema)}', json_build_object('from', 'sql',
       'work', CASE WHEN NEW.due_at IS NULL THEN json_build_array(NEW.queue) ELSE '[]' END, 'due', NEW.due_at)::text);
   END IF;

@@ -1,0 +1,63 @@
+import type { ClaimedJob } from "../core/claimed-job.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Logger } from "../core/logger.ts";
+import type { ClaimStore } from "../storage/contract/claim.ts";
+import type { AttemptRunner } from "./attempt-runner.ts";
+import type { Slots } from "./slots.ts";
+
+/** What starting jobs takes. */
+export interface StartParts {
+  readonly slots: Slots;
+  readonly storage: ClaimStore;
+  readonly clock: Clock;
+  readonly runner: AttemptRunner;
+  readonly logger: Logger;
+}
+
+/** When to give jobs back instead of starting them, and whom to tell that one has ended. */
+export interface StartOptions {
+  readonly ending: AbortSignal;
+  readonly onEnd: () => void;
+}
+
+/**
+ * Starts jobs just claimed, each in a place of its own; resolves when all have begun. Those that come after the end of
+ * claiming are given back: whoever waits for the jobs under way does not know them.
+ */
+export async function startJobs(
+  jobs: readonly ClaimedJob[],
+  parts: StartParts,
+  { ending, onEnd }: StartOptions,
+): Promise<void> {
+  // The jobs settled in the same turn leave their places first.
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const job of jobs.filter(({ crashes }) => crashes === 0)) {
+    while (parts.slots.full() && !ending.aborted) await parts.slots.freed();
+    if (ending.aborted) await parts.runner.release(job);
+    else void parts.runner.run(job).then(onEnd);
+  }
+  for (const job of jobs) {
+    if (job.crashes > 0) await runAlone(job, parts, ending);
+  }
+}
+
+/** A job that crashed before runs with nothing beside it, so that a further crash is charged to it alone. */
+async function runAlone(
+  job: ClaimedJob,
+  { slots, storage, clock, runner, logger }: StartParts,
+  ending: AbortSignal,
+): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    ending.addEventListener("abort", () => resolve(), { once: true });
+  });
+  if (!ending.aborted) await Promise.race([slots.idle(), ended]);
+  if (ending.aborted) return runner.release(job);
+  try {
+    const lost = await storage.startJobs([job.lease], clock.now());
+    if (lost.length > 0) return;
+  } catch (error) {
+    logger.warn({ job: job.lease.id, error }, "could not mark the job as started; giving it back");
+    return runner.release(job);
+  }
+  await runner.run({ ...job, started: true });
+}
