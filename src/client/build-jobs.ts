@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import type { EnqueueOptions } from "../core/enqueue-options.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { AnyJobDefinition, JobRequest } from "../core/job-request.ts";
-import { type NewJob, newJob, newNamedJob } from "../core/new-job.ts";
+import { type JobPlan, type NewJob, newJob, planJobs, planNamedJobs } from "../core/new-job.ts";
 import type { Registry } from "../core/registry.ts";
 
 /** Where building a job reads the time and checks the names. */
@@ -12,27 +12,36 @@ export interface BuildParts {
   readonly registry: Registry;
 }
 
-/** The longest that validating many payloads keeps the event loop to itself. */
-const turnMs = 10;
+/** What `enqueueMany` is to store: payloads of one definition, or requests of their own. */
+export type Order =
+  | {
+      readonly definition: AnyJobDefinition;
+      readonly payloads: readonly unknown[];
+      readonly options: EnqueueOptions<never>;
+    }
+  | { readonly requests: readonly JobRequest[] };
+
+/** The longest that checking many payloads keeps the event loop to itself. */
+const turnMs = 5;
 
 /**
- * Builds the record of one job from a definition, or from a name alone.
+ * Builds the record of one job from a definition, or from a name alone; a promise only when its schema is asynchronous.
  *
  * @throws {HoldfastError} `INVALID_OPTION`, `DUPLICATE_DEFINITION`, `PAYLOAD_INVALID`, `PAYLOAD_TOO_LARGE`.
  */
-export async function buildJob(
+export function buildJob(
   { clock, registry }: BuildParts,
   target: AnyJobDefinition | string,
   payload: unknown,
   options: EnqueueOptions<never>,
-): Promise<NewJob> {
+): NewJob | Promise<NewJob> {
   if (typeof target === "string") {
     if (!isName(target)) throw invalid(`client.enqueue: a job's name must be ${rule.text.is}.`);
-    return newNamedJob(target, payload, options, clock.now());
+    return newJob(planNamedJobs(target, options), payload, clock.now());
   }
   checkDefinition(target, "client.enqueue takes a definition made by defineJob, or a job's name");
   registry.add(target);
-  return newJob(target, payload, options, clock.now());
+  return newJob(planJobs(target, options), payload, clock.now());
 }
 
 /**
@@ -40,51 +49,57 @@ export async function buildJob(
  *
  * @throws {HoldfastError} what `buildJob` throws, with the job's position as `index` in the details.
  */
-export async function buildJobs(
-  { clock, registry }: BuildParts,
-  requests: Iterable<JobRequest>,
-): Promise<NewJob[]> {
-  const now = clock.now();
+export async function buildJobs(parts: BuildParts, order: Order): Promise<NewJob[]> {
+  const now = parts.clock.now();
   const jobs: NewJob[] = [];
   let turnBegan = performance.now();
-  for (const { definition, payload, options } of requests) {
-    try {
-      registry.add(definition);
-      jobs.push(await newJob(definition, payload, options, now));
-    } catch (error) {
-      throw atIndex(error, jobs.length);
+  try {
+    for (const { plan, payload } of plansOf(parts, order)) {
+      const job = newJob(plan, payload, now);
+      jobs.push(job instanceof Promise ? await job : job);
+      if (performance.now() - turnBegan < turnMs) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turnBegan = performance.now();
     }
-    if (performance.now() - turnBegan < turnMs) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    turnBegan = performance.now();
+  } catch (error) {
+    throw atIndex(error, jobs.length);
   }
   return jobs;
 }
 
+/** Payloads of one definition share one plan, so its options are checked once. */
+function* plansOf(
+  { registry }: BuildParts,
+  order: Order,
+): Iterable<{ readonly plan: JobPlan; readonly payload: unknown }> {
+  if ("requests" in order) {
+    for (const { definition, payload, options } of order.requests) {
+      registry.add(definition);
+      yield { plan: planJobs(definition, options), payload };
+    }
+  } else if (order.payloads.length > 0) {
+    registry.add(order.definition);
+    const plan = planJobs(order.definition, order.options);
+    for (const payload of order.payloads) yield { plan, payload };
+  }
+}
+
 /**
- * The two forms of `enqueueMany` as requests: many payloads of one definition, or requests of their own.
+ * The two forms of `enqueueMany`: many payloads of one definition, or requests of their own.
  *
  * @throws {HoldfastError} `INVALID_OPTION`.
  */
-export function readRequests(
+export function readOrder(
   first: unknown,
   payloads: unknown,
   options: EnqueueOptions<never>,
-): Iterable<JobRequest> {
-  if (Array.isArray(first)) return checkRequests(first, options);
+): Order {
+  if (Array.isArray(first)) return { requests: checkRequests(first, options) };
   checkDefinition(first, "client.enqueueMany takes a definition and payloads, or requests");
   if (!Array.isArray(payloads)) {
     throw invalid(`client.enqueueMany takes an array of payloads; got ${kindOf(payloads)}.`);
   }
-  return sameKind(first, payloads, options);
-}
-
-function* sameKind(
-  definition: AnyJobDefinition,
-  payloads: readonly unknown[],
-  options: EnqueueOptions<never>,
-): Iterable<JobRequest> {
-  for (const payload of payloads) yield { definition, payload, options };
+  return { definition: first, payloads, options };
 }
 
 function checkRequests(

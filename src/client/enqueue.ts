@@ -2,7 +2,8 @@ import type { Client } from "../core/client.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "../core/enqueue-options.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { AnyJobDefinition } from "../core/job-request.ts";
-import { type BuildParts, buildJob, buildJobs, readRequests } from "./build-jobs.ts";
+import type { NewJob } from "../core/new-job.ts";
+import { type BuildParts, buildJob, buildJobs, readOrder } from "./build-jobs.ts";
 import { createCoalescer } from "./coalescer.ts";
 import type { Gate } from "./gate.ts";
 import type { HintingStorage } from "./hinting-storage.ts";
@@ -22,28 +23,25 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
 
   function pass<Value>(call: string, options: Options, run: () => Promise<Value>): Promise<Value> {
     const tx: unknown = options?.tx;
-    if (typeof tx !== "object" || tx === null) return gate.pass(call, run);
-    return gate.passInside(call, storage.isOpen(tx), run);
+    const inside = typeof tx === "object" && tx !== null;
+    return inside ? gate.passInside(call, storage.isOpen(tx), run) : gate.pass(call, run);
   }
 
-  async function enqueueOne(
+  function enqueueOne(
     target: AnyJobDefinition | string,
     payload: unknown,
     options: Options,
   ): Promise<EnqueueReceipt> {
-    const job = await buildJob(parts, target, payload, options);
-    if (options.tx === undefined && job.unique === null) return coalescer.insert(job);
-    const [receipt] = await storage.insertJobs([job], options.tx);
-    if (receipt !== undefined) return receipt;
-    throw new HoldfastError("STORAGE_FAILED", "The storage gave no receipt.");
+    const store = (built: NewJob) =>
+      options.tx === undefined && built.unique === null
+        ? coalescer.insert(built)
+        : storeAlone(storage, built, options.tx);
+    const job = buildJob(parts, target, payload, options);
+    return job instanceof Promise ? job.then(store) : store(job);
   }
 
-  async function enqueueAll(
-    first: unknown,
-    payloads: unknown,
-    options: Options,
-  ): Promise<readonly EnqueueReceipt[]> {
-    const jobs = await buildJobs(parts, readRequests(first, payloads, options));
+  async function enqueueAll(first: unknown, payloads: unknown, options: Options) {
+    const jobs = await buildJobs(parts, readOrder(first, payloads, options));
     return jobs.length === 0 ? [] : storage.insertJobs(jobs, options.tx);
   }
 
@@ -65,4 +63,14 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
   }
 
   return { enqueue, enqueueMany };
+}
+
+async function storeAlone(
+  storage: HintingStorage,
+  job: NewJob,
+  tx: object | undefined,
+): Promise<EnqueueReceipt> {
+  const [receipt] = await storage.insertJobs([job], tx);
+  if (receipt !== undefined) return receipt;
+  throw new HoldfastError("STORAGE_FAILED", "The storage gave no receipt.");
 }

@@ -34,7 +34,9 @@ export function createGate(guard: TransactionGuard): Gate {
     refuseClosed(call);
   }
 
-  async function count<Value>(run: () => Promise<Value>): Promise<Value> {
+  // One promise of its own a call: every enqueue comes through here.
+  async function enter<Value>(mayEnter: () => void, run: () => Promise<Value>): Promise<Value> {
+    mayEnter();
     underWay += 1;
     try {
       return await run();
@@ -46,14 +48,8 @@ export function createGate(guard: TransactionGuard): Gate {
 
   return {
     check,
-    async pass(call, run) {
-      check(call);
-      return count(run);
-    },
-    async passInside(call, open, run) {
-      if (!open) refuseClosed(call);
-      return count(run);
-    },
+    pass: (call, run) => enter(() => check(call), run),
+    passInside: (call, open, run) => enter(() => (open ? undefined : refuseClosed(call)), run),
     close() {
       closed = true;
       return new Promise((resolve) => {

@@ -140,26 +140,29 @@ interface Waker {
   idle(): Promise<void>;
 }
 
-/** A stream of commits asks for no more wakeups than one in this time. */
-const spacingMs = 1;
+/** Between two wakeups of a stream of commits there is at least this, and four times what the last one took. */
+const leastRestMs = 1;
+const restFactor = 4;
 
 /**
- * Sends a first wakeup at once, then one at a time and at most one a millisecond; queues named meanwhile go together in
- * the next, so that every commit is followed by a wakeup that began after it.
+ * Sends a first wakeup at once, then one at a time with rests between; queues named meanwhile go together in the next, so
+ * that every commit is followed by a wakeup that began after it.
  */
 function createWaker(storage: Storage): Waker {
   const named = new Set<string>();
   let sending: Promise<void> | undefined;
-  let last = Number.NEGATIVE_INFINITY;
+  let rested = Number.NEGATIVE_INFINITY;
 
   async function send(): Promise<void> {
     while (named.size > 0) {
-      const rest = last + spacingMs - performance.now();
+      const rest = rested - performance.now();
       if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
-      last = performance.now();
       const queues = [...named];
       named.clear();
+      const began = performance.now();
       await storage.wake(queues);
+      const ended = performance.now();
+      rested = ended + Math.max(leastRestMs, restFactor * (ended - began));
     }
     sending = undefined;
   }

@@ -3,13 +3,27 @@ import { z } from "zod";
 import { coded } from "../../test/support/coded.ts";
 import { defaultRetryPolicy } from "./defaults.ts";
 import { defineJob } from "./define-job.ts";
-import { newJob, newNamedJob } from "./new-job.ts";
+import type { EnqueueOptions } from "./enqueue-options.ts";
+import type { AnyJobDefinition } from "./job-request.ts";
+import { type NewJob, newJob, planJobs, planNamedJobs } from "./new-job.ts";
 
 const now = 1_000_000;
 
+async function make(
+  definition: AnyJobDefinition,
+  input: unknown,
+  options: EnqueueOptions<never>,
+): Promise<NewJob> {
+  return newJob(planJobs(definition, options), input, now);
+}
+
+function makeNamed(name: string, input: unknown, options: EnqueueOptions<never>): NewJob {
+  return newJob(planNamedJobs(name, options), input, now) as NewJob;
+}
+
 describe("a new job", () => {
   test("takes the defaults where neither definition nor enqueue say anything", async () => {
-    expect(await newJob(defineJob({ name: "report" }), { a: 1 }, {}, now)).toEqual({
+    expect(await make(defineJob({ name: "report" }), { a: 1 }, {})).toEqual({
       name: "report",
       version: 1,
       queue: "default",
@@ -33,7 +47,7 @@ describe("a new job", () => {
       unique: { key: (payload) => payload.id },
       tags: ["a"],
     });
-    expect(await newJob(definition, { id: "x" }, { tags: ["b"] }, now)).toMatchObject({
+    expect(await make(definition, { id: "x" }, { tags: ["b"] })).toMatchObject({
       version: 3,
       queue: "slow",
       priority: 7,
@@ -42,7 +56,7 @@ describe("a new job", () => {
       tags: ["a", "b"],
     });
     const options = { queue: "fast", priority: 0, delay: "1s", unique: { key: "other" } } as const;
-    expect(await newJob(definition, { id: "x" }, options, now)).toMatchObject({
+    expect(await make(definition, { id: "x" }, options)).toMatchObject({
       queue: "fast",
       priority: 0,
       runAt: now + 1_000,
@@ -52,7 +66,7 @@ describe("a new job", () => {
 
   test("unique: null switches the definition's rule off for one job", async () => {
     const definition = defineJob({ name: "report", unique: { key: "one" } });
-    expect((await newJob(definition, {}, { unique: null }, now)).unique).toBeNull();
+    expect((await make(definition, {}, { unique: null })).unique).toBeNull();
   });
 });
 
@@ -64,34 +78,46 @@ describe("payload", () => {
   });
 
   test("the input is stored, not the schema's output, and the unique key sees the input", async () => {
-    expect(await newJob(definition, { count: "12" }, {}, now)).toMatchObject({
+    expect(await make(definition, { count: "12" }, {})).toMatchObject({
       payload: '{"count":"12"}',
       unique: { key: '["12"]' },
     });
-    expect(await newJob(definition, {}, {}, now)).toMatchObject({
+    expect(await make(definition, {}, {})).toMatchObject({
       payload: "{}",
       unique: { key: '["none"]' },
     });
   });
 
+  test("is checked at once, unless its schema is asynchronous", async () => {
+    expect(newJob(planJobs(definition, {}), { count: "12" }, now)).toMatchObject({ runAt: now });
+    const slow = defineJob({
+      name: "slow",
+      payload: z.string().refine(async (text) => text !== ""),
+    });
+    const built = newJob(planJobs(slow, {}), "a", now);
+    expect(built).toBeInstanceOf(Promise);
+    expect(await built).toMatchObject({ payload: '"a"' });
+    await expect(newJob(planJobs(slow, {}), "", now)).rejects.toThrow(coded("PAYLOAD_INVALID"));
+  });
+
   test("invalid at enqueue is PAYLOAD_INVALID by path", async () => {
-    await expect(newJob(definition, { count: 12 }, {}, now)).rejects.toThrow(
+    await expect(make(definition, { count: 12 }, {})).rejects.toThrow(
       coded("PAYLOAD_INVALID", "The payload of report is invalid: count:"),
     );
   });
 
   test("what JSON cannot say is PAYLOAD_INVALID by path, and too much of it PAYLOAD_TOO_LARGE", async () => {
     const loose = defineJob({ name: "loose" });
-    await expect(newJob(loose, { at: [new Date(0)] }, {}, now)).rejects.toThrow(
+    await expect(make(loose, { at: [new Date(0)] }, {})).rejects.toThrow(
       coded("PAYLOAD_INVALID", "The payload at at[0] is invalid"),
     );
-    await expect(newJob(loose, "x".repeat(1_048_575), {}, now)).rejects.toThrow(
+    await expect(make(loose, "x".repeat(1_048_575), {})).rejects.toThrow(
       coded("PAYLOAD_TOO_LARGE", "the limit is 1048576"),
     );
   });
 
   test("wrong options are refused before the payload is looked at", async () => {
-    await expect(newJob(definition, { count: 12 }, { priority: 10 }, now)).rejects.toThrow(
+    await expect(make(definition, { count: 12 }, { priority: 10 })).rejects.toThrow(
       coded("INVALID_OPTION", "priority"),
     );
   });
@@ -100,7 +126,7 @@ describe("payload", () => {
 describe("a job known by name only", () => {
   test("takes any JSON payload, the defaults and the enqueue's options", () => {
     const options = { queue: "emails", unique: { key: "k" }, tags: ["t"] };
-    expect(newNamedJob("send", undefined, options, now)).toMatchObject({
+    expect(makeNamed("send", undefined, options)).toMatchObject({
       name: "send",
       version: 1,
       queue: "emails",
@@ -110,17 +136,17 @@ describe("a job known by name only", () => {
       unique: { key: "k" },
       tags: ["t"],
     });
-    expect(newNamedJob("send", 1, { unique: null }, now).unique).toBeNull();
+    expect(makeNamed("send", 1, { unique: null }).unique).toBeNull();
   });
 
   test.each(["", "a\u0000", "x".repeat(256)])(
     "refuses a name no job can have (case %#)",
     (name) => {
-      expect(() => newNamedJob(name, {}, {}, now)).toThrow(coded("INVALID_OPTION", "name must be"));
+      expect(() => makeNamed(name, {}, {})).toThrow(coded("INVALID_OPTION", "name must be"));
     },
   );
 
   test("refuses wrong options", () => {
-    expect(() => newNamedJob("send", {}, { priority: 10 }, now)).toThrow(coded("INVALID_OPTION"));
+    expect(() => makeNamed("send", {}, { priority: 10 })).toThrow(coded("INVALID_OPTION"));
   });
 });

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { AnyJobDefinition } from "./job-request.ts";
 import { isName, rule } from "./check-options.ts";
 import { defaultRetryPolicy, defaults } from "./defaults.ts";
@@ -29,64 +30,94 @@ const payloadRole: JsonRole = {
   maxBytes: defaults.payloadBytes,
 };
 
-/**
- * Builds the record to store from a definition, a payload and options: checks the options, validates the input
- * through the schema and writes **the input** as JSON.
- *
- * @throws {HoldfastError} `INVALID_OPTION`, `PAYLOAD_INVALID` by path, `PAYLOAD_TOO_LARGE`.
- */
-export async function newJob(
-  definition: AnyJobDefinition,
-  input: unknown,
-  options: EnqueueOptions<never>,
-  now: number,
-): Promise<NewJob> {
-  checkEnqueueOptions(options);
-  if (definition.payload !== undefined) {
-    await validate(definition.payload, input, `payload of ${definition.name}`, "PAYLOAD_INVALID");
-  }
-  const unique = options.unique === undefined ? definition.unique : (options.unique ?? undefined);
-  return build(definition, input, options, unique, now);
+/** What the jobs of one definition and one set of options have in common. */
+export interface JobPlan {
+  readonly name: string;
+  readonly version: number;
+  readonly schema: StandardSchemaV1 | undefined;
+  readonly queue: string;
+  readonly priority: number;
+  readonly policy: RetryPolicy;
+  readonly unique: UniqueOptions<never> | undefined;
+  readonly tags: readonly string[];
+  readonly options: EnqueueOptions<never>;
 }
 
 /**
- * Builds the record for a job known by name only, unchecked by any schema.
+ * Checks the options once for any number of jobs.
  *
- * @throws {HoldfastError} `INVALID_OPTION`, `PAYLOAD_INVALID`, `PAYLOAD_TOO_LARGE`.
+ * @throws {HoldfastError} `INVALID_OPTION`.
  */
-export function newNamedJob(
-  name: string,
-  input: unknown,
-  options: EnqueueOptions<never>,
-  now: number,
-): NewJob {
+export function planJobs(definition: AnyJobDefinition, options: EnqueueOptions<never>): JobPlan {
+  checkEnqueueOptions(options);
+  return {
+    name: definition.name,
+    version: definition.version,
+    schema: definition.payload,
+    queue: options.queue ?? definition.queue ?? defaults.queue,
+    priority: options.priority ?? definition.priority ?? defaults.priority,
+    policy: definition.policy,
+    unique: options.unique === undefined ? definition.unique : (options.unique ?? undefined),
+    tags: joinTags(definition.tags, options.tags),
+    options,
+  };
+}
+
+/**
+ * The plan for jobs known by name only, unchecked by any schema.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION`.
+ */
+export function planNamedJobs(name: string, options: EnqueueOptions<never>): JobPlan {
   if (!isName(name)) {
     throw new HoldfastError("INVALID_OPTION", `enqueue: the job's name must be ${rule.text.is}.`);
   }
   checkEnqueueOptions(options);
-  const bare = { name, version: 1, policy: defaultRetryPolicy };
-  return build(bare, input, options, options.unique ?? undefined, now);
+  return {
+    name,
+    version: 1,
+    schema: undefined,
+    queue: options.queue ?? defaults.queue,
+    priority: options.priority ?? defaults.priority,
+    policy: defaultRetryPolicy,
+    unique: options.unique ?? undefined,
+    tags: joinTags(none, options.tags),
+    options,
+  };
 }
 
-function build(
-  definition: Pick<AnyJobDefinition, "name" | "version" | "policy"> &
-    Partial<Pick<AnyJobDefinition, "queue" | "priority" | "tags">>,
-  input: unknown,
-  options: EnqueueOptions<never>,
-  unique: UniqueOptions<never> | undefined,
-  now: number,
-): NewJob {
-  const payload = encodeJson(input, payloadRole);
+/**
+ * Builds the record to store: validates the input through the schema and writes **the input** as JSON. At once, unless
+ * the schema is asynchronous.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION`, `PAYLOAD_INVALID` by path, `PAYLOAD_TOO_LARGE`.
+ */
+export function newJob(plan: JobPlan, input: unknown, now: number): NewJob | Promise<NewJob> {
+  if (plan.schema === undefined) return build(plan, input, now);
+  const checked = validate(plan.schema, input, `payload of ${plan.name}`, "PAYLOAD_INVALID");
+  return checked instanceof Promise
+    ? checked.then(() => build(plan, input, now))
+    : build(plan, input, now);
+}
+
+function build(plan: JobPlan, input: unknown, now: number): NewJob {
   return {
-    name: definition.name,
-    version: definition.version,
-    queue: options.queue ?? definition.queue ?? defaults.queue,
-    priority: options.priority ?? definition.priority ?? defaults.priority,
-    payload,
+    name: plan.name,
+    version: plan.version,
+    queue: plan.queue,
+    priority: plan.priority,
+    payload: encodeJson(input, payloadRole),
     createdAt: now,
-    runAt: dueAt(options, now),
-    policy: definition.policy,
-    unique: unique === undefined ? null : uniqueClaim(unique, input, now),
-    tags: [...(definition.tags ?? []), ...(options.tags ?? [])],
+    runAt: dueAt(plan.options, now),
+    policy: plan.policy,
+    unique: plan.unique === undefined ? null : uniqueClaim(plan.unique, input, now),
+    tags: plan.tags,
   };
+}
+
+/** One object for all: what stores them sees at a glance that many jobs agree. */
+const none: readonly string[] = Object.freeze([]);
+
+function joinTags(own: readonly string[], more: readonly string[] = none): readonly string[] {
+  return own.length + more.length === 0 ? none : [...own, ...more];
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { coded } from "../../test/support/coded.ts";
 import { validate } from "./validate.ts";
 
-function check(rules: StandardSchemaV1 | undefined, value: unknown): Promise<unknown> {
+async function check(rules: StandardSchemaV1 | undefined, value: unknown): Promise<unknown> {
   return validate(rules, value, "payload of report", "PAYLOAD_INVALID");
 }
 
@@ -20,6 +20,7 @@ test("without a schema the value is its own output", async () => {
 
 test("with a schema the output is the schema's, transforms applied, at once or later", async () => {
   expect(await check(z.string().transform(Number), "7")).toBe(7);
+  expect(validate(z.string(), "7", "result", "RESULT_INVALID"), "no promise").toBe("7");
   expect(
     await check(
       z.string().refine(async () => true),
@@ -41,7 +42,7 @@ test("an invalid value is refused with every issue by path, in the code asked fo
   await expect(refusal).rejects.toMatchObject({
     details: { issues: [{ path: 'items[0]["unit price"]' }, { path: "note" }] },
   });
-  await expect(validate(z.string(), 1, "result", "RESULT_INVALID")).rejects.toThrow(
+  expect(() => validate(z.string(), 1, "result", "RESULT_INVALID")).toThrow(
     coded("RESULT_INVALID", "The result is invalid: (top): "),
   );
 });

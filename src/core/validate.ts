@@ -3,20 +3,29 @@ import { type ErrorCode, HoldfastError } from "./errors.ts";
 import { formatPath, type Issue } from "./issue.ts";
 
 /**
- * Runs a Standard Schema over a value and gives its output; without a schema the value itself.
+ * Runs a Standard Schema over a value and gives its output, as a promise only when the schema is asynchronous; without a
+ * schema the value itself.
  *
  * @throws {HoldfastError} the given code, with every issue by path in `details.issues`.
  */
-export async function validate(
+export function validate(
   schema: StandardSchemaV1 | undefined,
   value: unknown,
   called: string,
   invalid: ErrorCode,
-): Promise<unknown> {
+): unknown {
   if (schema === undefined) return value;
-  // Awaited only when the schema is asynchronous: an enqueue must not yield between its check and its insert.
   const answer = schema["~standard"].validate(value);
-  const result = answer instanceof Promise ? await answer : answer;
+  return answer instanceof Promise
+    ? answer.then((result) => outputOf(result, called, invalid))
+    : outputOf(answer, called, invalid);
+}
+
+function outputOf(
+  result: StandardSchemaV1.Result<unknown>,
+  called: string,
+  invalid: ErrorCode,
+): unknown {
   if (result.issues === undefined) return result.value;
   const issues = result.issues.map(toIssue);
   throw new HoldfastError(

@@ -1,5 +1,5 @@
 import { type Client, defineJob, HoldfastError, type Storage } from "holdfast";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { coded } from "../support/coded.ts";
 import { type Databases, describeDatabases } from "./client-databases.ts";
@@ -183,7 +183,7 @@ describeDatabases((databases: Databases) => {
       greet.request({ name: "c" }, { queue: "one" }),
       greet.request({ name: "d" }, { queue: "late", delay: "1h" }),
     ]);
-    expect(woken.slice(1)).toEqual([["one", "two"]]);
+    await vi.waitFor(() => expect(woken.slice(1)).toEqual([["one", "two"]]));
   });
 });
 

@@ -4,7 +4,7 @@ import type { NewJob } from "../../core/new-job.ts";
 import type { EnqueueStore } from "../contract/enqueue.ts";
 import type { Connection } from "./connection.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
-import { chunksOf, createInsertJobs, type InsertJobs } from "./engine/insert-jobs.ts";
+import { type Chunks, chunksOf, createInsertJobs, type InsertJobs } from "./engine/insert-jobs.ts";
 import { resolveUnique } from "./engine/resolve-unique.ts";
 import { withSavepoint } from "./engine/savepoint.ts";
 import type { Query } from "./engine/session.ts";
@@ -24,9 +24,10 @@ export function createEnqueueStore(
 
   /** Small calls are one statement, which commits by itself. */
   function insertPlainJobs(jobs: readonly NewJob[], tx: object | undefined) {
-    const work: Work = (query) => insertPlain(query, insert, jobs);
+    const chunks = chunksOf(jobs);
+    const work: Work = (query) => insertPlain(query, insert, chunks);
     if (tx !== undefined) return callers.inside(tx, work);
-    return chunksOf(jobs).length > 1 ? connection.atomically(work) : work(connection.write);
+    return chunks.length > 1 ? connection.atomically(work) : work(connection.write);
   }
 
   function insertUniqueJobs(jobs: readonly NewJob[], tx: object | undefined) {
@@ -50,8 +51,8 @@ export function createEnqueueStore(
   };
 }
 
-async function insertPlain(query: Query, insert: InsertJobs, jobs: readonly NewJob[]) {
-  const ids = await insert(query, jobs);
+async function insertPlain(query: Query, insert: InsertJobs, chunks: Chunks) {
+  const ids = await insert(query, chunks);
   return ids.map((id) => ({ id, outcome: "enqueued" }) as const);
 }
 
@@ -68,11 +69,8 @@ async function insertUnique(
   const ids = drawn.map((row) => row.id);
   const { fresh, receipts } = await resolveUnique(query, schema, { jobs, ids });
   const inOrder = ids.filter((id) => fresh.has(id));
-  await insert(
-    query,
-    inOrder.map((id) => fresh.get(id) as NewJob),
-    inOrder,
-  );
+  const stored = inOrder.map((id) => fresh.get(id) as NewJob);
+  await insert(query, chunksOf(stored), inOrder);
   return receipts;
 }
 

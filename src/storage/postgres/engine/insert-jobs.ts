@@ -1,90 +1,126 @@
 import type { NewJob } from "../../../core/new-job.ts";
+import { rowsOf } from "./job-rows.ts";
 import type { Query } from "./session.ts";
 
 /** The most one statement writes: rows, and characters of payload. */
-export const mostRows = 2_000;
+export const mostRows = 5_000;
 const mostPayload = 4_000_000;
 
-/** Cuts jobs into what one statement each can carry; one job is never too much. */
-export function chunksOf(jobs: readonly NewJob[]): readonly (readonly NewJob[])[] {
-  const chunks: NewJob[][] = [];
-  let payload = Number.POSITIVE_INFINITY;
-  for (const job of jobs) {
-    payload += job.payload.length;
-    const last = chunks.at(-1);
-    if (last !== undefined && last.length < mostRows && payload <= mostPayload) {
-      last.push(job);
-    } else {
-      chunks.push([job]);
-      payload = job.payload.length;
-    }
+/** Jobs cut into what one statement each can carry. */
+export type Chunks = readonly (readonly NewJob[])[];
+
+/** Cuts jobs into chunks; one job is never too much. */
+export function chunksOf(jobs: readonly NewJob[]): Chunks {
+  const chunks: (readonly NewJob[])[] = [];
+  let begin = 0;
+  let payload = 0;
+  for (let end = 0; end < jobs.length; end++) {
+    const { length } = (jobs[end] as NewJob).payload;
+    payload += length;
+    if (end === begin || (end - begin < mostRows && payload <= mostPayload)) continue;
+    chunks.push(jobs.slice(begin, end));
+    begin = end;
+    payload = length;
   }
+  if (begin < jobs.length) chunks.push(jobs.slice(begin));
   return chunks;
 }
 
 /** Stores jobs with the ids given, else with new ones; gives the ids, in order. */
 export type InsertJobs = (
   query: Query,
-  jobs: readonly NewJob[],
+  chunks: Chunks,
   ids?: readonly string[],
 ) => Promise<readonly string[]>;
 
+interface Statement {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
 /** Makes the inserting function of a schema. */
 export function createInsertJobs(schema: string): InsertJobs {
-  const sql = insertStatement(schema);
-  return async (query, jobs, ids) => {
+  return async (query, chunks, ids) => {
     const stored: string[] = [];
-    for (const chunk of chunksOf(jobs)) {
-      const given = ids?.slice(stored.length, stored.length + chunk.length);
-      const params = [given, ...columnsOf(chunk)];
-      const rows = await query<{ readonly id: string }>(sql, params);
-      for (const row of rows) stored.push(row.id);
+    const statements = statementsOf(schema, chunks, ids);
+    let next = statements.next().value;
+    while (next !== undefined) {
+      const sent = query<{ readonly ids: string }>(next.sql, next.params);
+      // Written while the server works on the one before.
+      next = statements.next().value;
+      for (const { ids: list } of await sent) stored.push(...list.split(","));
     }
     return stored;
   };
 }
 
-/**
- * Index walked: none, two are written. Rows locked: none but the new ones. Race: none, ids and order numbers come from
- * sequences; they rise with the position because volatile columns are computed after the sort. Cost: one row and two
- * index entries per job, in one round trip whether the jobs are due now, later or both.
- */
-function insertStatement(schema: string): string {
-  const columns = `id, name, version, queue, priority, payload, created_at, run_at, policy,
-    unique_key, unique_while, tags`;
-  return `
-    WITH input AS MATERIALIZED (
-      SELECT coalesce(given, nextval('${schema}.job_id')) AS id, i.*
-      FROM unnest($1::bigint[], $2::text[], $3::integer[], $4::text[], $5::smallint[], $6::json[], $7::bigint[],
-          $8::bigint[], $9::json[], $10::text[], $11::text[], $12::json[]) WITH ORDINALITY
-        AS i(given, name, version, queue, priority, payload, created_at, run_at, policy, unique_key, unique_while,
-          tags, position)
-      ORDER BY position
-    ), due AS (
-      INSERT INTO ${schema}.live (${columns}, seq)
-      SELECT ${columns}, nextval('${schema}.job_seq') FROM input WHERE run_at <= created_at ORDER BY position
-    ), scheduled AS (
-      INSERT INTO ${schema}.later (${columns}, retrying)
-      SELECT ${columns}, false FROM input WHERE run_at > created_at ORDER BY position
-    )
-    SELECT id::text FROM input ORDER BY position`;
+function* statementsOf(
+  schema: string,
+  chunks: Chunks,
+  ids: readonly string[] | undefined,
+): Generator<Statement, undefined> {
+  let begin = 0;
+  for (const chunk of chunks) {
+    const end = begin + chunk.length;
+    yield insertStatement(schema, chunk, ids?.slice(begin, end));
+    begin = end;
+  }
 }
 
-function columnsOf(jobs: readonly NewJob[]): readonly unknown[] {
-  // The jobs of one definition share one policy.
-  const policies = new Map(jobs.map(({ policy }) => [policy, ""]));
-  for (const policy of policies.keys()) policies.set(policy, JSON.stringify(policy));
-  return [
-    jobs.map((job) => job.name),
-    jobs.map((job) => job.version),
-    jobs.map((job) => job.queue),
-    jobs.map((job) => job.priority),
-    jobs.map((job) => job.payload),
-    jobs.map((job) => job.createdAt),
-    jobs.map((job) => job.runAt),
-    jobs.map((job) => policies.get(job.policy)),
-    jobs.map((job) => job.unique?.key ?? null),
-    jobs.map((job) => job.unique?.while ?? null),
-    jobs.map((job) => JSON.stringify(job.tags)),
-  ];
+/**
+ * Index walked: none, two are written. Rows locked: none but the new ones. Race: none, ids and order numbers come from
+ * sequences and rise with the position, since nothing reorders the rows of a list. Cost: one row and two index entries a
+ * job, in one round trip whether the jobs are due now, later or both; the slot is read once, and the ids come as one text.
+ */
+function insertStatement(
+  schema: string,
+  jobs: readonly NewJob[],
+  given: readonly string[] | undefined,
+): Statement {
+  const { columns, from, params } = rowsOf(jobs, given);
+  const row = new Map([["id", `nextval('${schema}.job_id')`], ...columns]);
+  const later = jobs.filter(isLater).length;
+  if (later > 0 && later < jobs.length) return { sql: insertBoth(schema, row, from), params };
+  const stored = `${insertInto(schema, later === 0 ? "live" : "later", row, from)} RETURNING id`;
+  const sql =
+    jobs.length === 1
+      ? `${stored}::text AS ids`
+      : `WITH stored AS (${stored}) SELECT ${idList} FROM stored`;
+  return { sql, params };
+}
+
+const idList = "string_agg(id::text, ',' ORDER BY id) AS ids";
+
+/** Some are due now and some later: the rows are made once, so that their ids rise across both tables. */
+function insertBoth(schema: string, row: ReadonlyMap<string, string>, from: string): string {
+  const input = [...row].map(([name, expression]) => `${expression} AS ${name}`).join(", ");
+  const same = new Map([...row.keys()].map((name) => [name, name]));
+  return `
+    WITH input AS MATERIALIZED (SELECT ${input} ${from}),
+    due AS (${insertInto(schema, "live", same, "FROM input WHERE run_at <= created_at")}),
+    scheduled AS (${insertInto(schema, "later", same, "FROM input WHERE run_at > created_at")})
+    SELECT ${idList} FROM input`;
+}
+
+function isLater({ createdAt, runAt }: NewJob): boolean {
+  return runAt > createdAt;
+}
+
+function insertInto(
+  schema: string,
+  table: "live" | "later",
+  row: ReadonlyMap<string, string>,
+  from: string,
+): string {
+  const slot = `${schema}.slot()`;
+  const own =
+    table === "live"
+      ? { seq: `nextval('${schema}.job_seq')`, slot: from === "" ? slot : `(SELECT ${slot})` }
+      : { retrying: "false" };
+  const columns = [...row, ...Object.entries(own)];
+  const names = columns.map(([name]) => name).join(", ");
+  const values = columns.map(([, value]) => value).join(", ");
+  // Planning takes longer than storing one job, and VALUES is planned fastest.
+  const rows = from === "" ? `VALUES (${values})` : `SELECT ${values} ${from}`;
+  return `INSERT INTO ${schema}.${table} (${names}) ${rows}`;
 }
