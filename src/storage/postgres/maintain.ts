@@ -85,10 +85,11 @@ function orphans(schema: string): string {
     ORDER BY l.id LIMIT $1`;
 }
 
+/** Index walked: each index of expiry to its first entry. A condition instead of the minimum would walk the whole table. */
 function anyExpired(schema: string): string {
-  return `SELECT EXISTS (SELECT FROM ${schema}.done WHERE bucket < $1)
-    OR EXISTS (SELECT FROM ${schema}.dead WHERE bucket < $1)
-    OR EXISTS (SELECT FROM ${schema}.uniq WHERE until <= $2) AS any`;
+  return `SELECT coalesce((SELECT min(bucket) FROM ${schema}.done) < $1, false)
+    OR coalesce((SELECT min(bucket) FROM ${schema}.dead) < $1, false)
+    OR coalesce((SELECT min(until) FROM ${schema}.uniq) <= $2, false) AS any`;
 }
 
 async function prune(
