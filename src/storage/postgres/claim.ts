@@ -1,13 +1,7 @@
 import type { Lease } from "../../core/claimed-job.ts";
 import type { ClaimStore } from "../contract/claim.ts";
 import type { Connection } from "./connection.ts";
-import {
-  claimAnswer,
-  claimParams,
-  claimSteps,
-  type TakenRow,
-  takenColumns,
-} from "./engine/claim-statement.ts";
+import { claimAnswer, claimCall, claimParams, type TakenRow } from "./engine/claim-statement.ts";
 import type { LostClaims } from "./engine/lost-claims.ts";
 import { touchedColumns, writeFenced } from "./engine/write-fenced.ts";
 import { fences } from "./rows.ts";
@@ -16,7 +10,7 @@ import { isUnknownOutcome } from "./sql-errors.ts";
 /** Takes jobs exclusively. */
 export function createClaimStore(connection: Connection, lost: LostClaims): ClaimStore {
   const { schema } = connection;
-  const sql = `WITH ${claimSteps(schema)} SELECT ${takenColumns} FROM taken`;
+  const sql = claimCall(schema);
 
   return {
     async claimJobs(request) {

@@ -1,6 +1,7 @@
 import type { MaintainStore, PassAnswer } from "../contract/maintain.ts";
 import { type ClaimedRow, claimedJobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
+import { createDueFloor } from "./engine/due-floor.ts";
 import { createRing } from "./engine/ring.ts";
 import type { Query } from "./engine/session.ts";
 import { claimedColumns, insertFrom, jobColumns } from "./rows.ts";
@@ -12,27 +13,32 @@ export function createMaintainStore(connection: Connection): MaintainStore {
   const { schema } = connection;
   const ring = createRing(connection);
 
-  async function nextDue(query: Query): Promise<number | null> {
-    const [row] = await query<{ readonly due: string | null }>(
-      `SELECT min(run_at)::text AS due FROM ${schema}.later`,
-    );
+  const floor = createDueFloor();
+
+  async function nextDue(query: Query, from: number): Promise<number | null> {
+    const sql = `SELECT min(run_at)::text AS due FROM ${schema}.later WHERE run_at >= $1`;
+    const [row] = await query<{ readonly due: string | null }>(sql, [from]);
     const due = row?.due ?? null;
     return due === null ? null : Number(due);
   }
 
   return {
     async promoteJobs(limit, now) {
+      const from = floor.next(now);
       // Mostly nothing is due, and looking locks nothing.
-      const next = await nextDue(connection.read);
-      if (next === null || next > now) return { rows: 0, more: false, queues: [], nextDueAt: next };
+      const next = await nextDue(connection.read, from);
+      if (next === null || next > now) {
+        floor.passed(from, now);
+        return { rows: 0, more: false, queues: [], nextDueAt: next };
+      }
       return connection.atomically(async (query) => {
         const moved = await query<{ readonly queue: string; readonly jobs: number }>(
           promoteStatement(schema),
-          [now, limit],
+          [now, limit, from],
         );
         const rows = moved.reduce((sum, { jobs }) => sum + jobs, 0);
         const queues = moved.map(({ queue }) => queue);
-        return { rows, more: rows === limit, queues, nextDueAt: await nextDue(query) };
+        return { rows, more: rows === limit, queues, nextDueAt: await nextDue(query, from) };
       });
     },
 
@@ -56,7 +62,7 @@ export function createMaintainStore(connection: Connection): MaintainStore {
 }
 
 /**
- * Index walked: later_due from its front, then later's primary key. Rows locked: those moved, in order of their time; locked
+ * Index walked: later_due from the floor, then later's primary key. Rows locked: those moved, in order of their time; locked
  * ones are skipped. Race: a cancel or another promotion has the row, or finds it gone. Cost: one row removed and one
  * written per job; the order numbers rise with the due times because volatile columns are computed after the sort.
  */
@@ -65,7 +71,7 @@ function promoteStatement(schema: string): string {
   const moved = insertFrom(`${schema}.live`, { seq: `nextval('${schema}.job_seq')` }, "job");
   return `
     WITH due AS MATERIALIZED (
-      SELECT id FROM ${schema}.later WHERE run_at <= $1 ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+      SELECT id FROM ${schema}.later WHERE run_at <= $1 AND run_at >= $3 ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
     ), job AS (
       DELETE FROM ${schema}.later l WHERE id = ANY (ARRAY(SELECT id FROM due)) RETURNING ${columns}
     ), moved AS (
@@ -85,10 +91,11 @@ function orphans(schema: string): string {
     ORDER BY l.id LIMIT $1`;
 }
 
+/** Index walked: each index of expiry to its first entry. A condition instead of the minimum would walk the whole table. */
 function anyExpired(schema: string): string {
-  return `SELECT EXISTS (SELECT FROM ${schema}.done WHERE bucket < $1)
-    OR EXISTS (SELECT FROM ${schema}.dead WHERE bucket < $1)
-    OR EXISTS (SELECT FROM ${schema}.uniq WHERE until <= $2) AS any`;
+  return `SELECT coalesce((SELECT min(bucket) FROM ${schema}.done) < $1, false)
+    OR coalesce((SELECT min(bucket) FROM ${schema}.dead) < $1, false)
+    OR coalesce((SELECT min(until) FROM ${schema}.uniq) <= $2, false) AS any`;
 }
 
 async function prune(

@@ -3,12 +3,7 @@ import type { Settlement } from "../../core/settlement.ts";
 import type { SettleAnswer, SettleStore } from "../contract/settle.ts";
 import type { Connection } from "./connection.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
-import {
-  completedIds,
-  completeParams,
-  completeSteps,
-  isPlainSuccess,
-} from "./engine/complete-statement.ts";
+import { completeCall, completeParams, isPlainSuccess } from "./engine/complete-statement.ts";
 import type { DoubtfulSettlements } from "./engine/doubtful-settlements.ts";
 import { type SettleBatch, settleStatement } from "./engine/settle-statement.ts";
 import type { Query } from "./engine/session.ts";
@@ -153,7 +148,7 @@ async function complete(
 ): Promise<Lease[]> {
   if (settlements.length === 0) return [];
   const [row] = await query<{ readonly ids: string | null }>(
-    `WITH ${completeSteps(schema, 0)} ${completedIds}`,
+    `SELECT ${completeCall(schema, 0)} AS ids`,
     completeParams(settlements),
   );
   const ids = new Set(row?.ids?.split(","));

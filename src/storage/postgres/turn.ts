@@ -7,16 +7,9 @@ import {
   claimAnswer,
   claimParamCount,
   claimParams,
-  claimSteps,
   type TakenRow,
-  takenColumns,
 } from "./engine/claim-statement.ts";
-import {
-  completedIds,
-  completeParams,
-  completeSteps,
-  isPlainSuccess,
-} from "./engine/complete-statement.ts";
+import { completeCall, completeParams, isPlainSuccess } from "./engine/complete-statement.ts";
 import type { DoubtfulSettlements } from "./engine/doubtful-settlements.ts";
 import type { LostClaims } from "./engine/lost-claims.ts";
 import { isUnknownOutcome } from "./sql-errors.ts";
@@ -29,6 +22,7 @@ export interface TurnParts {
   readonly settleJobs: SettleStore["settleJobs"];
 }
 
+/** The first row tells of the jobs finished, the others are jobs taken. */
 type TurnRow = TakenRow & { readonly completed: string | null };
 
 /** A worker's turn: plain successes and the next claim are one statement, the rare other endings go before it. */
@@ -62,14 +56,13 @@ export function createTurnStore(parts: TurnParts): TurnStore {
       }
       await settleApart(other);
       const rows = await send(plain, request);
-      const last = rows.at(-1);
-      const ids = new Set(last?.completed?.split(","));
+      const ids = new Set(rows[0]?.completed?.split(","));
       // What the statement did not find may have moved meanwhile, or is lost: settling by itself finds out.
       if (ids.size < plain.length)
         await settleApart(plain.filter(({ lease }) => !ids.has(lease.id)));
       return {
         settled: settlements.map((settlement) => answers.get(settlement) ?? { outcome: "settled" }),
-        claimed: claimAnswer(request, rows.slice(0, -1)),
+        claimed: claimAnswer(request, rows.slice(1)),
       };
     },
   };
@@ -89,12 +82,13 @@ function sortOut(settlements: readonly Settlement[]) {
   return { plain, other };
 }
 
-/** A claim and the finishing of plain successes: their rows differ, for none of these is free and all of those are held. */
+/** The finishing comes first; each function sees what was committed when it begins. */
 function turnStatement(schema: string): string {
   return `
-    WITH ${claimSteps(schema)}, ${completeSteps(schema, claimParamCount)}
-    SELECT ${takenColumns}, NULL::text AS completed FROM taken
+    SELECT NULL AS id, NULL::integer AS run, NULL::smallint AS priority, NULL::bigint AS seq, NULL AS name,
+      NULL::integer AS version, NULL AS queue, NULL AS payload, NULL::integer AS attempt, NULL::integer AS crashes,
+      NULL::bigint AS created_at, NULL::bigint AS run_at, NULL::bigint AS backoff_ms, NULL AS checkpoint, NULL AS policy,
+      NULL AS attempts, NULL AS tags, ${completeCall(schema, claimParamCount)} AS completed
     UNION ALL
-    SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ids
-    FROM (${completedIds}) AS finished`;
+    SELECT *, NULL FROM ${schema}.claim_jobs($1, $2, $3, $4, $5, $6, $7, $8)`;
 }

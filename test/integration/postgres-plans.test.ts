@@ -1,0 +1,182 @@
+import type { Storage } from "holdfast";
+import { postgresStorage } from "holdfast/postgres";
+import pg from "pg";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import type { ClaimedJob } from "../../src/core/claimed-job.ts";
+import { settle } from "../../src/core/lifecycle.ts";
+import type { Outcome } from "../../src/core/outcome.ts";
+import { claim, enqueue, hire, someJobs, t0 } from "../conformance/jobs.ts";
+import { freshDatabase } from "../support/fresh-database.ts";
+import { type WatchedPool, watchedPool } from "../support/watched-pool.ts";
+
+/** Every plan of a statement is told as a notice, nested ones included, with the buffers it touched. */
+const explaining = {
+  session_preload_libraries: "auto_explain",
+  "auto_explain.log_min_duration": "0",
+  "auto_explain.log_nested_statements": "on",
+  "auto_explain.log_analyze": "on",
+  "auto_explain.log_timing": "off",
+  client_min_messages: "log",
+};
+
+const deadJobs = 30_000;
+const finishedJobs = 20_000;
+const waitingJobs = 20_000;
+
+/**
+ * A database as it is after a bad hour: a snapshot pinned before tens of thousands of jobs came and went, and as many
+ * waiting for later. No statistics were ever gathered.
+ */
+async function bloat(url: string): Promise<pg.Client> {
+  const pin = new pg.Client(url);
+  await pin.connect();
+  await pin.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+  await pin.query("SELECT 1 FROM pg_class LIMIT 1");
+  const client = new pg.Client(url);
+  await client.connect();
+  const common = `created_at, run_at, version, priority, name, queue, payload`;
+  const values = `${t0}, ${t0}, 1, 5, 'work', 'default', '{}'`;
+  await client.query(`
+    INSERT INTO holdfast.live (id, seq, ${common})
+      SELECT nextval('holdfast.job_id'), nextval('holdfast.job_seq'), ${values} FROM generate_series(1, ${deadJobs});
+    DELETE FROM holdfast.live;
+    INSERT INTO holdfast.later (id, retrying, created_at, run_at, version, priority, name, queue, payload)
+      SELECT nextval('holdfast.job_id'), false, ${t0}, ${t0} + 3600000 + i, 1, 5, 'work', 'default', '{}'
+      FROM generate_series(1, ${waitingJobs}) AS i;
+    INSERT INTO holdfast.done (id, ${common}, finished_at, bucket)
+      SELECT nextval('holdfast.job_id'), ${values}, ${t0}, 99999 FROM generate_series(1, ${finishedJobs});
+    INSERT INTO holdfast.dead (id, ${common}, finished_at, bucket, state)
+      SELECT nextval('holdfast.job_id'), ${values}, ${t0}, 99999, 'discarded' FROM generate_series(1, ${finishedJobs});
+    INSERT INTO holdfast.uniq (name, key, holder)
+      SELECT 'work', 'key ' || i, i FROM generate_series(1, ${finishedJobs}) AS i`);
+  await client.end();
+  return pin;
+}
+
+describe("on a bloated database, without statistics", () => {
+  let watched: WatchedPool;
+  let storage: Storage;
+  let owner: string;
+
+  beforeAll(async () => {
+    const database = await freshDatabase(inject("databaseUrl"));
+    const setUp = await postgresStorage({ url: database.url });
+    await setUp.migrate();
+    const pin = await bloat(database.url);
+    watched = watchedPool(database.url, explaining);
+    storage = await postgresStorage({ pool: watched.pool });
+    owner = await hire(setUp);
+    return async () => {
+      await storage.close();
+      await setUp.close();
+      await watched.pool.end();
+      await pin.end();
+      await database.drop();
+    };
+  }, 120_000);
+
+  /** The plans of the statements that a call sends. */
+  async function plansOf(call: () => Promise<unknown>): Promise<string> {
+    watched.clear();
+    await call();
+    return watched.notices.filter((notice) => notice.includes("plan:")).join("\n\n");
+  }
+
+  /** Fails on any walk over a whole table of jobs that is not tiny, and on a sort of one. */
+  function expectIndexes(plans: string, ...indexes: readonly RegExp[]): void {
+    const walks = plans
+      .split("\n")
+      .filter((line) => /Seq Scan on (live|later|done|dead|uniq)/.test(line))
+      .filter((line) => !line.includes("(never executed)"));
+    expect(walks, plans).toEqual([]);
+    for (const index of indexes) expect(plans).toMatch(index);
+  }
+
+  test("a claim walks the ready index of each child, in order, and then their keys", async () => {
+    await enqueue(storage, ...someJobs(50));
+    const plans = await plansOf(() => claim(storage, owner, { limit: 20 }));
+    expectIndexes(
+      plans,
+      /Merge Append/,
+      /Index Scan using live_\d_queue_priority_seq_idx/,
+      /Index Scan using live_\d_pkey/,
+    );
+  });
+
+  test("a claim from its floor touches few pages, however many jobs came and went", async () => {
+    await enqueue(storage, ...someJobs(100));
+    const first = await storage.claimJobs(request(owner, {}));
+    const plans = await plansOf(() => storage.claimJobs(request(owner, first.floors)));
+    const hits = [...plans.matchAll(/Buffers: shared hit=(\d+)/g)].map(([, count]) =>
+      Number(count),
+    );
+    expect(Math.max(...hits)).toBeLessThan(600);
+  });
+
+  test("a turn finishes and claims by indexes alone", async () => {
+    await enqueue(storage, ...someJobs(40));
+    const jobs = await claim(storage, owner, { limit: 20 });
+    const plans = await plansOf(() =>
+      storage.settleAndClaim(
+        jobs.map((job) => ending(job, { kind: "completed" })),
+        request(owner, {}),
+      ),
+    );
+    expectIndexes(
+      plans,
+      /Hash Join/,
+      /Index Scan using live_\d_pkey/,
+      /Index Scan using live_\d_queue_priority_seq_idx/,
+    );
+  });
+
+  test("other endings find their job by its key", async () => {
+    await enqueue(storage, ...someJobs(3));
+    const jobs = await claim(storage, owner, { limit: 3 });
+    const [later, dead, back] = jobs;
+    if (later === undefined || dead === undefined || back === undefined) throw new Error("no jobs");
+    const plans = await plansOf(() =>
+      storage.settleJobs(
+        [
+          ending(later, { kind: "snoozed", runAt: t0 + 1e6 }),
+          ending(dead, { kind: "cancelled", why: "so", by: null }),
+          ending(back, { kind: "released" }),
+        ],
+        t0,
+      ),
+    );
+    expectIndexes(plans, /live_\d_pkey/);
+  });
+
+  test("an insert reads nothing", async () => {
+    expectIndexes(await plansOf(() => enqueue(storage, ...someJobs(20))));
+  });
+
+  test("promotion walks the due index from its front", async () => {
+    const plans = await plansOf(() => storage.promoteJobs(100, t0 + 3_600_000 + 50));
+    expectIndexes(plans, /later_due/);
+  });
+
+  test("reading and cancelling one job walk keys", async () => {
+    const [id = ""] = await enqueue(storage, ...someJobs(1));
+    expectIndexes(await plansOf(() => storage.getJob(id)), /done_pkey/, /later_pkey/, /dead_pkey/);
+    expectIndexes(await plansOf(() => storage.findEnds([id])), /done_pkey/);
+    expectIndexes(
+      await plansOf(() => storage.cancelJob(id, { why: "", by: null, at: t0 })),
+      /later_pkey/,
+    );
+  });
+
+  test("looking for what has expired walks the index of expiry", async () => {
+    expectIndexes(await plansOf(() => storage.pruneJobs(100, t0)), /done_expiry/, /dead_expiry/);
+  });
+});
+
+function request(owner: string, floors: Parameters<Storage["claimJobs"]>[0]["floors"]) {
+  const queues = [{ queue: "default", limit: 20 }];
+  return { owner, queues, limit: 20, handlers: { work: 1 }, floors, now: t0 };
+}
+
+function ending(job: ClaimedJob, outcome: Outcome) {
+  return settle(job, outcome, { now: t0, random: 0, began: t0 });
+}
