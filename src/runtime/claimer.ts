@@ -1,119 +1,55 @@
-import type { Clock } from "../core/clock.ts";
-import type { Logger } from "../core/logger.ts";
 import { type Periodic, startPeriodic } from "../service/periodic.ts";
 import type { ClaimAnswer, ClaimRequest, ClaimStore } from "../storage/contract/claim.ts";
-import type { AttemptRunner } from "./attempt-runner.ts";
-import { createFloorKeeper } from "./claim-floors.ts";
+import { createClaimPace } from "./claim-pace.ts";
+import { type ClaimsParts, createClaims } from "./claims.ts";
 import type { IdleMark } from "./idle-mark.ts";
-import { startJobs } from "./start-jobs.ts";
-import type { Slots } from "./slots.ts";
-import { monotonicNow } from "./vital-signs.ts";
+import { createStarter, type StartParts } from "./start-jobs.ts";
+import type { TurnPartner } from "./turn-partner.ts";
 
 /** What the claimer works with. */
-export interface ClaimerParts {
-  readonly owner: string;
-  readonly storage: ClaimStore;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly slots: Slots;
-  /** Handler name to the newest payload version it understands. */
-  readonly handlers: Readonly<Record<string, number>>;
-  readonly runner: AttemptRunner;
+export interface ClaimerParts extends Omit<ClaimsParts, "pace">, StartParts {
   readonly pollMs: number;
   readonly idleMark: IdleMark;
-  /** Jobs were taken. */
-  readonly onClaimed: () => void;
 }
 
 /** Claims jobs by itself, and together with settlements that give places back. */
-export interface Claimer extends Periodic {
-  /**
-   * What to claim in one go with the settlements of these jobs, whose places are free by then; `undefined` when there is
-   * no reason to. Whoever got a claim says how it ended by `landed`.
-   */
-  joinTurn(leaving: readonly string[]): ClaimRequest | undefined;
-  /** Takes the answer of a claim that `joinTurn` gave; none when it failed. */
-  landed(request: ClaimRequest, answer: ClaimAnswer | undefined): void;
-}
-
-const firstPollMs = 25;
-/** While hints can be relied on, looks for work are rarer by this factor. */
-const relaxation = 15;
-/** After so many claims in a row that found jobs, hints would only repeat what the next look shows. */
-const manyInARow = 10;
-/** After a claim that was not filled: long enough for jobs to gather, or for a turn to bring the next claim along. */
-const gatherMs = 2;
+export interface Claimer extends Periodic, TurnPartner {}
 
 /**
  * Claims as many jobs as there are free places, and looks again while there are more, when a wakeup arrives, and at
  * growing pauses up to the poll floor. One claim is under way at a time.
  */
 export function startClaimer(parts: ClaimerParts): Claimer {
-  const { slots, storage } = parts;
-  const claims = createClaims(parts);
+  const { storage, pollMs, idleMark } = parts;
+  const pace = createClaimPace({ pollMs, idleMark, again: wake });
+  const claims = createClaims({ ...parts, pace });
   const ending = new AbortController();
-  /** There may be jobs to take: nothing has shown since that there are none. */
-  let hungry = true;
-  let lookAt = Number.NEGATIVE_INFINITY;
-  let pollMs = 0;
-  let inARow = 0;
-  let starting: Promise<void> | undefined;
+  const starter = createStarter(parts, {
+    ending: ending.signal,
+    onEnd: () => pace.hungry() && periodic.wake(),
+    onBegun: () => periodic.wake(),
+  });
 
-  function busy(): boolean {
-    return starting !== undefined || claims.underWay();
+  function wake(): void {
+    pace.hurry();
+    periodic.wake();
+  }
+
+  function begin(leaving?: readonly string[]): ClaimRequest | undefined {
+    return starter.busy() || ending.signal.aborted ? undefined : claims.begin(leaving);
   }
 
   async function look(): Promise<number> {
-    const rest = lookAt - monotonicNow();
-    if (rest > 0) return rest;
-    const capacity = slots.capacity();
+    const request = pace.rest() > 0 ? undefined : begin();
     // Whatever keeps this from claiming now wakes this chore when it is over.
-    if (busy() || capacity.limit === 0 || capacity.queues.length === 0) return parts.pollMs;
-    hungry = false;
-    const request = claims.begin(capacity);
-    try {
-      ended(request, await storage.claimJobs(request));
-    } catch (error) {
-      ended(request, undefined);
-      throw error;
-    }
-    return Math.max(0, lookAt - monotonicNow());
+    if (request === undefined) return pace.rest() > 0 ? pace.rest() : pollMs;
+    await claimAlone(storage, request, ended);
+    return Math.max(0, pace.rest());
   }
 
   function ended(request: ClaimRequest, answer: ClaimAnswer | undefined): void {
     claims.end(request, answer);
-    const jobs = answer?.jobs ?? [];
-    if (answer === undefined || jobs.length > 0) hungry = true;
-    const filled = jobs.length >= request.limit;
-    if (answer !== undefined) noteIdleness(jobs.length, filled);
-    const longest = parts.idleMark.relied() ? parts.pollMs * relaxation : parts.pollMs;
-    pollMs = hungry ? 0 : Math.min(Math.max(pollMs * 2, firstPollMs), longest);
-    lookAt = monotonicNow() + (jobs.length > 0 && !filled ? gatherMs : pollMs);
-    if (jobs.length === 0) return;
-    parts.onClaimed();
-    const options = { ending: ending.signal, onEnd: jobEnded };
-    starting = startJobs(jobs, parts, options).finally(() => {
-      starting = undefined;
-      periodic.wake();
-    });
-  }
-
-  function noteIdleness(jobs: number, filled: boolean): void {
-    inARow = jobs === 0 ? 0 : inARow + 1;
-    if (filled || inARow >= manyInARow) parts.idleMark.drop();
-    // What came before the mark was there had nobody to tell: one more look.
-    else if (jobs === 0) parts.idleMark.take(wake);
-  }
-
-  function wake(): void {
-    hungry = true;
-    lookAt = Number.NEGATIVE_INFINITY;
-    pollMs = 0;
-    periodic.wake();
-  }
-
-  function jobEnded(): void {
-    if (hungry) periodic.wake();
+    starter.start(answer?.jobs ?? []);
   }
 
   const periodic = startPeriodic({ name: "claim", logger: parts.logger, run: look });
@@ -121,18 +57,10 @@ export function startClaimer(parts: ClaimerParts): Claimer {
     wake,
     async stop() {
       ending.abort();
-      await periodic.stop();
-      await claims.ended();
-      await starting;
+      await Promise.all([periodic.stop(), claims.ended()]);
+      await starter.begun();
     },
-    joinTurn(leaving) {
-      if (!hungry || ending.signal.aborted || claims.underWay() || starting !== undefined)
-        return undefined;
-      const capacity = slots.capacity(leaving);
-      if (capacity.limit === 0 || capacity.queues.length === 0) return undefined;
-      hungry = false;
-      return claims.begin(capacity);
-    },
+    joinTurn: (leaving) => (pace.hungry() ? begin(leaving) : undefined),
     landed(request, answer) {
       ended(request, answer);
       periodic.wake();
@@ -140,49 +68,13 @@ export function startClaimer(parts: ClaimerParts): Claimer {
   };
 }
 
-type Capacity = Pick<ClaimRequest, "limit" | "queues">;
+type Ended = (request: ClaimRequest, answer: ClaimAnswer | undefined) => void;
 
-/** The claims of one worker, one at a time. */
-interface Claims {
-  underWay(): boolean;
-  begin(capacity: Capacity): ClaimRequest;
-  end(request: ClaimRequest, answer: ClaimAnswer | undefined): void;
-  /** Resolves when none is under way. */
-  ended(): Promise<void>;
-}
-
-function createClaims({ owner, clock, handlers }: ClaimerParts): Claims {
-  const floors = createFloorKeeper();
-  let current: { readonly request: ClaimRequest; readonly since: number } | undefined;
-  let waiting: (() => void)[] = [];
-  return {
-    underWay: () => current !== undefined,
-    begin(capacity) {
-      const since = monotonicNow();
-      const request = {
-        ...capacity,
-        owner,
-        handlers,
-        floors: floors.next(since),
-        now: clock.now(),
-      };
-      current = { request, since };
-      return request;
-    },
-    end(request, answer) {
-      if (current?.request !== request) return;
-      const now = monotonicNow();
-      const swept = Object.keys(request.floors).length === 0;
-      if (answer !== undefined) {
-        const seen = { floors: answer.floors, jobs: answer.jobs.length, swept };
-        floors.saw(seen, now - current.since, now);
-      }
-      current = undefined;
-      const woken = waiting;
-      waiting = [];
-      for (const wake of woken) wake();
-    },
-    ended: () =>
-      current === undefined ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
-  };
+async function claimAlone(storage: ClaimStore, request: ClaimRequest, ended: Ended): Promise<void> {
+  try {
+    ended(request, await storage.claimJobs(request));
+  } catch (error) {
+    ended(request, undefined);
+    throw error;
+  }
 }

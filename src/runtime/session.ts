@@ -1,25 +1,12 @@
 import { hostname } from "node:os";
-import type { Client } from "../core/client.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Engine } from "../service/engine.ts";
-import type { Periodic } from "../service/periodic.ts";
 import type { PresenceStore } from "../storage/contract/presence.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
-import { type AttemptRunnerParts, createAttemptRunner } from "./attempt-runner.ts";
-import { startClaimer } from "./claimer.ts";
 import { drainSlots } from "./drain.ts";
-import { createHeartbeat, type Heartbeat } from "./heartbeat.ts";
-import { createIdleMark, type IdleMark } from "./idle-mark.ts";
-import { jobTransaction } from "./job-transaction.ts";
-import { watchLeases } from "./lease-watch.ts";
-import { startPromoter } from "./maintenance/promoter.ts";
-import { startPruner } from "./maintenance/pruner.ts";
-import { startReclaimer } from "./maintenance/reclaimer.ts";
-import { type RescuerParts, startRescuer } from "./maintenance/rescuer.ts";
-import { createSettler } from "./settler.ts";
-import { createSlots, type Slots } from "./slots.ts";
-import { createVitalSigns } from "./vital-signs.ts";
-import type { WorkerSettings } from "./worker-options.ts";
+import { type Services, startServices } from "./services.ts";
+import type { SessionParts } from "./session-parts.ts";
+import { createSlots } from "./slots.ts";
 
 /** One registration of a worker: from its start, or the loss of the one before, to its end. */
 export interface Session {
@@ -28,17 +15,6 @@ export interface Session {
   stop(): Promise<void>;
   /** Ends a session whose registration is dead: its handlers were told `LEASE_LOST`, and none is waited for. Never rejects. */
   abandon(): Promise<void>;
-}
-
-/** What a session is opened with. */
-export interface SessionParts {
-  readonly client: Client;
-  readonly engine: Engine;
-  readonly settings: WorkerSettings;
-  readonly bootId: string;
-  readonly random: () => number;
-  /** The registration is dead or gone; called at most once. */
-  readonly onLost: () => void;
 }
 
 /** Registers the worker under a new id and starts everything that runs under it. */
@@ -117,129 +93,9 @@ async function register({ engine, settings, bootId }: SessionParts): Promise<str
   return id;
 }
 
-interface Services {
-  readonly claimer: Periodic;
-  readonly leases: Periodic;
-  readonly rescuer: Periodic;
-  readonly idleMark: IdleMark;
-  readonly chores: readonly Periodic[];
-  readonly heartbeat: Heartbeat;
-  /** Tells them which ear the worker has, if any. */
-  hears(listening: Listening | undefined): void;
-}
-
-function startServices(parts: SessionParts, workerId: string, slots: Slots): Services {
-  const { engine, settings } = parts;
-  const { storage, clock, logger } = engine;
-  const vitalSigns = createVitalSigns(settings.concurrency);
-  const { concurrency } = settings;
-  const settler = createSettler({ storage, clock, logger, concurrency, partner: () => claimer });
-  const runner = createAttemptRunner(runnerParts(parts, workerId, { slots, settler, vitalSigns }));
-  const heartbeat = createHeartbeat({
-    storage,
-    logger,
-    plan: { workerId, everyMs: settings.heartbeatMs, leaseMs: settings.leaseMs },
-    vitalSigns,
-    wedgedAfterMs: settings.wedgedAfterMs,
-    graceMs: settings.graceMs,
-    onLost() {
-      abortAll(slots);
-      parts.onLost();
-    },
-  });
-  const handlers = versions(settings);
-  const { pollMs } = settings;
-  let ear: Listening | undefined;
-  const idleMark = createIdleMark({
-    listening: () => ear,
-    queues: [...settings.queues.keys()],
-    onUnrelied: () => promoter.wake(),
-  });
-  const promoter = startPromoter(engine, () => (idleMark.relied() ? pollMs * 15 : pollMs));
-  const reclaimer = startReclaimer(storage, logger);
-  const rescuer = startRescuer(rescuerParts(parts, workerId, heartbeat));
-  const claimer = startClaimer({
-    owner: workerId,
-    storage,
-    clock,
-    logger,
-    slots,
-    handlers,
-    runner,
-    pollMs,
-    idleMark,
-    onClaimed: reclaimer.noteWork,
-  });
-  return {
-    heartbeat,
-    claimer,
-    rescuer,
-    idleMark,
-    leases: watchLeases(storage, slots, logger, settings.heartbeatMs),
-    chores: [promoter, reclaimer, rescuer, startPruner(storage, clock, logger)],
-    hears(listening) {
-      ear = listening;
-      claimer.wake();
-    },
-  };
-}
-
-function runnerParts(
-  { client, engine, settings, bootId, random }: SessionParts,
-  workerId: string,
-  own: Pick<AttemptRunnerParts, "slots" | "settler" | "vitalSigns">,
-): AttemptRunnerParts {
-  const { storage, clock, logger, guard } = engine;
-  const transactionParts = { storage, guard, clock, leaseMs: settings.leaseMs };
-  return {
-    ...own,
-    engine,
-    handlers: settings.handlers,
-    context: {
-      client,
-      clock,
-      logger,
-      services: settings.services,
-      worker: { id: workerId, host: hostname(), bootId },
-      guard,
-      transaction: (attempt) => jobTransaction(attempt, transactionParts),
-    },
-    graceMs: settings.graceMs,
-    random,
-  };
-}
-
-function rescuerParts(
-  { engine, settings, random }: SessionParts,
-  self: string,
-  heartbeat: Heartbeat,
-): RescuerParts {
-  return {
-    engine,
-    self,
-    everyMs: settings.heartbeatMs,
-    aloneMs: settings.heartbeatMs * 2,
-    maxCrashes: settings.maxCrashes,
-    random,
-    steadyMs: () => heartbeat.steadyMs(),
-  };
-}
-
-function versions(settings: WorkerSettings): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    [...settings.handlers.values()].map(({ definition }) => [definition.name, definition.version]),
-  );
-}
-
 /** A registration that cannot be removed dies by its silence. */
 async function signOff(storage: PresenceStore, workerId: string, logger: Logger): Promise<void> {
   await storage.unregisterWorker(workerId).catch((error: unknown) => {
     logger.warn({ worker: workerId, error }, "could not sign off; the lease will run out");
   });
-}
-
-function abortAll(slots: Slots): void {
-  for (const { abort } of slots.running()) {
-    abort.abort({ kind: "lease-lost", message: "This worker lost its registration." });
-  }
 }

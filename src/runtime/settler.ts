@@ -6,7 +6,7 @@ import type { Settlement } from "../core/settlement.ts";
 import type { InspectStore } from "../storage/contract/inspect.ts";
 import type { SettleAnswer, SettleStore } from "../storage/contract/settle.ts";
 import type { TurnStore } from "../storage/contract/turn.ts";
-import type { Claimer } from "./claimer.ts";
+import type { TurnPartner } from "./turn-partner.ts";
 
 /** Writes settlements, many at a time, until storage has answered each. */
 export interface Settler {
@@ -23,9 +23,6 @@ export type SettlerStore = Pick<
   SettleStore & TurnStore & InspectStore,
   "settleJobs" | "settleAndClaim" | "getJob"
 >;
-
-/** Who claims together with settlements: see `Claimer`. */
-export type TurnPartner = Pick<Claimer, "joinTurn" | "landed">;
 
 /** What a settler works with. */
 export interface SettlerParts {
@@ -54,7 +51,6 @@ const lost: SettleAnswer = { outcome: "lease-lost" };
 
 /** A settler: settlements that arrive while a batch is in flight go together in the next, and bring the next claim along. */
 export function createSettler(parts: SettlerParts): Settler {
-  const { storage, clock, logger } = parts;
   // Half the places, so that while one half is being settled and refilled the other half runs.
   const half = Math.ceil(parts.concurrency / 2);
   const maxBatch = Math.min(mostTogether, Math.max(leastTogether, half));
@@ -68,53 +64,9 @@ export function createSettler(parts: SettlerParts): Settler {
     while (queue.length > 0) {
       const batch = queue.slice(0, maxBatch);
       queue = queue.slice(maxBatch);
-      await writeBatch(batch);
+      await writeBatch(batch, parts);
     }
     writing = false;
-  }
-
-  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
-    for (let failures = 0; ; failures += 1) {
-      try {
-        const settlements = batch.map((waiting) => waiting.settlement);
-        const answers = await send(settlements, failures === 0);
-        for (const [index, { settlement, resolve }] of batch.entries()) {
-          const answer = answers[index] ?? lost;
-          resolve(failures === 0 ? answer : await withoutDoubt(settlement, answer, storage));
-        }
-        return;
-      } catch (error) {
-        if (!isOutage(error)) return refuse(batch, error);
-        if (failures === 0) logger.warn({ error, jobs: batch.length }, outage);
-        await sleep(Math.min(firstPauseMs * 2 ** failures, lastPauseMs));
-      }
-    }
-  }
-
-  async function send(
-    settlements: readonly Settlement[],
-    firstTry: boolean,
-  ): Promise<readonly SettleAnswer[]> {
-    const partner = firstTry ? parts.partner() : undefined;
-    const request = partner?.joinTurn(settlements.map(({ lease }) => lease.id));
-    if (partner === undefined || request === undefined) {
-      return storage.settleJobs(settlements, clock.now());
-    }
-    try {
-      const { settled: answers, claimed } = await storage.settleAndClaim(settlements, request);
-      partner.landed(request, claimed);
-      return answers;
-    } catch (error) {
-      partner.landed(request, undefined);
-      throw error;
-    }
-  }
-
-  /** One settlement storage cannot write must not take its neighbours along. */
-  async function refuse(batch: readonly Waiting[], error: unknown): Promise<void> {
-    const [only] = batch;
-    if (batch.length === 1 && only !== undefined) return only.reject(error);
-    for (const waiting of batch) await writeBatch([waiting]);
   }
 
   return {
@@ -125,6 +77,65 @@ export function createSettler(parts: SettlerParts): Settler {
       });
     },
   };
+}
+
+async function writeBatch(batch: readonly Waiting[], parts: SettlerParts): Promise<void> {
+  const settlements = batch.map((waiting) => waiting.settlement);
+  for (let failures = 0; ; failures += 1) {
+    try {
+      const answers = await (failures === 0
+        ? takeTurn(settlements, parts)
+        : settleAgain(settlements, parts));
+      for (const [index, { resolve }] of batch.entries()) resolve(answers[index] ?? lost);
+      return;
+    } catch (error) {
+      if (!isOutage(error)) return refuse(batch, error, parts);
+      if (failures === 0) parts.logger.warn({ error, jobs: batch.length }, outage);
+      await sleep(Math.min(firstPauseMs * 2 ** failures, lastPauseMs));
+    }
+  }
+}
+
+/** Settles, and claims with it when there is a reason to. */
+async function takeTurn(
+  settlements: readonly Settlement[],
+  { storage, clock, partner }: SettlerParts,
+): Promise<readonly SettleAnswer[]> {
+  const claimer = partner();
+  const request = claimer?.joinTurn(settlements.map(({ lease }) => lease.id));
+  if (claimer === undefined || request === undefined) {
+    return storage.settleJobs(settlements, clock.now());
+  }
+  try {
+    const answer = await storage.settleAndClaim(settlements, request);
+    claimer.landed(request, answer.claimed);
+    return answer.settled;
+  } catch (error) {
+    claimer.landed(request, undefined);
+    throw error;
+  }
+}
+
+async function settleAgain(
+  settlements: readonly Settlement[],
+  { storage, clock }: SettlerParts,
+): Promise<readonly SettleAnswer[]> {
+  const answers = await storage.settleJobs(settlements, clock.now());
+  const known = settlements.map((each, index) =>
+    withoutDoubt(each, answers[index] ?? lost, storage),
+  );
+  return Promise.all(known);
+}
+
+/** One settlement storage cannot write must not take its neighbours along. */
+async function refuse(
+  batch: readonly Waiting[],
+  error: unknown,
+  parts: SettlerParts,
+): Promise<void> {
+  const [only] = batch;
+  if (batch.length === 1 && only !== undefined) return only.reject(error);
+  for (const waiting of batch) await writeBatch([waiting], parts);
 }
 
 /**

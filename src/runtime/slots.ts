@@ -39,36 +39,22 @@ export interface Slots {
 
 /** The places of one worker: a ceiling for the process, and one for each queue. */
 export function createSlots(concurrency: number, queues: ReadonlyMap<string, number>): Slots {
-  const names = [...queues.keys()];
-  const taken = new Map<number, Slot>();
-  const perQueue = new Map<string, number>();
+  const lanes = createLanes(queues);
+  const taken = new Set<Slot>();
   const byJob = new Map<string, Slot>();
   const freeIndexes = Array.from({ length: concurrency }, (_, index) => concurrency - 1 - index);
-  let turn = 0;
   let waiting: (() => void)[] = [];
 
   function leave(slot: Slot): void {
-    if (taken.get(slot.index) !== slot) return;
-    taken.delete(slot.index);
+    if (!taken.delete(slot)) return;
+    const { id } = slot.lease;
+    if (byJob.get(id) === slot) byJob.delete(id);
     freeIndexes.push(slot.index);
-    perQueue.set(slot.queue, (perQueue.get(slot.queue) ?? 1) - 1);
-    if (byJob.get(slot.lease.id) === slot) byJob.delete(slot.lease.id);
+    lanes.count(slot.queue, -1);
     if (waiting.length === 0) return;
     const woken = waiting;
     waiting = [];
     for (const wake of woken) wake();
-  }
-
-  function vacated(leaving: readonly string[]) {
-    const left = new Map<string, number>();
-    let places = 0;
-    for (const id of leaving) {
-      const queue = byJob.get(id)?.queue;
-      if (queue === undefined) continue;
-      left.set(queue, (left.get(queue) ?? 0) + 1);
-      places += 1;
-    }
-    return { places, left };
   }
 
   function freed(): Promise<void> {
@@ -77,31 +63,70 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
 
   return {
     capacity(leaving = []) {
-      const { places, left } = vacated(leaving);
-      turn = (turn + 1) % Math.max(1, names.length);
-      const inTurn = [...names.slice(turn), ...names.slice(0, turn)];
-      const open = inTurn.map((queue) => ({
-        queue,
-        limit: (queues.get(queue) ?? 0) - (perQueue.get(queue) ?? 0) + (left.get(queue) ?? 0),
-      }));
-      return {
-        limit: concurrency - taken.size + places,
-        queues: open.filter(({ limit }) => limit > 0),
-      };
+      const left = leaving.map((id) => byJob.get(id)).filter((slot) => slot !== undefined);
+      for (const { queue } of left) lanes.count(queue, -1);
+      const open = lanes.open();
+      for (const { queue } of left) lanes.count(queue, 1);
+      return { limit: concurrency - taken.size + left.length, queues: open };
     },
     full: () => taken.size >= concurrency,
     take(occupant) {
-      const index = freeIndexes.pop() ?? taken.size;
-      const slot: Slot = { ...occupant, index, free: () => leave(slot) };
-      taken.set(index, slot);
+      const slot = new TakenSlot(occupant, freeIndexes.pop() ?? taken.size, leave);
+      taken.add(slot);
       byJob.set(slot.lease.id, slot);
-      perQueue.set(slot.queue, (perQueue.get(slot.queue) ?? 0) + 1);
+      lanes.count(slot.queue, 1);
       return slot;
     },
-    running: () => [...taken.values()],
+    running: () => [...taken],
     freed,
     async idle() {
       while (taken.size > 0) await freed();
     },
   };
+}
+
+/** How many jobs of each queue run; queues take turns at coming first. */
+function createLanes(queues: ReadonlyMap<string, number>) {
+  const lanes = [...queues].map(([queue, limit]) => ({ queue, limit, taken: 0 }));
+  const byName = new Map(lanes.map((lane) => [lane.queue, lane]));
+  let turn = 0;
+  return {
+    count(queue: string, by: number): void {
+      const lane = byName.get(queue);
+      if (lane !== undefined) lane.taken += by;
+    },
+    open() {
+      turn = (turn + 1) % Math.max(1, lanes.length);
+      return [...lanes.slice(turn), ...lanes.slice(0, turn)]
+        .map((lane) => ({ queue: lane.queue, limit: lane.limit - lane.taken }))
+        .filter(({ limit }) => limit > 0);
+    },
+  };
+}
+
+/** A class, because one is made for every job. */
+class TakenSlot implements Slot {
+  readonly lease: Lease;
+  readonly queue: string;
+  readonly abort: Abort;
+  readonly ending: Occupant["ending"];
+  readonly index: number;
+  readonly #leave: (slot: Slot) => void;
+
+  constructor(
+    { lease, queue, abort, ending }: Occupant,
+    index: number,
+    leave: (slot: Slot) => void,
+  ) {
+    this.lease = lease;
+    this.queue = queue;
+    this.abort = abort;
+    this.ending = ending;
+    this.index = index;
+    this.#leave = leave;
+  }
+
+  free(): void {
+    this.#leave(this);
+  }
 }

@@ -12,22 +12,51 @@ export interface StartParts {
   readonly clock: Clock;
   readonly runner: AttemptRunner;
   readonly logger: Logger;
+  /** Jobs were taken. */
+  readonly onClaimed: () => void;
 }
 
-/** When to give jobs back instead of starting them, and whom to tell that one has ended. */
+/** When to give jobs back instead of starting them, and whom to tell that one has ended, or that all have begun. */
 export interface StartOptions {
   readonly ending: AbortSignal;
   readonly onEnd: () => void;
+  readonly onBegun: () => void;
+}
+
+/** Starts what claims bring, one claim's jobs at a time. */
+export interface Starter {
+  start(jobs: readonly ClaimedJob[]): void;
+  /** True while jobs wait to begin. */
+  busy(): boolean;
+  /** Resolves when none does. */
+  begun(): Promise<void>;
+}
+
+/** A starter with nothing to start. */
+export function createStarter(parts: StartParts, options: StartOptions): Starter {
+  let starting: Promise<void> | undefined;
+  return {
+    start(jobs) {
+      if (jobs.length === 0) return;
+      parts.onClaimed();
+      starting = startJobs(jobs, parts, options).finally(() => {
+        starting = undefined;
+        options.onBegun();
+      });
+    },
+    busy: () => starting !== undefined,
+    begun: async () => starting,
+  };
 }
 
 /**
  * Starts jobs just claimed, each in a place of its own; resolves when all have begun. Those that come after the end of
  * claiming are given back: whoever waits for the jobs under way does not know them.
  */
-export async function startJobs(
+async function startJobs(
   jobs: readonly ClaimedJob[],
   parts: StartParts,
-  { ending, onEnd }: StartOptions,
+  { ending, onEnd }: Pick<StartOptions, "ending" | "onEnd">,
 ): Promise<void> {
   // The jobs settled in the same turn leave their places first.
   await new Promise((resolve) => setImmediate(resolve));

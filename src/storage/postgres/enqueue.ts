@@ -5,6 +5,7 @@ import type { EnqueueStore } from "../contract/enqueue.ts";
 import type { Connection } from "./connection.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
 import { type Chunks, chunksOf, createInsertJobs, type InsertJobs } from "./engine/insert-jobs.ts";
+import { leaveHints } from "./engine/leave-hints.ts";
 import { resolveUnique } from "./engine/resolve-unique.ts";
 import { withSavepoint } from "./engine/savepoint.ts";
 import type { Query } from "./engine/session.ts";
@@ -41,9 +42,14 @@ export function createEnqueueStore(
     async insertJobs(jobs, tx) {
       if (jobs.length === 0) return [];
       try {
-        return jobs.some((job) => job.unique !== null)
+        const receipts = jobs.some((job) => job.unique !== null)
           ? await insertUniqueJobs(jobs, tx)
           : await insertPlainJobs(jobs, tx);
+        // The commit of a transaction handed out here is known, and its wakeups follow it.
+        if (tx !== undefined && !callers.isOwn(tx)) {
+          await callers.inside(tx, (query) => leaveHints(query, schema, jobs, receipts));
+        }
+        return receipts;
       } catch (error) {
         throw isUnknownOutcome(error) ? unknown(error) : error;
       }

@@ -12,6 +12,8 @@ export interface CallerTransactions {
    * @throws {HoldfastError} `INVALID_OPTION` for what is no client, a pool, or a client without an open transaction.
    */
   inside<Value>(tx: object, work: (query: Query) => Promise<Value>): Promise<Value>;
+  /** True for a transaction handed out by ourselves. */
+  isOwn(tx: object): boolean;
 }
 
 /** Checks and serves the `tx` of callers; `isOpen` knows those handed out by ourselves. */
@@ -21,6 +23,7 @@ export function createCallerTransactions(
 ): CallerTransactions {
   const lastOf = new WeakMap<object, Promise<unknown>>();
   return {
+    isOwn: isOpen,
     inside(tx, work) {
       const client = clientOf(tx);
       const enter = async () => {

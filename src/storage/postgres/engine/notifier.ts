@@ -38,13 +38,21 @@ const maxBytes = 7_900;
 
 /** Sends at most one message at a time; what gathers meanwhile goes into the next: NOTIFY makes commits queue up. */
 export function createNotifier(connection: Connection, channel: string, from: string): Notifier {
-  const sql = notifyStatement(connection.schema);
+  /**
+   * Locks: the mark of each queue, tried and let go at once; two that try it in the same moment take each other for a
+   * worker that waits, which costs a message nobody needed. Sent after the commit it tells of: no commit queues up behind it.
+   */
+  const wakeWaiting = `SELECT ${connection.schema}.wake($1, $2, $3)`;
+  const wakeAll = "SELECT pg_notify($1, $2)";
   let last: Promise<void> = Promise.resolve();
   let gathering: Batch | undefined;
 
   async function deliver(batch: Batch): Promise<void> {
     try {
-      await connection.idempotent(sql, [channel, compose(from, batch), askedFor(batch)]);
+      const message = [channel, compose(from, batch)];
+      const asked = askedFor(batch);
+      if (asked === null) await connection.idempotent(wakeAll, message);
+      else await connection.idempotent(wakeWaiting, [...message, asked]);
     } catch (error) {
       connection.logger?.debug(
         { error: messageOf(error) },
@@ -83,15 +91,6 @@ export function createNotifier(connection: Connection, channel: string, from: st
 function askedFor({ queues, ids, dueAt }: Batch): readonly string[] | null {
   if (ids.size > 0) return null;
   return dueAt < Number.POSITIVE_INFINITY ? [...queues, anyDueMark] : [...queues];
-}
-
-/**
- * Locks: the mark of each queue, tried and let go at once; two that try it in the same moment take each other for a worker
- * that waits, which costs a message nobody needed. Sent after the commit it tells of, so no commit queues up behind it.
- */
-function notifyStatement(schema: string): string {
-  return `SELECT pg_notify($1, $2)
-    WHERE $3::text[] IS NULL OR EXISTS (SELECT FROM unnest($3::text[]) AS q(name) WHERE ${schema}.idle(q.name))`;
 }
 
 /** The hint of a message; `undefined` for what nobody of ours can have sent. */

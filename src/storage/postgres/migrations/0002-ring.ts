@@ -56,8 +56,8 @@ function ring(schema: string): string {
   return `
 CREATE FUNCTION ${schema}.slot_seconds() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS
   'SELECT ${slotSeconds}';
-CREATE FUNCTION ${schema}.slot() RETURNS smallint LANGUAGE sql VOLATILE PARALLEL SAFE AS
-  'SELECT (floor(extract(epoch FROM clock_timestamp()) / ${schema}.slot_seconds())::bigint % ${slots})::smallint';
+CREATE FUNCTION ${schema}.slot() RETURNS smallint LANGUAGE plpgsql VOLATILE PARALLEL SAFE AS
+  'BEGIN RETURN floor(extract(epoch FROM clock_timestamp()) / ${schema}.slot_seconds())::bigint % ${slots}; END';
 
 DROP INDEX ${schema}.live_ready;
 ALTER TABLE ${schema}.live DROP CONSTRAINT live_pkey;
@@ -76,7 +76,7 @@ DROP TABLE ${schema}.live_before;`;
 }
 
 /**
- * `idle` says whether a worker waits for jobs of a queue: those that do share the queue's mark, a session lock, which is
+ * `idle` says whether a worker waits for jobs of a queue, and `wake` sends a message if one does for any of some: those that do share the queue's mark, a session lock, which is
  * tried and let go in one statement. An enqueue in a transaction that is not Holdfast's own leaves a row in `hint`, whose
  * trigger decides at the commit, never earlier.
  */
@@ -85,9 +85,23 @@ function hints(schema: string): string {
   return `
 CREATE FUNCTION ${schema}.idle_mark(queue text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
   'SELECT hashtextextended(''holdfast idle ${bare} '' || queue, 0)';
-CREATE FUNCTION ${schema}.idle(queue text) RETURNS boolean LANGUAGE sql VOLATILE AS
-  'SELECT CASE WHEN pg_try_advisory_lock(${schema}.idle_mark(queue))
-     THEN NOT pg_advisory_unlock(${schema}.idle_mark(queue)) ELSE true END';
+CREATE FUNCTION ${schema}.idle(queue text) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  mark bigint := ${schema}.idle_mark(queue);
+BEGIN
+  RETURN CASE WHEN pg_try_advisory_lock(mark) THEN NOT pg_advisory_unlock(mark) ELSE true END;
+END $$;
+CREATE FUNCTION ${schema}.wake(channel text, message text, queues text[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  queue text;
+BEGIN
+  FOREACH queue IN ARRAY queues LOOP
+    IF ${schema}.idle(queue) THEN
+      PERFORM pg_notify(channel, message);
+      RETURN;
+    END IF;
+  END LOOP;
+END $$;
 
 CREATE TABLE ${schema}.hint (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,0 +1,70 @@
+import type { IdleMark } from "./idle-mark.ts";
+import { monotonicNow } from "./vital-signs.ts";
+
+/** When to look for work again. */
+export interface ClaimPace {
+  /** There may be jobs to take: nothing has shown since that there are none. */
+  hungry(): boolean;
+  /** A look begins: what is said of work from now on is news. */
+  looking(): void;
+  /** How long to rest before the next look, in milliseconds; 0 or less when it is due. */
+  rest(): number;
+  /** There may be work, whatever the last look found. */
+  hurry(): void;
+  /** What a look found of how much it asked for; `undefined` when it failed. */
+  found(jobs: number | undefined, asked: number): void;
+}
+
+/** What sets the pace. */
+export interface ClaimPaceParts {
+  /** The longest pause while hints cannot be relied on. */
+  readonly pollMs: number;
+  readonly idleMark: IdleMark;
+  /** Look once more. */
+  readonly again: () => void;
+}
+
+const firstPollMs = 25;
+/** While hints can be relied on, looks for work are rarer by this factor. */
+const relaxation = 15;
+/** After so many looks in a row that found jobs, hints would only repeat what the next look shows. */
+const manyInARow = 10;
+/** After a claim that was not filled: long enough for jobs to gather, or for a turn to bring the next claim along. */
+const gatherMs = 2;
+
+/** At once while there are more jobs, then at growing pauses up to the poll floor. */
+export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): ClaimPace {
+  let hungry = true;
+  let lookAt = Number.NEGATIVE_INFINITY;
+  let pauseMs = 0;
+  let inARow = 0;
+
+  function noteIdleness(jobs: number, filled: boolean): void {
+    inARow = jobs === 0 ? 0 : inARow + 1;
+    if (filled || inARow >= manyInARow) idleMark.drop();
+    // What came before the mark was there had nobody to tell: one more look.
+    else if (jobs === 0) idleMark.take(again);
+  }
+
+  return {
+    hungry: () => hungry,
+    looking() {
+      hungry = false;
+    },
+    rest: () => lookAt - monotonicNow(),
+    hurry() {
+      hungry = true;
+      lookAt = Number.NEGATIVE_INFINITY;
+      pauseMs = 0;
+    },
+    found(jobs, asked) {
+      const filled = jobs !== undefined && jobs >= asked;
+      if (jobs !== undefined) noteIdleness(jobs, filled);
+      if (jobs !== 0) hungry = true;
+      const longest = idleMark.relied() ? pollMs * relaxation : pollMs;
+      pauseMs = hungry ? 0 : Math.min(Math.max(pauseMs * 2, firstPollMs), longest);
+      const some = jobs !== undefined && jobs > 0 && !filled;
+      lookAt = monotonicNow() + (some ? gatherMs : pauseMs);
+    },
+  };
+}

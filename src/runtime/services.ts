@@ -1,0 +1,138 @@
+import { hostname } from "node:os";
+import type { Periodic } from "../service/periodic.ts";
+import type { Listening } from "../storage/contract/wakeup.ts";
+import { type AttemptRunnerParts, createAttemptRunner } from "./attempt-runner.ts";
+import { type Claimer, startClaimer } from "./claimer.ts";
+import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbeat.ts";
+import { createIdleMark, type IdleMark } from "./idle-mark.ts";
+import { jobTransaction } from "./job-transaction.ts";
+import { watchLeases } from "./lease-watch.ts";
+import { startPromoter } from "./maintenance/promoter.ts";
+import { startPruner } from "./maintenance/pruner.ts";
+import { startReclaimer } from "./maintenance/reclaimer.ts";
+import { type RescuerParts, startRescuer } from "./maintenance/rescuer.ts";
+import type { SessionParts } from "./session-parts.ts";
+import { createSettler } from "./settler.ts";
+import type { Slots } from "./slots.ts";
+import { createVitalSigns, type VitalSigns } from "./vital-signs.ts";
+import type { WorkerSettings } from "./worker-options.ts";
+
+/** Everything that runs under one registration. */
+export interface Services {
+  readonly claimer: Claimer;
+  readonly leases: Periodic;
+  readonly rescuer: Periodic;
+  readonly idleMark: IdleMark;
+  readonly chores: readonly Periodic[];
+  readonly heartbeat: Heartbeat;
+  /** Tells them which ear the worker has, if any. */
+  hears(listening: Listening | undefined): void;
+}
+
+/** Starts it all; `slots` are the places of the session. */
+export function startServices(parts: SessionParts, workerId: string, slots: Slots): Services {
+  const { engine, settings } = parts;
+  const { storage, clock, logger } = engine;
+  const vitalSigns = createVitalSigns(settings.concurrency);
+  const { concurrency } = settings;
+  const settler = createSettler({ storage, clock, logger, concurrency, partner: () => claimer });
+  const runner = createAttemptRunner(runnerParts(parts, workerId, { slots, settler, vitalSigns }));
+  const heartbeat = createHeartbeat(heartbeatParts(parts, workerId, { slots, vitalSigns }));
+  const { pollMs } = settings;
+  let ear: Listening | undefined;
+  const idleMark = createIdleMark({
+    listening: () => ear,
+    queues: [...settings.queues.keys()],
+    onUnrelied: () => promoter.wake(),
+  });
+  const promoter = startPromoter(engine, () => (idleMark.relied() ? pollMs * 15 : pollMs));
+  const reclaimer = startReclaimer(storage, logger);
+  const rescuer = startRescuer(rescuerParts(parts, workerId, heartbeat));
+  const own = { owner: workerId, handlers: versions(settings), onClaimed: reclaimer.noteWork };
+  const claimer = startClaimer({ storage, clock, logger, slots, runner, pollMs, idleMark, ...own });
+  return {
+    heartbeat,
+    claimer,
+    rescuer,
+    idleMark,
+    leases: watchLeases(storage, slots, logger, settings.heartbeatMs),
+    chores: [promoter, reclaimer, rescuer, startPruner(storage, clock, logger)],
+    hears(listening) {
+      ear = listening;
+      claimer.wake();
+    },
+  };
+}
+
+function heartbeatParts(
+  { engine, settings, onLost }: SessionParts,
+  workerId: string,
+  { slots, vitalSigns }: { readonly slots: Slots; readonly vitalSigns: VitalSigns },
+): HeartbeatParts {
+  const { storage, logger } = engine;
+  return {
+    storage,
+    logger,
+    plan: { workerId, everyMs: settings.heartbeatMs, leaseMs: settings.leaseMs },
+    vitalSigns,
+    wedgedAfterMs: settings.wedgedAfterMs,
+    graceMs: settings.graceMs,
+    onLost() {
+      abortAll(slots);
+      onLost();
+    },
+  };
+}
+
+function runnerParts(
+  { client, engine, settings, bootId, random }: SessionParts,
+  workerId: string,
+  own: Pick<AttemptRunnerParts, "slots" | "settler" | "vitalSigns">,
+): AttemptRunnerParts {
+  const { storage, clock, logger, guard } = engine;
+  const transactionParts = { storage, guard, clock, leaseMs: settings.leaseMs };
+  return {
+    ...own,
+    engine,
+    handlers: settings.handlers,
+    context: {
+      client,
+      clock,
+      logger,
+      services: settings.services,
+      worker: { id: workerId, host: hostname(), bootId },
+      guard,
+      transaction: (attempt) => jobTransaction(attempt, transactionParts),
+    },
+    graceMs: settings.graceMs,
+    random,
+  };
+}
+
+function rescuerParts(
+  { engine, settings, random }: SessionParts,
+  self: string,
+  heartbeat: Heartbeat,
+): RescuerParts {
+  return {
+    engine,
+    self,
+    everyMs: settings.heartbeatMs,
+    aloneMs: settings.heartbeatMs * 2,
+    maxCrashes: settings.maxCrashes,
+    random,
+    steadyMs: () => heartbeat.steadyMs(),
+  };
+}
+
+function versions(settings: WorkerSettings): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    [...settings.handlers.values()].map(({ definition }) => [definition.name, definition.version]),
+  );
+}
+
+function abortAll(slots: Slots): void {
+  for (const { abort } of slots.running()) {
+    abort.abort({ kind: "lease-lost", message: "This worker lost its registration." });
+  }
+}

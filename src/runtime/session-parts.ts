@@ -1,0 +1,14 @@
+import type { Client } from "../core/client.ts";
+import type { Engine } from "../service/engine.ts";
+import type { WorkerSettings } from "./worker-options.ts";
+
+/** What a session is opened with. */
+export interface SessionParts {
+  readonly client: Client;
+  readonly engine: Engine;
+  readonly settings: WorkerSettings;
+  readonly bootId: string;
+  readonly random: () => number;
+  /** The registration is dead or gone; called at most once. */
+  readonly onLost: () => void;
+}

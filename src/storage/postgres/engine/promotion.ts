@@ -1,0 +1,59 @@
+import type { MaintainStore } from "../../contract/maintain.ts";
+import type { Connection } from "../connection.ts";
+import { insertFrom, jobColumns } from "../rows.ts";
+import { createDueFloor } from "./due-floor.ts";
+import type { Query } from "./session.ts";
+
+/** Makes the promotion of a schema, which remembers how far it has come. */
+export function createPromotion({
+  schema,
+  read,
+  atomically,
+}: Connection): MaintainStore["promoteJobs"] {
+  const floor = createDueFloor();
+
+  async function nextDue(query: Query, from: number): Promise<number | null> {
+    const sql = `SELECT min(run_at)::text AS due FROM ${schema}.later WHERE run_at >= $1`;
+    const [row] = await query<{ readonly due: string | null }>(sql, [from]);
+    const due = row?.due ?? null;
+    return due === null ? null : Number(due);
+  }
+
+  return async (limit, now) => {
+    const from = floor.next(now);
+    // Mostly nothing is due, and looking locks nothing.
+    const next = await nextDue(read, from);
+    if (next === null || next > now) {
+      floor.passed(from, now);
+      return { rows: 0, more: false, queues: [], nextDueAt: next };
+    }
+    return atomically(async (query) => {
+      const moved = await query<{ readonly queue: string; readonly jobs: number }>(
+        promoteStatement(schema),
+        [now, limit, from],
+      );
+      const rows = moved.reduce((sum, { jobs }) => sum + jobs, 0);
+      const queues = moved.map(({ queue }) => queue);
+      return { rows, more: rows === limit, queues, nextDueAt: await nextDue(query, from) };
+    });
+  };
+}
+
+/**
+ * Index walked: later_due from the floor, then later's primary key. Rows locked: those moved, in order of their time; locked
+ * ones are skipped. Race: a cancel or another promotion has the row, or finds it gone. Cost: one row removed and one
+ * written per job; the order numbers rise with the due times because volatile columns are computed after the sort.
+ */
+function promoteStatement(schema: string): string {
+  const columns = jobColumns.map((column) => `l.${column}`).join(", ");
+  const moved = insertFrom(`${schema}.live`, { seq: `nextval('${schema}.job_seq')` }, "job");
+  return `
+    WITH due AS MATERIALIZED (
+      SELECT id FROM ${schema}.later WHERE run_at <= $1 AND run_at >= $3 ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+    ), job AS (
+      DELETE FROM ${schema}.later l WHERE id = ANY (ARRAY(SELECT id FROM due)) RETURNING ${columns}
+    ), moved AS (
+      ${moved} ORDER BY run_at, id RETURNING queue
+    )
+    SELECT queue, count(*)::integer AS jobs FROM moved GROUP BY queue`;
+}
