@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { defaultRetryPolicy } from "../../src/core/defaults.ts";
 import { jobAt, stateOf } from "./bring.ts";
 import {
   aJob,
@@ -54,6 +55,31 @@ export const enqueueLaws: Chapter = (law) => {
       uniqueKey: "k",
       tags: ["a", "b"],
     });
+  });
+
+  law("jobs of one call that differ in a single thing keep it", async ({ storage }) => {
+    const created = aJob({ createdAt: t0 + 1, runAt: t0 + 1 });
+    const differing = [
+      { ...created, priority: 4 },
+      { ...created, createdAt: t0 + 2 },
+      { ...created, policy: { ...policy, attempts: 2 } },
+      { ...created, policy: defaultRetryPolicy },
+      { ...created, tags: ["a"] },
+      { ...created, runAt: t0 },
+    ];
+    const jobs = differing.flatMap((one) => [created, one, created]);
+    const ids = await enqueue(storage, ...jobs);
+    for (const [index, { priority, createdAt, runAt, tags }] of jobs.entries()) {
+      expect(await jobAt(storage, ids[index] ?? "")).toMatchObject({
+        priority,
+        createdAt,
+        runAt,
+        tags,
+      });
+    }
+    const claimed = await claim(storage, await hire(storage), { now: t0 + 1 });
+    const policies = new Map(claimed.map(({ lease, policy: stored }) => [lease.id, stored]));
+    expect(ids.map((id) => policies.get(id))).toEqual(jobs.map((job) => job.policy));
   });
 
   law(

@@ -12,6 +12,7 @@ import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
 import { storageLaws } from "./storage.ts";
 import { transactLaws } from "./transact.ts";
+import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
 import { wakeupLaws } from "./wakeup.ts";
 
@@ -26,6 +27,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   claim: claimLaws,
   settle: settleLaws,
   "settle: leases": leaseLaws,
+  turn: turnLaws,
   "maintain: promote": promoteLaws,
   "maintain: rescue": rescueLaws,
   "maintain: prune": pruneLaws,

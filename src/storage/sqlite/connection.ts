@@ -11,7 +11,8 @@ import { createWriteLine, type WriteLine } from "./engine/write-line.ts";
 import { isBusy, storageError } from "./sql-errors.ts";
 
 /** Holdfast's own way into one database: one writer, and beside it one reader that neither blocks nor sees what is not committed. */
-export interface Connection extends Pick<WriteLine, "write" | "writeSoon" | "hold"> {
+export interface Connection
+  extends Pick<WriteLine, "write" | "writeIfNeeded" | "writeSoon" | "hold"> {
   /** The file's real path; `undefined` for a database in memory. */
   readonly file: string | undefined;
   /** The SQLite library this process uses. */
@@ -121,6 +122,10 @@ function assemble(
     async write(unit) {
       assertOpen();
       return line.write(unit);
+    },
+    async writeIfNeeded(unit) {
+      assertOpen();
+      return line.writeIfNeeded(unit);
     },
     async writeSoon(unit, limitMs) {
       assertOpen();

@@ -1,4 +1,3 @@
-import { defaults } from "../../core/defaults.ts";
 import type { CancelRequest } from "../../core/job.ts";
 import { cancelReason } from "../../core/lifecycle.ts";
 import type { Cooling } from "../../core/throttle.ts";
@@ -91,7 +90,6 @@ function buryCancelled(
   const moved = moveJob(session, buryFrom[from], from, {
     id,
     now: request.at,
-    keep: defaults.deadKeptMs,
     reason: JSON.stringify(cancelReason(request.why, request.by)),
   });
   if (moved !== undefined) freeKeyOfFinished(session, moved);
@@ -100,7 +98,7 @@ function buryCancelled(
 function bury(from: "live" | "later" | "blocked"): string {
   const set = {
     finished_at: "$now",
-    bucket: expiryDay("keep_dead_ms"),
+    bucket: expiryDay("keep_dead_ms", "$now"),
     state: "'cancelled'",
     reason: "$reason",
   };

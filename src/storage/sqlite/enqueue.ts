@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EnqueueReceipt } from "../../core/enqueue-options.ts";
 import type { NewJob } from "../../core/new-job.ts";
 import type { EnqueueStore } from "../contract/enqueue.ts";
+import { policyText, tagsText } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
-import type { SqlValue } from "./engine/handle.ts";
-import { drawRange } from "./engine/sequence.ts";
+import { type DrawnRange, drawRange } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
 import { resolveKey } from "./engine/unique-key.ts";
 import { translated } from "./sql-errors.ts";
@@ -12,6 +12,9 @@ import type { Transactions } from "./transact.ts";
 
 /** Rows written before the event loop gets a turn. */
 const chunkRows = 2_000;
+
+/** Rows of one statement: fewer cost more in calls, more in binding. */
+const statementRows = 32;
 
 /** Stores jobs. */
 export function createEnqueueStore(
@@ -51,7 +54,7 @@ async function insertChunks(
   const receipts: EnqueueReceipt[] = [];
   for (let start = 0; start < jobs.length; start += chunkRows) {
     const chunk = jobs.slice(start, start + chunkRows);
-    receipts.push(...translated(() => insertChunk(session, chunk)));
+    for (const receipt of translated(() => insertChunk(session, chunk))) receipts.push(receipt);
     await nextTurn();
   }
   return receipts;
@@ -59,37 +62,85 @@ async function insertChunks(
 
 function insertChunk(session: Session, jobs: readonly NewJob[]): readonly EnqueueReceipt[] {
   const drawn = drawRange(session, jobs.length, jobs.length);
-  return jobs.map((job, index) =>
-    insertJob(session, job, drawn.id + index + 1, drawn.seq + index + 1),
+  const receipts: EnqueueReceipt[] = [];
+  while (receipts.length < jobs.length) {
+    const start = receipts.length;
+    const first = jobs[start] as NewJob;
+    const numbers = { id: drawn.id + start + 1, seq: drawn.seq + start + 1 };
+    const held = first.unique === null ? null : resolveKey(session, first, first.unique, numbers);
+    if (held !== null) {
+      receipts.push(held);
+      continue;
+    }
+    const alike = jobs.slice(start, endOfAlike(jobs, start));
+    insertAlike(session, alike, numbers);
+    for (let index = 0; index < alike.length; index++)
+      receipts.push({ id: String(numbers.id + index), outcome: "enqueued" });
+  }
+  return receipts;
+}
+
+/** Where the jobs end that differ from the one at `start` by their payloads only; those share statements. */
+function endOfAlike(jobs: readonly NewJob[], start: number): number {
+  const first = jobs[start] as NewJob;
+  let end = start + 1;
+  while (end < jobs.length && areAlike(first, jobs[end] as NewJob)) end += 1;
+  return end;
+}
+
+function areAlike(one: NewJob, other: NewJob): boolean {
+  return (
+    one.unique === null &&
+    other.unique === null &&
+    one.name === other.name &&
+    one.version === other.version &&
+    one.queue === other.queue &&
+    one.priority === other.priority &&
+    one.createdAt === other.createdAt &&
+    one.runAt === other.runAt &&
+    one.policy === other.policy &&
+    (one.tags === other.tags || one.tags.length + other.tags.length === 0)
   );
 }
 
 /**
  * Index: none is searched; a live row enters the primary key and the ready index, a later row the primary key and (run_at, id).
- * Locks: the one writer of the file. Races: none inside it. Cost: two b-tree inserts a row.
+ * Locks: the one writer of the file. Races: none inside it. Cost: two b-tree inserts a row; 32 rows in a statement that binds
+ * once what they share cost half of 32 statements, and less than rows from json_each.
  */
-const columns = `id, name, version, queue, priority, payload, policy, created_at, run_at, unique_key, unique_while, tags`;
-const insertLive = `INSERT INTO holdfast_live (${columns}, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const insertLater = `INSERT INTO holdfast_later (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+function insertStatement(table: "live" | "later", rows: number): string {
+  const values = Array.from({ length: rows }, (_, row) => {
+    const shared = "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12";
+    return `(?1 + ${row}, ${shared}, ?${13 + row}${table === "live" ? `, ?2 + ${row}` : ""})`;
+  });
+  return `INSERT INTO holdfast_${table} (id, name, version, queue, priority, policy, tags, created_at, run_at, unique_key,
+    unique_while, payload${table === "live" ? ", seq" : ""}) VALUES ${values.join(", ")}`;
+}
 
-function insertJob(session: Session, job: NewJob, id: number, seq: number): EnqueueReceipt {
-  const held = job.unique === null ? null : resolveKey(session, job, job.unique, { id, seq });
-  if (held !== null) return held;
-  const values: readonly SqlValue[] = [
-    id,
+const statements = {
+  live: { many: insertStatement("live", statementRows), one: insertStatement("live", 1) },
+  later: { many: insertStatement("later", statementRows), one: insertStatement("later", 1) },
+} as const;
+
+function insertAlike(session: Session, alike: readonly NewJob[], { id, seq }: DrawnRange): void {
+  const job = alike[0] as NewJob;
+  const { many, one } = statements[job.runAt > job.createdAt ? "later" : "live"];
+  const shared = [
     job.name,
     job.version,
     job.queue,
     job.priority,
-    job.payload,
-    JSON.stringify(job.policy),
+    policyText(job.policy),
+    tagsText(job.tags),
     job.createdAt,
     job.runAt,
     job.unique?.key ?? null,
     job.unique?.while ?? null,
-    JSON.stringify(job.tags),
-  ];
-  if (job.runAt > job.createdAt) session.run(insertLater, ...values);
-  else session.run(insertLive, ...values, seq);
-  return { id: String(id), outcome: "enqueued" };
+  ] as const;
+  for (let start = 0; start < alike.length; ) {
+    const rows = alike.length - start < statementRows ? 1 : statementRows;
+    const payloads = alike.slice(start, start + rows).map(({ payload }) => payload);
+    session.run(rows === 1 ? one : many, id + start, seq + start, ...shared, ...payloads);
+    start += rows;
+  }
 }

@@ -78,15 +78,14 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
   const transactions = createTransactions(connection, maxHoldMs);
   const { stopListening, ...wakeups } = createWakeupStore(connection);
   const claims = createClaimStore(connection);
-  const settlements = createSettleStore(connection, transactions);
   return {
     kind: "sqlite",
     ...createSchemaStore(connection),
     ...transactions.store,
     ...createEnqueueStore(connection, transactions),
     ...claims,
-    ...settlements,
-    ...createTurnStore(claims, settlements),
+    ...createSettleStore(connection, transactions),
+    ...createTurnStore(connection, claims),
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),

@@ -1,13 +1,19 @@
 import type { ClaimStore } from "../contract/claim.ts";
-import type { SettleStore } from "../contract/settle.ts";
 import type { TurnStore } from "../contract/turn.ts";
+import type { Connection } from "./connection.ts";
+import { takeJobs } from "./engine/take-jobs.ts";
+import { settleAll } from "./engine/write-settlements.ts";
 
-/** A worker's turn. */
-export function createTurnStore(claims: ClaimStore, settlements: SettleStore): TurnStore {
+/** A worker's turn: one transaction, and so one commit to wait for. */
+export function createTurnStore(connection: Connection, claims: ClaimStore): TurnStore {
   return {
-    async settleAndClaim(ended, request) {
-      const settled = await settlements.settleJobs(ended, request.now);
-      return { settled, claimed: await claims.claimJobs(request) };
+    async settleAndClaim(settlements, request) {
+      if (settlements.length === 0)
+        return { settled: [], claimed: await claims.claimJobs(request) };
+      return connection.write((session) => ({
+        settled: settleAll(session, settlements, request.now),
+        claimed: { jobs: takeJobs(session, request), floors: {} },
+      }));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { defaults } from "../../../core/defaults.ts";
 import type { NamedValues } from "./handle.ts";
 import type { Session } from "./session.ts";
 
@@ -40,9 +41,12 @@ export function copyStatement(
     SELECT ${values.join(", ")} FROM holdfast_${from} AS job WHERE ${where}`;
 }
 
-/** The day a job expires: when it finished plus what its queue keeps; `keep` is the queue's column, `other` the default. */
-export function expiryDay(keep: "keep_completed_ms" | "keep_dead_ms"): string {
-  return `CAST(($now + coalesce((SELECT ${keep} FROM holdfast_queue WHERE name = job.queue), $keep)) / 86400000 AS INTEGER)`;
+const keptMs = { keep_completed_ms: defaults.completedKeptMs, keep_dead_ms: defaults.deadKeptMs };
+
+/** The day a job expires: when it finished, an expression, plus what its queue keeps. */
+export function expiryDay(keep: keyof typeof keptMs, finished: string): string {
+  const kept = `coalesce((SELECT ${keep} FROM holdfast_queue WHERE name = job.queue), ${keptMs[keep]})`;
+  return `CAST((${finished} + ${kept}) / 86400000 AS INTEGER)`;
 }
 
 /** What is known of a row that left a table. */

@@ -8,6 +8,9 @@ const patienceMs = 30_000;
 /** A wait an operator should hear of. */
 const noteworthyMs = 1_000;
 
+/** Each pause is a tenth of the time paused before it: most transactions are over in a moment, and a long one is not asked every moment. */
+const shareOfWait = 0.1;
+const shortestPauseMs = 1;
 const longestPauseMs = 25;
 
 /** Waits for a lock another process holds, with the event loop free. */
@@ -23,18 +26,20 @@ export interface Patience {
 /** Starts waiting now, for at most `limitMs` in all. */
 export function createPatience(logger?: Logger, limitMs = patienceMs): Patience {
   const since = performance.now();
-  let pauseMs = 1;
+  let firstPause: number | undefined;
   let warned = false;
   return {
     async pause() {
-      const waited = Math.round(performance.now() - since);
+      const now = performance.now();
+      firstPause ??= now;
+      const waited = Math.round(now - since);
       if (waited >= limitMs) throw busy(waited);
       if (waited >= noteworthyMs && !warned) {
         warned = true;
         logger?.warn({ waitedMs: waited }, "waiting for the writer of the SQLite file");
       }
-      await sleep(pauseMs);
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      const pauseMs = (now - firstPause) * shareOfWait;
+      await sleep(Math.min(Math.max(pauseMs, shortestPauseMs), longestPauseMs));
     },
   };
 }

@@ -29,13 +29,20 @@ const ownColumns: Readonly<Record<JobTable, readonly string[]>> = {
   dead: ["claimed_at", "finished_at", "reason"],
 };
 
+/** A success on the first try keeps only the times of its one attempt. */
+const doneAttempts = `coalesce(attempts, json_array(json_object('number', attempt, 'run', run,
+  'worker', CAST(owner AS TEXT), 'began', began_at, 'ended', finished_at, 'how', 'completed'))) AS attempts`;
+
 /** Reads the rows of one state as the jobs view shows them; `where` goes on with `AND`. */
 export function selectState(state: JobState, columns: readonly string[], where: string): string {
   const { table, rows, walk = "" } = places[state];
   const others = ["owner", "claimed_at", "finished_at", "cancel", "reason"].map((column) =>
     ownColumns[table].includes(column) ? column : `NULL AS ${column}`,
   );
-  return `SELECT '${state}' AS state, ${[...columns, ...others].join(", ")}
+  const own = columns.map((column) =>
+    table === "done" && column === "attempts" ? doneAttempts : column,
+  );
+  return `SELECT '${state}' AS state, ${[...own, ...others].join(", ")}
     FROM holdfast_${table} AS job ${walk} WHERE ${rows}${where}`;
 }
 

@@ -2,6 +2,7 @@ import type { EnqueueReceipt } from "../../../core/enqueue-options.ts";
 import { HoldfastError } from "../../../core/errors.ts";
 import type { NewJob } from "../../../core/new-job.ts";
 import type { UniqueClaim } from "../../../core/unique.ts";
+import { policyText, tagsText } from "../../shared/job-json.ts";
 import { copyStatement, moveJob } from "./move-job.ts";
 import type { Session } from "./session.ts";
 
@@ -87,9 +88,9 @@ function replaceWaiting(session: Session, job: NewJob, id: number, seq: number):
     queue: job.queue,
     priority: job.priority,
     payload: job.payload,
-    policy: JSON.stringify(job.policy),
+    policy: policyText(job.policy),
     runAt: job.runAt,
-    tags: JSON.stringify(job.tags),
+    tags: tagsText(job.tags),
   };
   const found = rewrites.find(([, sql]) => session.run(sql, values) > 0);
   if (found === undefined) return false;

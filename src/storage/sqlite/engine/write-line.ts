@@ -11,6 +11,11 @@ export interface WriteLine {
   alone<Value>(task: () => Value | Promise<Value>): Promise<Value>;
   /** Runs a synchronous unit in a transaction of its own; nothing yields between its BEGIN and its COMMIT. */
   write<Value>(unit: (session: Session) => Value): Promise<Value>;
+  /**
+   * Like `write`, for a unit that often finds nothing to do: it takes the file's one writer with its first write only, and
+   * runs again from the start, now holding the writer, when another process has it or has written meanwhile.
+   */
+  writeIfNeeded<Value>(unit: (session: Session) => Value): Promise<Value>;
   /** Like `write`, but gives `undefined` when another process holds the file for longer than `limitMs`. */
   writeSoon<Value>(unit: (session: Session) => Value, limitMs: number): Promise<Value | undefined>;
   /** Runs asynchronous code in a transaction; what it throws is thrown on as it is. */
@@ -42,6 +47,15 @@ export function createWriteLine(session: Session, logger: Logger | undefined): W
       const patience = createPatience(logger);
       return alone(() => transaction(session, patience, synchronous(unit)));
     },
+    writeIfNeeded(unit) {
+      const patience = createPatience(logger);
+      return alone(() => {
+        const quick = withoutWaiting(session, unit);
+        return quick === undefined
+          ? transaction(session, patience, synchronous(unit))
+          : quick.value;
+      });
+    },
     writeSoon: (unit, limitMs) =>
       alone(() => {
         const patience = createPatience(logger, limitMs);
@@ -59,6 +73,23 @@ export function createWriteLine(session: Session, logger: Logger | undefined): W
 
 function synchronous<Value>(unit: (session: Session) => Value): (session: Session) => Value {
   return (session) => translated(() => unit(session));
+}
+
+/** `undefined` when another process is in the way; nothing was written then. */
+function withoutWaiting<Value>(
+  session: Session,
+  unit: (session: Session) => Value,
+): { readonly value: Value } | undefined {
+  try {
+    session.run("BEGIN");
+    const value = unit(session);
+    session.run("COMMIT");
+    return { value };
+  } catch (error) {
+    rollBack(session);
+    if (isBusy(error)) return undefined;
+    throw storageError(error);
+  }
 }
 
 async function transaction<Value>(

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test, vi } from "vitest";
+import type { ClaimedJob } from "../../core/claimed-job.ts";
+import { defaultRetryPolicy } from "../../core/defaults.ts";
+import type { NewJob } from "../../core/new-job.ts";
+import type { Settlement } from "../../core/settlement.ts";
+import type { ClaimRequest } from "../contract/claim.ts";
+import type { Storage } from "../contract/storage.ts";
+import type { SqliteHandle } from "./engine/handle.ts";
+import { loadSqlite } from "./engine/load-sqlite.ts";
+import { sqliteStorage } from "./sqlite-storage.ts";
+
+const prepared = vi.hoisted(() => new Set<string>());
+
+vi.mock(import("./engine/load-sqlite.ts"), async (importOriginal) => {
+  const Library = await (await importOriginal()).loadSqlite();
+  class Recording extends Library {
+    override prepare(sql: string) {
+      prepared.add(sql);
+      return super.prepare(sql);
+    }
+  }
+  return { loadSqlite: async () => Recording };
+});
+
+const now = 1_750_000_000_000;
+
+function jobs(count: number, given: Partial<NewJob> = {}): NewJob[] {
+  const job: NewJob = {
+    name: "work",
+    version: 1,
+    queue: "default",
+    priority: 5,
+    payload: "{}",
+    createdAt: now,
+    runAt: now,
+    policy: defaultRetryPolicy,
+    unique: null,
+    tags: [],
+    ...given,
+  };
+  return Array.from({ length: count }, () => job);
+}
+
+function ending({ lease, attempt }: ClaimedJob, to: Settlement["to"], plain = false): Settlement {
+  const { run, owner } = lease;
+  const success = {
+    number: attempt,
+    run,
+    worker: owner,
+    began: now,
+    ended: now,
+    how: "completed",
+  } as const;
+  return {
+    lease,
+    to,
+    runAt: to === "retryable" ? now + 1 : null,
+    attempt,
+    crashes: 0,
+    backoffMs: 0,
+    attempts: plain ? [success] : [],
+    reason: null,
+    unlessCancelRequested: false,
+  };
+}
+
+/** Everything that runs once a job or more often. */
+async function livesOfJobs(storage: Storage, owner: string): Promise<void> {
+  const unique = { key: "k", while: "unfinished", until: null, onConflict: "skip" } as const;
+  await storage.insertJobs([...jobs(40), ...jobs(40, { runAt: now + 1 }), ...jobs(2, { unique })]);
+  await storage.promoteJobs(1_000, now + 1);
+  const claim: ClaimRequest = {
+    owner,
+    queues: [{ queue: "default", limit: 20 }],
+    limit: 20,
+    handlers: { work: 1 },
+    floors: {},
+    now: now + 1,
+  };
+  const { jobs: taken } = await storage.claimJobs(claim);
+  const leases = taken.map(({ lease }) => lease);
+  await storage.checkLeases(leases);
+  await storage.startJobs(leases, now);
+  for (const lease of leases.slice(0, 1)) await storage.patchJob(lease, { progress: "1" });
+  const targets = ["completed", "discarded", "retryable", "available"] as const;
+  const endings = taken.map((job, index) => ending(job, targets[index] ?? "completed", index > 9));
+  await storage.settleAndClaim(endings, claim);
+  await storage.settleAndClaim([...endings.slice(12), ...endings.slice(12)], claim);
+  await storage.findEnds(leases.map(({ id }) => id));
+  await storage.getJob("1");
+  await storage.listOrphans(10);
+  await storage.pruneJobs(10, now);
+}
+
+/** Thousands of rows wherever jobs can be. */
+async function bloat(storage: Storage, owner: string): Promise<void> {
+  await storage.insertJobs([...jobs(9_000), ...jobs(3_000, { runAt: now + 60_000 })]);
+  for (const to of ["completed", "discarded"] as const) {
+    const limit = 3_000;
+    const queues = [{ queue: "default", limit }];
+    const claim = { owner, queues, limit, handlers: { work: 1 }, floors: {}, now };
+    const { jobs: taken } = await storage.claimJobs(claim);
+    const endings = taken.map((job) => ending(job, to));
+    await storage.settleJobs(endings, now);
+  }
+}
+
+const usable = /SEARCH|USING (COVERING )?INDEX/;
+const ofJobs = /\b(SCAN|SEARCH) (holdfast_(live|later|blocked|done|dead|uniq)|job)\b/;
+
+/** The steps of a statement that walk a table of jobs without an index. */
+function fullWalks(handle: SqliteHandle, sql: string): readonly string[] {
+  const plan = handle.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { readonly detail: string }[];
+  return plan.map(({ detail }) => detail).filter((step) => ofJobs.test(step) && !usable.test(step));
+}
+
+test("no statement in the life of a job walks a table of jobs, with statistics or without", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "holdfast-plans-"));
+  const file = path.join(folder, "jobs.db");
+  const storage = await sqliteStorage({ path: file });
+  try {
+    await storage.migrate();
+    const worker = { host: "h", pid: 1, bootId: "b", queues: ["default"], handlers: ["work"] };
+    const owner = await storage.registerWorker({ ...worker, leaseMs: 30_000 });
+    prepared.clear();
+    await livesOfJobs(storage, owner);
+    const hot = [...prepared].filter((sql) => /^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql));
+    expect(hot.length).toBeGreaterThan(20);
+    await bloat(storage, owner);
+    const handle = new (await loadSqlite())(file);
+    for (const statistics of ["", "ANALYZE"]) {
+      handle.exec(statistics);
+      for (const sql of hot) expect(fullWalks(handle, sql), sql).toEqual([]);
+    }
+    handle.close();
+  } finally {
+    await storage.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
