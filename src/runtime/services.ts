@@ -119,6 +119,7 @@ function rescuerParts(
     self,
     everyMs: settings.heartbeatMs,
     aloneMs: settings.heartbeatMs * 2,
+    leaseMs: settings.leaseMs,
     maxCrashes: settings.maxCrashes,
     random,
     steadyMs: () => heartbeat.steadyMs(),

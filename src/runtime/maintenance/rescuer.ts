@@ -17,6 +17,7 @@ export interface RescuerParts {
   readonly everyMs: number;
   /** The pause while no other worker is there whose death could be noticed. */
   readonly aloneMs: number;
+  readonly leaseMs: number;
   readonly maxCrashes: number | undefined;
   readonly random: () => number;
   /** How long this process has beaten without a gap, in milliseconds. */
@@ -32,7 +33,7 @@ const batch = 100;
 export function startRescuer(parts: RescuerParts): Periodic {
   const { storage, logger } = parts.engine;
   const watch = createDeathWatch(parts.self);
-  const roll = createRollCall();
+  const roll = createRollCall(parts.leaseMs);
   return startPeriodic({
     name: "rescue",
     logger,
@@ -53,13 +54,11 @@ export function startRescuer(parts: RescuerParts): Periodic {
   });
 }
 
-const rollEveryMs = 60_000;
-
 /**
  * Tells when to look for jobs whose worker has gone, which may mean walking all of them: when a worker known has left the
- * list or was marked dead, until none are found, and once a minute all the same.
+ * list or was marked dead, until none are found, and once a lease all the same.
  */
-function createRollCall() {
+function createRollCall(everyMs: number) {
   let known: ReadonlySet<string> = new Set();
   let suspected = true;
   let clearedAt = 0;
@@ -69,7 +68,7 @@ function createRollCall() {
       const present = new Set(workers.map(({ id }) => id));
       if ([...known].some((id) => !present.has(id))) suspected = true;
       known = present;
-      return suspected || now - clearedAt >= rollEveryMs;
+      return suspected || now - clearedAt >= everyMs;
     },
     clear(now: number): void {
       suspected = false;

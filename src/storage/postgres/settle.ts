@@ -151,8 +151,11 @@ async function complete(
     `SELECT ${completeCall(schema, 0)} AS ids`,
     completeParams(settlements),
   );
-  const ids = new Set(row?.ids?.split(","));
-  return settlements.map(({ lease }) => lease).filter(({ id }) => ids.has(id));
+  const leases = settlements.map(({ lease }) => lease);
+  const some = row?.ids ?? null;
+  if (some === null) return leases;
+  const ids = new Set(some.split(","));
+  return leases.filter(({ id }) => ids.has(id));
 }
 
 /** Index walked: live's primary key. Rows locked: the one patched. Race: whoever ends the lease, which the fence sees. */

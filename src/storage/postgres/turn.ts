@@ -56,10 +56,12 @@ export function createTurnStore(parts: TurnParts): TurnStore {
       }
       await settleApart(other);
       const rows = await send(plain, request);
-      const ids = new Set(rows[0]?.completed?.split(","));
-      // What the statement did not find may have moved meanwhile, or is lost: settling by itself finds out.
-      if (ids.size < plain.length)
+      const some = rows[0]?.completed ?? null;
+      if (some !== null) {
+        // What the statement did not find may have moved meanwhile, or is lost: settling by itself finds out.
+        const ids = new Set(some.split(","));
         await settleApart(plain.filter(({ lease }) => !ids.has(lease.id)));
+      }
       return {
         settled: settlements.map((settlement) => answers.get(settlement) ?? { outcome: "settled" }),
         claimed: claimAnswer(request, rows.slice(1)),
@@ -68,18 +70,14 @@ export function createTurnStore(parts: TurnParts): TurnStore {
   };
 }
 
-/** Of two settlements of one job only the first can be in the statement. */
+/** Of two settlements of one job the first must be written first, so then they all go their own way. */
 function sortOut(settlements: readonly Settlement[]) {
-  const plain: Settlement[] = [];
-  const other: Settlement[] = [];
-  const seen = new Set<string>();
-  for (const settlement of settlements) {
-    const { id } = settlement.lease;
-    if (isPlainSuccess(settlement) && !seen.has(id)) plain.push(settlement);
-    else other.push(settlement);
-    seen.add(id);
-  }
-  return { plain, other };
+  const jobs = new Set(settlements.map(({ lease }) => lease.id));
+  if (jobs.size < settlements.length) return { plain: [], other: settlements };
+  return {
+    plain: settlements.filter((settlement) => isPlainSuccess(settlement)),
+    other: settlements.filter((settlement) => !isPlainSuccess(settlement)),
+  };
 }
 
 /** The finishing comes first; each function sees what was committed when it begins. */

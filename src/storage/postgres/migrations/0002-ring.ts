@@ -25,6 +25,35 @@ export function ringMigration(schema: string): MigrationStep {
   return { id: 2, name: "ring", minCode: 2, sql };
 }
 
+/** What every look at a row needs stands first: the server unpacks a row from its front, and jobs are looked at all the time. */
+const liveColumns = `
+  id bigint NOT NULL,
+  seq bigint NOT NULL,
+  created_at bigint NOT NULL,
+  run_at bigint NOT NULL,
+  backoff_ms bigint NOT NULL DEFAULT 0,
+  run integer NOT NULL DEFAULT 0,
+  version integer NOT NULL,
+  attempt integer NOT NULL DEFAULT 0,
+  crashes integer NOT NULL DEFAULT 0,
+  priority smallint NOT NULL,
+  started boolean NOT NULL DEFAULT false,
+  owner bigint,
+  claim bigint,
+  claimed_at bigint,
+  name text NOT NULL,
+  queue text NOT NULL,
+  unique_key text,
+  unique_while text,
+  payload json NOT NULL,
+  checkpoint json,
+  progress json,
+  result json,
+  policy json,
+  attempts json,
+  tags json,
+  cancel json,`;
+
 /** A first attempt that succeeded says nothing its row does not say: `done` derives it. */
 function slimmerRows(schema: string): string {
   const tables = ["live", "later", "blocked", "done", "dead"];
@@ -62,7 +91,7 @@ CREATE FUNCTION ${schema}.slot() RETURNS smallint LANGUAGE plpgsql VOLATILE PARA
 DROP INDEX ${schema}.live_ready;
 ALTER TABLE ${schema}.live DROP CONSTRAINT live_pkey;
 ALTER TABLE ${schema}.live RENAME TO live_before;
-CREATE TABLE ${schema}.live (LIKE ${schema}.live_before INCLUDING DEFAULTS,
+CREATE TABLE ${schema}.live (${liveColumns}
   slot smallint NOT NULL DEFAULT ${schema}.slot()
 ) PARTITION BY LIST (slot);
 ${children.join("\n")}
@@ -70,8 +99,9 @@ CREATE INDEX live_ready ON ${schema}.live (queue, priority, seq);`;
 }
 
 function moveOver(schema: string): string {
+  const names = [...liveColumns.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name).join(", ");
   return `
-INSERT INTO ${schema}.live SELECT * FROM ${schema}.live_before;
+INSERT INTO ${schema}.live (${names}) SELECT ${names} FROM ${schema}.live_before;
 DROP TABLE ${schema}.live_before;`;
 }
 

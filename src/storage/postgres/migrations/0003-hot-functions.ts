@@ -50,11 +50,11 @@ BEGIN
       AND NOT EXISTS (
         SELECT FROM ${schema}.queue q WHERE q.name = a.queue AND (q.paused OR q.closed_until > $7))
   ), picked AS MATERIALIZED (
-    SELECT lane.id
+    SELECT lane.*
     FROM asked CROSS JOIN LATERAL (
-      SELECT ready.id
+      SELECT ready.*
       FROM generate_series(0, 9) AS p(priority) CROSS JOIN LATERAL (
-        SELECT l.id FROM ${schema}.live l
+        SELECT l.id, l.name, l.unique_key, l.unique_while FROM ${schema}.live l
         WHERE l.queue = asked.queue AND l.priority = p.priority::smallint AND l.owner IS NULL
           AND l.seq >= ($5)[(asked.position - 1) * 10 + p.priority + 1]
           AND l.version <= ($6 ->> l.name)::integer
@@ -63,55 +63,60 @@ BEGIN
       LIMIT asked.wanted
     ) lane
     LIMIT $2
-  ), taken AS (
-    UPDATE ${schema}.live SET owner = $1, run = run + 1, attempt = attempt + 1, started = crashes = 0,
-      claimed_at = $7, claim = $8
-    WHERE id = ANY (ARRAY(SELECT id FROM picked))
-    RETURNING *
-  ), unlocked AS (${freeKeys(schema, "taken", "taken.unique_while = 'waiting'")})
-  SELECT t.id::text, t.run, t.priority, t.seq, t.name, t.version, t.queue, t.payload::text, t.attempt, t.crashes,
-    t.created_at, nullif(t.run_at, t.created_at), nullif(t.backoff_ms, 0), t.checkpoint::text, t.policy::text,
-    t.attempts::text, t.tags::text
-  FROM taken t;
+  ), unlocked AS (${freeKeys(schema, "picked", "picked.unique_while = 'waiting'")})
+  UPDATE ${schema}.live l SET owner = $1, run = run + 1, attempt = attempt + 1, started = crashes = 0,
+    claimed_at = $7, claim = $8
+  WHERE l.id = ANY (ARRAY(SELECT picked.id FROM picked))
+  RETURNING l.id::text, l.run, l.priority, l.seq, l.name, l.version, l.queue, l.payload::text, l.attempt, l.crashes,
+    l.created_at, nullif(l.run_at, l.created_at), nullif(l.backoff_ms, 0), l.checkpoint::text, l.policy::text,
+    l.attempts::text, l.tags::text;
 END $$;`;
 }
 
 /**
- * Finishes jobs that succeeded on their first try, and gives the ids of those it found under their leases, in one text.
- * Parameters: ids, owners, runs, when each began and ended, results.
+ * Finishes jobs that succeeded on their first try. Gives NULL when all were found under their leases, else the ids of those
+ * that were, in one text. Parameters: ids, owners, runs, when each began and ended, results.
  *
  * Index walked: the primary key of live's children, once through for the whole batch. Rows locked: those finished. Race: a
  * rescue or another settlement of the same lease; whoever comes second finds the fence closed. Cost: one row marked
- * deleted, one row and two index entries written per job.
+ * deleted, one row and two index entries written per job. Rows pass through here once: copying them is what costs.
  */
 function completeJobs(schema: string): string {
+  const columns = jobColumns.filter((column) => column !== "result");
+  const first = ["id", "name", "unique_key", "unique_while"];
+  const kept = `(SELECT kept.ms FROM kept WHERE kept.name = job.queue)`;
   const set = {
+    result: "job.result",
     owner: "job.owner",
     claimed_at: "job.claimed_at",
     began_at: "job.began_at",
     finished_at: "job.finished_at",
-    bucket: expiryDay("job.finished_at", "kept.ms", defaults.completedKeptMs),
+    bucket: expiryDay("job.finished_at", kept, defaults.completedKeptMs),
   };
-  const columns = jobColumns.map((column) =>
-    column === "result" ? "coalesce(i.result, l.result) AS result" : `l.${column}`,
-  );
+  const returned = [...first, ...columns.filter((column) => !first.includes(column))];
   return `
 CREATE FUNCTION ${schema}.complete_jobs(bigint[], bigint[], integer[], bigint[], bigint[], json[]) RETURNS text
 LANGUAGE plpgsql ${indexesOnly} SET enable_nestloop = off SET enable_mergejoin = off AS $$
 DECLARE
-  written text;
+  written integer;
 BEGIN
   WITH completed AS (
     DELETE FROM ${schema}.live l
     USING unnest($1, $2, $3, $4, $5, $6) AS i(id, owner, run, began_at, finished_at, result)
     WHERE l.id = ANY ($1) AND l.id = i.id AND l.owner = i.owner AND l.run = i.run
-    RETURNING ${columns.join(", ")}, l.owner, l.claimed_at, i.began_at, i.finished_at
+    RETURNING ${returned.map((column) => `l.${column}`).join(", ")}, coalesce(i.result, l.result) AS result,
+      l.owner, l.claimed_at, i.began_at, i.finished_at
   ), kept AS MATERIALIZED (
     SELECT name, keep_completed_ms AS ms FROM ${schema}.queue WHERE keep_completed_ms IS NOT NULL
-  ), done AS (
-    ${insertFrom(`${schema}.done`, set, "completed job LEFT JOIN kept ON kept.name = job.queue")}
   ), freed AS (${freeKeys(schema, "completed", "completed.unique_while <> 'ever'")})
-  SELECT string_agg(completed.id::text, ',') INTO written FROM completed;
-  RETURN written;
+  ${insertFrom(`${schema}.done`, set, "completed job")};
+  GET DIAGNOSTICS written = ROW_COUNT;
+  IF written = cardinality($1) THEN
+    RETURN NULL;
+  END IF;
+  RETURN (
+    SELECT coalesce(string_agg(d.id::text, ','), '')
+    FROM unnest($1, $2, $3) AS i(id, owner, run) JOIN ${schema}.done d USING (id)
+    WHERE d.owner = i.owner AND d.run = i.run);
 END $$;`;
 }
