@@ -1,9 +1,10 @@
 import type { Lease } from "../../core/claimed-job.ts";
 import type { Settlement } from "../../core/settlement.ts";
 import type { SettleAnswer, SettleStore } from "../contract/settle.ts";
+import { plainSuccess } from "../shared/plain-success.ts";
 import type { Connection } from "./connection.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
-import { completeCall, completeParams, isPlainSuccess } from "./engine/complete-statement.ts";
+import { completeCall, completeParams } from "./engine/complete-statement.ts";
 import type { DoubtfulSettlements } from "./engine/doubtful-settlements.ts";
 import { type SettleBatch, settleStatement } from "./engine/settle-statement.ts";
 import type { Query } from "./engine/session.ts";
@@ -128,8 +129,8 @@ async function writeBatches(
   settlements: readonly Settlement[],
   now: number,
 ): Promise<readonly Lease[]> {
-  const plain = settlements.filter(isPlainSuccess);
-  const others = settlements.filter((settlement) => !isPlainSuccess(settlement));
+  const plain = settlements.filter((settlement) => plainSuccess(settlement) !== undefined);
+  const others = settlements.filter((settlement) => plainSuccess(settlement) === undefined);
   const leaving = others.filter(({ to }) => to !== "available");
   const staying = others.filter(({ to }) => to === "available");
   const written = await complete(query, schema, plain);

@@ -2,6 +2,7 @@ import type { Settlement } from "../../core/settlement.ts";
 import type { ClaimRequest } from "../contract/claim.ts";
 import type { SettleAnswer, SettleStore } from "../contract/settle.ts";
 import type { TurnStore } from "../contract/turn.ts";
+import { plainSuccess } from "../shared/plain-success.ts";
 import type { Connection } from "./connection.ts";
 import {
   claimAnswer,
@@ -9,7 +10,7 @@ import {
   claimParams,
   type TakenRow,
 } from "./engine/claim-statement.ts";
-import { completeCall, completeParams, isPlainSuccess } from "./engine/complete-statement.ts";
+import { completeCall, completeParams } from "./engine/complete-statement.ts";
 import type { DoubtfulSettlements } from "./engine/doubtful-settlements.ts";
 import type { LostClaims } from "./engine/lost-claims.ts";
 import { isUnknownOutcome } from "./sql-errors.ts";
@@ -75,8 +76,8 @@ function sortOut(settlements: readonly Settlement[]) {
   const jobs = new Set(settlements.map(({ lease }) => lease.id));
   if (jobs.size < settlements.length) return { plain: [], other: settlements };
   return {
-    plain: settlements.filter((settlement) => isPlainSuccess(settlement)),
-    other: settlements.filter((settlement) => !isPlainSuccess(settlement)),
+    plain: settlements.filter((settlement) => plainSuccess(settlement) !== undefined),
+    other: settlements.filter((settlement) => plainSuccess(settlement) === undefined),
   };
 }
 

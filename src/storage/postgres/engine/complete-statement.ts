@@ -2,23 +2,6 @@ import type { Settlement } from "../../../core/settlement.ts";
 import { fences } from "../rows.ts";
 import { numberArray, textArray } from "./array-literal.ts";
 
-/**
- * True for a success on the first try: its row says all there is to say about its one attempt, so only its times are
- * written. Nearly every settlement is one.
- */
-export function isPlainSuccess({ to, lease, attempt, attempts }: Settlement): boolean {
-  const [only] = attempts;
-  return (
-    to === "completed" &&
-    attempts.length === 1 &&
-    only?.how === "completed" &&
-    only.error === undefined &&
-    only.number === attempt &&
-    only.run === lease.run &&
-    only.worker === lease.owner
-  );
-}
-
 /** The parameters of `completeCall`. */
 export function completeParams(settlements: readonly Settlement[]): readonly unknown[] {
   const attempts = settlements.map((settlement) => settlement.attempts[0]);
