@@ -156,8 +156,8 @@ function startThread(data: HeartThreadData, logger: Logger): Thread {
   const thread = new Thread(new URL("./heart-thread.js", import.meta.url), {
     workerData: data,
     name: "holdfast-heartbeat",
-    // How to read a program given as text is not how to read a file.
-    execArgv: process.execArgv.filter((flag) => !flag.startsWith("--input-type")),
+    // The program's own flags, such as a memory limit or how to read text, are refused or wrong in a thread.
+    execArgv: [],
   });
   return thread.on("error", (error) => logger.error({ error }, "the heartbeat thread died"));
 }
