@@ -27,7 +27,7 @@ const driver = Object.freeze({
   settleJobs: async (settlements: readonly Settlement[]) => settlements.map(() => answer),
   async transact(fn: (open: Transaction) => Promise<unknown>) {
     const value = await fn(tx);
-    await commit();
+    await inTransaction();
     return value;
   },
   async wake(queues: readonly string[]) {
@@ -74,6 +74,11 @@ function settled(id: string, outcome: Outcome): Settlement {
   return settle(running, outcome, { now: 20, random: 0, began: 10 });
 }
 
+/** A transaction handed out here, whose commit is known. */
+function inTransaction(...jobs: readonly NewJob[]): Promise<unknown> {
+  return storage.transact((tx) => storage.insertJobs(jobs, tx));
+}
+
 const completed = (id: string) => settled(id, { kind: "completed" });
 
 describe("a hinting storage", () => {
@@ -81,14 +86,20 @@ describe("a hinting storage", () => {
     expect(storage.kind).toBe("sqlite");
   });
 
+  test("leaves the wakeup to the storage that commits by itself", async () => {
+    await storage.insertJobs([job("a"), job("soon", { runAt: 30 })]);
+    expect(woken).toEqual([]);
+    expect(booked).toEqual([30]);
+  });
+
   test("wakes the queues that got work, each once", async () => {
     const late = job("late", { runAt: 99 });
-    await storage.insertJobs([job("a"), job("b"), job("a"), late, job("held", { name: "held" })]);
+    await inTransaction(job("a"), job("b"), job("a"), late, job("held", { name: "held" }));
     expect(woken).toEqual([["a", "b"]]);
   });
 
   test("wakes nobody when nothing is due, but tells when something will be", async () => {
-    await storage.insertJobs([job("late", { runAt: 99 }), job("soon", { runAt: 30 })]);
+    await inTransaction(job("late", { runAt: 99 }), job("soon", { runAt: 30 }));
     expect(woken).toEqual([]);
     expect(booked).toEqual([30]);
   });
@@ -98,7 +109,7 @@ describe("a hinting storage", () => {
     wakeTakes = new Promise((resolve) => {
       sent = resolve;
     });
-    for (const queue of ["a", "b", "c", "b"]) await storage.insertJobs([job(queue)]);
+    for (const queue of ["a", "b", "c", "b"]) await inTransaction(job(queue));
     expect(woken).toEqual([["a"]]);
     const idle = storage.hinted();
     sent();
@@ -109,13 +120,13 @@ describe("a hinting storage", () => {
   test("rests between the wakeups of a stream, and sends one after the last commit", async () => {
     vi.useFakeTimers();
     for (let ms = 0; ms < 10; ms += 1) {
-      for (let each = 0; each < 5; each += 1) await storage.insertJobs([job("a")]);
+      for (let each = 0; each < 5; each += 1) await inTransaction(job("a"));
       await vi.advanceTimersByTimeAsync(1);
     }
     const before = woken.length;
     expect(before).toBeGreaterThan(1);
     expect(before).toBeLessThanOrEqual(11);
-    await storage.insertJobs([job("last")]);
+    await inTransaction(job("last"));
     await vi.advanceTimersByTimeAsync(2);
     await storage.hinted();
     expect(woken.slice(before).flat()).toContain("last");
@@ -124,15 +135,15 @@ describe("a hinting storage", () => {
   test("rests four times as long as a wakeup took", async () => {
     vi.useFakeTimers();
     wakeTakes = new Promise((resolve) => setTimeout(resolve, 5));
-    await storage.insertJobs([job("a")]);
+    await inTransaction(job("a"));
     await vi.advanceTimersByTimeAsync(5);
-    await storage.insertJobs([job("b")]);
+    await inTransaction(job("b"));
     await vi.advanceTimersByTimeAsync(19);
     expect(woken).toEqual([["a"]]);
     await vi.advanceTimersByTimeAsync(1);
     expect(woken).toEqual([["a"], ["b"]]);
     await vi.advanceTimersByTimeAsync(1);
-    await storage.insertJobs([job("c")]);
+    await inTransaction(job("c"));
     expect(woken, "at once after a rest").toEqual([["a"], ["b"], ["c"]]);
   });
 

@@ -33,8 +33,9 @@ interface Hints {
  */
 export function withHints(storage: Storage, listeners: HintListeners): HintingStorage {
   const waker = createWaker(storage);
-  const keeper = createHintKeeper((hints) => {
-    waker.wake(hints.queues);
+  const keeper = createHintKeeper((hints, inTransaction) => {
+    // Other workers need not hear what this process has booked for itself; a producer's transaction may be all there is.
+    waker.wake(hints.queues, inTransaction ? hints.dueAt : Number.POSITIVE_INFINITY);
     if (hints.finished.length > 0) listeners.finished(hints.finished);
     if (hints.dueAt < Number.POSITIVE_INFINITY) listeners.booked(hints.dueAt);
   });
@@ -45,7 +46,8 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
   > = {
     async insertJobs(jobs, tx) {
       const receipts = await storage.insertJobs(jobs, tx);
-      keeper.note(tx, (hints) => noteJobs(hints, jobs, receipts));
+      // Without a transaction the storage has told whoever waits, with the commit itself.
+      keeper.note(tx, (hints) => noteJobs(hints, jobs, receipts, tx !== undefined));
       return receipts;
     },
     async settleJobs(settlements, now, tx) {
@@ -80,7 +82,7 @@ interface HintKeeper {
   ): Promise<Value>;
 }
 
-function createHintKeeper(tell: (hints: Hints) => void): HintKeeper {
+function createHintKeeper(tell: (hints: Hints, inTransaction: boolean) => void): HintKeeper {
   const open = new WeakMap<object, Hints>();
   return {
     isOpen: (tx) => tx !== undefined && open.has(tx),
@@ -88,7 +90,7 @@ function createHintKeeper(tell: (hints: Hints) => void): HintKeeper {
       const hints = tx === undefined ? noHints() : open.get(tx);
       if (hints === undefined) return;
       write(hints);
-      if (tx === undefined) tell(hints);
+      if (tx === undefined) tell(hints, false);
     },
     async committing(transact) {
       const hints = noHints();
@@ -100,7 +102,7 @@ function createHintKeeper(tell: (hints: Hints) => void): HintKeeper {
           open.delete(tx);
         }
       });
-      tell(hints);
+      tell(hints, true);
       return value;
     },
   };
@@ -114,12 +116,13 @@ function noteJobs(
   hints: Hints,
   jobs: readonly NewJob[],
   receipts: readonly EnqueueReceipt[],
+  wakes: boolean,
 ): void {
   for (let index = 0; index < jobs.length; index++) {
     const { queue, createdAt, runAt } = jobs[index] as NewJob;
     if (receipts[index]?.outcome === "existing") continue;
-    if (runAt <= createdAt) hints.queues.add(queue);
-    else hints.dueAt = Math.min(hints.dueAt, runAt);
+    if (runAt > createdAt) hints.dueAt = Math.min(hints.dueAt, runAt);
+    else if (wakes) hints.queues.add(queue);
   }
 }
 
@@ -136,7 +139,7 @@ function noteSettlements(
 }
 
 interface Waker {
-  wake(queues: Iterable<string>): void;
+  wake(queues: Iterable<string>, dueAt?: number): void;
   idle(): Promise<void>;
 }
 
@@ -150,17 +153,20 @@ const restFactor = 4;
  */
 function createWaker(storage: Storage): Waker {
   const named = new Set<string>();
+  let due = Number.POSITIVE_INFINITY;
   let sending: Promise<void> | undefined;
   let rested = Number.NEGATIVE_INFINITY;
 
   async function send(): Promise<void> {
-    while (named.size > 0) {
+    while (named.size > 0 || due < Number.POSITIVE_INFINITY) {
       const rest = rested - performance.now();
       if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
       const queues = [...named];
+      const dueAt = due;
       named.clear();
+      due = Number.POSITIVE_INFINITY;
       const began = performance.now();
-      await storage.wake(queues);
+      await (dueAt < Number.POSITIVE_INFINITY ? storage.wake(queues, dueAt) : storage.wake(queues));
       const ended = performance.now();
       rested = ended + Math.max(leastRestMs, restFactor * (ended - began));
     }
@@ -168,9 +174,10 @@ function createWaker(storage: Storage): Waker {
   }
 
   return {
-    wake(queues) {
+    wake(queues, dueAt = Number.POSITIVE_INFINITY) {
       for (const queue of queues) named.add(queue);
-      if (named.size > 0) sending ??= send();
+      due = Math.min(due, dueAt);
+      if (named.size > 0 || due < Number.POSITIVE_INFINITY) sending ??= send();
     },
     idle: () => sending ?? Promise.resolve(),
   };

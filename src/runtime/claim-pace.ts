@@ -29,6 +29,8 @@ const firstPollMs = 25;
 const relaxation = 15;
 /** After so many looks in a row that found jobs, hints would only repeat what the next look shows. */
 const manyInARow = 10;
+/** For so long hints are not asked for after as many of them led to nothing. */
+const distrustMs = 5_000;
 /** After a claim that was not filled: long enough for jobs to gather, or for a turn to bring the next claim along. */
 const gatherMs = 2;
 
@@ -38,10 +40,24 @@ export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): Cl
   let lookAt = Number.NEGATIVE_INFINITY;
   let pauseMs = 0;
   let inARow = 0;
+  let hinted = false;
+  let fruitless = 0;
+  let distrustedUntil = Number.NEGATIVE_INFINITY;
+
+  /** Hints that bear no fruit, as of a paused queue, only hold up those who send them. */
+  function distrusts(jobs: number): boolean {
+    if (jobs > 0) fruitless = 0;
+    else if (hinted) fruitless += 1;
+    hinted = false;
+    if (fruitless < manyInARow) return monotonicNow() < distrustedUntil;
+    fruitless = 0;
+    distrustedUntil = monotonicNow() + distrustMs;
+    return true;
+  }
 
   function noteIdleness(jobs: number, filled: boolean): void {
     inARow = jobs === 0 ? 0 : inARow + 1;
-    if (filled || inARow >= manyInARow) idleMark.drop();
+    if (distrusts(jobs) || filled || inARow >= manyInARow) idleMark.drop();
     // What came before the mark was there had nobody to tell: one more look.
     else if (jobs === 0) idleMark.take(again);
   }
@@ -54,6 +70,7 @@ export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): Cl
     rest: () => lookAt - monotonicNow(),
     hurry() {
       hungry = true;
+      hinted = true;
       lookAt = Number.NEGATIVE_INFINITY;
       pauseMs = 0;
     },

@@ -12,7 +12,7 @@ export interface EnqueueStore {
    * as its `onConflict` says: `skip` gives the holder with `existing`; `replace` rewrites a holder that has not started (payload,
    * run time, priority, queue, policy, tags; its id stays) and gives `replaced`; `error` throws.
    *
-   * With `tx` everything happens inside the caller's open transaction: a `pg` client or pool client, a SQLite handle
+   * Without `tx`, whoever waits for these queues, here or in another process, is told with the commit. With `tx` everything happens inside the caller's open transaction: a `pg` client or pool client, a SQLite handle
    * of the same file, or what `transact` handed out.
    *
    * @throws {HoldfastError} `UNIQUE_CONFLICT` with `details.holder`, `UNIQUE_BUSY` after three tries, `INVALID_OPTION` for a `tx`

@@ -3,8 +3,15 @@ import { HoldfastError, isHoldfastError } from "../../core/errors.ts";
 import type { NewJob } from "../../core/new-job.ts";
 import type { EnqueueStore } from "../contract/enqueue.ts";
 import type { Connection } from "./connection.ts";
+import type { Announcements } from "./engine/announcements.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
-import { type Chunks, chunksOf, createInsertJobs, type InsertJobs } from "./engine/insert-jobs.ts";
+import {
+  type Chunks,
+  chunksOf,
+  createInsertJobs,
+  type InsertJobs,
+  type InsertMore,
+} from "./engine/insert-jobs.ts";
 import { leaveHints } from "./engine/leave-hints.ts";
 import { resolveUnique } from "./engine/resolve-unique.ts";
 import { withSavepoint } from "./engine/savepoint.ts";
@@ -19,23 +26,18 @@ const tries = 3;
 export function createEnqueueStore(
   connection: Connection,
   callers: CallerTransactions,
+  announcements: Announcements,
 ): EnqueueStore {
   const { schema } = connection;
-  const insert = createInsertJobs(schema);
+  const parts = { connection, callers, announcements, insert: createInsertJobs(schema) };
 
-  /** Small calls are one statement, which commits by itself. */
-  function insertPlainJobs(jobs: readonly NewJob[], tx: object | undefined) {
-    const chunks = chunksOf(jobs);
-    const work: Work = (query) => insertPlain(query, insert, chunks);
-    if (tx !== undefined) return callers.inside(tx, work);
-    return chunks.length > 1 ? connection.atomically(work) : work(connection.write);
-  }
-
-  function insertUniqueJobs(jobs: readonly NewJob[], tx: object | undefined) {
-    const work: Work = (query) => insertUnique(query, schema, insert, jobs);
-    return tx === undefined
-      ? repeatUndone(() => connection.atomically(work))
-      : callers.inside(tx, (query) => repeatUndone(() => withSavepoint(query, work)));
+  async function leaveWord(
+    tx: object,
+    jobs: readonly NewJob[],
+    receipts: readonly EnqueueReceipt[],
+  ): Promise<void> {
+    const news = announcements.newsOf(jobs, receipts);
+    if (news !== undefined) await callers.inside(tx, (query) => leaveHints(query, schema, news));
   }
 
   return {
@@ -43,12 +45,12 @@ export function createEnqueueStore(
       if (jobs.length === 0) return [];
       try {
         const receipts = jobs.some((job) => job.unique !== null)
-          ? await insertUniqueJobs(jobs, tx)
-          : await insertPlainJobs(jobs, tx);
+          ? await insertUniqueJobs(parts, jobs, tx)
+          : await insertPlainJobs(parts, jobs, tx);
+        const news = tx === undefined ? announcements.newsOf(jobs, receipts) : undefined;
+        if (news !== undefined) announcements.tellHere(news);
         // The commit of a transaction handed out here is known, and its wakeups follow it.
-        if (tx !== undefined && !callers.isOwn(tx)) {
-          await callers.inside(tx, (query) => leaveHints(query, schema, jobs, receipts));
-        }
+        if (tx !== undefined && !callers.isOwn(tx)) await leaveWord(tx, jobs, receipts);
         return receipts;
       } catch (error) {
         throw isUnknownOutcome(error) ? unknown(error) : error;
@@ -57,8 +59,48 @@ export function createEnqueueStore(
   };
 }
 
-async function insertPlain(query: Query, insert: InsertJobs, chunks: Chunks) {
-  const ids = await insert(query, chunks);
+interface EnqueueParts {
+  readonly connection: Connection;
+  readonly callers: CallerTransactions;
+  readonly announcements: Announcements;
+  readonly insert: InsertJobs;
+}
+
+/** Small calls are one statement, which commits by itself, and wakes by itself. */
+function insertPlainJobs(
+  { connection, callers, announcements, insert }: EnqueueParts,
+  jobs: readonly NewJob[],
+  tx: object | undefined,
+) {
+  const chunks = chunksOf(jobs);
+  const news = tx === undefined ? announcements.newsOf(jobs) : undefined;
+  const { call } = announcements;
+  const more = news === undefined ? {} : { also: { call, params: announcements.params(news) } };
+  const work: Work = (query) => insertPlain(query, insert, chunks, more);
+  if (tx !== undefined) return callers.inside(tx, work);
+  return chunks.length > 1 ? connection.atomically(work) : work(connection.write);
+}
+
+function insertUniqueJobs(
+  { connection, callers, announcements, insert }: EnqueueParts,
+  jobs: readonly NewJob[],
+  tx: object | undefined,
+) {
+  const work: Work = (query) => insertUnique(query, connection.schema, insert, jobs);
+  const announced: Work = async (query) => {
+    const receipts = await work(query);
+    const news = announcements.newsOf(jobs, receipts);
+    const sql = `SELECT ${announcements.call(0)}`;
+    if (news !== undefined) await query(sql, announcements.params(news));
+    return receipts;
+  };
+  return tx === undefined
+    ? repeatUndone(() => connection.atomically(announced))
+    : callers.inside(tx, (query) => repeatUndone(() => withSavepoint(query, work)));
+}
+
+async function insertPlain(query: Query, insert: InsertJobs, chunks: Chunks, more: InsertMore) {
+  const ids = await insert(query, chunks, more);
   return ids.map((id) => ({ id, outcome: "enqueued" }) as const);
 }
 
@@ -76,7 +118,7 @@ async function insertUnique(
   const { fresh, receipts } = await resolveUnique(query, schema, { jobs, ids });
   const inOrder = ids.filter((id) => fresh.has(id));
   const stored = inOrder.map((id) => fresh.get(id) as NewJob);
-  await insert(query, chunksOf(stored), inOrder);
+  await insert(query, chunksOf(stored), { ids: inOrder });
   return receipts;
 }
 

@@ -69,7 +69,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   const connection = await openConnection({ source: sourceOf(options), schema, logger });
   const transactions = createTransactions(connection);
   const callers = createCallerTransactions(connection, transactions.isOpen);
-  const { stopListening, ...wakeups } = createWakeupStore(connection);
+  const { stopListening, announcements, ...wakeups } = createWakeupStore(connection);
   const lost = createLostClaims(connection);
   const doubtful = createDoubtfulSettlements(connection.read, connection.schema);
   const settlements = createSettleStore(connection, callers, doubtful);
@@ -77,7 +77,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     kind: "postgres",
     ...createSchemaStore(connection, migrationsFor(schema)),
     ...transactions.store,
-    ...createEnqueueStore(connection, callers),
+    ...createEnqueueStore(connection, callers, announcements),
     ...createClaimStore(connection, lost),
     ...settlements,
     ...createTurnStore({ connection, lost, doubtful, settleJobs: settlements.settleJobs }),

@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
-import type { WakeupListener, WakeupStore } from "../contract/wakeup.ts";
+import type { Listening, WakeupListener, WakeupStore } from "../contract/wakeup.ts";
 import type { Connection } from "./connection.ts";
-import { anyDueMark, channelOf } from "./engine/channel.ts";
+import { type Announcements, createAnnouncements } from "./engine/announcements.ts";
+import { channelOf } from "./engine/channel.ts";
 import { type RunningListener, startListener } from "./engine/listener.ts";
-import { createNotifier, type Hint, readHint } from "./engine/notifier.ts";
+import { createWaits, type Wait } from "./engine/waits.ts";
+import { createNotifier, type Hint, type News, readHint } from "./engine/notifier.ts";
 
 /** Wakeups, and a way to stop listening when the storage closes. */
 export interface PostgresWakeupStore extends WakeupStore {
+  readonly announcements: Announcements;
   stopListening(): Promise<void>;
 }
 
@@ -26,11 +29,19 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
     await stopped?.stop();
   }
 
+  const tellHere = ({ queues, dueAt }: News): void => {
+    if (queues.length > 0) tell(listeners, { work: queues });
+    if (dueAt < Number.POSITIVE_INFINITY) tell(listeners, { due: dueAt });
+  };
+
   return {
     stopListening,
+    announcements: createAnnouncements(connection.schema, channel, self, tellHere),
     async wake(queues, dueAt) {
       if (queues.length > 0) tell(listeners, { work: queues });
-      if (queues.length > 0 || dueAt !== undefined) await notifier.send({ queues, dueAt });
+      if (queues.length > 0 || dueAt !== undefined) {
+        await notifier.send({ queues, ...(dueAt === undefined ? {} : { dueAt }) });
+      }
     },
     async wakeCancelled(ids) {
       if (ids.length === 0) return;
@@ -43,19 +54,12 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
       listeners.add(own);
       running ??= listenForAll(connection, channel, self, listeners);
       await running?.tried;
-      const waiting = waits.add();
-      return {
-        async waitFor(queues) {
-          waiting.set(queues);
-          return (await running?.mark(waits.marks())) ?? false;
-        },
-        async stop() {
-          waiting.end();
-          listeners.delete(own);
-          if (listeners.size === 0) await stopListening();
-          else await running?.mark(waits.marks());
-        },
+      const mark = async () => (await running?.mark(waits.marks())) ?? false;
+      const forget = async () => {
+        listeners.delete(own);
+        if (listeners.size === 0) await stopListening();
       };
+      return listening(waits.add(), mark, forget);
     },
   };
 }
@@ -97,23 +101,20 @@ function tell(
   }
 }
 
-/** What the listeners of this process wait for, each by itself. */
-function createWaits() {
-  const waits = new Set<{ queues: readonly string[] }>();
+function listening(
+  wait: Wait,
+  mark: () => Promise<boolean>,
+  forget: () => Promise<void>,
+): Listening {
   return {
-    add() {
-      const wait: { queues: readonly string[] } = { queues: [] };
-      waits.add(wait);
-      return {
-        set(queues: readonly string[]): void {
-          wait.queues = queues;
-        },
-        end: () => void waits.delete(wait),
-      };
+    waitFor(queues) {
+      wait.set(queues);
+      return mark();
     },
-    marks(): readonly string[] {
-      const queues = new Set([...waits].flatMap((wait) => wait.queues));
-      return queues.size === 0 ? [] : [...queues, anyDueMark];
+    async stop() {
+      wait.end();
+      await mark();
+      await forget();
     },
   };
 }

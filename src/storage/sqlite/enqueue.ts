@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EnqueueReceipt } from "../../core/enqueue-options.ts";
 import type { NewJob } from "../../core/new-job.ts";
 import type { EnqueueStore } from "../contract/enqueue.ts";
+import type { WakeupStore } from "../contract/wakeup.ts";
 import { policyText, tagsText } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
 import { type DrawnRange, drawRange } from "./engine/sequence.ts";
@@ -20,13 +21,20 @@ const statementRows = 32;
 export function createEnqueueStore(
   connection: Connection,
   transactions: Transactions,
+  wake: WakeupStore["wake"],
 ): EnqueueStore {
   return {
     async insertJobs(jobs, tx) {
       if (tx !== undefined) return insertInside(transactions.sessionOf(tx), jobs);
-      if (jobs.length <= chunkRows)
-        return connection.write((session) => insertChunk(session, jobs));
-      return connection.hold((session) => insertChunks(session, jobs));
+      const receipts = await (jobs.length <= chunkRows
+        ? connection.write((session) => insertChunk(session, jobs))
+        : connection.hold((session) => insertChunks(session, jobs)));
+      const due = jobs.filter(
+        ({ runAt, createdAt }, index) =>
+          runAt <= createdAt && receipts[index]?.outcome !== "existing",
+      );
+      await wake([...new Set(due.map(({ queue }) => queue))]);
+      return receipts;
     },
   };
 }

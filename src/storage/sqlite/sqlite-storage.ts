@@ -82,7 +82,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     kind: "sqlite",
     ...createSchemaStore(connection),
     ...transactions.store,
-    ...createEnqueueStore(connection, transactions),
+    ...createEnqueueStore(connection, transactions, wakeups.wake),
     ...claims,
     ...createSettleStore(connection, transactions),
     ...createTurnStore(connection, claims),

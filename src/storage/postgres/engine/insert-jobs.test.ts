@@ -52,7 +52,7 @@ describe("inserting", () => {
       lists.push(ids);
       return [{ ids }] as Row[];
     };
-    const stored = await createInsertJobs("s")(query, chunksOf(jobs(12_000)), given);
+    const stored = await createInsertJobs("s")(query, chunksOf(jobs(12_000)), { ids: given });
     expect(lists.map((list) => list.split(",").length)).toEqual([5_000, 5_000, 2_000]);
     expect(stored).toEqual(given);
   });
@@ -63,7 +63,7 @@ describe("inserting", () => {
       sent += 1;
       throw new Error("refused");
     };
-    const inserting = createInsertJobs("s")(query, chunksOf(jobs(12_000)), given);
+    const inserting = createInsertJobs("s")(query, chunksOf(jobs(12_000)), { ids: given });
     await expect(inserting).rejects.toThrow("refused");
     expect(sent).toBe(1);
   });

@@ -30,8 +30,18 @@ export function chunksOf(jobs: readonly NewJob[]): Chunks {
 export type InsertJobs = (
   query: Query,
   chunks: Chunks,
-  ids?: readonly string[],
+  more?: InsertMore,
 ) => Promise<readonly string[]>;
+
+/** Ids to use instead of new ones, and what else the last statement says. */
+export interface InsertMore {
+  readonly ids?: readonly string[];
+  /** An expression for the last statement to evaluate, given how many parameters come before its own. */
+  readonly also?: {
+    readonly call: (offset: number) => string;
+    readonly params: readonly unknown[];
+  };
+}
 
 interface Statement {
   readonly sql: string;
@@ -40,9 +50,9 @@ interface Statement {
 
 /** Makes the inserting function of a schema. */
 export function createInsertJobs(schema: string): InsertJobs {
-  return async (query, chunks, ids) => {
+  return async (query, chunks, more = {}) => {
     const stored: string[] = [];
-    const statements = statementsOf(schema, chunks, ids);
+    const statements = statementsOf(schema, chunks, more);
     let next = statements.next().value;
     while (next !== undefined) {
       const sent = query<{ readonly ids: string }>(next.sql, next.params);
@@ -57,12 +67,13 @@ export function createInsertJobs(schema: string): InsertJobs {
 function* statementsOf(
   schema: string,
   chunks: Chunks,
-  ids: readonly string[] | undefined,
+  { ids, also }: InsertMore,
 ): Generator<Statement, undefined> {
   let begin = 0;
   for (const chunk of chunks) {
     const end = begin + chunk.length;
-    yield insertStatement(schema, chunk, ids?.slice(begin, end));
+    const last = chunk === chunks.at(-1) ? also : undefined;
+    yield insertStatement(schema, chunk, ids?.slice(begin, end), last);
     begin = end;
   }
 }
@@ -76,30 +87,39 @@ function insertStatement(
   schema: string,
   jobs: readonly NewJob[],
   given: readonly string[] | undefined,
+  also: InsertMore["also"],
 ): Statement {
-  const { columns, from, params } = rowsOf(jobs, given);
+  const rows = rowsOf(jobs, given);
+  const { columns, from } = rows;
+  const params = [...rows.params, ...(also?.params ?? [])];
+  const said = also === undefined ? "" : `, ${also.call(rows.params.length)}`;
   const row = new Map([["id", `nextval('${schema}.job_id')`], ...columns]);
   const later = jobs.filter(isLater).length;
-  if (later > 0 && later < jobs.length) return { sql: insertBoth(schema, row, from), params };
+  if (later > 0 && later < jobs.length) return { sql: insertBoth(schema, row, from, said), params };
   const stored = `${insertInto(schema, later === 0 ? "live" : "later", row, from)} RETURNING id`;
   const sql =
     jobs.length === 1
-      ? `${stored}::text AS ids`
-      : `WITH stored AS (${stored}) SELECT ${idList} FROM stored`;
+      ? `${stored}::text AS ids${said}`
+      : `WITH stored AS (${stored}) SELECT ${idList}${said} FROM stored`;
   return { sql, params };
 }
 
 const idList = "string_agg(id::text, ',' ORDER BY id) AS ids";
 
 /** Some are due now and some later: the rows are made once, so that their ids rise across both tables. */
-function insertBoth(schema: string, row: ReadonlyMap<string, string>, from: string): string {
+function insertBoth(
+  schema: string,
+  row: ReadonlyMap<string, string>,
+  from: string,
+  said: string,
+): string {
   const input = [...row].map(([name, expression]) => `${expression} AS ${name}`).join(", ");
   const same = new Map([...row.keys()].map((name) => [name, name]));
   return `
     WITH input AS MATERIALIZED (SELECT ${input} ${from}),
     due AS (${insertInto(schema, "live", same, "FROM input WHERE run_at <= created_at")}),
     scheduled AS (${insertInto(schema, "later", same, "FROM input WHERE run_at > created_at")})
-    SELECT ${idList} FROM input`;
+    SELECT ${idList}${said} FROM input`;
 }
 
 function isLater({ createdAt, runAt }: NewJob): boolean {

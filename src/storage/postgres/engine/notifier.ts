@@ -12,17 +12,17 @@ export interface Hint {
   readonly due?: number | null;
 }
 
-/** What there is to say. */
+/** What there is to say; a moment that never comes is `Infinity`. */
 export interface News {
-  readonly queues?: readonly string[];
-  readonly ids?: readonly string[];
-  readonly dueAt?: number | undefined;
+  readonly queues: readonly string[];
+  readonly ids: readonly string[];
+  readonly dueAt: number;
 }
 
 /** Sends hints to other processes. */
 export interface Notifier {
   /** Resolves when the message that carries this was sent, found nobody waiting, or could not be sent. */
-  send(news: News): Promise<void>;
+  send(news: Partial<News>): Promise<void>;
 }
 
 /** News gathered for one message. */
@@ -49,10 +49,11 @@ export function createNotifier(connection: Connection, channel: string, from: st
 
   async function deliver(batch: Batch): Promise<void> {
     try {
-      const message = [channel, compose(from, batch)];
-      const asked = askedFor(batch);
-      if (asked === null) await connection.idempotent(wakeAll, message);
-      else await connection.idempotent(wakeWaiting, [...message, asked]);
+      const news = { queues: [...batch.queues], ids: [...batch.ids], dueAt: batch.dueAt };
+      const message = [channel, compose(from, news)];
+      // A cancel request concerns workers that do not wait.
+      if (news.ids.length > 0) await connection.idempotent(wakeAll, message);
+      else await connection.idempotent(wakeWaiting, [...message, marksOf(news)]);
     } catch (error) {
       connection.logger?.debug(
         { error: messageOf(error) },
@@ -87,10 +88,9 @@ export function createNotifier(connection: Connection, channel: string, from: st
   };
 }
 
-/** The marks of those whom a message concerns; `null` for a cancel request, which concerns workers that do not wait. */
-function askedFor({ queues, ids, dueAt }: Batch): readonly string[] | null {
-  if (ids.size > 0) return null;
-  return dueAt < Number.POSITIVE_INFINITY ? [...queues, anyDueMark] : [...queues];
+/** The marks of those whom news of work concerns. */
+export function marksOf({ queues, dueAt }: News): readonly string[] {
+  return dueAt < Number.POSITIVE_INFINITY ? [...queues, anyDueMark] : queues;
 }
 
 /** The hint of a message; `undefined` for what nobody of ours can have sent. */
@@ -103,19 +103,20 @@ export function readHint(payload: string): Hint | undefined {
   }
 }
 
-function compose(from: string, { queues, ids, dueAt }: Batch): string {
+/** The message that says it. */
+export function compose(from: string, { queues, ids, dueAt }: News): string {
   const due = dueAt < Number.POSITIVE_INFINITY ? { due: dueAt } : {};
   const hint = {
     from,
-    ...(queues.size === 0 ? {} : { work: [...queues] }),
-    ...(ids.size === 0 ? {} : { cancel: [...ids] }),
+    ...(queues.length === 0 ? {} : { work: queues }),
+    ...(ids.length === 0 ? {} : { cancel: ids }),
     ...due,
   } satisfies Hint;
   const message = JSON.stringify(hint);
   if (Buffer.byteLength(message) <= maxBytes) return message;
   const any = {
-    ...(queues.size === 0 ? {} : { work: [] }),
-    ...(ids.size === 0 ? {} : { cancel: [] }),
+    ...(queues.length === 0 ? {} : { work: [] }),
+    ...(ids.length === 0 ? {} : { cancel: [] }),
   };
   return JSON.stringify({ from, ...any, ...due } satisfies Hint);
 }
