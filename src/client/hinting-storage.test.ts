@@ -27,7 +27,7 @@ const driver = Object.freeze({
   settleJobs: async (settlements: readonly Settlement[]) => settlements.map(() => answer),
   async transact(fn: (open: Transaction) => Promise<unknown>) {
     const value = await fn(tx);
-    await inTransaction();
+    await commit();
     return value;
   },
   async wake(queues: readonly string[]) {
@@ -98,9 +98,9 @@ describe("a hinting storage", () => {
     expect(woken).toEqual([["a", "b"]]);
   });
 
-  test("wakes nobody when nothing is due, but tells when something will be", async () => {
+  test("wakes no queue when nothing is due, but tells when something will be", async () => {
     await inTransaction(job("late", { runAt: 99 }), job("soon", { runAt: 30 }));
-    expect(woken).toEqual([]);
+    expect(woken.flat()).toEqual([]);
     expect(booked).toEqual([30]);
   });
 
