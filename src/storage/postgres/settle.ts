@@ -70,8 +70,9 @@ async function settleAlone(
   const written = await doubtful.written(settlements);
   const open = settlements.filter((settlement) => !written.has(settlement));
   const answers = await settleInOrder(write, read, schema, open, now);
-  const answerOf = new Map(open.map((settlement, position) => [settlement, answers[position]]));
-  return settlements.map((settlement) => answerOf.get(settlement) ?? { outcome: "settled" });
+  const given = answers.values();
+  const known: SettleAnswer = { outcome: "settled" };
+  return settlements.map((each) => (written.has(each) ? known : (given.next().value ?? known)));
 }
 
 /** Of two settlements of one job the second must find what the first did, so it goes into a batch of its own. */

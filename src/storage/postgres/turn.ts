@@ -47,17 +47,25 @@ export function createTurnStore(parts: TurnParts): TurnStore {
 
   return {
     async settleAndClaim(settlements, request) {
+      // Of two settlements of one job the first must be written first, so then all go their own way.
+      if (hasRepeats(settlements)) {
+        const settled = await settleJobs(settlements, request.now);
+        const [, ...claimed] = await send([], request);
+        return { settled, claimed: claimAnswer(request, claimed) };
+      }
       const { plain, other } = sortOut(settlements);
       const answers = new Map<Settlement, SettleAnswer>();
-      async function settleApart(some: readonly Settlement[]): Promise<void> {
+      const settleApart = async (some: readonly Settlement[]): Promise<void> => {
         if (some.length === 0) return;
         const given = await settleJobs(some, request.now);
-        for (const [index, answer] of given.entries())
-          answers.set(some[index] as Settlement, answer);
-      }
+        for (const [index, settlement] of some.entries()) {
+          const answer = given[index];
+          if (answer !== undefined) answers.set(settlement, answer);
+        }
+      };
       await settleApart(other);
-      const rows = await send(plain, request);
-      const some = rows[0]?.completed ?? null;
+      const [first, ...taken] = await send(plain, request);
+      const some = first?.completed ?? null;
       if (some !== null) {
         // What the statement did not find may have moved meanwhile, or is lost: settling by itself finds out.
         const ids = new Set(some.split(","));
@@ -65,16 +73,17 @@ export function createTurnStore(parts: TurnParts): TurnStore {
       }
       return {
         settled: settlements.map((settlement) => answers.get(settlement) ?? { outcome: "settled" }),
-        claimed: claimAnswer(request, rows.slice(1)),
+        claimed: claimAnswer(request, taken),
       };
     },
   };
 }
 
-/** Of two settlements of one job the first must be written first, so then they all go their own way. */
+function hasRepeats(settlements: readonly Settlement[]): boolean {
+  return new Set(settlements.map(({ lease }) => lease.id)).size < settlements.length;
+}
+
 function sortOut(settlements: readonly Settlement[]) {
-  const jobs = new Set(settlements.map(({ lease }) => lease.id));
-  if (jobs.size < settlements.length) return { plain: [], other: settlements };
   return {
     plain: settlements.filter((settlement) => plainSuccess(settlement) !== undefined),
     other: settlements.filter((settlement) => plainSuccess(settlement) === undefined),

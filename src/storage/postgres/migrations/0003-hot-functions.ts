@@ -98,7 +98,7 @@ function completeJobs(schema: string): string {
 CREATE FUNCTION ${schema}.complete_jobs(bigint[], bigint[], integer[], bigint[], bigint[], json[]) RETURNS text
 LANGUAGE plpgsql ${indexesOnly} SET enable_nestloop = off SET enable_mergejoin = off AS $$
 DECLARE
-  written integer;
+  written bigint[];
 BEGIN
   WITH completed AS (
     DELETE FROM ${schema}.live l
@@ -108,15 +108,11 @@ BEGIN
       l.owner, l.claimed_at, i.began_at, i.finished_at
   ), kept AS MATERIALIZED (
     SELECT name, keep_completed_ms AS ms FROM ${schema}.queue WHERE keep_completed_ms IS NOT NULL
-  ), freed AS (${freeKeys(schema, "completed", "completed.unique_while <> 'ever'")})
-  ${insertFrom(`${schema}.done`, set, "completed job")};
-  GET DIAGNOSTICS written = ROW_COUNT;
-  IF written = cardinality($1) THEN
-    RETURN NULL;
-  END IF;
-  RETURN (
-    SELECT coalesce(string_agg(d.id::text, ','), '')
-    FROM unnest($1, $2, $3) AS i(id, owner, run) JOIN ${schema}.done d USING (id)
-    WHERE d.owner = i.owner AND d.run = i.run);
+  ), freed AS (${freeKeys(schema, "completed", "completed.unique_while <> 'ever'")}
+  ), done AS (
+    ${insertFrom(`${schema}.done`, set, "completed job")} RETURNING id
+  )
+  SELECT coalesce(array_agg(done.id), '{}') INTO written FROM done;
+  RETURN CASE WHEN cardinality(written) < cardinality($1) THEN array_to_string(written, ',') END;
 END $$;`;
 }
