@@ -58,9 +58,8 @@ export function createTurnStore(parts: TurnParts): TurnStore {
       const settleApart = async (some: readonly Settlement[]): Promise<void> => {
         if (some.length === 0) return;
         const given = await settleJobs(some, request.now);
-        for (const [index, settlement] of some.entries()) {
-          const answer = given[index];
-          if (answer !== undefined) answers.set(settlement, answer);
+        for (const [index, answer] of given.entries()) {
+          answers.set(some[index] as Settlement, answer);
         }
       };
       await settleApart(other);
