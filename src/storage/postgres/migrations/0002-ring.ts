@@ -54,6 +54,8 @@ const liveColumns = `
   tags json,
   cancel json,`;
 
+const unsearched = ["payload", "checkpoint", "progress", "result", "policy", "attempts", "tags"];
+
 /** A first attempt that succeeded says nothing its row does not say: `done` derives it. */
 function slimmerRows(schema: string): string {
   const tables = ["live", "later", "blocked", "done", "dead"];
@@ -65,6 +67,12 @@ function slimmerRows(schema: string): string {
   return [
     ...tables.map((table) => `ALTER TABLE ${schema}.${table} ${changes.join(", ")};`),
     `ALTER TABLE ${schema}.done ADD COLUMN owner bigint, ADD COLUMN began_at bigint;`,
+    // Gathering statistics of JSON nobody searches by took a fifth of the server's time in a drain.
+    ...["done", "dead", "later"].map(
+      (table) =>
+        `ALTER TABLE ${schema}.${table} ${unsearched.map((column) => `ALTER COLUMN ${column} SET STATISTICS 0`).join(", ")};`,
+    ),
+    `ALTER TABLE ${schema}.done SET (autovacuum_analyze_threshold = 50000, autovacuum_vacuum_insert_threshold = 100000);`,
   ].join("\n");
 }
 
