@@ -44,7 +44,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      project("unit", { include: ["src/**/*.test.ts"] }),
+      project("unit", { include: ["src/**/*.test.ts", "bench/**/*.test.ts"] }),
       project("conformance", withPostgres),
       project("integration", { ...withPostgres, ...inRealTime }),
       // Each chaos file wants the machine for itself, so they run one at a time and after the others.

@@ -76,7 +76,7 @@ function settled(id: string, outcome: Outcome): Settlement {
 
 /** A transaction handed out here, whose commit is known. */
 function inTransaction(...jobs: readonly NewJob[]): Promise<unknown> {
-  return storage.transact((tx) => storage.insertJobs(jobs, tx));
+  return storage.transact((inside) => storage.insertJobs(jobs, inside));
 }
 
 const completed = (id: string) => settled(id, { kind: "completed" });

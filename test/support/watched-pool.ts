@@ -34,7 +34,7 @@ export function watchedPool(
     connectionString: url,
     Client: WatchedClient,
     ...(settings.length === 0 ? {} : { options: settings.join(" ") }),
-  } as pg.PoolConfig);
+  });
   return {
     pool,
     sent,

@@ -1,0 +1,176 @@
+import { parseArgs } from "node:util";
+import type { Scenario } from "./scenario.ts";
+import { scenarios } from "./scenarios/catalogue.ts";
+import { type Backlog, fullName, type System } from "./system.ts";
+import { systems } from "./systems/catalogue.ts";
+
+/** How much of everything a run does. */
+export interface Plan {
+  readonly scenarios: readonly Scenario[];
+  /** The figures asked for, by id: a part of those of the scenarios, perhaps. */
+  readonly measures: ReadonlySet<string>;
+  readonly systems: readonly System[];
+  readonly rounds: number;
+  readonly jobs: number;
+  readonly backlog: Backlog;
+  readonly inFlight: number;
+  readonly memoryJobs: number;
+  /** Handled before a drain that counts, so that its code is compiled. */
+  readonly warmUpJobs: number;
+  readonly latencyJobs: number;
+  readonly halfPeakMs: number;
+  readonly burstMs: number;
+  readonly warmUpMs: number;
+  /** How long jobs that were enqueued in time get to be handled. */
+  readonly graceMs: number;
+  readonly steadySeconds: (system: System) => number;
+  readonly idleSettleMs: number;
+  readonly idleMs: number;
+  readonly pauseMs: number;
+  readonly json: string | undefined;
+  readonly save: boolean;
+}
+
+/** A wrong command line: the message says what is right. */
+export class UsageError extends Error {}
+
+const usage = `usage: npm run bench -- [options]
+  --scenario a,b   figures, or their beginning: enqueue, drain-1, latency, steady ...; default all
+  --systems a,b    holdfast, pg-boss, holdfast@sqlite, graphile-worker:big ...; default all
+  --rounds N       default 3, with --quick 1
+  --jobs N         jobs per drain and bulk; default 100000, with --quick 10000
+  --seconds N      length of steady and pinned; default 60, with --quick 2
+  --long           steady and pinned: 30 minutes for Holdfast, 5 for the others
+  --quick          everything small, without scaling: under five minutes in all
+  --json FILE      write the figures there
+  --save           write the run into bench/results`;
+
+/** @throws {UsageError} for an unknown option or value. */
+export function readOptions(args: readonly string[]): Plan | "help" {
+  const { values } = parse(args);
+  if (values.help === true) return "help";
+  const quick = values.quick === true;
+  const ids = readList(values.scenario);
+  const all = ids === undefined;
+  const measures = new Set(all ? usualMeasures(quick) : ids.flatMap(measuresOf));
+  const jobs = count("jobs", values.jobs) ?? (quick ? 10_000 : 100_000);
+  const seconds = count("seconds", values.seconds) ?? (quick ? 2 : 60);
+  const long = values.long === true;
+  return {
+    ...(quick ? quickSizes : usualSizes),
+    scenarios: scenarios.filter((one) => one.measures.some(({ id }) => measures.has(id))),
+    measures,
+    systems: chooseSystems(readList(values.systems)),
+    rounds: count("rounds", values.rounds) ?? (quick ? 1 : 3),
+    jobs,
+    steadySeconds: ({ name }) => (long ? (name === "holdfast" ? 1_800 : 300) : seconds),
+    json: values.json,
+    save: values.save === true,
+  };
+}
+
+export const help = (): string =>
+  `${usage}\n\nscenarios: ${knownMeasures().join(" ")}\nsystems: ${systems.map(fullName).join(" ")}`;
+
+const usualSizes = {
+  backlog: { finished: 1_000_000, delayed: 1_000_000, failed: 100_000 },
+  inFlight: 10_000,
+  memoryJobs: 1_000_000,
+  warmUpJobs: 5_000,
+  latencyJobs: 500,
+  halfPeakMs: 5_000,
+  burstMs: 2_000,
+  warmUpMs: 2_000,
+  graceMs: 10_000,
+  idleSettleMs: 30_000,
+  idleMs: 60_000,
+  pauseMs: 1_000,
+};
+
+const quickSizes: typeof usualSizes = {
+  backlog: { finished: 20_000, delayed: 20_000, failed: 2_000 },
+  inFlight: 1_000,
+  memoryJobs: 10_000,
+  warmUpJobs: 200,
+  latencyJobs: 50,
+  halfPeakMs: 700,
+  burstMs: 300,
+  warmUpMs: 300,
+  graceMs: 700,
+  idleSettleMs: 3_000,
+  idleMs: 10_000,
+  pauseMs: 0,
+};
+
+function parse(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        scenario: text,
+        systems: text,
+        rounds: text,
+        jobs: text,
+        seconds: text,
+        long: flag,
+        quick: flag,
+        json: text,
+        save: flag,
+        help: flag,
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  }
+}
+
+const readList = (text: string | undefined): readonly string[] | undefined =>
+  text
+    ?.split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+function count(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new UsageError(
+    `--${name} must be a whole number of at least 1; got ${JSON.stringify(text)}`,
+  );
+}
+
+const knownMeasures = (): readonly string[] =>
+  scenarios.flatMap(({ measures }) => measures.map(({ id }) => id));
+
+/** The simulation's costs compare nobody and take their time: a quick run leaves them out unless they are asked for. */
+const usualMeasures = (quick: boolean): readonly string[] =>
+  knownMeasures().filter((id) => !(quick && id.startsWith("scaling-")));
+
+/** A figure's own id, a scenario's, or the beginning of some up to a dash. */
+function measuresOf(asked: string): readonly string[] {
+  const known = knownMeasures();
+  if (known.includes(asked)) return [asked];
+  const found = known.filter((id) => id.startsWith(`${asked}-`));
+  if (found.length > 0) return found;
+  throw new UsageError(
+    `there is no scenario ${JSON.stringify(asked)}; there are: ${known.join(" ")}`,
+  );
+}
+
+function chooseSystems(asked: readonly string[] | undefined): readonly System[] {
+  if (asked === undefined) return systems;
+  const names = (system: System) => [
+    system.name,
+    system.name.split(":")[0],
+    fullName(system),
+    system.package,
+  ];
+  for (const name of asked) {
+    if (systems.some((system) => names(system).includes(name))) continue;
+    const known = systems.map(fullName).join(" ");
+    throw new UsageError(`there is no system ${JSON.stringify(name)}; there are: ${known}`);
+  }
+  return systems.filter((system) => asked.some((name) => names(system).includes(name)));
+}

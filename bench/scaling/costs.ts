@@ -1,0 +1,32 @@
+/** What work costs on the machine it was measured on: the numbers the simulation is fed with. */
+export interface Costs {
+  /** CPU of a worker process for claiming, running and settling one no-op job. */
+  readonly clientMsPerJob: number;
+  /** CPU of the server for claiming and settling one job. */
+  readonly serverMsPerJob: number;
+  /** CPU of the server for inserting one job of many. */
+  readonly insertMsPerJob: number;
+  /** CPU of the server for a statement and its commit, whatever they carry. */
+  readonly statementMs: number;
+  /** CPU of the server for stepping over a row that another claim has locked. */
+  readonly skipMsPerRow: number;
+  /**
+   * How many times more CPU all this takes where every core is busy: cores share caches and are often threads of one, and
+   * processes meet at the same rows.
+   */
+  readonly crowding: number;
+  readonly roundTripMs: number;
+  /** Until the disk says that a small write is safe. */
+  readonly flushMs: number;
+  /** Write-ahead log of claiming and settling one job, and of inserting one. */
+  readonly walBytesPerJob: number;
+  readonly walBytesPerInsert: number;
+}
+
+/** How a Holdfast worker asks for work; see the runtime's claimer, slots and settler. */
+export interface EngineLimits {
+  /** Jobs a worker holds at once, running or claimed ahead. */
+  readonly held: number;
+  readonly perClaim: number;
+  readonly perSettlement: number;
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { untilHandled } from "../crew.ts";
+import { textOfBytes } from "../payload.ts";
+import type { Scenario } from "../scenario.ts";
+import { type Crew, drainNow, openConsumers, openCrew, settled, warmUp } from "./drain.ts";
+
+const callers = 32;
+/** A tenth of a drain's jobs: one by one, slow systems need their time. */
+const shareOfJobs = 0.1;
+const mostAtOnce = 100_000;
+const patience = { withinMs: 600_000 };
+
+/** Seconds of CPU of client and server for storing jobs from 32 callers and draining them with one process. */
+export const cpuPer100k: Scenario = {
+  id: "cpu-per-100k",
+  measures: [{ id: "cpu-per-100k", unit: "s", better: "lower" }],
+  backends: ["postgres", "sqlite", "redis"],
+  async measure(session) {
+    const jobs = session.share(session.plan.jobs * shareOfJobs);
+    const crew = await openCrew(session, await session.openRoom("cpu"), 1);
+    await crew.producer.ask("prepare", null);
+    await crew.producer.ask("openProducer", null);
+    await warmUp(session, crew);
+    await crew.room.settle();
+    const spent = async () => (await session.place.cpuSeconds()) + (await clientSeconds(crew));
+    const before = await spent();
+    await crew.producer.ask("burst", { callers, jobs, ms: patience.withinMs }, patience);
+    await openConsumers(crew.workers);
+    await drainNow(crew.workers, jobs);
+    // What was handled last is still being settled.
+    await sleep(300);
+    const seconds = (await spent()) - before;
+    await settled(session, crew, jobs);
+    return { "cpu-per-100k": (seconds / jobs) * 100_000 };
+  },
+};
+
+async function clientSeconds({ producer, workers }: Crew): Promise<number> {
+  const each = await Promise.all(
+    [producer, ...workers].map((member) => member.ask("cpuSeconds", null)),
+  );
+  return each.reduce((sum, seconds) => sum + seconds, 0);
+}
+
+/** Bytes of WAL for a job's whole life, stored from 32 callers and drained by one process. */
+export const walPerJob: Scenario = {
+  id: "wal-per-job",
+  measures: [{ id: "wal-per-job", unit: "B", better: "lower" }],
+  backends: ["postgres"],
+  otherwise: "it writes no WAL of PostgreSQL",
+  once: true,
+  async measure(session) {
+    const jobs = session.share(session.plan.jobs * shareOfJobs);
+    const crew = await openCrew(session, await session.openRoom("wal"), 1);
+    await crew.producer.ask("prepare", null);
+    await crew.producer.ask("openProducer", null);
+    await crew.room.settle();
+    const from = (await crew.room.sql?.walPosition()) ?? "0/0";
+    const text = textOfBytes(200);
+    await crew.producer.ask("burst", { callers, jobs, ms: patience.withinMs, text }, patience);
+    await openConsumers(crew.workers);
+    await drainNow(crew.workers, jobs);
+    await settled(session, crew, jobs);
+    return { "wal-per-job": ((await crew.room.sql?.walSince(from)) ?? 0) / jobs };
+  },
+};
+
+/** Memory of a worker that has handled many jobs. */
+export const workerMemory: Scenario = {
+  id: "worker-memory",
+  measures: [{ id: "worker-memory", unit: "MB", better: "lower" }],
+  backends: ["postgres", "sqlite", "redis"],
+  once: true,
+  async measure(session) {
+    // Slow systems get a share of their share: a figure after fewer jobs is better than none.
+    const jobs = session.share(session.share(session.plan.memoryJobs));
+    const parts = Math.ceil(jobs / mostAtOnce);
+    const part = Math.ceil(jobs / parts);
+    const { producer, workers } = await openCrew(session, await session.openRoom("memory"), 1);
+    await producer.ask("prepare", null);
+    await producer.ask("openProducer", null);
+    await openConsumers(workers);
+    await workers[0]?.ask("start", null);
+    for (let sent = 0; sent < parts; sent++) {
+      await producer.ask("bulk", { jobs: part });
+      await untilHandled(workers, part * (sent + 1));
+    }
+    return { "worker-memory": (await workers[0]?.ask("rssMb", null)) ?? Number.NaN };
+  },
+};

@@ -1,0 +1,69 @@
+import { createClient, createWorker, defineJob } from "../../dist/index.js";
+import type { Backlog } from "../system.ts";
+import { copyRow } from "./sql-rows.ts";
+
+const finish = defineJob<null, void>({ name: "finish", queue: "backlog" });
+const fail = defineJob<null, void>({ name: "fail", queue: "backlog", retry: "none" });
+const wait = defineJob<null, void>({ name: "wait", queue: "backlog" });
+
+/** One job in each state through the interface, then copied row by row. */
+export async function fillPostgres(url: string, backlog: Backlog): Promise<void> {
+  await finishOneOfEach(url);
+  await copyEach(backlog, (table, rows) =>
+    copyRow(url, {
+      table: `holdfast.${table}`,
+      where: "true",
+      rows,
+      id: "nextval('holdfast.job_id')",
+    }),
+  );
+}
+
+/** The same on SQLite, where ids count up from the largest. */
+export async function fillSqlite(url: string, backlog: Backlog): Promise<void> {
+  await finishOneOfEach(url);
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(url.slice("sqlite:".length));
+  let nextId = -1;
+  await copyEach(backlog, async (table, copies) => {
+    const columns = database
+      .prepare("SELECT name FROM pragma_table_info(?) WHERE name <> 'id'")
+      .all(`holdfast_${table}`);
+    const list = columns.map(({ name }) => String(name)).join(", ");
+    database.exec(
+      `WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ${copies})
+       INSERT INTO holdfast_${table} (id, ${list})
+       SELECT ${nextId} - i, ${list} FROM n, (SELECT * FROM holdfast_${table} LIMIT 1)`,
+    );
+    nextId -= copies + 1;
+  });
+  database.close();
+}
+
+async function copyEach(
+  { finished, delayed, failed }: Backlog,
+  copy: (table: string, copies: number) => Promise<void>,
+): Promise<void> {
+  await copy("done", finished);
+  await copy("later", delayed);
+  await copy("dead", failed);
+}
+
+async function finishOneOfEach(url: string): Promise<void> {
+  const client = await createClient(url);
+  const worker = createWorker(client, {
+    handlers: [
+      finish.handler(() => {}),
+      fail.handler(() => {
+        throw new Error("benchmark");
+      }),
+    ],
+  });
+  const finished = await client.enqueue(finish, null);
+  const failed = await client.enqueue(fail, null);
+  await client.enqueue(wait, null, { delay: "720h" });
+  await worker.start();
+  for (const { id } of [finished, failed]) await client.handle(id).finished({ timeout: "30s" });
+  await worker.stop();
+  await client.close();
+}
