@@ -27,7 +27,10 @@ export interface WorkerOptions<Services> {
   readonly drain?: Duration;
   /** How long a handler may go on after its signal aborted; default `"5s"`. */
   readonly grace?: Duration;
-  /** The longest pause between looks for work when no wakeup arrives; default `"1s"`. */
+  /**
+   * The longest pause between looks for work when no wakeup arrives; default `"1s"`. While wakeups are known to arrive, 15 times
+   * as long.
+   */
   readonly poll?: Duration;
   /** How long the main loop may stand still before the process ends itself with exit code 70; default `"5m"`. */
   readonly wedgedAfter?: Duration;

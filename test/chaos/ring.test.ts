@@ -82,7 +82,7 @@ async function liveBytes(place: Place): Promise<number> {
   return Number(row?.bytes);
 }
 
-test("jobs move round the ring while they are claimed and settled: none is lost, none runs twice, and the space comes back", async ({
+test.concurrent("jobs move round the ring while they are claimed and settled: none is lost, none runs twice, and the space comes back", async ({
   onTestFinished,
 }) => {
   const { place, moved } = await openRing(onTestFinished);
@@ -101,7 +101,7 @@ test("jobs move round the ring while they are claimed and settled: none is lost,
   await eventually("the space has come back", async () => (await liveBytes(place)) < 200_000);
 });
 
-test("an enqueue whose transaction stays open for five laps of the ring is delivered within two seconds of its commit", async ({
+test.concurrent("an enqueue whose transaction stays open for five laps of the ring is delivered within two seconds of its commit", async ({
   onTestFinished,
 }) => {
   const { place } = await openRing(onTestFinished);
@@ -123,7 +123,7 @@ test("an enqueue whose transaction stays open for five laps of the ring is deliv
 
 const tables = ["live", "later", "blocked", "done", "dead", "uniq", "keylock", "worker", "queue"];
 
-test("a dump taken under load keeps nobody waiting and misses no job", async ({
+test.concurrent("a dump taken under load keeps nobody waiting and misses no job", async ({
   onTestFinished,
 }) => {
   const { place } = await openRing(onTestFinished);
@@ -170,7 +170,7 @@ function dumpVersion(): number {
   }
 }
 
-test("pg_dump itself, where its version fits the server's, dumps under load", async ({
+test.concurrent("pg_dump itself, where its version fits the server's, dumps under load", async ({
   onTestFinished,
   skip,
 }) => {

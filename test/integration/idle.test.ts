@@ -8,7 +8,7 @@ import { watchedPool } from "../support/watched-pool.ts";
 
 /** What an idle worker may send in a minute, all its chores and heartbeats together. */
 const perMinute = 30;
-const watchedSeconds = 24;
+const watchedSeconds = 16;
 
 const job = defineJob<string, string>({ name: "job" });
 

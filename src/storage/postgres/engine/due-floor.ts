@@ -1,5 +1,3 @@
-import { performance } from "node:perf_hooks";
-
 /** From which moment on promotion looks for due jobs, so that it does not walk past all those it has moved. */
 export interface DueFloor {
   /** The earliest `run_at` to look at now; 0 when it is time to look from the start, where late commits and locked rows lie. */
