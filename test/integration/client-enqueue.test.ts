@@ -1,5 +1,5 @@
 import { type Client, defineJob, HoldfastError, type Storage } from "holdfast";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { coded } from "../support/coded.ts";
 import { type Databases, describeDatabases } from "./client-databases.ts";
@@ -167,12 +167,12 @@ describeDatabases((databases: Databases) => {
 
   test("due jobs wake their queues once after the commit; scheduled and existing ones do not", async () => {
     const woken: (readonly string[])[] = [];
-    const [client] = await databases.onStorage((storage) => ({
-      ...storage,
-      async wake(queues) {
-        woken.push(queues);
-      },
-    }));
+    const [client, base] = await databases.onStorage((storage) => storage);
+    const listening = await base.listen({
+      // A marker file's own echo names no queue.
+      onWork: (queues) => void (queues.length > 0 && woken.push(queues)),
+      onCancel: () => {},
+    });
     await client.enqueue(greet, { name: "x" }, { delay: "1h" });
     await client.enqueue(single, { name: "a" });
     await client.enqueue(single, { name: "a" });
@@ -183,7 +183,8 @@ describeDatabases((databases: Databases) => {
       greet.request({ name: "c" }, { queue: "one" }),
       greet.request({ name: "d" }, { queue: "late", delay: "1h" }),
     ]);
-    await vi.waitFor(() => expect(woken.slice(1)).toEqual([["one", "two"]]));
+    expect(woken.slice(1)).toEqual([["one", "two"]]);
+    await listening.stop();
   });
 });
 
