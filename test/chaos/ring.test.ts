@@ -64,6 +64,11 @@ async function startLoad(place: Place, atEnd: AtEnd) {
       await sleep(20);
     }
   })();
+  // A test that fails leaves its load running.
+  atEnd(() => {
+    over = true;
+    return enqueueing.catch(() => {});
+  });
   return {
     runs,
     ids,
@@ -131,17 +136,20 @@ test.concurrent("a dump taken under load keeps nobody waiting and misses no job"
   const dumper = new pg.Client(place.url);
   await dumper.connect();
   onTestFinished(() => dumper.end());
-  for (let round = 0; round < 5; round += 1) {
+  for (let counted = 0, tries = 0; counted < 5; tries += 1) {
+    expect(tries, "the machine is too slow to lock within half a slot").toBeLessThan(15);
     await sleep(1_500);
     const before = new Set(load.ids);
     const runsBefore = load.runs.size;
     await dumper.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     // The snapshot is taken by the first query; the locks come later, as they do in pg_dump.
+    const began = performance.now();
     await dumper.query("SELECT 1 FROM pg_class LIMIT 1");
     await sleep(200);
     await dumper.query(
       `LOCK TABLE ${tables.map((name) => `holdfast.${name}`).join(", ")} IN ACCESS SHARE MODE`,
     );
+    const locked = performance.now();
     for (const name of tables)
       await dumper.query(`COPY (SELECT * FROM holdfast.${name}) TO STDOUT`);
     const { rows } = await dumper.query<{ id: string }>("SELECT id::text FROM holdfast.jobs");
@@ -150,6 +158,9 @@ test.concurrent("a dump taken under load keeps nobody waiting and misses no job"
     await dumper.query("COMMIT");
     const dumped = rows.map((row) => row.id);
     expect(new Set(dumped).size, "no job is there twice").toBe(dumped.length);
+    // A slot is a second here, twenty in earnest; half of one is what a dump may take to get its locks.
+    if (locked - began > 450) continue;
+    counted += 1;
     const found = new Set(dumped);
     expect(
       [...before].filter((id) => !found.has(id)),
