@@ -26,7 +26,7 @@ export interface ClaimPaceParts {
 
 const firstPollMs = 25;
 /** While hints can be relied on, looks for work are rarer by this factor. */
-const relaxation = 15;
+export const relaxation = 15;
 /** After so many looks in a row that found jobs, hints would only repeat what the next look shows. */
 const manyInARow = 10;
 /** For so long hints are not asked for after as many of them led to nothing. */

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import type { Periodic } from "../service/periodic.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
 import { type AttemptRunnerParts, createAttemptRunner } from "./attempt-runner.ts";
+import { relaxation } from "./claim-pace.ts";
 import { type Claimer, startClaimer } from "./claimer.ts";
 import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbeat.ts";
 import { createIdleMark, type IdleMark } from "./idle-mark.ts";
@@ -45,7 +46,7 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
     queues: [...settings.queues.keys()],
     onUnrelied: () => promoter.wake(),
   });
-  const promoter = startPromoter(engine, () => (idleMark.relied() ? pollMs * 15 : pollMs));
+  const promoter = startPromoter(engine, () => (idleMark.relied() ? pollMs * relaxation : pollMs));
   const reclaimer = startReclaimer(storage, logger);
   const rescuer = startRescuer(rescuerParts(parts, workerId, heartbeat));
   const own = { owner: workerId, handlers: versions(settings), onClaimed: reclaimer.noteWork };

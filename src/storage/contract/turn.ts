@@ -12,8 +12,9 @@ export interface TurnAnswer {
 /** A worker's turn: writing how attempts ended and taking the next jobs in one go. */
 export interface TurnStore {
   /**
-   * Settles and claims as `settleJobs` and `claimJobs` do, in one transaction and one round trip, so that the jobs taken
-   * may use the places of those settled. When its answer is lost, calling the two apart afterwards tells what was written
+   * Settles and then claims as `settleJobs` and `claimJobs` do, so that the jobs taken may use the places of those settled.
+   * Successes on the first try share one transaction and one round trip with the claim; a driver may write other endings
+   * before it. When its answer is lost, calling the two apart afterwards tells what was written
    * and gives what was taken.
    */
   settleAndClaim(settlements: readonly Settlement[], request: ClaimRequest): Promise<TurnAnswer>;

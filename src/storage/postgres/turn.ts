@@ -83,10 +83,12 @@ function hasRepeats(settlements: readonly Settlement[]): boolean {
 }
 
 function sortOut(settlements: readonly Settlement[]) {
-  return {
-    plain: settlements.filter((settlement) => plainSuccess(settlement) !== undefined),
-    other: settlements.filter((settlement) => plainSuccess(settlement) === undefined),
-  };
+  const plain: Settlement[] = [];
+  const other: Settlement[] = [];
+  for (const settlement of settlements) {
+    (plainSuccess(settlement) === undefined ? other : plain).push(settlement);
+  }
+  return { plain, other };
 }
 
 /** The finishing comes first; each function sees what was committed when it begins. */

@@ -89,16 +89,15 @@ export function jobOf(row: JobRow): Job {
 
 /** What a row keeps of a policy: the default is left out, so that most rows carry none. */
 export function policyText(policy: RetryPolicy): string | null {
-  const text = JSON.stringify(policy);
-  return text === defaultPolicyText ? null : text;
+  const fields = Object.keys(defaultRetryPolicy) as readonly (keyof RetryPolicy)[];
+  const isDefault = fields.every((field) => policy[field] === defaultRetryPolicy[field]);
+  return isDefault ? null : JSON.stringify(policy);
 }
 
 /** What a row keeps of a job's tags: nothing when it has none. */
 export function tagsText(tags: readonly string[]): string | null {
   return tags.length === 0 ? null : JSON.stringify(tags);
 }
-
-const defaultPolicyText = JSON.stringify(defaultRetryPolicy);
 
 /** The lease and job a running row describes. */
 export function claimedJobOf(row: ClaimedRow): ClaimedJob {

@@ -1,6 +1,5 @@
-import { defaultRetryPolicy } from "../../../core/defaults.ts";
 import type { NewJob } from "../../../core/new-job.ts";
-import type { RetryPolicy } from "../../../core/retry-policy.ts";
+import { policyText, tagsText } from "../../shared/job-json.ts";
 
 /** Jobs as what an INSERT selects: one row each, in their order. */
 export interface JobRows {
@@ -32,25 +31,13 @@ const columns: readonly Column[] = [
   {
     name: "policy",
     type: "json",
-    value: ({ policy }) => storedPolicy(policy),
+    value: ({ policy }) => policyText(policy),
     source: ({ policy }) => policy,
   },
   { name: "unique_key", type: "text", value: (job) => job.unique?.key ?? null },
   { name: "unique_while", type: "text", value: (job) => job.unique?.while ?? null },
-  { name: "tags", type: "json", value: ({ tags }) => storedTags(tags), source: ({ tags }) => tags },
+  { name: "tags", type: "json", value: ({ tags }) => tagsText(tags), source: ({ tags }) => tags },
 ];
-
-/** NULL is the default policy. */
-export function storedPolicy(policy: RetryPolicy): string | null {
-  const fields = Object.keys(defaultRetryPolicy) as readonly (keyof RetryPolicy)[];
-  const isDefault = fields.every((field) => policy[field] === defaultRetryPolicy[field]);
-  return isDefault ? null : JSON.stringify(policy);
-}
-
-/** NULL is no tags. */
-export function storedTags(tags: readonly string[]): string | null {
-  return tags.length === 0 ? null : JSON.stringify(tags);
-}
 
 /** Writes jobs as parameters: what they agree on once, the rest as one list a column. */
 export function rowsOf(jobs: readonly NewJob[], ids?: readonly string[]): JobRows {

@@ -45,11 +45,9 @@ export function createRing(connection: Connection): Ring {
   const { schema, read, write, logger } = connection;
   const emptySince = new Map<number, { readonly since: number; readonly deleted: string }>();
 
-  async function moveJobs({ slot, current }: Child): Promise<number> {
+  async function countJobs({ slot }: Child): Promise<number> {
     const [row] = await read<{ readonly jobs: number }>(countStatement(schema, slot));
-    const jobs = row?.jobs ?? 0;
-    if (jobs === 0 || jobs > mostMoved) return jobs === 0 ? 0 : Number.NaN;
-    return (await write(moveStatement(schema, slot, current))).length;
+    return row?.jobs ?? 0;
   }
 
   function isQuiet({ slot, deleted, slot_seconds }: Child): boolean {
@@ -61,10 +59,12 @@ export function createRing(connection: Connection): Ring {
   }
 
   async function tidy(child: Child): Promise<{ readonly moved: number; readonly gone: boolean }> {
-    const moved = await moveJobs(child);
-    if (moved !== 0) {
-      emptySince.delete(child.slot);
-      return { moved: Number.isNaN(moved) ? 0 : moved, gone: false };
+    const jobs = await countJobs(child);
+    if (jobs > 0) emptySince.delete(child.slot);
+    if (jobs > mostMoved) return { moved: 0, gone: false };
+    if (jobs > 0) {
+      const rows = await write(moveStatement(schema, child.slot, child.current));
+      return { moved: rows.length, gone: false };
     }
     if (!isQuiet(child)) return { moved: 0, gone: false };
     try {

@@ -1,7 +1,30 @@
-import { defaults } from "../../../core/defaults.ts";
 import type { MigrationStep } from "../../shared/migrator.ts";
-import { expiryDay, insertFrom, jobColumns } from "../rows.ts";
-import { freeKeys } from "../engine/unique-keys.ts";
+
+// Everything here is written out: a step that was applied somewhere must not change with the code around it.
+const jobColumns = [
+  "id",
+  "created_at",
+  "run_at",
+  "backoff_ms",
+  "run",
+  "version",
+  "attempt",
+  "crashes",
+  "priority",
+  "name",
+  "queue",
+  "unique_key",
+  "unique_while",
+  "payload",
+  "checkpoint",
+  "progress",
+  "result",
+  "policy",
+  "attempts",
+  "tags",
+];
+
+const sevenDaysMs = 604_800_000;
 
 /**
  * Plans are made once for each connection, without knowing how full the ring is, so they must not depend on it: these leave
@@ -85,14 +108,16 @@ function completeJobs(schema: string): string {
   const columns = jobColumns.filter((column) => column !== "result");
   const first = ["id", "name", "unique_key", "unique_while"];
   const kept = `(SELECT kept.ms FROM kept WHERE kept.name = job.queue)`;
-  const set = {
+  const set: Readonly<Record<string, string>> = {
     result: "job.result",
     owner: "job.owner",
     claimed_at: "job.claimed_at",
     began_at: "job.began_at",
     finished_at: "job.finished_at",
-    bucket: expiryDay("job.finished_at", kept, defaults.completedKeptMs),
+    bucket: `((job.finished_at + coalesce(${kept}, ${sevenDaysMs})) / 86400000)::integer`,
   };
+  const stored = [...new Set([...jobColumns, ...Object.keys(set)])];
+  const values = stored.map((column) => set[column] ?? `job.${column}`);
   const returned = [...first, ...columns.filter((column) => !first.includes(column))];
   return `
 CREATE FUNCTION ${schema}.complete_jobs(bigint[], bigint[], integer[], bigint[], bigint[], json[]) RETURNS text
@@ -110,9 +135,20 @@ BEGIN
     SELECT name, keep_completed_ms AS ms FROM ${schema}.queue WHERE keep_completed_ms IS NOT NULL
   ), freed AS (${freeKeys(schema, "completed", "completed.unique_while <> 'ever'")}
   ), done AS (
-    ${insertFrom(`${schema}.done`, set, "completed job")} RETURNING id
+    INSERT INTO ${schema}.done (${stored.join(", ")}) SELECT ${values.join(", ")} FROM completed job RETURNING id
   )
   SELECT coalesce(array_agg(done.id), '{}') INTO written FROM done;
   RETURN CASE WHEN cardinality(written) < cardinality($1) THEN array_to_string(written, ',') END;
 END $$;`;
+}
+
+/** The step that frees the unique keys of the jobs in another step, where `condition` holds; locked ones are somebody else's by now. */
+function freeKeys(schema: string, jobs: string, condition: string): string {
+  return `DELETE FROM ${schema}.uniq WHERE ctid = ANY (ARRAY(
+      SELECT held.ctid FROM ${jobs} CROSS JOIN LATERAL (
+        SELECT u.ctid FROM ${schema}.uniq u
+        WHERE u.name = ${jobs}.name AND u.key = ${jobs}.unique_key AND u.holder = ${jobs}.id
+        FOR UPDATE SKIP LOCKED
+      ) held
+      WHERE ${jobs}.unique_key IS NOT NULL AND ${condition}))`;
 }

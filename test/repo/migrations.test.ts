@@ -1,0 +1,23 @@
+import { migrations as postgres } from "holdfast/postgres";
+import { migrations as sqlite } from "holdfast/sqlite";
+import { expect, test } from "vitest";
+
+const checksums = {
+  postgres: [
+    "cc26c4a4cfb23371050f0ec25fbe7f97655b9e3961c279289c93816b54baba8d",
+    "3f71fc3ecadc40092cb51341d54b476f3809150773afa3f82628f12f135a048d",
+    "dd689a008e6df064db79cb0b3a73122ad50f7b8716e2aab5f46402b257552d7d",
+  ],
+  sqlite: [
+    "31c1e0eb1f4003df45f58a878bb9396bd1a3046a117df8f30fd7acffc7fbbece",
+    "21cab8926f495b5259f3b9ab5091cf96a03cf6727027ed8401ca1cbc7348ab88",
+  ],
+};
+
+test("no step of the schema changes once it is here: databases that applied it would be refused", () => {
+  const found = (steps: typeof postgres) => steps.map(({ checksum }) => checksum);
+  expect(
+    { postgres: found(postgres), sqlite: found(sqlite) },
+    "write a new step instead of editing one, and add its checksum here",
+  ).toEqual(checksums);
+});
