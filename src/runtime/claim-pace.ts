@@ -5,6 +5,8 @@ import { monotonicNow } from "./vital-signs.ts";
 export interface ClaimPace {
   /** There may be jobs to take: nothing has shown since that there are none. */
   hungry(): boolean;
+  /** The last look found all it asked for, so that another beside one under way is worth its while. */
+  plenty(): boolean;
   /** A look begins: what is said of work from now on is news. */
   looking(): void;
   /** How long to rest before the next look, in milliseconds; 0 or less when it is due. */
@@ -37,6 +39,7 @@ const gatherMs = 2;
 /** At once while there are more jobs, then at growing pauses up to the poll floor. */
 export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): ClaimPace {
   let hungry = true;
+  let plenty = false;
   let lookAt = Number.NEGATIVE_INFINITY;
   let pauseMs = 0;
   let inARow = 0;
@@ -64,6 +67,7 @@ export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): Cl
 
   return {
     hungry: () => hungry,
+    plenty: () => plenty,
     looking() {
       hungry = false;
     },
@@ -76,6 +80,7 @@ export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): Cl
     },
     found(jobs, asked) {
       const filled = jobs !== undefined && jobs >= asked;
+      plenty = filled;
       if (jobs !== undefined) noteIdleness(jobs, filled);
       if (jobs !== 0) hungry = true;
       const longest = idleMark.relied() ? pollMs * relaxation : pollMs;

@@ -35,8 +35,9 @@ export function startClaimer(parts: ClaimerParts): Claimer {
     periodic.wake();
   }
 
-  function begin(leaving?: readonly string[]): ClaimRequest | undefined {
-    return starter.busy() || ending.signal.aborted ? undefined : claims.begin(leaving);
+  function begin(leaving: readonly string[] = []): ClaimRequest | undefined {
+    if (starter.stalled() || ending.signal.aborted) return undefined;
+    return claims.begin({ leaving, beginning: starter.busy() });
   }
 
   async function look(): Promise<number> {
@@ -60,7 +61,7 @@ export function startClaimer(parts: ClaimerParts): Claimer {
       await Promise.all([periodic.stop(), claims.ended()]);
       await starter.begun();
     },
-    joinTurn: (leaving) => (pace.hungry() ? begin(leaving) : undefined),
+    joinTurn: (leaving) => (pace.hungry() || pace.plenty() ? begin(leaving) : undefined),
     landed(request, answer) {
       ended(request, answer);
       periodic.wake();

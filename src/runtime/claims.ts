@@ -5,13 +5,16 @@ import type { ClaimPace } from "./claim-pace.ts";
 import type { Slots } from "./slots.ts";
 import { monotonicNow } from "./vital-signs.ts";
 
-/** The claims of one worker, one at a time. */
+/** The claims of one worker: one for all free places, and one beside it for places that are about to be. */
 export interface Claims {
   /**
-   * Makes the next request, for the places that are free once these jobs have left; none while no place is, or until the
-   * last request has ended.
+   * Makes the next request: for every place that is free once these jobs have left, or, while another request is under way
+   * or its jobs have yet to begin, for the places of these jobs alone. None while no place is, or two are under way.
    */
-  begin(leaving?: readonly string[]): ClaimRequest | undefined;
+  begin(options?: {
+    readonly leaving?: readonly string[];
+    readonly beginning?: boolean;
+  }): ClaimRequest | undefined;
   end(request: ClaimRequest, answer: ClaimAnswer | undefined): void;
   /** Resolves when none is under way. */
   ended(): Promise<void>;
@@ -27,38 +30,44 @@ export interface ClaimsParts {
   readonly handlers: Readonly<Record<string, number>>;
 }
 
+/** Two keep the server busy while this process runs what the other has brought. */
+const most = 2;
+
 /** No claim yet. */
 export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsParts): Claims {
   const floors = createFloorKeeper();
-  let current: { readonly request: ClaimRequest; readonly since: number } | undefined;
+  const underWay = new Map<ClaimRequest, number>();
   let waiting: (() => void)[] = [];
   return {
-    begin(leaving) {
-      if (current !== undefined) return undefined;
-      const capacity = slots.capacity(leaving);
+    begin({ leaving = [], beginning = false } = {}) {
+      if (underWay.size >= most) return undefined;
+      const beside = beginning || underWay.size > 0;
+      const capacity = beside ? slots.vacated(leaving) : slots.capacity(leaving);
       if (capacity.limit <= 0 || capacity.queues.length === 0) return undefined;
       pace.looking();
       const since = monotonicNow();
       const at = { floors: floors.next(since), now: clock.now() };
       const request = { ...capacity, owner, handlers, ...at };
-      current = { request, since };
+      underWay.set(request, since);
       return request;
     },
     end(request, answer) {
-      if (current?.request !== request) return;
+      const since = underWay.get(request);
+      if (since === undefined) return;
+      underWay.delete(request);
       const now = monotonicNow();
       const swept = Object.keys(request.floors).length === 0;
       if (answer !== undefined) {
         const seen = { floors: answer.floors, jobs: answer.jobs.length, swept };
-        floors.saw(seen, now - current.since, now);
+        floors.saw(seen, now - since, now);
       }
       pace.found(answer?.jobs.length, request.limit);
-      current = undefined;
+      if (underWay.size > 0) return;
       const woken = waiting;
       waiting = [];
       for (const wake of woken) wake();
     },
     ended: () =>
-      current === undefined ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+      underWay.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
   };
 }

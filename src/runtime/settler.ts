@@ -55,25 +55,29 @@ export function createSettler(parts: SettlerParts): Settler {
   const half = Math.ceil(parts.concurrency / 2);
   const maxBatch = Math.min(mostTogether, Math.max(leastTogether, half));
   let queue: Waiting[] = [];
-  let writing = false;
+  let writers = 0;
+
+  /** Another writer beside one that writes is for full batches only: what is less gathers until the first is back. */
+  const worthWriting = (): boolean => queue.length >= (writers > 1 ? maxBatch : 1);
 
   async function write(): Promise<void> {
-    writing = true;
+    writers += 1;
     // One turn of the event loop gathers the settlements of handlers that end together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (queue.length > 0) {
+    while (worthWriting()) {
       const batch = queue.slice(0, maxBatch);
       queue = queue.slice(maxBatch);
       await writeBatch(batch, parts);
     }
-    writing = false;
+    writers -= 1;
   }
 
   return {
     settle(settlement) {
       return new Promise((resolve, reject) => {
         queue.push({ settlement, resolve, reject });
-        if (!writing) void write();
+        const full = writers === 1 && queue.length >= maxBatch;
+        if (writers === 0 || full) void write();
       });
     },
   };

@@ -18,15 +18,20 @@ export interface Slot extends Occupant {
   free(): void;
 }
 
+/** Places, in all and by queue. */
+export interface Capacity {
+  readonly limit: number;
+  readonly queues: readonly { readonly queue: string; readonly limit: number }[];
+}
+
 /** How many more jobs this process may claim, and which it runs. */
 export interface Slots {
   /**
    * Free places per queue and in all, counting those of the jobs named as free; queues take turns at coming first.
    */
-  capacity(leaving?: readonly string[]): {
-    readonly limit: number;
-    readonly queues: readonly { readonly queue: string; readonly limit: number }[];
-  };
+  capacity(leaving?: readonly string[]): Capacity;
+  /** The places of the jobs named, and no others. */
+  vacated(leaving?: readonly string[]): Capacity;
   /** True when no place is free. */
   full(): boolean;
   take(occupant: Occupant): Slot;
@@ -68,6 +73,17 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
       const open = lanes.open();
       for (const { queue } of left) lanes.count(queue, 1);
       return { limit: concurrency - taken.size + left.length, queues: open };
+    },
+    vacated(leaving = []) {
+      const places = new Map<string, number>();
+      let limit = 0;
+      for (const id of leaving) {
+        const queue = byJob.get(id)?.queue;
+        if (queue === undefined) continue;
+        places.set(queue, (places.get(queue) ?? 0) + 1);
+        limit += 1;
+      }
+      return { limit, queues: [...places].map(([queue, free]) => ({ queue, limit: free })) };
     },
     full: () => taken.size >= concurrency,
     take(occupant) {

@@ -28,6 +28,8 @@ export interface Starter {
   start(jobs: readonly ClaimedJob[]): void;
   /** True while jobs wait to begin. */
   busy(): boolean;
+  /** True while one of them waits until nothing runs beside it. */
+  stalled(): boolean;
   /** Resolves when none does. */
   begun(): Promise<void>;
 }
@@ -35,16 +37,25 @@ export interface Starter {
 /** A starter with nothing to start. */
 export function createStarter(parts: StartParts, options: StartOptions): Starter {
   let starting: Promise<void> | undefined;
+  let stalling = 0;
   return {
     start(jobs) {
       if (jobs.length === 0) return;
       parts.onClaimed();
-      starting = startJobs(jobs, parts, options).finally(() => {
-        starting = undefined;
-        options.onBegun();
-      });
+      const crashed = jobs.some(({ crashes }) => crashes > 0) ? 1 : 0;
+      stalling += crashed;
+      // One claim's jobs at a time: one that must run alone waits for its neighbours, and none may join it.
+      const mine: Promise<void> = (starting ?? Promise.resolve())
+        .then(() => startJobs(jobs, parts, options))
+        .finally(() => {
+          stalling -= crashed;
+          if (starting === mine) starting = undefined;
+          options.onBegun();
+        });
+      starting = mine;
     },
     busy: () => starting !== undefined,
+    stalled: () => stalling > 0,
     begun: async () => starting,
   };
 }
