@@ -37,6 +37,14 @@ test("it begins hungry, and stays so while looks find jobs", () => {
   expect(pace.hungry()).toBe(false);
 });
 
+test("there is plenty after a look that was filled, until one is not", () => {
+  expect(pace.plenty()).toBe(false);
+  look(10);
+  expect(pace.plenty()).toBe(true);
+  look(9);
+  expect(pace.plenty()).toBe(false);
+});
+
 test("a claim that was filled is followed at once, one that was not after jobs could gather", () => {
   expect(look(10)).toBe(0);
   expect(look(3)).toBe(2);

@@ -105,6 +105,37 @@ describe("settlements", () => {
     expect(batches.map(({ length }) => length)).toEqual([500, 500, 100]);
   });
 
+  test("a full batch goes beside one that is being written, anything less waits for it", async () => {
+    const store = fakeStore().store;
+    const under: { readonly jobs: number; readonly end: () => void }[] = [];
+    const slow: SettlerStore = {
+      ...store,
+      settleJobs: (some) =>
+        new Promise((resolve) => {
+          under.push({ jobs: some.length, end: () => resolve(some.map(() => settled)) });
+        }),
+    };
+    const clock = createManualClock();
+    const logger = recordingLogger();
+    const partner = () => undefined;
+    const settler = createSettler({ storage: slow, clock, logger, concurrency: 1_000, partner });
+    const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+    const all = settleAll(settler, "1");
+    await turn();
+    all.push(...settleAll(settler, "2", "3"));
+    await turn();
+    expect(under.map(({ jobs }) => jobs)).toEqual([1]);
+    all.push(...settleAll(settler, ...Array.from({ length: 600 }, (_, id) => `x${id}`)));
+    await turn();
+    expect(under.map(({ jobs }) => jobs)).toEqual([1, 500]);
+    for (let done = 0; done < under.length; done += 1) {
+      under[done]?.end();
+      await turn();
+    }
+    expect(under.map(({ jobs }) => jobs)).toEqual([1, 500, 102]);
+    await Promise.all(all);
+  });
+
   test("storage forgot to answer count as lost", async () => {
     const { settler } = open(() => []);
     await expect(settler.settle(settlement("1"))).resolves.toEqual({ outcome: "lease-lost" });

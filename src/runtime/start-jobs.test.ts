@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { recordingLogger } from "../../test/support/recording-logger.ts";
+import type { ClaimedJob } from "../core/claimed-job.ts";
+import { defaultRetryPolicy } from "../core/defaults.ts";
+import type { ClaimStore } from "../storage/contract/claim.ts";
+import { createManualClock } from "../testing/manual-clock.ts";
+import { createAbort } from "./abort.ts";
+import { createSlots } from "./slots.ts";
+import { createStarter } from "./start-jobs.ts";
+
+function job(id: string, crashes = 0): ClaimedJob {
+  return {
+    lease: { id, owner: "7", run: 1 },
+    name: "noop",
+    version: 1,
+    queue: "a",
+    payload: "{}",
+    checkpoint: null,
+    attempt: 1,
+    crashes,
+    started: crashes === 0,
+    createdAt: 0,
+    runAt: 0,
+    claimedAt: 0,
+    backoffMs: 0,
+    policy: defaultRetryPolicy,
+    attempts: [],
+    tags: [],
+  };
+}
+
+/** A starter whose jobs run until they are ended by hand. */
+function open() {
+  const slots = createSlots(10, new Map([["a", 10]]));
+  const running = new Map<string, () => void>();
+  const storage: ClaimStore = {
+    claimJobs: async () => ({ jobs: [], floors: {} }),
+    startJobs: async () => [],
+  };
+  const run = ({ lease, queue }: ClaimedJob): Promise<void> => {
+    const slot = slots.take({ lease, queue, abort: createAbort(), ending: { written: false } });
+    return new Promise((resolve) => {
+      running.set(lease.id, () => {
+        slot.free();
+        running.delete(lease.id);
+        resolve();
+      });
+    });
+  };
+  const runner = { run, release: async () => {} };
+  const [clock, logger] = [createManualClock(), recordingLogger()];
+  const starter = createStarter(
+    { slots, storage, clock, runner, logger, onClaimed: () => {} },
+    { ending: new AbortController().signal, onEnd: () => {}, onBegun: () => {} },
+  );
+  return { starter, running };
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test("a job that crashed before runs alone, whatever another claim brings meanwhile", async () => {
+  const { starter, running } = open();
+  starter.start([job("1")]);
+  await turn();
+  expect(starter.stalled()).toBe(false);
+  starter.start([job("2", 1)]);
+  starter.start([job("3")]);
+  expect(starter.stalled()).toBe(true);
+  await turn();
+  expect([...running.keys()]).toEqual(["1"]);
+  running.get("1")?.();
+  await turn();
+  expect([...running.keys()]).toEqual(["2"]);
+  running.get("2")?.();
+  await turn();
+  expect([...running.keys()]).toEqual(["3"]);
+  expect(starter.busy()).toBe(false);
+  expect(starter.stalled()).toBe(false);
+});
