@@ -114,21 +114,26 @@ describe("on a bloated database, without statistics", () => {
     expect(Math.max(...hits)).toBeLessThan(600);
   });
 
-  test("a turn finishes and claims by indexes alone", async () => {
+  test.each([
+    ["near each other, without a join", 1, /Delete on live/],
+    ["far apart, by a hash", 5, /Hash Join/],
+  ])("a turn finishes jobs with ids %s, and claims, by indexes alone", async (_, step, how) => {
     await enqueue(storage, ...someJobs(40));
     const jobs = await claim(storage, owner, { limit: 20 });
+    const finished = jobs.filter((_job, index) => index % step === 0);
     const plans = await plansOf(() =>
       storage.settleAndClaim(
-        jobs.map((job) => ending(job, { kind: "completed" })),
+        finished.map((job) => ending(job, { kind: "completed" })),
         request(owner, {}),
       ),
     );
     expectIndexes(
       plans,
-      /Hash Join/,
+      how,
       /Index Scan using live_\d_pkey/,
       /Index Scan using live_\d_queue_priority_seq_idx/,
     );
+    if (step === 1) expect(plans).not.toMatch(/Hash Join/);
   });
 
   test("other endings find their job by its key", async () => {
@@ -169,7 +174,11 @@ describe("on a bloated database, without statistics", () => {
   });
 
   test("looking for what has expired walks the index of expiry", async () => {
-    expectIndexes(await plansOf(() => storage.pruneJobs(100, t0)), /done_expiry_bucket/, /dead_expiry/);
+    expectIndexes(
+      await plansOf(() => storage.pruneJobs(100, t0)),
+      /done_expiry_bucket/,
+      /dead_expiry/,
+    );
   });
 
   test("removing what has expired walks the index of expiry and then the jobs' keys", async () => {

@@ -19,7 +19,10 @@ export function createClaimStore(connection: Connection, lost: LostClaims): Clai
       if (request.limit < 1 || request.queues.length === 0) return { jobs: [], floors: {} };
       const claim = lost.next();
       try {
-        const rows = await connection.write<{ readonly job: string }>(sql, claimParams(request, claim));
+        const rows = await connection.write<{ readonly job: string }>(
+          sql,
+          claimParams(request, claim),
+        );
         return claimAnswer(
           request,
           rows.map(({ job }) => job),
