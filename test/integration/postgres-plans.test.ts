@@ -43,8 +43,9 @@ async function bloat(url: string): Promise<pg.Client> {
     INSERT INTO holdfast.later (id, retrying, created_at, run_at, version, priority, name, queue, payload)
       SELECT nextval('holdfast.job_id'), false, ${t0}, ${t0} + 3600000 + i, 1, 5, 'work', 'default', '{}'
       FROM generate_series(1, ${waitingJobs}) AS i;
-    INSERT INTO holdfast.done (id, ${common}, finished_at, bucket)
-      SELECT nextval('holdfast.job_id'), ${values}, ${t0}, 99999 FROM generate_series(1, ${finishedJobs});
+    INSERT INTO holdfast.done (id, ${common}, finished_at)
+      SELECT nextval('holdfast.job_id'), ${values}, ${t0} FROM generate_series(1, ${finishedJobs});
+    INSERT INTO holdfast.done_expiry (bucket, ids) SELECT 99999, ARRAY[id] FROM holdfast.done;
     INSERT INTO holdfast.dead (id, ${common}, finished_at, bucket, state)
       SELECT nextval('holdfast.job_id'), ${values}, ${t0}, 99999, 'discarded' FROM generate_series(1, ${finishedJobs});
     INSERT INTO holdfast.uniq (name, key, holder)
@@ -86,7 +87,7 @@ describe("on a bloated database, without statistics", () => {
   function expectIndexes(plans: string, ...indexes: readonly RegExp[]): void {
     const walks = plans
       .split("\n")
-      .filter((line) => /Seq Scan on (live|later|done|dead|uniq)/.test(line))
+      .filter((line) => /Seq Scan on (live|later|done|dead|uniq|done_expiry)/.test(line))
       .filter((line) => !line.includes("(never executed)"));
     expect(walks, plans).toEqual([]);
     for (const index of indexes) expect(plans).toMatch(index);
@@ -113,21 +114,26 @@ describe("on a bloated database, without statistics", () => {
     expect(Math.max(...hits)).toBeLessThan(600);
   });
 
-  test("a turn finishes and claims by indexes alone", async () => {
+  test.each([
+    ["near each other, without a join", 1, /Delete on live/],
+    ["far apart, by a hash", 5, /Hash Join/],
+  ])("a turn finishes jobs with ids %s, and claims, by indexes alone", async (_, step, how) => {
     await enqueue(storage, ...someJobs(40));
     const jobs = await claim(storage, owner, { limit: 20 });
+    const finished = jobs.filter((_job, index) => index % step === 0);
     const plans = await plansOf(() =>
       storage.settleAndClaim(
-        jobs.map((job) => ending(job, { kind: "completed" })),
+        finished.map((job) => ending(job, { kind: "completed" })),
         request(owner, {}),
       ),
     );
     expectIndexes(
       plans,
-      /Hash Join/,
+      how,
       /Index Scan using live_\d_pkey/,
       /Index Scan using live_\d_queue_priority_seq_idx/,
     );
+    if (step === 1) expect(plans).not.toMatch(/Hash Join/);
   });
 
   test("other endings find their job by its key", async () => {
@@ -168,7 +174,23 @@ describe("on a bloated database, without statistics", () => {
   });
 
   test("looking for what has expired walks the index of expiry", async () => {
-    expectIndexes(await plansOf(() => storage.pruneJobs(100, t0)), /done_expiry/, /dead_expiry/);
+    expectIndexes(
+      await plansOf(() => storage.pruneJobs(100, t0)),
+      /done_expiry_bucket/,
+      /dead_expiry/,
+    );
+  });
+
+  test("removing what has expired walks the index of expiry and then the jobs' keys", async () => {
+    await enqueue(storage, ...someJobs(20));
+    const jobs = await claim(storage, owner, { limit: 20 });
+    const { settled } = await storage.settleAndClaim(
+      jobs.map((job) => ending(job, { kind: "completed" })),
+      { ...request(owner, {}), queues: [], limit: 0 },
+    );
+    expect(settled).toHaveLength(20);
+    const plans = await plansOf(() => storage.pruneJobs(100, t0 + 9 * 86_400_000));
+    expectIndexes(plans, /done_expiry_bucket/, /done_pkey/);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Lease } from "../../core/claimed-job.ts";
 import type { ClaimStore } from "../contract/claim.ts";
 import type { Connection } from "./connection.ts";
-import { claimAnswer, claimCall, claimParams, type TakenRow } from "./engine/claim-statement.ts";
+import { claimAnswer, claimCall, claimParams } from "./engine/claim-statement.ts";
 import type { LostClaims } from "./engine/lost-claims.ts";
 import { touchedColumns, writeFenced } from "./engine/write-fenced.ts";
 import { fences } from "./rows.ts";
@@ -19,8 +19,14 @@ export function createClaimStore(connection: Connection, lost: LostClaims): Clai
       if (request.limit < 1 || request.queues.length === 0) return { jobs: [], floors: {} };
       const claim = lost.next();
       try {
-        const rows = await connection.write<TakenRow>(sql, claimParams(request, claim));
-        return claimAnswer(request, rows);
+        const rows = await connection.write<{ readonly job: string }>(
+          sql,
+          claimParams(request, claim),
+        );
+        return claimAnswer(
+          request,
+          rows.map(({ job }) => job),
+        );
       } catch (error) {
         if (isUnknownOutcome(error)) lost.remember(request.owner, claim);
         throw error;

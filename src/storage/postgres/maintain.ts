@@ -48,7 +48,7 @@ function orphans(schema: string): string {
 
 /** Index walked: each index of expiry to its first entry. A condition instead of the minimum would walk the whole table. */
 function anyExpired(schema: string): string {
-  return `SELECT coalesce((SELECT min(bucket) FROM ${schema}.done) < $1, false)
+  return `SELECT coalesce((SELECT min(bucket) FROM ${schema}.done_expiry) < $1, false)
     OR coalesce((SELECT min(bucket) FROM ${schema}.dead) < $1, false)
     OR coalesce((SELECT min(until) FROM ${schema}.uniq) <= $2, false) AS any`;
 }
@@ -61,11 +61,10 @@ async function prune(
   now: number,
 ): Promise<PassAnswer> {
   const expired = [
-    { table: "done", condition: "bucket < $1 ORDER BY bucket", at: today },
     { table: "dead", condition: "bucket < $1 ORDER BY bucket", at: today },
     { table: "uniq", condition: "until <= $1 ORDER BY until", at: now },
   ] as const;
-  let rows = 0;
+  let rows = await pruneDone(query, schema, limit, today);
   for (const { table, condition, at } of expired) {
     const removed = await query(removeExpired(`${schema}.${table}`, condition), [at, limit - rows]);
     rows += removed.length;
@@ -73,9 +72,62 @@ async function prune(
   return { rows, more: rows === limit };
 }
 
+/** A list may name few jobs, so lists are taken until there are no more, or one had to be put back. */
+async function pruneDone(
+  query: Query,
+  schema: string,
+  limit: number,
+  today: number,
+): Promise<number> {
+  let rows = 0;
+  let again = true;
+  while (again && rows < limit) {
+    const [done] = await query<{ readonly removed: number; readonly again: boolean }>(
+      removeListed(schema),
+      [today, limit - rows],
+    );
+    rows += done?.removed ?? 0;
+    again = done?.again === true;
+  }
+  return rows;
+}
+
 /** Index walked: the table's index of expiry, from its front. Rows locked: those removed; locked ones are skipped. */
 function removeExpired(table: string, condition: string): string {
   return `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM ${table} WHERE ${condition} LIMIT $2 FOR UPDATE SKIP LOCKED))
     RETURNING 1`;
+}
+
+/**
+ * Index walked: done_expiry_bucket from its front, then done's primary key. Rows locked: a few lists, and the jobs removed;
+ * locked ones are skipped. What a list names beyond the limit or behind a lock goes into a new list; what is gone by now is
+ * forgotten. Race: another pruner, which takes the next lists. Cost: one row removed per job.
+ */
+function removeListed(schema: string): string {
+  return `
+    WITH front AS MATERIALIZED (
+      SELECT ctid AS place, cardinality(ids) AS jobs FROM ${schema}.done_expiry
+      WHERE bucket < $1 ORDER BY bucket LIMIT 32 FOR UPDATE SKIP LOCKED
+    ), counted AS (
+      SELECT place, sum(jobs) OVER (ROWS UNBOUNDED PRECEDING) - jobs AS before FROM front
+    ), taken AS (
+      DELETE FROM ${schema}.done_expiry
+      WHERE ctid = ANY (ARRAY(SELECT place FROM counted WHERE before < $2)) RETURNING bucket, ids
+    ), listed AS MATERIALIZED (
+      SELECT taken.bucket, i.id, row_number() OVER () > $2 AS beyond FROM taken CROSS JOIN unnest(taken.ids) AS i(id)
+    ), removed AS (
+      DELETE FROM ${schema}.done WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM ${schema}.done WHERE id = ANY (ARRAY(SELECT id FROM listed WHERE NOT beyond))
+        FOR UPDATE SKIP LOCKED))
+      RETURNING id
+    ), back AS (
+      INSERT INTO ${schema}.done_expiry (bucket, ids) SELECT bucket, array_agg(id) FROM listed
+      WHERE beyond OR id = ANY (ARRAY(
+        SELECT id FROM ${schema}.done WHERE id = ANY (ARRAY(SELECT id FROM listed WHERE NOT beyond))
+        EXCEPT SELECT id FROM removed))
+      GROUP BY bucket RETURNING 1
+    )
+    SELECT (SELECT count(*)::integer FROM removed) AS removed,
+      EXISTS (SELECT FROM taken) AND NOT EXISTS (SELECT FROM back) AS again`;
 }

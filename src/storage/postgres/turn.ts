@@ -4,12 +4,7 @@ import type { SettleAnswer, SettleStore } from "../contract/settle.ts";
 import type { TurnStore } from "../contract/turn.ts";
 import { plainSuccess } from "../shared/plain-success.ts";
 import type { Connection } from "./connection.ts";
-import {
-  claimAnswer,
-  claimParamCount,
-  claimParams,
-  type TakenRow,
-} from "./engine/claim-statement.ts";
+import { claimAnswer, claimParamCount, claimParams } from "./engine/claim-statement.ts";
 import { completeCall, completeParams } from "./engine/complete-statement.ts";
 import type { DoubtfulSettlements } from "./engine/doubtful-settlements.ts";
 import type { LostClaims } from "./engine/lost-claims.ts";
@@ -24,7 +19,9 @@ export interface TurnParts {
 }
 
 /** The first row tells of the jobs finished, the others are jobs taken. */
-type TurnRow = TakenRow & { readonly completed: string | null };
+interface TurnRow {
+  readonly line: string | null;
+}
 
 /** A worker's turn: plain successes and the next claim are one statement, the rare other endings go before it. */
 export function createTurnStore(parts: TurnParts): TurnStore {
@@ -35,7 +32,14 @@ export function createTurnStore(parts: TurnParts): TurnStore {
     const claim = lost.next();
     try {
       const params = [...claimParams(request, claim), ...completeParams(plain)];
-      return await connection.write<TurnRow>(sql, params);
+      const [first, ...taken] = await connection.write<TurnRow>(sql, params);
+      return {
+        completed: first?.line ?? null,
+        claimed: claimAnswer(
+          request,
+          taken.map(({ line }) => line ?? ""),
+        ),
+      };
     } catch (error) {
       if (isUnknownOutcome(error)) {
         lost.remember(request.owner, claim);
@@ -50,8 +54,8 @@ export function createTurnStore(parts: TurnParts): TurnStore {
       // Of two settlements of one job the first must be written first, so then all go their own way.
       if (hasRepeats(settlements)) {
         const settled = await settleJobs(settlements, request.now);
-        const [, ...claimed] = await send([], request);
-        return { settled, claimed: claimAnswer(request, claimed) };
+        const { claimed } = await send([], request);
+        return { settled, claimed };
       }
       const { plain, other } = sortOut(settlements);
       const answers = new Map<Settlement, SettleAnswer>();
@@ -63,16 +67,15 @@ export function createTurnStore(parts: TurnParts): TurnStore {
         }
       };
       await settleApart(other);
-      const [first, ...taken] = await send(plain, request);
-      const some = first?.completed ?? null;
-      if (some !== null) {
+      const { completed, claimed } = await send(plain, request);
+      if (completed !== null) {
         // What the statement did not find may have moved meanwhile, or is lost: settling by itself finds out.
-        const ids = new Set(some.split(","));
+        const ids = new Set(completed.split(","));
         await settleApart(plain.filter(({ lease }) => !ids.has(lease.id)));
       }
       return {
         settled: settlements.map((settlement) => answers.get(settlement) ?? { outcome: "settled" }),
-        claimed: claimAnswer(request, taken),
+        claimed,
       };
     },
   };
@@ -93,11 +96,6 @@ function sortOut(settlements: readonly Settlement[]) {
 
 /** The finishing comes first; each function sees what was committed when it begins. */
 function turnStatement(schema: string): string {
-  return `
-    SELECT NULL AS id, NULL::integer AS run, NULL::smallint AS priority, NULL::bigint AS seq, NULL AS name,
-      NULL::integer AS version, NULL AS queue, NULL AS payload, NULL::integer AS attempt, NULL::integer AS crashes,
-      NULL::bigint AS created_at, NULL::bigint AS run_at, NULL::bigint AS backoff_ms, NULL AS checkpoint, NULL AS policy,
-      NULL AS attempts, NULL AS tags, ${completeCall(schema, claimParamCount)} AS completed
-    UNION ALL
-    SELECT *, NULL FROM ${schema}.claim_jobs($1, $2, $3, $4, $5, $6, $7, $8)`;
+  return `SELECT ${completeCall(schema, claimParamCount)} AS line
+    UNION ALL SELECT job FROM ${schema}.claim_jobs($1, $2, $3, $4, $5, $6, $7, $8) AS job`;
 }

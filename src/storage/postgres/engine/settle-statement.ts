@@ -67,7 +67,9 @@ function moveOut(schema: string, targets: ReadonlySet<Settlement["to"]>): string
       RETURNING ${columns}, l.owner, l.claimed_at, $13::bigint AS finished_at, i.target, i.reason
     )`,
   ];
-  if (targets.has("completed")) steps.push(`completed AS (${toDone(schema)})`);
+  if (targets.has("completed")) {
+    steps.push(`completed AS (${toDone(schema)})`, `expiry AS (${listExpiry(schema)})`);
+  }
   if (targets.has("cancelled") || targets.has("discarded"))
     steps.push(`dead AS (${toDead(schema)})`);
   if (targets.has("scheduled") || targets.has("retryable"))
@@ -77,13 +79,15 @@ function moveOut(schema: string, targets: ReadonlySet<Settlement["to"]>): string
 }
 
 function toDone(schema: string): string {
-  const set = {
-    claimed_at: "job.claimed_at",
-    finished_at: "job.finished_at",
-    bucket: expiryDay("job.finished_at", "q.keep_completed_ms", defaults.completedKeptMs),
-  };
-  const source = `job LEFT JOIN ${schema}.queue q ON q.name = job.queue`;
-  return `${insertFrom(`${schema}.done`, set, source)} WHERE job.target = 'completed'`;
+  const set = { claimed_at: "job.claimed_at", finished_at: "job.finished_at" };
+  return `${insertFrom(`${schema}.done`, set, "job")} WHERE job.target = 'completed'`;
+}
+
+/** One row for each day the jobs expire on: what the pruner goes by. */
+function listExpiry(schema: string): string {
+  const day = expiryDay("job.finished_at", "q.keep_completed_ms", defaults.completedKeptMs);
+  return `INSERT INTO ${schema}.done_expiry (bucket, ids) SELECT ${day}, array_agg(job.id)
+    FROM job LEFT JOIN ${schema}.queue q ON q.name = job.queue WHERE job.target = 'completed' GROUP BY 1`;
 }
 
 function toDead(schema: string): string {
