@@ -95,7 +95,7 @@ const usualSizes = {
   graceMs: 10_000,
   idleSettleMs: 15_000,
   idleMs: 60_000,
-  pauseMs: 500,
+  pauseMs: 300,
 };
 
 const quickSizes: typeof usualSizes = {

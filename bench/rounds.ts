@@ -44,11 +44,12 @@ function admit(course: Course, scenario: Scenario, system: System): boolean {
   return false;
 }
 
-function whyNot({ places }: Course, scenario: Scenario, system: System): string | undefined {
+function whyNot({ places, plan }: Course, scenario: Scenario, system: System): string | undefined {
   if (!scenario.backends.includes(system.backend)) return scenario.otherwise ?? "does not apply";
   if (scenario.of !== undefined && scenario.of !== system.name) return scenario.otherwise;
-  if (scenario.onePreset === true && system.presetOf !== undefined) {
-    return `its settings make no difference here: ${system.presetOf} stands for it`;
+  const standIn = plan.systems.find(({ name }) => name === system.presetOf)?.name;
+  if (scenario.onePreset === true && standIn !== undefined) {
+    return `measured by ${standIn}, whose settings hardly differ here`;
   }
   const place = places.get(system.backend);
   if (place instanceof Error) return place.message;
