@@ -85,7 +85,7 @@ const usualSizes = {
   backlog: { finished: 1_000_000, delayed: 1_000_000, failed: 100_000 },
   inFlight: 10_000,
   memoryJobs: 1_000_000,
-  memoryPeerMs: 20_000,
+  memoryPeerMs: 12_000,
   warmUpJobs: 20_000,
   latencyJobs: 500,
   halfPeakMs: 5_000,
