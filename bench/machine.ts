@@ -33,9 +33,9 @@ export function describeMachine(places: ReadonlyMap<Backend, Place>, plan: Plan)
 }
 
 /** How much of everything was measured, in words. */
-function runOf({ rounds, jobs, systems, steadySeconds }: Plan): string {
+function runOf({ form, rounds, jobs, systems, steadySeconds }: Plan): string {
   const seconds = [...new Set(systems.map(steadySeconds))].join(" or ");
-  return `${rounds} rounds, ${jobs.toLocaleString("en-US")} jobs per drain, steady and pinned ${seconds} s`;
+  return `${form} run: ${rounds} rounds, ${jobs.toLocaleString("en-US")} jobs per drain, steady and pinned ${seconds} s`;
 }
 
 /** The version of the system's package; `undefined` when it is not installed. */

@@ -1,3 +1,4 @@
+import { elapsed } from "./elapsed.ts";
 import { describeMachine } from "./machine.ts";
 import { help, type Plan, readOptions, UsageError } from "./options.ts";
 import type { Place } from "./places/place.ts";
@@ -31,6 +32,7 @@ async function startPlaces(plan: Plan): Promise<ReadonlyMap<Backend, Place | Err
 const isPlace = (place: Place | Error): place is Place => !(place instanceof Error);
 
 async function run(plan: Plan): Promise<void> {
+  const startedAt = Date.now();
   const places = await startPlaces(plan);
   const running = new Map(
     [...places].filter((entry): entry is [Backend, Place] => isPlace(entry[1])),
@@ -50,6 +52,7 @@ async function run(plan: Plan): Promise<void> {
     await stop();
   }
   report({ machine, ...findings }, plan);
+  console.log(`\nthe run took ${elapsed(startedAt)}`);
 }
 
 try {

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios/catalogue.ts";
@@ -6,6 +8,8 @@ import { systems } from "./systems/catalogue.ts";
 
 /** How much of everything a run does. */
 export interface Plan {
+  /** Which sizes it has: a saved run says so. */
+  readonly form: "usual" | "quick" | "long";
   readonly scenarios: readonly Scenario[];
   /** The figures asked for, by id: a part of those of the scenarios, perhaps. */
   readonly measures: ReadonlySet<string>;
@@ -15,11 +19,15 @@ export interface Plan {
   readonly backlog: Backlog;
   readonly inFlight: number;
   readonly memoryJobs: number;
+  /** Peers, which have no target for it, stop after so long with fewer jobs. */
+  readonly memoryPeerMs: number;
   /** Handled before a drain that counts, so that its code is compiled. */
   readonly warmUpJobs: number;
   readonly latencyJobs: number;
   readonly halfPeakMs: number;
   readonly burstMs: number;
+  /** A burst that does not count comes before each: a producer usually lives long, and its code is compiled. */
+  readonly burstWarmUpMs: number;
   readonly warmUpMs: number;
   /** How long jobs that were enqueued in time get to be handled. */
   readonly graceMs: number;
@@ -39,8 +47,8 @@ const usage = `usage: npm run bench -- [options]
   --systems a,b    holdfast, pg-boss, holdfast@sqlite, graphile-worker:big ...; default all
   --rounds N       default 3, with --quick 1
   --jobs N         jobs per drain and bulk; default 100000, with --quick 10000
-  --seconds N      length of steady and pinned; default 60, with --quick 2
-  --long           steady and pinned: 30 minutes for Holdfast, 5 for the others
+  --seconds N      length of steady and pinned; default 60, with --quick 2; a quarter for those that cannot keep up
+  --long           steady and pinned only: 30 minutes for Holdfast, 5 for the others
   --quick          everything small, without scaling: under five minutes in all
   --json FILE      write the figures there
   --save           write the run into bench/results`;
@@ -49,22 +57,23 @@ const usage = `usage: npm run bench -- [options]
 export function readOptions(args: readonly string[]): Plan | "help" {
   const { values } = parse(args);
   if (values.help === true) return "help";
+  refuseContradictions(values);
   const quick = values.quick === true;
-  const ids = readList(values.scenario);
-  const all = ids === undefined;
-  const measures = new Set(all ? usualMeasures(quick) : ids.flatMap(measuresOf));
+  const long = values.long === true;
+  const ids = readList("scenario", values.scenario) ?? (long ? longScenarios : undefined);
+  const measures = new Set(ids === undefined ? usualMeasures(quick) : ids.flatMap(measuresOf));
   const jobs = count("jobs", values.jobs) ?? (quick ? 10_000 : 100_000);
   const seconds = count("seconds", values.seconds) ?? (quick ? 2 : 60);
-  const long = values.long === true;
   return {
+    form: quick ? "quick" : long ? "long" : "usual",
     ...(quick ? quickSizes : usualSizes),
     scenarios: scenarios.filter((one) => one.measures.some(({ id }) => measures.has(id))),
     measures,
-    systems: chooseSystems(readList(values.systems)),
+    systems: chooseSystems(readList("systems", values.systems)),
     rounds: count("rounds", values.rounds) ?? (quick ? 1 : 3),
     jobs,
-    steadySeconds: ({ name }) => (long ? (name === "holdfast" ? 1_800 : 300) : seconds),
-    json: values.json,
+    steadySeconds: (system) => (long ? longSeconds(system) : shortSeconds(system, seconds)),
+    json: checkFile(values.json),
     save: values.save === true,
   };
 }
@@ -76,31 +85,41 @@ const usualSizes = {
   backlog: { finished: 1_000_000, delayed: 1_000_000, failed: 100_000 },
   inFlight: 10_000,
   memoryJobs: 1_000_000,
-  warmUpJobs: 5_000,
+  memoryPeerMs: 12_000,
+  warmUpJobs: 20_000,
   latencyJobs: 500,
   halfPeakMs: 5_000,
   burstMs: 2_000,
+  burstWarmUpMs: 1_500,
   warmUpMs: 2_000,
   graceMs: 10_000,
-  idleSettleMs: 30_000,
+  idleSettleMs: 15_000,
   idleMs: 60_000,
-  pauseMs: 1_000,
+  pauseMs: 300,
 };
 
 const quickSizes: typeof usualSizes = {
   backlog: { finished: 20_000, delayed: 20_000, failed: 2_000 },
   inFlight: 1_000,
   memoryJobs: 10_000,
+  memoryPeerMs: 3_000,
   warmUpJobs: 200,
   latencyJobs: 50,
   halfPeakMs: 700,
   burstMs: 300,
+  burstWarmUpMs: 200,
   warmUpMs: 300,
   graceMs: 700,
   idleSettleMs: 3_000,
   idleMs: 10_000,
   pauseMs: 0,
 };
+
+const longSeconds = ({ name }: System) => (name === "holdfast" ? 1_800 : 300);
+
+/** A system that is far from keeping up shows that in a quarter of the time. */
+const shortSeconds = ({ rounds }: System, seconds: number) =>
+  rounds === 1 ? Math.ceil(seconds / 4) : seconds;
 
 function parse(args: readonly string[]) {
   const text = { type: "string" } as const;
@@ -126,11 +145,42 @@ function parse(args: readonly string[]) {
   }
 }
 
-const readList = (text: string | undefined): readonly string[] | undefined =>
-  text
+function readList(name: string, text: string | undefined): readonly string[] | undefined {
+  const parts = text
     ?.split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+  if (parts?.length === 0) throw new UsageError(`--${name} names nothing`);
+  return parts;
+}
+
+function refuseContradictions(values: ReturnType<typeof parse>["values"]): void {
+  if (values.long !== true) return;
+  if (values.quick === true) throw new UsageError("--long and --quick exclude each other");
+  if (values.seconds !== undefined) {
+    throw new UsageError("--long and --seconds exclude each other: both are lengths");
+  }
+  const others = readList("scenario", values.scenario)?.flatMap(measuresOf) ?? [];
+  const other = others.find((id) => !longScenarios.some((name) => id.startsWith(`${name}-`)));
+  if (other !== undefined) {
+    throw new UsageError(`--long is for ${longScenarios.join(" and ")}; got ${other}`);
+  }
+}
+
+const longScenarios = ["steady", "pinned"];
+
+/** Looked at before anything is measured: after an hour it would be too late. */
+function checkFile(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  const folder = path.dirname(path.resolve(file));
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(`--json: there is no folder ${folder}`);
+  }
+  if (file === "" || statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new UsageError(`--json must name a file; got ${JSON.stringify(file)}`);
+  }
+  return file;
+}
 
 function count(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -59,7 +59,7 @@ declare module "bullmq" {
   }
   export class Queue {
     constructor(name: string, options: Connected);
-    add(name: string, data: unknown, options?: object): Promise<unknown>;
+    add(name: string, data: unknown, options?: object): Promise<{ readonly id?: string }>;
     addBulk(jobs: { name: string; data: unknown; opts?: object }[]): Promise<unknown>;
     getJobCounts(...states: string[]): Promise<Record<string, number>>;
     waitUntilReady(): Promise<unknown>;
@@ -144,4 +144,12 @@ declare module "plainjob" {
     handle: (job: { readonly data: string }) => Promise<void>,
     options: { queue: Queue; logger: Logger; pollIntervall?: number },
   ): Worker;
+}
+
+declare module "ioredis" {
+  export class Redis {
+    constructor(url: string);
+    eval(script: string, keys: number, ...params: readonly (string | number)[]): Promise<unknown>;
+    disconnect(): void;
+  }
 }

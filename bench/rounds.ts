@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { versionOf } from "./machine.ts";
 import type { Plan } from "./options.ts";
 import type { Place } from "./places/place.ts";
+import { elapsed } from "./elapsed.ts";
 import type { NotRun, Sample } from "./samples.ts";
 import { type Figures, type Scenario, wanted } from "./scenario.ts";
 import { type Memory, openSession, type Session } from "./session.ts";
@@ -24,12 +25,14 @@ export interface Course {
 export async function runRounds(course: Course): Promise<void> {
   const memories = new Map<string, Memory>();
   for (const scenario of course.plan.scenarios) {
+    const startedAt = Date.now();
     course.say(`\n${scenario.id}`);
     const systems = course.plan.systems.filter((system) => admit(course, scenario, system));
     const runner = createRunner(course, scenario, memories);
     if (scenario.measureTogether === undefined) await runner.inTurn(systems);
     else await runner.together(systems);
     for (const memory of memories.values()) await forgetRooms(memory);
+    course.say(`  ${scenario.id} took ${elapsed(startedAt)}`);
   }
 }
 
@@ -41,9 +44,13 @@ function admit(course: Course, scenario: Scenario, system: System): boolean {
   return false;
 }
 
-function whyNot({ places }: Course, scenario: Scenario, system: System): string | undefined {
+function whyNot({ places, plan }: Course, scenario: Scenario, system: System): string | undefined {
   if (!scenario.backends.includes(system.backend)) return scenario.otherwise ?? "does not apply";
   if (scenario.of !== undefined && scenario.of !== system.name) return scenario.otherwise;
+  const standIn = plan.systems.find(({ name }) => name === system.presetOf)?.name;
+  if (scenario.onePreset === true && standIn !== undefined) {
+    return `measured by ${standIn}, whose settings hardly differ here`;
+  }
   const place = places.get(system.backend);
   if (place instanceof Error) return place.message;
   if (place === undefined) return `no ${system.backend}`;

@@ -21,6 +21,8 @@ export interface Scenario {
   readonly otherwise?: string;
   /** Only this system is measured. */
   readonly of?: string;
+  /** True where a peer's presets hardly differ, or only in what is not measured here: the first one is measured. */
+  readonly onePreset?: boolean;
   /** True where one round says enough. */
   readonly once?: boolean;
   /** What takes long and comes before the first round: of all systems at the same time. */

@@ -17,7 +17,7 @@ export interface Session {
   readonly place: Place;
   readonly plan: Plan;
   readonly memory: Memory;
-  /** This system's share of `jobs`, at least 200. */
+  /** This system's share of `jobs`, at least 500. */
   share(jobs: number): number;
   openRoom(label: string): Promise<Room>;
   /** The room kept under `label` until the scenario is over, made when first asked for. */
@@ -51,7 +51,7 @@ export function openSession(
     place,
     plan,
     memory,
-    share: (jobs) => Math.min(jobs, Math.max(200, Math.round(jobs * (system.share ?? 1)))),
+    share: (jobs) => Math.min(jobs, Math.max(500, Math.round(jobs * (system.share ?? 1)))),
     async openRoom(label) {
       const room = await place.openRoom(`${system.name}_${label}`);
       rooms.push(room);

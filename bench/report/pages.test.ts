@@ -58,6 +58,14 @@ describe("the page on performance", () => {
     expect(names([partial])).toEqual(["p"]);
   });
 
+  test("never shows a quick run while there is a complete one", () => {
+    const quick = completeRun("quick.json", true);
+    const settings = { ...quick.machine.settings, run: "quick run: 1 rounds" };
+    const whole = completeRun("whole.json", true);
+    const shown = shownRuns([whole, { ...quick, machine: { ...quick.machine, settings } }]);
+    expect(shown.map(({ name }) => name)).toEqual(["whole.json"]);
+  });
+
   test("lists every target that is missed or not measured", () => {
     const { misses = "", targets: table = "" } = performanceBlocks([completeRun("a", true)]);
     expect(misses).toContain(
@@ -69,6 +77,23 @@ describe("the page on performance", () => {
     expect(table.split("\n").filter((line) => line.startsWith("| "))).toHaveLength(
       targets.length + 1,
     );
+  });
+});
+
+describe("the page's long pin", () => {
+  const pinnedRun = (name: string, run: string): NamedRun => {
+    const { machine, ...rest } = summarise(
+      madeUpRun(madeUpSamples("pinned-throughput", { holdfast: [1_500] })),
+    );
+    return { ...rest, name, machine: { ...machine, settings: { run } } };
+  };
+
+  test("comes from the newest long run, whatever else was measured since", () => {
+    const long = pinnedRun("long.json", "long run: 1 rounds");
+    const usual = pinnedRun("usual.json", "usual run: 3 rounds");
+    const runs = [long, usual, completeRun("a", true)];
+    expect(performanceBlocks(runs)["long"]).toMatch(/^From \[long\.json\]/);
+    expect(performanceBlocks([usual])["long"]).toBe("The long pin is not measured yet.");
   });
 });
 

@@ -48,8 +48,10 @@ export function shownRuns(runs: readonly NamedRun[]): readonly NamedRun[] {
   return complete.length > 0 ? complete : runs.slice(-1);
 }
 
-/** A complete run measured Holdfast wherever there is a target; runs of single scenarios are not. */
-function isComplete({ results }: SavedRun): boolean {
+/** A complete run measured Holdfast wherever there is a target; runs of single scenarios and quick ones are not. */
+function isComplete(run: SavedRun): boolean {
+  const { results } = run;
+  if (formOf(run) === "quick") return false;
   return targets.every(({ scenario, backend }) =>
     results.some(
       (one) => one.system === holdfast && one.scenario === scenario && one.backend === backend,
@@ -100,11 +102,12 @@ function hasNoOtherTable({ scenario }: { readonly scenario: string }): boolean {
   return !/^(steady|pinned)-/.test(scenario);
 }
 
-/** The newest run that measured a pinned snapshot and little else: `npm run bench -- --long --scenario steady,pinned`. */
+/** The newest run of `npm run bench -- --scenario steady,pinned --long`. */
 function longBlock(runs: readonly NamedRun[]): string {
   const run = runs.findLast(
     (one) =>
-      !isComplete(one) && one.results.some(({ scenario }) => scenario === "pinned-throughput"),
+      formOf(one) === "long" &&
+      one.results.some(({ scenario }) => scenario === "pinned-throughput"),
   );
   if (run === undefined) return "The long pin is not measured yet.";
   return `From [${run.name}](../bench/results/${run.name}), commit \`${run.machine.commit}\`: ${runOf(run)}.\n\n${flatnessTable(run)}`;
@@ -140,5 +143,7 @@ function missesBlock(run: NamedRun): string {
     .join("\n");
 }
 
-const runOf = ({ machine }: NamedRun) => machine.settings["run"] ?? "";
+/** The first word of what a run says of itself: usual, quick or long. */
+const formOf = (run: SavedRun) => runOf(run).split(" ")[0];
+const runOf = ({ machine }: SavedRun) => machine.settings["run"] ?? "";
 const dayOf = (date: string) => date.slice(0, 10);

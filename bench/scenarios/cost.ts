@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { untilHandled } from "../crew.ts";
-import { textOfBytes } from "../payload.ts";
+import { monotonicMs, textOfBytes } from "../payload.ts";
 import type { Scenario } from "../scenario.ts";
 import { type Crew, drainNow, openConsumers, openCrew, settled, warmUp } from "./drain.ts";
 
@@ -49,6 +49,7 @@ export const walPerJob: Scenario = {
   backends: ["postgres"],
   otherwise: "it writes no WAL of PostgreSQL",
   once: true,
+  onePreset: true,
   async measure(session) {
     const jobs = session.share(session.plan.jobs * shareOfJobs);
     const crew = await openCrew(session, await session.openRoom("wal"), 1);
@@ -71,20 +72,25 @@ export const workerMemory: Scenario = {
   measures: [{ id: "worker-memory", unit: "MB", better: "lower" }],
   backends: ["postgres", "sqlite", "redis"],
   once: true,
+  onePreset: true,
   async measure(session) {
-    // Slow systems get a share of their share: a figure after fewer jobs is better than none.
-    const jobs = session.share(session.share(session.plan.memoryJobs));
-    const parts = Math.ceil(jobs / mostAtOnce);
-    const part = Math.ceil(jobs / parts);
+    const { memoryJobs, memoryPeerMs } = session.plan;
+    const jobs = session.share(memoryJobs);
+    const part = Math.min(mostAtOnce, session.share(mostAtOnce), jobs);
+    const isOurs = session.system.name === "holdfast";
+    const endsAt = isOurs ? Number.POSITIVE_INFINITY : monotonicMs() + memoryPeerMs;
     const { producer, workers } = await openCrew(session, await session.openRoom("memory"), 1);
     await producer.ask("prepare", null);
     await producer.ask("openProducer", null);
     await openConsumers(workers);
     await workers[0]?.ask("start", null);
-    for (let sent = 0; sent < parts; sent++) {
+    let sent = 0;
+    while (sent < jobs && monotonicMs() < endsAt) {
       await producer.ask("bulk", { jobs: part });
-      await untilHandled(workers, part * (sent + 1));
+      sent += part;
+      await untilHandled(workers, sent);
     }
+    if (sent < memoryJobs) session.remark(`had ${sent.toLocaleString("en-US")} jobs only`);
     return { "worker-memory": (await workers[0]?.ask("rssMb", null)) ?? Number.NaN };
   },
 };

@@ -53,9 +53,9 @@ export async function measureDrain(session: Session, crew: Crew, jobs: number): 
   return (jobs / (ms + after)) * 1_000;
 }
 
-/** The processes' code gets hot on a few jobs before those that count. */
+/** The processes' code gets hot on jobs before those that count: on all for one process, on half as many each for more. */
 export async function warmUp(session: Session, { producer, workers }: Crew): Promise<void> {
-  const jobs = session.share(session.plan.warmUpJobs) * workers.length;
+  const jobs = session.share(session.plan.warmUpJobs * Math.max(1, workers.length / 2));
   await producer.ask("bulk", { jobs });
   await openConsumers(workers);
   await drainNow(workers, jobs);

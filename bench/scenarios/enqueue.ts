@@ -12,11 +12,12 @@ function enqueueScenario(id: string, processes: number, callers: number): Scenar
     id,
     measures: [{ id, unit: "jobs/s", better: "higher" }],
     backends: ["postgres", "sqlite", "redis"],
+    onePreset: true,
     async measure(session) {
       const members = await openProducers(session, id, processes);
-      const { jobs, burstMs } = session.plan;
+      const { jobs, burstMs, burstWarmUpMs } = session.plan;
       const all = { callers, jobs: Math.ceil(jobs / processes), ms: burstMs };
-      await Promise.all(members.map((one) => one.ask("burst", { ...all, ms: burstMs / 4 })));
+      await Promise.all(members.map((one) => one.ask("burst", { ...all, ms: burstWarmUpMs })));
       const bursts = await Promise.all(members.map((one) => one.ask("burst", all)));
       return { [id]: bursts.reduce((sum, one) => sum + (one.jobs / one.ms) * 1_000, 0) };
     },
@@ -42,6 +43,7 @@ export const bulkEnqueue: Scenario = {
   id: "bulk-100k",
   measures: [{ id: "bulk-100k", unit: "jobs/s", better: "higher" }],
   backends: ["postgres", "sqlite", "redis"],
+  onePreset: true,
   async measure(session) {
     const [member] = await openProducers(session, "bulk", 1);
     const jobs = session.share(session.plan.jobs);

@@ -8,24 +8,30 @@ import { peakOf } from "./peak.ts";
 
 const idleRate = 50;
 
-export const latencyIdle: Scenario = latencyScenario("latency-idle", false, (session) =>
-  measureAt(session, idleRate, (session.plan.latencyJobs / idleRate) * 1_000, "latency"),
+export const latencyIdle: Scenario = latencyScenario(
+  "latency-idle",
+  { onePreset: true },
+  (session) =>
+    measureAt(session, idleRate, (session.plan.latencyJobs / idleRate) * 1_000, "latency"),
 );
 
 /** Under load the settings for throughput are the right ones for every system: it is the load they are made for. */
-export const latencyAtHalfPeak: Scenario = latencyScenario("latency-half", true, async (session) =>
-  measureAt(session, (await peakOf(session)) / 2, session.plan.halfPeakMs, "throughput"),
+export const latencyAtHalfPeak: Scenario = latencyScenario(
+  "latency-half",
+  { once: true },
+  async (session) =>
+    measureAt(session, (await peakOf(session)) / 2, session.plan.halfPeakMs, "throughput"),
 );
 
 function latencyScenario(
   id: string,
-  once: boolean,
+  rule: Pick<Scenario, "once" | "onePreset">,
   agesOf: (session: Session) => Promise<readonly number[]>,
 ): Scenario {
   const shares = { [`${id}-p50`]: 0.5, [`${id}-p99`]: 0.99 };
   return {
     id,
-    once,
+    ...rule,
     measures: Object.keys(shares).map((measure) => ({ id: measure, unit: "ms", better: "lower" })),
     backends: ["postgres", "sqlite", "redis"],
     async measure(session): Promise<Figures> {

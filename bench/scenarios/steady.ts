@@ -33,6 +33,7 @@ function steadyScenario(id: "steady" | "pinned"): Scenario {
       ? "only PostgreSQL has snapshots that keep old rows"
       : "its figures are PostgreSQL's",
     once: true,
+    onePreset: true,
     async measure(session) {
       const room = await session.openRoom(id);
       await trackStatements(room);

@@ -16,7 +16,7 @@ export const bullmqOnPostgres: System = {
   package: "bullmq",
   settings:
     "withBackend(createPostgresBackend), a connection given as { connectionString }, pool of 10; Worker concurrency 500 for throughput, 50 for latency; finished jobs kept. Bulk by addBulk in calls of 10,000.",
-  share: 0.1,
+  share: 0.02,
   rounds: 1,
   sql: { claim: "move_to_(active|completed_fetch)", live: "^bullmq\\.job$" },
   async prepare(url) {

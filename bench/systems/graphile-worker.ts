@@ -14,6 +14,7 @@ export function graphileWorker(preset: keyof typeof presets): System {
     name: `graphile-worker:${preset}`,
     backend: "postgres",
     package: "graphile-worker",
+    ...(preset === "batch" ? {} : { presetOf: "graphile-worker:batch" }),
     settings: `concurrentJobs ${concurrentJobs}; for throughput localQueue.size ${size}, completeJobBatchDelay 0, failJobBatchDelay 0 (worker.graphile.org/docs/performance#batching); for latency no local queue, so that a NOTIFY leads to a job at once. pollInterval 2 s and LISTEN as by default, pool of 10. One-by-one enqueue by addJob, bulk by addJobs in calls of 10,000. It deletes finished jobs.`,
     sql: { claim: "graphile_worker.*skip locked", live: "^graphile_worker\\._private_jobs$" },
     async prepare(url) {

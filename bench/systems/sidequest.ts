@@ -11,7 +11,7 @@ export function sidequestOn(backend: "postgres" | "sqlite"): System {
     backend,
     package: "sidequest",
     settings: `fork false, runner "inline", maxConcurrentJobs 500 and the queue's concurrency 500 for throughput, 50 for latency, jobPollingInterval 100 ms as by default (docs.sidequestjs.com, engine configuration); ${place}. It has no bulk enqueue: bulk is one enqueue after the other from 32 callers. History is kept.`,
-    share: 0.05,
+    share: 0.01,
     rounds: 1,
     onePerProcess: true,
     ...(backend === "postgres"

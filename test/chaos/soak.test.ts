@@ -1,48 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { allJobs } from "./support/all-jobs.ts";
-import { type Crew, startCrew } from "./support/crew.ts";
-import { endSomehow, leaveMark } from "./support/jobs.mjs";
-import { countMarks, openPlace, type Place } from "./support/place.ts";
+import { startCrew } from "./support/crew.ts";
+import { enqueueMixed, expectAllAccountedFor, killSome } from "./support/mixed-load.ts";
+import { openPlace, type Place } from "./support/place.ts";
 import { databases, secondsOf } from "./support/settings.ts";
-import { until } from "./support/until.ts";
 
 const seconds = secondsOf(5);
 const leaseMs = 2_000;
 const marginMs = 10_000;
-const killEveryMs = 4_000;
-const mostDelayMs = 1_000;
-const keys = 40;
-const lanes = 4;
-const tables = ["live", "later", "blocked", "uniq", "keylock"] as const;
-
-/** How a job's payload asks to end, and the state it must end in. */
-const endings = {
-  "fail-twice": "completed",
-  snooze: "completed",
-  discard: "discarded",
-  "await-cancel": "cancelled",
-  parent: "completed",
-} as const;
-
-type Ending = keyof typeof endings;
-
-/** What was put in. */
-interface Load {
-  /** Jobs stored, their children not counted. */
-  stored: number;
-  /** Enqueues that met the holder of their key. */
-  existing: number;
-  /** Requests to cancel that are still to come. */
-  readonly cancels: Promise<unknown>[];
-}
 
 test.concurrent.for(databases)(
   "%s: after a mixed load with a few kills every count adds up, every key is free and nothing is left over",
   { timeout: (seconds + 90) * 1_000 },
   async (kind, { onTestFinished }) => {
     const place = await openPlace(kind, onTestFinished);
-    const { client } = place;
     const crew = await startCrew(place, {
       size: 2,
       options: { lease: leaseMs, maxCrashes: Number.POSITIVE_INFINITY },
@@ -55,23 +26,7 @@ test.concurrent.for(databases)(
       watchRunning(place, over),
       killSome(crew, over),
     ]);
-    const count = await until("every job has finished", 60_000, async () => {
-      const now = await client.jobs.count();
-      return now.available + now.scheduled + now.retryable + now.running + now.blocked === 0 && now;
-    });
-
-    const jobs = await allJobs(client);
-    const somehow = jobs.filter(({ name }) => name === endSomehow.name);
-    expect(somehow.filter((job) => job.state !== endings[endingOf(job)])).toEqual([]);
-    const parents = somehow.filter((job) => endingOf(job) === "parent").length;
-    const markers = jobs.filter(({ name }) => name === leaveMark.name);
-    expect(markers.filter(({ state }) => state !== "completed")).toEqual([]);
-    expect(jobs).toHaveLength(load.stored + parents);
-    expect(count.completed + count.cancelled + count.discarded).toBe(jobs.length);
-    const marks = markers.length + parents;
-    expect(await countMarks(place)).toEqual({ rows: marks, jobs: marks });
-
-    for (const table of tables) expect([table, await rowsIn(place, table)]).toEqual([table, 0]);
+    const { parents, ...count } = await expectAllAccountedFor(place, load);
     expect(oldestMs).toBeLessThan(leaseMs + marginMs);
     expect(crew.deaths.filter(({ signal }) => signal !== "SIGKILL")).toEqual([]);
     await crew.stop();
@@ -83,41 +38,6 @@ test.concurrent.for(databases)(
   },
 );
 
-async function enqueueMixed(place: Place, over: () => boolean): Promise<Load> {
-  const load: Load = { stored: 0, existing: 0, cancels: [] };
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: lanes }, async () => {
-      while (!over()) await enqueuePair(place, (next += 1), load);
-    }),
-  );
-  await Promise.all(load.cancels);
-  return load;
-}
-
-/** Enqueues one job that ends somehow and one with a unique key. */
-async function enqueuePair({ client }: Place, n: number, load: Load): Promise<void> {
-  const kinds = Object.keys(endings) as Ending[];
-  const ending = kinds[n % kinds.length] ?? "snooze";
-  const delay = n % 3 === 0 ? Math.floor(Math.random() * mostDelayMs) : 0;
-  const unique = { key: n % keys, while: n % 2 === 0 ? "unfinished" : "waiting" } as const;
-  const [somehow, marker] = await Promise.all([
-    client.enqueue(endSomehow, { ending }, { delay }),
-    client.enqueue(leaveMark, { workMs: n % 20 }, { delay, unique }),
-  ]);
-  load.stored += marker.outcome === "enqueued" ? 2 : 1;
-  load.existing += marker.outcome === "existing" ? 1 : 0;
-  if (ending === "await-cancel") {
-    load.cancels.push(
-      sleep(Math.random() * mostDelayMs).then(() => client.jobs.cancel(somehow.id)),
-    );
-  }
-}
-
-async function killSome(crew: Crew, over: () => boolean): Promise<void> {
-  for (; !over(); await sleep(killEveryMs)) crew.alive()[0]?.signal("SIGKILL");
-}
-
 /** The longest that any job was seen running. */
 async function watchRunning({ client }: Place, over: () => boolean): Promise<number> {
   let oldestMs = 0;
@@ -128,11 +48,3 @@ async function watchRunning({ client }: Place, over: () => boolean): Promise<num
   }
   return oldestMs;
 }
-
-async function rowsIn({ query, table }: Place, name: string): Promise<number> {
-  const [found] = await query<{ rows: unknown }>(`SELECT count(*) AS rows FROM ${table(name)}`);
-  return Number(found?.rows);
-}
-
-const endingOf = (job: { readonly payload: unknown }) =>
-  (job.payload as { readonly ending: Ending }).ending;

@@ -15,15 +15,23 @@ export interface PostgresPlaces {
 export const first = "law-first";
 export const second = "law-second";
 
+/** A way to a database that does not lead straight to the server. */
+export type OpenWay = (url: string) => Promise<{ readonly url: string; close(): Promise<void> }>;
+
 /** Makes the file's database before its tests, and removes it after them. */
-export function postgresPlaces(): PostgresPlaces {
+export function postgresPlaces(openWay?: OpenWay): PostgresPlaces {
   let database: FreshDatabase | undefined;
+  let way: Awaited<ReturnType<OpenWay>> | undefined;
   let places = 0;
   beforeAll(async () => {
     database = await freshDatabase(inject("databaseUrl"));
+    way = await openWay?.(database.url);
   });
-  afterAll(async () => database?.drop());
-  const empty = async () => emptySchema(database?.url ?? "", `law_${++places}`);
+  afterAll(async () => {
+    await way?.close();
+    await database?.drop();
+  });
+  const empty = async () => emptySchema((way ?? database)?.url ?? "", `law_${++places}`);
   return { empty, fresh: () => migrated(empty()) };
 }
 

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { chownSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "./free-port.ts";
 import { findBinaries, unprivilegedAccount } from "./postgres-binaries.ts";
 import { launch, type ServerPlan, serverEnvironment, type StopMode } from "./postgres-process.ts";
 
@@ -119,17 +119,6 @@ function initialize({
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(`initdb failed: ${stderr}`, { cause: error });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** A run killed while its server was starting leaves a folder behind. */

@@ -115,7 +115,20 @@ async function listenOnce(
 
 async function connectAndListen(client: OwnClient, channel: string): Promise<void> {
   await client.connect();
+  await assertOwnSession(client);
   await client.query(`LISTEN "${channel}"`);
+}
+
+/**
+ * A pooler hands its connections on: what we listen to and lock there would be left to others, and to us it would be lost.
+ * It gives away that it stands between by a process number that is not the server's.
+ */
+async function assertOwnSession(client: OwnClient): Promise<void> {
+  const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
+  const [{ pid } = {}] = rows as readonly { readonly pid?: number }[];
+  if (client.processID !== undefined && client.processID !== null && pid !== client.processID) {
+    throw new Error("LISTEN needs a direct connection, and this one leads through a pooler");
+  }
 }
 
 /** Messages to ourselves: a LISTEN can be dead while its connection looks well. */

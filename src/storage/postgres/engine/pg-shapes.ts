@@ -38,6 +38,8 @@ export interface OwnPool extends PostgresPool {
 
 /** A client of Holdfast's own, outside any pool. */
 export interface OwnClient extends PgClient {
+  /** The server's process, as the other end names it; pg-native does not say. */
+  readonly processID?: number | null;
   connect(): Promise<unknown>;
   end(): Promise<void>;
   on(event: "error", listener: (error: Error) => void): unknown;
