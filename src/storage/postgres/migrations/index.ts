@@ -3,6 +3,7 @@ import { sealMigration } from "../../shared/migrator.ts";
 import { initialMigration } from "./0001-initial.ts";
 import { ringMigration } from "./0002-ring.ts";
 import { hotFunctionsMigration } from "./0003-hot-functions.ts";
+import { enqueueFunctionsMigration } from "./0005-enqueue-functions.ts";
 
 /**
  * Every step of the PostgreSQL schema `holdfast`, oldest first: to be applied in order, each inside a transaction, by
@@ -13,12 +14,16 @@ export const migrations: readonly Migration[] = migrationsFor("holdfast");
 /** The same steps for a schema of another name. */
 export function migrationsFor(name: string): readonly Migration[] {
   const schema = `"${name}"`;
-  return [initialMigration(schema, name), ringMigration(schema), hotFunctionsMigration(schema)].map(
-    (step) =>
-      sealMigration(
-        step,
-        (row) => `INSERT INTO ${schema}.migration (id, name, checksum, applied_at, min_code)
+  return [
+    initialMigration(schema, name),
+    ringMigration(schema),
+    hotFunctionsMigration(schema),
+    enqueueFunctionsMigration(schema),
+  ].map((step) =>
+    sealMigration(
+      step,
+      (row) => `INSERT INTO ${schema}.migration (id, name, checksum, applied_at, min_code)
 VALUES (${row.id}, '${row.name}', '${row.checksum}', floor(extract(epoch FROM clock_timestamp()) * 1000), ${row.minCode});`,
-      ),
+    ),
   );
 }
