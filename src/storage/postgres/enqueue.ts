@@ -5,6 +5,7 @@ import type { EnqueueStore } from "../contract/enqueue.ts";
 import type { Connection } from "./connection.ts";
 import type { Announcements } from "./engine/announcements.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
+import { areAlike, createInsertAlike, type InsertAlike } from "./engine/insert-alike.ts";
 import {
   type Chunks,
   chunksOf,
@@ -29,7 +30,13 @@ export function createEnqueueStore(
   announcements: Announcements,
 ): EnqueueStore {
   const { schema } = connection;
-  const parts = { connection, callers, announcements, insert: createInsertJobs(schema) };
+  const parts = {
+    connection,
+    callers,
+    announcements,
+    insert: createInsertJobs(schema),
+    insertAlike: createInsertAlike(schema, announcements.from),
+  };
 
   async function leaveWord(
     tx: object,
@@ -44,6 +51,7 @@ export function createEnqueueStore(
     async insertJobs(jobs, tx) {
       if (jobs.length === 0) return [];
       try {
+        if (tx === undefined && areAlike(jobs)) return await insertAlikeJobs(parts, jobs);
         const receipts = jobs.some((job) => job.unique !== null)
           ? await insertUniqueJobs(parts, jobs, tx)
           : await insertPlainJobs(parts, jobs, tx);
@@ -64,6 +72,17 @@ interface EnqueueParts {
   readonly callers: CallerTransactions;
   readonly announcements: Announcements;
   readonly insert: InsertJobs;
+  readonly insertAlike: InsertAlike;
+}
+
+/** What is enqueued one by one, or by many callers of one definition at once. */
+async function insertAlikeJobs(
+  { connection, announcements, insertAlike }: EnqueueParts,
+  jobs: readonly NewJob[],
+) {
+  const ids = await insertAlike(connection.write, jobs);
+  announcements.tellHere({ queues: [(jobs[0] as NewJob).queue], ids: [], dueAt: Infinity });
+  return ids.map(receiptOf);
 }
 
 /** Small calls are one statement, which commits by itself, and wakes by itself. */
@@ -101,7 +120,11 @@ function insertUniqueJobs(
 
 async function insertPlain(query: Query, insert: InsertJobs, chunks: Chunks, more: InsertMore) {
   const ids = await insert(query, chunks, more);
-  return ids.map((id) => ({ id, outcome: "enqueued" }) as const);
+  return ids.map(receiptOf);
+}
+
+function receiptOf(id: string): EnqueueReceipt {
+  return { id, outcome: "enqueued" };
 }
 
 async function insertUnique(

@@ -4,6 +4,8 @@ import { compose, marksOf, type News } from "./notifier.ts";
 
 /** What there is to say about jobs just stored, and how to say it. */
 export interface Announcements {
+  /** This process, as it names itself to those it wakes. */
+  readonly from: string;
   /** What a commit of these jobs is news of; `undefined` when nobody could be waiting for it. */
   newsOf(jobs: readonly NewJob[], receipts?: readonly EnqueueReceipt[]): News | undefined;
   /** A call of SQL that wakes other processes with the commit, if any waits; its parameters come after the first `offset`. */
@@ -24,6 +26,7 @@ export function createAnnouncements(
   tellHere: (news: News) => void,
 ): Announcements {
   return {
+    from,
     newsOf,
     call: (offset) => `${schema}.wake($${offset + 1}, $${offset + 2}, $${offset + 3})`,
     params: (news) => [channel, compose(from, news), marksOf(news)],

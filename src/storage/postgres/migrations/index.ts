@@ -4,6 +4,7 @@ import { initialMigration } from "./0001-initial.ts";
 import { ringMigration } from "./0002-ring.ts";
 import { hotFunctionsMigration } from "./0003-hot-functions.ts";
 import { leanFunctionsMigration } from "./0004-lean-functions.ts";
+import { enqueueFunctionsMigration } from "./0005-enqueue-functions.ts";
 
 /**
  * Every step of the PostgreSQL schema `holdfast`, oldest first: to be applied in order, each inside a transaction, by
@@ -19,6 +20,7 @@ export function migrationsFor(name: string): readonly Migration[] {
     ringMigration(schema),
     hotFunctionsMigration(schema),
     leanFunctionsMigration(schema),
+    enqueueFunctionsMigration(schema),
   ];
   return steps.map((step) =>
     sealMigration(
