@@ -32,14 +32,7 @@ export function createTurnStore(parts: TurnParts): TurnStore {
     const claim = lost.next();
     try {
       const params = [...claimParams(request, claim), ...completeParams(plain)];
-      const [first, ...taken] = await connection.write<TurnRow>(sql, params);
-      return {
-        completed: first?.line ?? null,
-        claimed: claimAnswer(
-          request,
-          taken.map(({ line }) => line ?? ""),
-        ),
-      };
+      return turnAnswer(request, await connection.write<TurnRow>(sql, params));
     } catch (error) {
       if (isUnknownOutcome(error)) {
         lost.remember(request.owner, claim);
@@ -79,6 +72,11 @@ export function createTurnStore(parts: TurnParts): TurnStore {
       };
     },
   };
+}
+
+function turnAnswer(request: ClaimRequest, [first, ...taken]: readonly TurnRow[]) {
+  const texts = taken.map(({ line }) => line ?? "");
+  return { completed: first?.line ?? null, claimed: claimAnswer(request, texts) };
 }
 
 function hasRepeats(settlements: readonly Settlement[]): boolean {

@@ -25,7 +25,7 @@ interface Given {
 function text(given: Given): string {
   const { often = [3, 1, 5, 9, 1, 1, 10], name = "report", queue = "mail" } = given;
   const seldom = given.seldom ?? ["", "", "", "", "", "", ""];
-  return [...often, [...name].length, '{"x":1}', ...seldom, name, queue].join("\u001f");
+  return [...often, Array.from(name).length, '{"x":1}', ...seldom, name, queue].join("\u001f");
 }
 
 describe("the text of a claimed job", () => {

@@ -97,7 +97,7 @@ function takenOf(
 
 /** A name that holds the separator itself; its length counts characters as the database does. */
 function namesOf(rest: readonly string[], length: string): readonly [string, string] {
-  const characters = [...rest.join(separator)];
+  const characters = Array.from(rest.join(separator));
   const end = Number(length);
   return [characters.slice(0, end).join(""), characters.slice(end + 1).join("")];
 }

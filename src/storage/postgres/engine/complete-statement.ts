@@ -38,7 +38,7 @@ function nearness(settlements: readonly Settlement[]): Nearness | undefined {
   );
   if (!plain || !Number.isSafeInteger(first) || width > 2 * ids.length) return undefined;
   const spread = (values: readonly Value[]) => {
-    const places = new Array<Value>(width).fill(0);
+    const places = Array.from<Value>({ length: width }).fill(0);
     for (const [index, id] of ids.entries()) places[id - first] = values[index] ?? null;
     return numberArray(places);
   };
