@@ -23,7 +23,7 @@ export function areAlike(jobs: readonly NewJob[]): boolean {
 
 function isLike(first: NewJob, job: NewJob): boolean {
   return (
-    job.runAt <= job.createdAt &&
+    job.runAt === job.createdAt &&
     job.unique === null &&
     job.name === first.name &&
     job.queue === first.queue &&
