@@ -26,7 +26,6 @@ export function startClaimer(parts: ClaimerParts): Claimer {
   const ending = new AbortController();
   const starter = createStarter(parts, {
     ending: ending.signal,
-    onEnd: () => pace.hungry() && periodic.wake(),
     onBegun: () => periodic.wake(),
   });
 
@@ -54,6 +53,7 @@ export function startClaimer(parts: ClaimerParts): Claimer {
   }
 
   const periodic = startPeriodic({ name: "claim", logger: parts.logger, run: look });
+  parts.slots.onFreed(() => pace.hungry() && periodic.wake());
   return {
     wake,
     async stop() {

@@ -2,14 +2,14 @@ import type { Clock } from "../core/clock.ts";
 import type { ClaimAnswer, ClaimRequest } from "../storage/contract/claim.ts";
 import { createFloorKeeper } from "./claim-floors.ts";
 import type { ClaimPace } from "./claim-pace.ts";
-import type { Slots } from "./slots.ts";
+import { type Slots, vacated } from "./slots.ts";
 import { monotonicNow } from "./vital-signs.ts";
 
 /** The claims of one worker: one for all free places, and one beside it for places that are about to be. */
 export interface Claims {
   /**
-   * Makes the next request: for every place that is free once these jobs have left, or, while another request is under way
-   * or its jobs have yet to begin, for the places of these jobs alone. None while no place is, or two are under way.
+   * Makes the next request: for every place that is free once jobs of these queues have left, or, while another request is
+   * under way or its jobs have yet to begin, for those places alone. None while no place is, or two are under way.
    */
   begin(options?: {
     readonly leaving?: readonly string[];
@@ -42,7 +42,7 @@ export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsPart
     begin({ leaving = [], beginning = false } = {}) {
       if (underWay.size >= most) return undefined;
       const beside = beginning || underWay.size > 0;
-      const capacity = beside ? slots.vacated(leaving) : slots.capacity(leaving);
+      const capacity = beside ? vacated(leaving) : slots.capacity(leaving);
       if (capacity.limit <= 0 || capacity.queues.length === 0) return undefined;
       pace.looking();
       const since = monotonicNow();

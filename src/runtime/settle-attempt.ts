@@ -67,7 +67,7 @@ async function settleAs(attempt: Attempt, outcome: Outcome, parts: SettleParts):
   for (;;) {
     try {
       const settlement = decide(attempt, writing, parts);
-      const answer = await parts.settler.settle(settlement);
+      const answer = await parts.settler.settle(settlement, attempt.job.queue);
       if (answer.outcome === "lease-lost") return reportLost(attempt.job, logger);
       if (answer.outcome === "settled") {
         return reportFailure(attempt.job, writing, settlement, logger);

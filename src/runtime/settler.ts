@@ -11,11 +11,12 @@ import type { TurnPartner } from "./turn-partner.ts";
 /** Writes settlements, many at a time, until storage has answered each. */
 export interface Settler {
   /**
-   * Resolves with storage's answer; waits out outages, of whatever length and kind.
+   * Resolves with storage's answer; waits out outages, of whatever length and kind. `queue` is that of the place which the
+   * job leaves; a job that never began has none.
    *
    * @throws {HoldfastError} when storage refuses this settlement itself, or is closed.
    */
-  settle(settlement: Settlement): Promise<SettleAnswer>;
+  settle(settlement: Settlement, queue?: string): Promise<SettleAnswer>;
 }
 
 /** What a settler asks of storage. */
@@ -36,6 +37,7 @@ export interface SettlerParts {
 
 interface Waiting {
   readonly settlement: Settlement;
+  readonly queue: string | undefined;
   readonly resolve: (answer: SettleAnswer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -54,29 +56,29 @@ export function createSettler(parts: SettlerParts): Settler {
   // Half the places, so that while one half is being settled and refilled the other half runs.
   const half = Math.ceil(parts.concurrency / 2);
   const maxBatch = Math.min(mostTogether, Math.max(leastTogether, half));
-  let queue: Waiting[] = [];
+  let waiting: Waiting[] = [];
   let writers = 0;
 
   /** Another writer beside one that writes is for full batches only: what is less gathers until the first is back. */
-  const worthWriting = (): boolean => queue.length >= (writers > 1 ? maxBatch : 1);
+  const worthWriting = (): boolean => waiting.length >= (writers > 1 ? maxBatch : 1);
 
   async function write(): Promise<void> {
     writers += 1;
     // One turn of the event loop gathers the settlements of handlers that end together.
     await new Promise((resolve) => setImmediate(resolve));
     while (worthWriting()) {
-      const batch = queue.slice(0, maxBatch);
-      queue = queue.slice(maxBatch);
+      const batch = waiting.slice(0, maxBatch);
+      waiting = waiting.slice(maxBatch);
       await writeBatch(batch, parts);
     }
     writers -= 1;
   }
 
   return {
-    settle(settlement) {
+    settle(settlement, queue) {
       return new Promise((resolve, reject) => {
-        queue.push({ settlement, resolve, reject });
-        const full = writers === 1 && queue.length >= maxBatch;
+        waiting.push({ settlement, queue, resolve, reject });
+        const full = writers === 1 && waiting.length >= maxBatch;
         if (writers === 0 || full) void write();
       });
     },
@@ -84,11 +86,11 @@ export function createSettler(parts: SettlerParts): Settler {
 }
 
 async function writeBatch(batch: readonly Waiting[], parts: SettlerParts): Promise<void> {
-  const settlements = batch.map((waiting) => waiting.settlement);
+  const settlements = batch.map(({ settlement }) => settlement);
   for (let failures = 0; ; failures += 1) {
     try {
       const answers = await (failures === 0
-        ? takeTurn(settlements, parts)
+        ? takeTurn(batch, settlements, parts)
         : settleAgain(settlements, parts));
       for (const [index, { resolve }] of batch.entries()) resolve(answers[index] ?? lost);
       return;
@@ -102,11 +104,13 @@ async function writeBatch(batch: readonly Waiting[], parts: SettlerParts): Promi
 
 /** Settles, and claims with it when there is a reason to. */
 async function takeTurn(
+  batch: readonly Waiting[],
   settlements: readonly Settlement[],
   { storage, clock, partner }: SettlerParts,
 ): Promise<readonly SettleAnswer[]> {
   const claimer = partner();
-  const request = claimer?.joinTurn(settlements.map(({ lease }) => lease.id));
+  const leaving = batch.map(({ queue }) => queue).filter((queue) => queue !== undefined);
+  const request = claimer?.joinTurn(leaving);
   if (claimer === undefined || request === undefined) {
     return storage.settleJobs(settlements, clock.now());
   }

@@ -27,35 +27,46 @@ export interface Capacity {
 /** How many more jobs this process may claim, and which it runs. */
 export interface Slots {
   /**
-   * Free places per queue and in all, counting those of the jobs named as free; queues take turns at coming first.
+   * Free places per queue and in all, counting those that jobs of these queues are about to leave; queues take turns at
+   * coming first.
    */
   capacity(leaving?: readonly string[]): Capacity;
-  /** The places of the jobs named, and no others. */
-  vacated(leaving?: readonly string[]): Capacity;
   /** True when no place is free. */
   full(): boolean;
   take(occupant: Occupant): Slot;
   running(): readonly Slot[];
+  /** Calls back whenever a place is freed. */
+  onFreed(callback: () => void): void;
   /** Resolves when the next place is freed. */
   freed(): Promise<void>;
   /** Resolves when no job runs. */
   idle(): Promise<void>;
 }
 
+/** The places that jobs of these queues are about to leave, and no others. */
+export function vacated(leaving: readonly string[]): Capacity {
+  const places = new Map<string, number>();
+  for (const queue of leaving) places.set(queue, (places.get(queue) ?? 0) + 1);
+  const queues = [...places].map(([queue, limit]) => ({ queue, limit }));
+  return { limit: leaving.length, queues };
+}
+
 /** The places of one worker: a ceiling for the process, and one for each queue. */
 export function createSlots(concurrency: number, queues: ReadonlyMap<string, number>): Slots {
   const lanes = createLanes(queues);
-  const taken = new Set<Slot>();
-  const byJob = new Map<string, Slot>();
+  const places: (Slot | undefined)[] = [];
   const freeIndexes = Array.from({ length: concurrency }, (_, index) => concurrency - 1 - index);
+  let taken = 0;
   let waiting: (() => void)[] = [];
+  let tell = (): void => {};
 
   function leave(slot: Slot): void {
-    if (!taken.delete(slot)) return;
-    const { id } = slot.lease;
-    if (byJob.get(id) === slot) byJob.delete(id);
+    if (places[slot.index] !== slot) return;
+    places[slot.index] = undefined;
+    taken -= 1;
     freeIndexes.push(slot.index);
     lanes.count(slot.queue, -1);
+    tell();
     if (waiting.length === 0) return;
     const woken = waiting;
     waiting = [];
@@ -68,35 +79,26 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
 
   return {
     capacity(leaving = []) {
-      const left = leaving.map((id) => byJob.get(id)).filter((slot) => slot !== undefined);
-      for (const { queue } of left) lanes.count(queue, -1);
+      for (const queue of leaving) lanes.count(queue, -1);
       const open = lanes.open();
-      for (const { queue } of left) lanes.count(queue, 1);
-      return { limit: concurrency - taken.size + left.length, queues: open };
+      for (const queue of leaving) lanes.count(queue, 1);
+      return { limit: concurrency - taken + leaving.length, queues: open };
     },
-    vacated(leaving = []) {
-      const places = new Map<string, number>();
-      let limit = 0;
-      for (const id of leaving) {
-        const queue = byJob.get(id)?.queue;
-        if (queue === undefined) continue;
-        places.set(queue, (places.get(queue) ?? 0) + 1);
-        limit += 1;
-      }
-      return { limit, queues: [...places].map(([queue, free]) => ({ queue, limit: free })) };
-    },
-    full: () => taken.size >= concurrency,
+    full: () => taken >= concurrency,
     take(occupant) {
-      const slot = new TakenSlot(occupant, freeIndexes.pop() ?? taken.size, leave);
-      taken.add(slot);
-      byJob.set(slot.lease.id, slot);
+      const slot = new TakenSlot(occupant, freeIndexes.pop() ?? places.length, leave);
+      places[slot.index] = slot;
+      taken += 1;
       lanes.count(slot.queue, 1);
       return slot;
     },
-    running: () => [...taken],
+    running: () => places.filter((slot) => slot !== undefined),
+    onFreed(callback) {
+      tell = callback;
+    },
     freed,
     async idle() {
-      while (taken.size > 0) await freed();
+      while (taken > 0) await freed();
     },
   };
 }

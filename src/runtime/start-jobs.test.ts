@@ -51,7 +51,7 @@ function open() {
   const [clock, logger] = [createManualClock(), recordingLogger()];
   const starter = createStarter(
     { slots, storage, clock, runner, logger, onClaimed: () => {} },
-    { ending: new AbortController().signal, onEnd: () => {}, onBegun: () => {} },
+    { ending: new AbortController().signal, onBegun: () => {} },
   );
   return { starter, running };
 }

@@ -16,10 +16,9 @@ export interface StartParts {
   readonly onClaimed: () => void;
 }
 
-/** When to give jobs back instead of starting them, and whom to tell that one has ended, or that all have begun. */
+/** When to give jobs back instead of starting them, and whom to tell that all have begun. */
 export interface StartOptions {
   readonly ending: AbortSignal;
-  readonly onEnd: () => void;
   readonly onBegun: () => void;
 }
 
@@ -67,14 +66,14 @@ export function createStarter(parts: StartParts, options: StartOptions): Starter
 async function startJobs(
   jobs: readonly ClaimedJob[],
   parts: StartParts,
-  { ending, onEnd }: Pick<StartOptions, "ending" | "onEnd">,
+  { ending }: Pick<StartOptions, "ending">,
 ): Promise<void> {
   // The jobs settled in the same turn leave their places first.
   await new Promise((resolve) => setImmediate(resolve));
   for (const job of jobs.filter(({ crashes }) => crashes === 0)) {
     while (parts.slots.full() && !ending.aborted) await parts.slots.freed();
     if (ending.aborted) await parts.runner.release(job);
-    else void parts.runner.run(job).then(onEnd);
+    else void parts.runner.run(job);
   }
   for (const job of jobs) {
     if (job.crashes > 0) await runAlone(job, parts, ending);

@@ -5,14 +5,17 @@ export interface Nap {
   end(): void;
 }
 
+const nothing = (): void => {};
+
 /** A nap nobody is taking. */
 export function createNap(): Nap {
-  let end = (): void => {};
+  let end = nothing;
   return {
     take(ms) {
       return new Promise((resolve) => {
         const timer = setTimeout(resolve, ms);
         end = () => {
+          end = nothing;
           clearTimeout(timer);
           resolve();
         };
