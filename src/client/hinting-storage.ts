@@ -131,7 +131,8 @@ function noteSettlements(
   settlements: readonly Settlement[],
   answers: readonly SettleAnswer[],
 ): void {
-  for (const [index, { to, runAt, lease }] of settlements.entries()) {
+  for (let index = 0; index < settlements.length; index++) {
+    const { to, runAt, lease } = settlements[index] as Settlement;
     if (answers[index]?.outcome !== "settled") continue;
     if (isFinished(to)) hints.finished.push(lease.id);
     else if (to !== "available" && runAt !== null) hints.dueAt = Math.min(hints.dueAt, runAt);

@@ -10,7 +10,7 @@ import { type AttemptEnding, execute } from "./executor.ts";
 import { withinGrace } from "./grace.ts";
 import { releaseJob, settleAttempt } from "./settle-attempt.ts";
 import type { Settler } from "./settler.ts";
-import type { Slots } from "./slots.ts";
+import type { Slot, Slots } from "./slots.ts";
 import { monotonicNow, type VitalSigns } from "./vital-signs.ts";
 
 /** What a session lends to its attempts. */
@@ -52,34 +52,54 @@ export function createAttemptRunner(parts: AttemptRunnerParts): AttemptRunner {
   };
 }
 
-async function runJob(job: ClaimedJob, lent: Lent): Promise<void> {
+function runJob(job: ClaimedJob, lent: Lent): Promise<void> {
   const { clock } = lent.engine;
   const abort = createAbort();
   const ending = createEndingLatch(clock);
   const slot = lent.slots.take({ lease: job.lease, queue: job.queue, abort, ending });
   const handler = lent.handlers.get(job.name);
-  try {
-    if (handler === undefined) return await releaseJob(job, lent);
-    const attempt: Attempt = { job, handler, abort, ending, clock, began: clock.now() };
-    const deadline = lent.deadlines.begin(abort, job.policy.timeoutMs, attempt.began);
-    const end = await runAttempt(attempt, slot.index, lent);
-    deadline?.end(abort);
-    await settleAttempt(attempt, end, lent);
-  } catch (error) {
-    report(job, error, lent);
-  } finally {
-    lent.vitalSigns.leave(slot.index);
-    slot.free();
+  if (handler === undefined) return concluded(releaseJob(job, lent), job, slot, lent);
+  const attempt: Attempt = { job, handler, abort, ending, clock, began: clock.now() };
+  const end = runAttempt(attempt, slot.index, lent);
+  if (!(end instanceof Promise)) {
+    return concluded(settleAttempt(attempt, end, lent), job, slot, lent);
   }
+  const deadline = lent.deadlines.begin(abort, job.policy.timeoutMs, attempt.began);
+  const settled = end.then((known) => {
+    deadline?.end(abort);
+    return settleAttempt(attempt, known, lent);
+  });
+  return concluded(settled, job, slot, lent);
 }
 
-function runAttempt(attempt: Attempt, slot: number, lent: Lent): Promise<AttemptEnding> {
+/** Frees the slot when the job is settled, or cannot be. */
+async function concluded(
+  settled: Promise<void>,
+  job: ClaimedJob,
+  slot: Slot,
+  lent: Lent,
+): Promise<void> {
+  try {
+    await settled;
+  } catch (error) {
+    report(job, error, lent);
+  }
+  lent.vitalSigns.leave(slot.index);
+  slot.free();
+}
+
+function runAttempt(
+  attempt: Attempt,
+  slot: number,
+  lent: Lent,
+): AttemptEnding | Promise<AttemptEnding> {
   const { lease, policy } = attempt.job;
   const over =
     policy.timeoutMs === null ? Number.POSITIVE_INFINITY : monotonicNow() + policy.timeoutMs;
   lent.vitalSigns.enter(slot, lease.id, over);
   const context = createContext(attempt, lent.context, lent.patch);
-  return withinGrace(attempt, execute(attempt, context), lent.graceMs, context);
+  const ended = execute(attempt, context);
+  return ended instanceof Promise ? withinGrace(attempt, ended, lent.graceMs, context) : ended;
 }
 
 function report(job: ClaimedJob, error: unknown, { engine }: Lent): void {

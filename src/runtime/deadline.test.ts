@@ -11,7 +11,7 @@ interface Running {
 
 function watching(): {
   readonly clock: ManualClock;
-  readonly begin: (timeoutMs: number | null) => Running;
+  readonly begin: (timeoutMs: number | null, began?: number) => Running;
   /** Timers set and not taken back, those that rang included. */
   readonly timers: () => number;
 } {
@@ -32,9 +32,9 @@ function watching(): {
   return {
     clock,
     timers: () => timers,
-    begin(timeoutMs) {
+    begin(timeoutMs, began = clock.now()) {
       const abort = createAbort();
-      return { abort, deadline: watch.begin(abort, timeoutMs, clock.now()) };
+      return { abort, deadline: watch.begin(abort, timeoutMs, began) };
     },
   };
 }
@@ -49,6 +49,20 @@ test("an attempt past its timeout is aborted, by the injected clock and not befo
     kind: "timeout",
     message: "The attempt took longer than 50ms.",
   });
+});
+
+test("what an attempt did before it first waited counts", async () => {
+  const { clock, begin } = watching();
+  const began = clock.now();
+  await clock.advance(30);
+  const { abort } = begin(50, began);
+  const { abort: late } = begin(20, began);
+  await clock.advance(0);
+  expect(late.reason).toMatchObject({ kind: "timeout" });
+  await clock.advance(19);
+  expect(abort.reason).toBeUndefined();
+  await clock.advance(1);
+  expect(abort.reason).toMatchObject({ kind: "timeout" });
 });
 
 test("several deadlines pass in the order of their times, whatever the order they were begun in", async () => {

@@ -4,8 +4,8 @@ import type { Abort } from "./abort.ts";
 
 /** Aborts attempts that take longer than their timeout. */
 export interface DeadlineWatch {
-  /** Watches an attempt that begins now; `undefined` when it has no timeout. */
-  begin(abort: Abort, timeoutMs: number | null, now: number): Deadline | undefined;
+  /** Watches an attempt that began at `began`; `undefined` when it has no timeout. */
+  begin(abort: Abort, timeoutMs: number | null, began: number): Deadline | undefined;
 }
 
 /** The moment some attempts must be over. */
@@ -21,20 +21,21 @@ export interface Deadline {
 export function createDeadlineWatch(clock: Clock): DeadlineWatch {
   const newest = new Map<number, SharedDeadline>();
 
-  function open(timeoutMs: number, now: number): SharedDeadline {
-    const deadline = new SharedDeadline(now, () => {
+  function open(timeoutMs: number, began: number): SharedDeadline {
+    const deadline = new SharedDeadline(began, () => {
       if (newest.get(timeoutMs) === deadline) newest.delete(timeoutMs);
     });
-    deadline.arm(clock, timeoutMs);
+    // What the handler did before it first waited counts.
+    deadline.arm(clock, timeoutMs, Math.max(0, timeoutMs - (clock.now() - began)));
     newest.set(timeoutMs, deadline);
     return deadline;
   }
 
   return {
-    begin(abort, timeoutMs, now) {
+    begin(abort, timeoutMs, began) {
       if (timeoutMs === null) return undefined;
       const known = newest.get(timeoutMs);
-      const deadline = known?.began === now ? known : open(timeoutMs, now);
+      const deadline = known?.began === began ? known : open(timeoutMs, began);
       deadline.add(abort);
       return deadline;
     },
@@ -53,8 +54,8 @@ class SharedDeadline implements Deadline {
     this.#close = close;
   }
 
-  arm(clock: Clock, timeoutMs: number): void {
-    this.#disarm = clock.after(timeoutMs, () => {
+  arm(clock: Clock, timeoutMs: number, leftMs: number): void {
+    this.#disarm = clock.after(leftMs, () => {
       this.#close();
       const message = `The attempt took longer than ${formatDuration(timeoutMs)}.`;
       for (const abort of this.#running) abort.abort({ kind: "timeout", message });

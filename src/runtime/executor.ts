@@ -24,25 +24,61 @@ type HandlerEnd = { readonly value: unknown } | { readonly thrown: unknown };
 type Logged = Pick<JobContext, "log">;
 
 /**
- * Runs one attempt to its end: payload → handler → ending. Never throws, and cannot reach storage.
+ * Runs one attempt to its end: payload → handler → ending. Never throws, and cannot reach storage. What is not asynchronous
+ * ends at once, because a promise costs more than everything else an attempt needs.
  */
-export async function execute(attempt: Attempt, context: JobContext): Promise<AttemptEnding> {
+export function execute(
+  attempt: Attempt,
+  context: JobContext,
+): AttemptEnding | Promise<AttemptEnding> {
   let payload: unknown;
   try {
     payload = readPayload(attempt);
-    if (payload instanceof Promise) payload = await payload;
   } catch (thrown) {
     return endOfPayload(attempt, thrown, context);
   }
-  let end: HandlerEnd;
+  return payload instanceof Promise
+    ? payload.then(
+        (read) => callHandler(attempt, read, context),
+        (thrown: unknown) => endOfPayload(attempt, thrown, context),
+      )
+    : callHandler(attempt, payload, context);
+}
+
+function callHandler(
+  attempt: Attempt,
+  payload: unknown,
+  context: JobContext,
+): AttemptEnding | Promise<AttemptEnding> {
+  let value: unknown;
   try {
-    end = { value: await attempt.handler.run(payload, context as JobContext<unknown, never>) };
+    value = attempt.handler.run(payload, context as JobContext<unknown, never>);
+    if (isThenable(value)) {
+      return Promise.resolve(value).then(
+        (late: unknown) => whenTransacted(attempt, { value: late }, context),
+        (thrown: unknown) => whenTransacted(attempt, { thrown }, context),
+      );
+    }
   } catch (thrown) {
-    end = { thrown };
+    return whenTransacted(attempt, { thrown }, context);
   }
-  // A transaction the handler did not wait for is part of it all the same.
-  if (attempt.ending.busy) end = (await attempt.ending.transacted()) ?? end;
-  return endOfHandler(attempt, end, context);
+  return whenTransacted(attempt, { value }, context);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value;
+}
+
+/** A transaction the handler did not wait for is part of it all the same. */
+function whenTransacted(
+  attempt: Attempt,
+  end: HandlerEnd,
+  context: JobContext,
+): AttemptEnding | Promise<AttemptEnding> {
+  if (!attempt.ending.busy) return endOfHandler(attempt, end, context);
+  return attempt.ending
+    .transacted()
+    .then((thrown) => endOfHandler(attempt, thrown ?? end, context));
 }
 
 /** What the handler is given; a promise only when the schema or an upgrade is asynchronous. */

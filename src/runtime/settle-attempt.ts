@@ -28,16 +28,24 @@ export function settleAttempt(
   ending: AttemptEnding,
   parts: SettleParts,
 ): Promise<void> {
-  if (ending.kind === "already-settled") return Promise.resolve();
+  const lost = attempt.abort.reason?.kind === "lease-lost";
+  return lost || ending.kind === "already-settled" || ending.kind === "throttling"
+    ? settleOtherwise(attempt, ending, parts)
+    : settleAs(attempt, ending, parts);
+}
+
+async function settleOtherwise(
+  attempt: Attempt,
+  ending: AttemptEnding,
+  parts: SettleParts,
+): Promise<void> {
+  if (ending.kind === "already-settled") return;
   if (attempt.abort.reason?.kind === "lease-lost") {
     reportLost(attempt.job, parts.engine.logger);
-    return Promise.resolve();
+  } else if (ending.kind === "throttling") {
+    const outcome = await throttled(attempt.job, ending.retryAfterMs, parts.engine);
+    await settleAs(attempt, outcome, parts);
   }
-  return ending.kind === "throttling"
-    ? throttled(attempt.job, ending.retryAfterMs, parts.engine).then((outcome) =>
-        settleAs(attempt, outcome, parts),
-      )
-    : settleAs(attempt, ending, parts);
 }
 
 /** Gives back a job whose handler has not started: nothing is spent. */

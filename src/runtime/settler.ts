@@ -92,7 +92,8 @@ async function writeBatch(batch: readonly Waiting[], parts: SettlerParts): Promi
       const answers = await (failures === 0
         ? takeTurn(batch, settlements, parts)
         : settleAgain(settlements, parts));
-      for (const [index, { resolve }] of batch.entries()) resolve(answers[index] ?? lost);
+      for (let index = 0; index < batch.length; index++)
+        batch[index]?.resolve(answers[index] ?? lost);
       return;
     } catch (error) {
       if (!isOutage(error)) return refuse(batch, error, parts);
