@@ -5,7 +5,7 @@ import type { Backlog, Consumer, ConsumerPlan, Payload, Producer, System } from 
 import { fillPostgres, fillSqlite } from "./holdfast-backlog.ts";
 
 const noop = defineJob<Payload, void>({ name: "noop" });
-const concurrency = 1_000;
+const concurrency = 2_000;
 
 /** Holdfast, as its README shows it. */
 export function holdfastOn(backend: "postgres" | "sqlite"): System {
