@@ -55,6 +55,8 @@ export interface System {
   readonly settings: string;
   /** The share of the jobs it gets where all would take too long; its figure is per job or per second all the same. */
   readonly share?: number;
+  /** True where bulk is quick enough for all of the jobs, whatever the share. */
+  readonly wholeBulk?: boolean;
   /** The preset that stands for this one where their difference is not measured. */
   readonly presetOf?: string;
   /** Its rounds are cut to this many: it is only reported beside the others. */

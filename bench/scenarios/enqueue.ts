@@ -46,8 +46,9 @@ export const bulkEnqueue: Scenario = {
   onePreset: true,
   async measure(session) {
     const [member] = await openProducers(session, "bulk", 1);
-    const jobs = session.share(session.plan.jobs);
-    await member?.ask("bulk", { jobs: 1_000 });
+    const most = session.plan.jobs;
+    const jobs = session.system.wholeBulk === true ? most : session.share(most);
+    await member?.ask("bulk", { jobs: Math.min(jobs, session.plan.warmUpJobs) });
     const ms = (await member?.ask("bulk", { jobs })) ?? 0;
     return { "bulk-100k": (jobs / ms) * 1_000 };
   },

@@ -10,6 +10,7 @@ export const plainjob: System = {
   settings:
     "better-sqlite3 13; defineQueue sets WAL and synchronous=NORMAL, raised to FULL on the same handle afterwards. Its worker takes one job at a time and has no setting for more; pollIntervall 100 ms instead of 1 s for latency. Bulk by addMany. History is kept.",
   share: 0.05,
+  wholeBulk: true,
   async prepare(url) {
     (await openQueue(url)).queue.close();
   },

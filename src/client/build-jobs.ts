@@ -24,6 +24,9 @@ export type Order =
 /** The longest that checking many payloads keeps the event loop to itself. */
 const turnMs = 5;
 
+/** Looking at the clock after every job would cost a tenth of building it. */
+const jobsPerLook = 16;
+
 /**
  * Builds the record of one job from a definition, or from a name alone; a promise only when its schema is asynchronous.
  *
@@ -51,13 +54,14 @@ export function buildJob(
  */
 export async function buildJobs(parts: BuildParts, order: Order): Promise<NewJob[]> {
   const now = parts.clock.now();
+  const { count, planOf, payloadOf } = itemsOf(parts, order);
   const jobs: NewJob[] = [];
   let turnBegan = performance.now();
   try {
-    for (const { plan, payload } of plansOf(parts, order)) {
-      const job = newJob(plan, payload, now);
+    while (jobs.length < count) {
+      const job = newJob(planOf(jobs.length), payloadOf(jobs.length), now);
       jobs.push(job instanceof Promise ? await job : job);
-      if (performance.now() - turnBegan < turnMs) continue;
+      if (jobs.length % jobsPerLook !== 0 || performance.now() - turnBegan < turnMs) continue;
       await new Promise((resolve) => setImmediate(resolve));
       turnBegan = performance.now();
     }
@@ -67,21 +71,37 @@ export async function buildJobs(parts: BuildParts, order: Order): Promise<NewJob
   return jobs;
 }
 
+interface Items {
+  readonly count: number;
+  planOf(index: number): JobPlan;
+  payloadOf(index: number): unknown;
+}
+
 /** Payloads of one definition share one plan, so its options are checked once. */
-function* plansOf(
-  { registry }: BuildParts,
-  order: Order,
-): Iterable<{ readonly plan: JobPlan; readonly payload: unknown }> {
+function itemsOf({ registry }: BuildParts, order: Order): Items {
   if ("requests" in order) {
-    for (const { definition, payload, options } of order.requests) {
-      registry.add(definition);
-      yield { plan: planJobs(definition, options), payload };
-    }
-  } else if (order.payloads.length > 0) {
-    registry.add(order.definition);
-    const plan = planJobs(order.definition, order.options);
-    for (const payload of order.payloads) yield { plan, payload };
+    const { requests } = order;
+    return {
+      count: requests.length,
+      planOf(index) {
+        const { definition, options } = requests[index] as JobRequest;
+        registry.add(definition);
+        return planJobs(definition, options);
+      },
+      payloadOf: (index) => requests[index]?.payload,
+    };
   }
+  const { definition, payloads, options } = order;
+  let plan: JobPlan | undefined;
+  return {
+    count: payloads.length,
+    planOf() {
+      if (plan === undefined) registry.add(definition);
+      plan ??= planJobs(definition, options);
+      return plan;
+    },
+    payloadOf: (index) => payloads[index],
+  };
 }
 
 /**
