@@ -23,6 +23,8 @@ interface TurnRow {
   readonly line: string | null;
 }
 
+const written: SettleAnswer = { outcome: "settled" };
+
 /** A worker's turn: plain successes and the next claim are one statement, the rare other endings go before it. */
 export function createTurnStore(parts: TurnParts): TurnStore {
   const { connection, lost, doubtful, settleJobs } = parts;
@@ -31,7 +33,10 @@ export function createTurnStore(parts: TurnParts): TurnStore {
     const claim = lost.next();
     try {
       const { sql, params } = turnStatement(connection.schema, plain);
-      const rows = await connection.write<TurnRow>(sql, [...claimParams(request, claim), ...params]);
+      const rows = await connection.write<TurnRow>(sql, [
+        ...claimParams(request, claim),
+        ...params,
+      ]);
       return turnAnswer(request, rows);
     } catch (error) {
       if (isUnknownOutcome(error)) {
@@ -67,7 +72,7 @@ export function createTurnStore(parts: TurnParts): TurnStore {
         await settleApart(plain.filter(({ lease }) => !ids.has(lease.id)));
       }
       return {
-        settled: settlements.map((settlement) => answers.get(settlement) ?? { outcome: "settled" }),
+        settled: settlements.map((settlement) => answers.get(settlement) ?? written),
         claimed,
       };
     },

@@ -40,15 +40,18 @@ export function leanFunctionsMigration(schema: string): MigrationStep {
   };
 }
 
-/** A row lists the jobs that one statement finished and that expire on one day: an index entry for each job cost a tenth of its end. */
+/**
+ * A row lists the jobs that one statement finished and that expire on one day: an index entry for each job cost a tenth of
+ * its end. The lists are not compressed: that took the server a twentieth of its time.
+ */
 function expiry(schema: string): string {
   return `
 DROP INDEX ${schema}.done_expiry;
 CREATE TABLE ${schema}.done_expiry (
   bucket integer NOT NULL,
   ids bigint[] NOT NULL
-);
-ALTER TABLE ${schema}.done_expiry ALTER COLUMN ids SET STATISTICS 0;
+) WITH (toast_tuple_target = 8160);
+ALTER TABLE ${schema}.done_expiry ALTER COLUMN ids SET STATISTICS 0, ALTER COLUMN ids SET STORAGE EXTERNAL;
 INSERT INTO ${schema}.done_expiry (bucket, ids)
   SELECT bucket, array_agg(id) FROM (
     SELECT bucket, id, (row_number() OVER (PARTITION BY bucket ORDER BY id) - 1) / 500 AS part FROM ${schema}.done
@@ -68,11 +71,9 @@ const nothingSeldom = `l.crashes = 0 AND l.run_at = l.created_at AND l.backoff_m
 /** A job as one text: fewer columns to make and to read. A name may hold the separator, so its length is told. */
 function jobText(): string {
   const often = ["id", "run", "priority", "seq", "version", "attempt", "created_at"];
-  const join = (fields: readonly string[]) =>
-    fields.map((field) => `l.${field}`).join(`, ${separator}, `);
-  return `concat(${join(often)}, ${separator}, length(l.name), ${separator}, l.payload, ${separator},
-    CASE WHEN ${nothingSeldom} THEN '' ELSE concat(${join(seldom)}) END,
-    ${separator}, ${join(["name", "queue"])})`;
+  const own = (fields: readonly string[]) => fields.map((field) => `l.${field}`);
+  return `concat_ws(${separator}, ${own(often).join(", ")}, length(l.name), l.payload,
+    CASE WHEN ${nothingSeldom} THEN '' ELSE concat(${own(seldom).join(`, ${separator}, `)}) END, l.name, l.queue)`;
 }
 
 /**
@@ -204,7 +205,8 @@ function finish(schema: string, { using, count, fence, began, finished, result }
   const own = (columns: readonly string[]) => columns.map((column) => `l.${column}`).join(", ");
   const stored = [...jobColumns, "owner", "claimed_at", "began_at", "finished_at"];
   const kept = "(SELECT kept.ms FROM kept WHERE kept.name = job.queue)";
-  const day = (at: string, ms: string | number) => `((${at} + ${ms}) / 86400000)::integer AS bucket`;
+  const day = (at: string, ms: string | number) =>
+    `((${at} + ${ms}) / 86400000)::integer AS bucket`;
   const jobs = "array_agg(job.id) AS ids, bool_or(job.unique_while <> 'ever') AS keyed";
   return `WITH completed AS (
     DELETE FROM ${schema}.live l ${using}
