@@ -33,11 +33,8 @@ export function createTurnStore(parts: TurnParts): TurnStore {
     const claim = lost.next();
     try {
       const { sql, params } = turnStatement(connection.schema, plain);
-      const rows = await connection.write<TurnRow>(sql, [
-        ...claimParams(request, claim),
-        ...params,
-      ]);
-      return turnAnswer(request, rows);
+      const all = [...claimParams(request, claim), ...params];
+      return turnAnswer(request, await connection.write<TurnRow>(sql, all));
     } catch (error) {
       if (isUnknownOutcome(error)) {
         lost.remember(request.owner, claim);
