@@ -149,6 +149,16 @@ function togetherLaws(law: Law): void {
     }
   });
 
+  law("a turn in any order leaves the jobs between its own alone", async ({ storage }) => {
+    await enqueue(storage, ...someJobs(6));
+    const { owner, jobs } = await working(storage, 6);
+    const batch = [5, 0, 4, 2].map((index) => success(jobs[index] as ClaimedJob));
+    expect(outcomes(await turn(storage, batch, { owner }))).toEqual(Array(4).fill("settled"));
+    const states = await Promise.all(idsOf(jobs).map((id) => stateOf(storage, id)));
+    const completed = "completed";
+    expect(states).toEqual([completed, "running", completed, "running", completed, completed]);
+  });
+
   law("a turn frees the unique keys of what it finished", async ({ storage }) => {
     const unique = uniqueOn("k");
     const job = await runOne(storage, { unique });

@@ -4,7 +4,7 @@ import type { SettleAnswer, SettleStore } from "../contract/settle.ts";
 import { plainSuccess } from "../shared/plain-success.ts";
 import type { Connection } from "./connection.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
-import { completeCall, completeParams } from "./engine/complete-statement.ts";
+import { completeCall } from "./engine/complete-statement.ts";
 import type { DoubtfulSettlements } from "./engine/doubtful-settlements.ts";
 import { type SettleBatch, settleStatement } from "./engine/settle-statement.ts";
 import type { Query } from "./engine/session.ts";
@@ -149,10 +149,8 @@ async function complete(
   settlements: readonly Settlement[],
 ): Promise<Lease[]> {
   if (settlements.length === 0) return [];
-  const [row] = await query<{ readonly ids: string | null }>(
-    `SELECT ${completeCall(schema, 0)} AS ids`,
-    completeParams(settlements),
-  );
+  const { call, params } = completeCall(schema, settlements, 0);
+  const [row] = await query<{ readonly ids: string | null }>(`SELECT ${call} AS ids`, params);
   const leases = settlements.map(({ lease }) => lease);
   const some = row?.ids ?? null;
   if (some === null) return leases;

@@ -5,7 +5,7 @@ import type { TurnStore } from "../contract/turn.ts";
 import { plainSuccess } from "../shared/plain-success.ts";
 import type { Connection } from "./connection.ts";
 import { claimAnswer, claimParamCount, claimParams } from "./engine/claim-statement.ts";
-import { completeCall, completeParams } from "./engine/complete-statement.ts";
+import { completeCall } from "./engine/complete-statement.ts";
 import type { DoubtfulSettlements } from "./engine/doubtful-settlements.ts";
 import type { LostClaims } from "./engine/lost-claims.ts";
 import { isUnknownOutcome } from "./sql-errors.ts";
@@ -23,16 +23,18 @@ interface TurnRow {
   readonly line: string | null;
 }
 
+const written: SettleAnswer = { outcome: "settled" };
+
 /** A worker's turn: plain successes and the next claim are one statement, the rare other endings go before it. */
 export function createTurnStore(parts: TurnParts): TurnStore {
   const { connection, lost, doubtful, settleJobs } = parts;
-  const sql = turnStatement(connection.schema);
 
   async function send(plain: readonly Settlement[], request: ClaimRequest) {
     const claim = lost.next();
     try {
-      const params = [...claimParams(request, claim), ...completeParams(plain)];
-      return turnAnswer(request, await connection.write<TurnRow>(sql, params));
+      const { sql, params } = turnStatement(connection.schema, plain);
+      const all = [...claimParams(request, claim), ...params];
+      return turnAnswer(request, await connection.write<TurnRow>(sql, all));
     } catch (error) {
       if (isUnknownOutcome(error)) {
         lost.remember(request.owner, claim);
@@ -67,7 +69,7 @@ export function createTurnStore(parts: TurnParts): TurnStore {
         await settleApart(plain.filter(({ lease }) => !ids.has(lease.id)));
       }
       return {
-        settled: settlements.map((settlement) => answers.get(settlement) ?? { outcome: "settled" }),
+        settled: settlements.map((settlement) => answers.get(settlement) ?? written),
         claimed,
       };
     },
@@ -92,8 +94,10 @@ function sortOut(settlements: readonly Settlement[]) {
   return { plain, other };
 }
 
-/** The finishing comes first; each function sees what was committed when it begins. */
-function turnStatement(schema: string): string {
-  return `SELECT ${completeCall(schema, claimParamCount)} AS line
+/** The finishing comes first; each function sees what was committed when it begins. The claim's parameters come first. */
+function turnStatement(schema: string, plain: readonly Settlement[]) {
+  const { call, params } = completeCall(schema, plain, claimParamCount);
+  const sql = `SELECT ${call} AS line
     UNION ALL SELECT job FROM ${schema}.claim_jobs($1, $2, $3, $4, $5, $6, $7, $8) AS job`;
+  return { sql, params };
 }

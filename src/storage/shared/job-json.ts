@@ -140,15 +140,18 @@ function parseReason(text: string | null): EndReason | null {
   return text === null ? null : (JSON.parse(text) as EndReason);
 }
 
-function parsePolicy(text: string | null): RetryPolicy {
+/** A stored policy; most jobs store none. */
+export function parsePolicy(text: string | null): RetryPolicy {
   return text === null ? defaultRetryPolicy : (JSON.parse(text) as RetryPolicy);
 }
 
-function parseAttempts(text: string | null): readonly Attempt[] {
+/** The stored attempts. */
+export function parseAttempts(text: string | null): readonly Attempt[] {
   return text === null || text === "[]" ? [] : (JSON.parse(text) as Attempt[]);
 }
 
-function parseTags(text: string | null): readonly string[] {
+/** The stored tags. */
+export function parseTags(text: string | null): readonly string[] {
   return text === null || text === "[]" ? [] : (JSON.parse(text) as string[]);
 }
 

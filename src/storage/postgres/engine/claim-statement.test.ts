@@ -24,7 +24,7 @@ interface Given {
 /** A job as `claim_jobs` tells it. */
 function text(given: Given): string {
   const { often = [3, 1, 5, 9, 1, 1, 10], name = "report", queue = "mail" } = given;
-  const seldom = given.seldom ?? ["", "", "", "", "", "", ""];
+  const seldom = given.seldom ?? [""];
   return [...often, Array.from(name).length, '{"x":1}', ...seldom, name, queue].join("\u001f");
 }
 

@@ -1,6 +1,6 @@
 import type { ClaimedJob } from "../../../core/claimed-job.ts";
 import type { ClaimAnswer, ClaimRequest } from "../../contract/claim.ts";
-import { claimedJobOf } from "../../shared/job-json.ts";
+import { parseAttempts, parsePolicy, parseTags } from "../../shared/job-json.ts";
 import { idOf } from "../rows.ts";
 
 const priorities = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
@@ -28,25 +28,36 @@ export function claimParams(request: ClaimRequest, claim: number): readonly unkn
   ];
 }
 
-/** No JSON text holds this character. */
-const separator = "\u001f";
-const fieldCount = 18;
-
 interface Taken {
   readonly job: ClaimedJob;
-  readonly place: number;
+  readonly names: Names;
   readonly priority: number;
   readonly seq: number;
+}
+
+/** A name and a queue as they end a text. Most jobs of a claim have the same, and then share these strings. */
+interface Names {
+  readonly text: string;
+  readonly name: string;
+  readonly queue: string;
+  /** Of the queue, among those asked for. */
+  readonly place: number;
 }
 
 /** What the texts of a claim say, in the order of the queues asked for, then priority, then `seq`. */
 export function claimAnswer(request: ClaimRequest, texts: readonly string[]): ClaimAnswer {
   const places = new Map(request.queues.map(({ queue }, position) => [queue, position]));
-  const taken = texts.map((text) => takenOf(text, request, places));
-  // Jobs that were enqueued together come in order already.
-  if (taken.some((one, index) => index > 0 && inOrder(taken[index - 1] as Taken, one) > 0)) {
-    taken.sort(inOrder);
+  const taken: Taken[] = [];
+  let ordered = true;
+  let before: Taken | undefined;
+  for (const text of texts) {
+    const one = takenOf(text, request, places, before?.names);
+    // Jobs that were enqueued together come in order already.
+    ordered &&= before === undefined || inOrder(before, one) <= 0;
+    taken.push(one);
+    before = one;
   }
+  if (!ordered) taken.sort(inOrder);
   const floors: Record<string, Record<number, number>> = {};
   for (const { job, priority, seq } of taken) {
     const lanes = (floors[job.queue] ??= {});
@@ -56,48 +67,116 @@ export function claimAnswer(request: ClaimRequest, texts: readonly string[]): Cl
 }
 
 function inOrder(a: Taken, b: Taken): number {
-  return a.place - b.place || a.priority - b.priority || a.seq - b.seq;
+  return a.names.place - b.names.place || a.priority - b.priority || a.seq - b.seq;
 }
 
-/** Reads the text the function `claim_jobs` makes; the fields stand in its order. */
+/** Reads the text the function `claim_jobs` makes, field by field in its order: splitting it made more than jobs keep. */
 function takenOf(
   text: string,
   { owner, now }: ClaimRequest,
   places: ReadonlyMap<string, number>,
+  namesBefore: Names | undefined,
 ): Taken {
-  const fields = text.split(separator);
-  const field = (index: number) => fields[index] as string;
-  const json = (index: number) => field(index) || null;
-  const [name, queue] =
-    fields.length === fieldCount ? [field(16), field(17)] : namesOf(fields.slice(16), field(7));
-  const createdAt = field(6);
-  const crashes = Number(field(9));
-  const job = claimedJobOf({
-    id: field(0),
-    owner,
-    run: Number(field(1)),
-    name,
-    version: Number(field(4)),
-    queue,
-    payload: field(8),
-    checkpoint: json(12),
-    attempt: Number(field(5)),
+  const fields = { text, at: 0 };
+  const id = nextField(fields);
+  const run = nextNumber(fields);
+  const priority = nextNumber(fields);
+  const seq = nextNumber(fields);
+  const version = nextNumber(fields);
+  const attempt = nextNumber(fields);
+  const createdAt = nextNumber(fields);
+  const nameLength = nextNumber(fields);
+  const payload = nextField(fields);
+  const seldom = nextSeldom(fields);
+  const same =
+    namesBefore?.text.length === text.length - fields.at && text.endsWith(namesBefore.text);
+  const names = same ? namesBefore : namesOf(text.slice(fields.at), nameLength, places);
+  const { crashes, checkpoint, backoffMs, policy, attempts, tags } = seldom;
+  const job = {
+    lease: { id, owner, run },
+    name: names.name,
+    version,
+    queue: names.queue,
+    payload,
+    checkpoint,
+    attempt,
     crashes,
     started: crashes === 0,
-    created_at: createdAt,
-    run_at: field(10) || createdAt,
-    claimed_at: now,
-    backoff_ms: field(11),
-    policy: json(13),
-    attempts: json(14),
-    tags: json(15),
-  });
-  return { job, place: places.get(queue) ?? 0, priority: Number(field(2)), seq: Number(field(3)) };
+    createdAt,
+    runAt: seldom.runAt ?? createdAt,
+    claimedAt: now,
+    backoffMs,
+    policy,
+    attempts,
+    tags,
+  };
+  return { job, names, priority, seq };
 }
 
-/** A name that holds the separator itself; its length counts characters as the database does. */
-function namesOf(rest: readonly string[], length: string): readonly [string, string] {
-  const characters = Array.from(rest.join(separator));
-  const end = Number(length);
-  return [characters.slice(0, end).join(""), characters.slice(end + 1).join("")];
+/** Names may hold the separator; the length of the first counts characters as the database does. */
+function namesOf(text: string, length: number, places: ReadonlyMap<string, number>): Names {
+  const characters = Array.from(text);
+  const name = characters.slice(0, length).join("");
+  const queue = characters.slice(length + 1).join("");
+  return { text, name, queue, place: places.get(queue) ?? 0 };
+}
+
+/** What few jobs have. */
+type Seldom = Pick<
+  ClaimedJob,
+  "crashes" | "checkpoint" | "backoffMs" | "policy" | "attempts" | "tags"
+> & { readonly runAt: number | null };
+
+const nothingSeldom: Seldom = {
+  crashes: 0,
+  runAt: null,
+  backoffMs: 0,
+  checkpoint: null,
+  policy: parsePolicy(null),
+  attempts: parseAttempts(null),
+  tags: parseTags(null),
+};
+
+function nextSeldom(fields: Fields): Seldom {
+  const crashes = nextField(fields);
+  if (crashes === "") return nothingSeldom;
+  const json = () => nextField(fields) || null;
+  return {
+    crashes: Number(crashes),
+    runAt: nextNumber(fields),
+    backoffMs: nextNumber(fields),
+    checkpoint: json(),
+    policy: parsePolicy(json()),
+    attempts: parseAttempts(json()),
+    tags: parseTags(json()),
+  };
+}
+
+/** A text of fields, and how far it was read. */
+interface Fields {
+  readonly text: string;
+  at: number;
+}
+
+/** No JSON text holds this character. */
+const separator = "\u001f";
+
+function nextField(fields: Fields): string {
+  const start = fields.at;
+  const end = fields.text.indexOf(separator, start);
+  fields.at = end + 1;
+  return fields.text.slice(start, end);
+}
+
+/** As `Number` of the next field, but without making a text of it. */
+function nextNumber(fields: Fields): number {
+  const { text } = fields;
+  const negative = text.startsWith("-", fields.at);
+  let at = negative ? fields.at + 1 : fields.at;
+  let number = 0;
+  for (let code = text.charCodeAt(at); code >= 48; code = text.charCodeAt(++at)) {
+    number = number * 10 + code - 48;
+  }
+  fields.at = at + 1;
+  return negative ? -number : number;
 }

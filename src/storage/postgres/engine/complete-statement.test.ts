@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { claimedJob, now } from "../../../../test/support/claimed-job.ts";
 import { settle } from "../../../core/lifecycle.ts";
-import { completeParams } from "./complete-statement.ts";
+import type { Settlement } from "../../../core/settlement.ts";
+import { completeCall } from "./complete-statement.ts";
 
 function success(id: string, began: number, result?: string) {
   const job = claimedJob({ lease: { id, owner: "7", run: 2 }, attempt: 1 });
@@ -9,22 +10,44 @@ function success(id: string, began: number, result?: string) {
   return settle(job, outcome, { now, random: 0, began });
 }
 
-test("what belongs to jobs near each other stands at their ids' distance from the lowest", () => {
-  const params = completeParams([success("12", 31), success("10", 30), success("9", 32)]);
-  const ended = `{${now},${now},0,${now}}`;
-  expect(params).toEqual(["{12,10,9}", "{7,7,0,7}", "{2,2,0,2}", "{32,30,0,31}", ended, null, 9]);
+function paramsOf(settlements: readonly Settlement[]) {
+  return completeCall("holdfast", settlements, 2);
+}
+
+test("one worker's jobs near each other stand at their ids' distance from the lowest", () => {
+  const { call, params } = paramsOf([success("12", 31), success("10", 30), success("9", 32)]);
+  expect(call).toBe("holdfast.complete_span($3, $4, $5, $6, $7, $8, $9, $10)");
+  const last = now - 30;
+  expect(params).toEqual([9, 3, "7", 2, 30, "{2,0,-1,1}", `{${last},${last},0,${last}}`, null]);
 });
 
-test.each([
-  ["far apart", [success("1", 30), success("9", 31)], null],
-  ["with results", [success("1", 30, "1"), success("2", 31)], '{"1",NULL}'],
-  ["too large to count", [success("9007199254740993", 30), success("9007199254740993", 31)], null],
-])("jobs %s are listed side by side", (_, jobs, results) => {
-  const params = completeParams(jobs);
-  expect(params.slice(1, 4)).toEqual(["{7,7}", "{2,2}", "{30,31}"]);
-  expect(params.slice(5)).toEqual([results, null]);
+test("results stand there too", () => {
+  const { params } = paramsOf([success("9", 31, '"a"'), success("11", 30), success("12", 30, "1")]);
+  expect(params.at(-1)).toBe(String.raw`{"\"a\"",NULL,NULL,"1"}`);
 });
 
-test("no jobs are no ids", () => {
-  expect(completeParams([])[0]).toBe("{}");
+const large = "9007199254740993";
+
+test.each<readonly [string, readonly Settlement[], string]>([
+  ["far apart", [success("1", 30), success("9", 30)], "{7,7}"],
+  ["too large to count", [success(large, 30), success(large, 30)], "{7,7}"],
+  ["given twice", [success("1", 30), success("1", 30)], "{7,7}"],
+  ["of two workers", [success("1", 30), ofOther(success("2", 30))], "{7,8}"],
+])("jobs %s are listed side by side", (_, settlements, owners) => {
+  const { call, params } = paramsOf(settlements);
+  expect(call).toBe("holdfast.complete_jobs($3, $4, $5, $6, $7, $8)");
+  expect(params.slice(1)).toEqual([owners, "{2,2}", "{30,30}", `{${now},${now}}`, null]);
 });
+
+test("times too far apart for small numbers are listed as they are", () => {
+  const { params } = paramsOf([success("1", now - 2 ** 31)]);
+  expect(params).toHaveLength(6);
+});
+
+test("no jobs are no call", () => {
+  expect(paramsOf([])).toEqual({ call: "NULL::text", params: [] });
+});
+
+function ofOther(settlement: Settlement): Settlement {
+  return { ...settlement, lease: { ...settlement.lease, owner: "8" } };
+}
