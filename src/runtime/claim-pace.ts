@@ -36,6 +36,27 @@ const distrustMs = 5_000;
 /** After a claim that was not filled: long enough for jobs to gather, or for a turn to bring the next claim along. */
 const gatherMs = 2;
 
+/** Says of each look whether hints are worth asking for: those that bear no fruit, as of a paused queue, only hold up their senders. */
+function createTrust() {
+  let hinted = false;
+  let fruitless = 0;
+  let distrustedUntil = Number.NEGATIVE_INFINITY;
+  return {
+    hinted() {
+      hinted = true;
+    },
+    misplaced(jobs: number): boolean {
+      if (jobs > 0) fruitless = 0;
+      else if (hinted) fruitless += 1;
+      hinted = false;
+      if (fruitless < manyInARow) return monotonicNow() < distrustedUntil;
+      fruitless = 0;
+      distrustedUntil = monotonicNow() + distrustMs;
+      return true;
+    },
+  };
+}
+
 /** At once while there are more jobs, then at growing pauses up to the poll floor. */
 export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): ClaimPace {
   let hungry = true;
@@ -43,24 +64,11 @@ export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): Cl
   let lookAt = Number.NEGATIVE_INFINITY;
   let pauseMs = 0;
   let inARow = 0;
-  let hinted = false;
-  let fruitless = 0;
-  let distrustedUntil = Number.NEGATIVE_INFINITY;
-
-  /** Hints that bear no fruit, as of a paused queue, only hold up those who send them. */
-  function distrusts(jobs: number): boolean {
-    if (jobs > 0) fruitless = 0;
-    else if (hinted) fruitless += 1;
-    hinted = false;
-    if (fruitless < manyInARow) return monotonicNow() < distrustedUntil;
-    fruitless = 0;
-    distrustedUntil = monotonicNow() + distrustMs;
-    return true;
-  }
+  const trust = createTrust();
 
   function noteIdleness(jobs: number, filled: boolean): void {
     inARow = jobs === 0 ? 0 : inARow + 1;
-    if (distrusts(jobs) || filled || inARow >= manyInARow) idleMark.drop();
+    if (trust.misplaced(jobs) || filled || inARow >= manyInARow) idleMark.drop();
     // What came before the mark was there had nobody to tell: one more look.
     else if (jobs === 0) idleMark.take(again);
   }
@@ -74,7 +82,7 @@ export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): Cl
     rest: () => lookAt - monotonicNow(),
     hurry() {
       hungry = true;
-      hinted = true;
+      trust.hinted();
       lookAt = Number.NEGATIVE_INFINITY;
       pauseMs = 0;
     },

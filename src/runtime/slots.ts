@@ -54,17 +54,12 @@ export function vacated(leaving: readonly string[]): Capacity {
 /** The places of one worker: a ceiling for the process, and one for each queue. */
 export function createSlots(concurrency: number, queues: ReadonlyMap<string, number>): Slots {
   const lanes = createLanes(queues);
-  const places: (Slot | undefined)[] = [];
-  const freeIndexes = Array.from({ length: concurrency }, (_, index) => concurrency - 1 - index);
-  let taken = 0;
+  const places = createPlaces(concurrency);
   let waiting: (() => void)[] = [];
   let tell = (): void => {};
 
   function leave(slot: Slot): void {
-    if (places[slot.index] !== slot) return;
-    places[slot.index] = undefined;
-    taken -= 1;
-    freeIndexes.push(slot.index);
+    if (!places.leave(slot)) return;
     lanes.count(slot.queue, -1);
     tell();
     if (waiting.length === 0) return;
@@ -82,23 +77,46 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
       for (const queue of leaving) lanes.count(queue, -1);
       const open = lanes.open();
       for (const queue of leaving) lanes.count(queue, 1);
-      return { limit: concurrency - taken + leaving.length, queues: open };
+      return { limit: concurrency - places.taken() + leaving.length, queues: open };
     },
-    full: () => taken >= concurrency,
+    full: () => places.taken() >= concurrency,
     take(occupant) {
-      const slot = new TakenSlot(occupant, freeIndexes.pop() ?? places.length, leave);
-      places[slot.index] = slot;
-      taken += 1;
+      const slot = new TakenSlot(occupant, places.next(), leave);
+      places.take(slot);
       lanes.count(slot.queue, 1);
       return slot;
     },
-    running: () => places.filter((slot) => slot !== undefined),
+    running: places.slots,
     onFreed(callback) {
       tell = callback;
     },
     freed,
     async idle() {
-      while (taken > 0) await freed();
+      while (places.taken() > 0) await freed();
+    },
+  };
+}
+
+/** Who is in which place, by its number. */
+function createPlaces(concurrency: number) {
+  const places: (Slot | undefined)[] = [];
+  const free = Array.from({ length: concurrency }, (_, index) => concurrency - 1 - index);
+  let taken = 0;
+  return {
+    taken: () => taken,
+    slots: () => places.filter((slot) => slot !== undefined),
+    next: () => free.pop() ?? places.length,
+    take(slot: Slot): void {
+      places[slot.index] = slot;
+      taken += 1;
+    },
+    /** False when the slot has left before. */
+    leave(slot: Slot): boolean {
+      if (places[slot.index] !== slot) return false;
+      places[slot.index] = undefined;
+      free.push(slot.index);
+      taken -= 1;
+      return true;
     },
   };
 }
