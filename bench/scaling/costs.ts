@@ -23,10 +23,10 @@ export interface Costs {
   readonly walBytesPerInsert: number;
 }
 
-/** How a Holdfast worker asks for work; see the runtime's claimer, slots and settler. */
+/** How a Holdfast worker asks for work; see the runtime's claims, slots and settler. */
 export interface EngineLimits {
-  /** Jobs a worker holds at once, running or claimed ahead. */
+  /** Jobs a worker holds at once, claimed and not yet settled. */
   readonly held: number;
-  readonly perClaim: number;
-  readonly perSettlement: number;
+  /** Jobs a turn settles and claims at most. */
+  readonly perTurn: number;
 }

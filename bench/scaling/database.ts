@@ -7,8 +7,8 @@ import type { Station } from "./station.ts";
 
 /** One PostgreSQL: cores, a write-ahead log, and the rows that claims under way hold locked. */
 export interface Database {
-  claim(jobs: number, then: () => void): void;
-  settle(jobs: number, then: () => void): void;
+  /** A worker's turn: some jobs are settled and others claimed, in one statement. */
+  turn(settled: number, claimed: number, then: () => void): void;
   insert(jobs: number, then: () => void): void;
   /** The write-ahead log it wrote so far. */
   logBytes(): number;
@@ -45,21 +45,17 @@ export function createDatabase(parts: DatabaseParts): Database {
   }
 
   return {
-    claim(jobs, then) {
+    turn(settled, claimed, then) {
+      const whole = settled * (1 - claimShare) + claimed * claimShare;
       const work = () => {
-        const skipped = locked * costs.skipMsPerRow;
-        locked += jobs;
-        return jobs * costs.serverMsPerJob * claimShare + skipped;
+        const skipped = claimed === 0 ? 0 : locked * costs.skipMsPerRow;
+        locked += claimed;
+        return whole * costs.serverMsPerJob + skipped;
       };
-      transact(work, jobs * costs.walBytesPerJob * claimShare, () => {
-        locked -= jobs;
+      transact(work, whole * costs.walBytesPerJob, () => {
+        locked -= claimed;
         then();
       });
-    },
-    settle(jobs, then) {
-      const share = 1 - claimShare;
-      const work = () => jobs * costs.serverMsPerJob * share;
-      transact(work, jobs * costs.walBytesPerJob * share, then);
     },
     insert(jobs, then) {
       transact(() => jobs * costs.insertMsPerJob, jobs * costs.walBytesPerInsert, then);

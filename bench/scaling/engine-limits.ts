@@ -1,4 +1,4 @@
 import type { EngineLimits } from "./costs.ts";
 
 /** The bench's throughput setting of Holdfast, and the runtime's own batches. */
-export const benchLimits: EngineLimits = { held: 1_000, perClaim: 500, perSettlement: 500 };
+export const benchLimits: EngineLimits = { held: 2_000, perTurn: 500 };

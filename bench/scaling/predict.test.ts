@@ -17,7 +17,7 @@ const costs: Costs = {
   walBytesPerJob: 600,
   walBytesPerInsert: 300,
 };
-const limits = { held: 1_000, perClaim: 500, perSettlement: 500 };
+const limits = { held: 1_000, perTurn: 500 };
 const setup: Setup = {
   workers: 1,
   serverCores: 4,

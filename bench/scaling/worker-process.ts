@@ -17,26 +17,32 @@ export interface WorkerParts {
   readonly onSettled: (jobs: number) => void;
 }
 
-/** A worker as Holdfast's: one claim and one settlement under way at a time, and between them the main thread. */
+/** Two turns keep the server busy while the main thread runs what another has brought. */
+const mostTurns = 2;
+
+/** A worker as Holdfast's: it claims what it has places for, then settles and claims in turns. */
 export function startWorkerProcess(parts: WorkerParts): void {
   const { database, backlog, thread, cores, random, costs, limits } = parts;
   let held = 0;
-  let claiming = false;
-  let settling = false;
   let ended = 0;
+  let turns = 0;
 
-  function claim(): void {
-    if (claiming) return;
-    const most = Math.min(limits.perClaim, limits.held - held);
-    if (most === 0) return;
-    const jobs = backlog.take(most);
-    if (jobs === 0) return backlog.whenFilled(claim);
-    claiming = true;
-    held += jobs;
-    database.claim(jobs, () => {
-      claiming = false;
-      run(jobs);
-      claim();
+  /** A second turn is for a full batch only. */
+  function turn(): void {
+    const settled = Math.min(ended, limits.perTurn);
+    const free = limits.held - held;
+    const worthIt = turns === 0 ? settled > 0 || free > 0 : settled === limits.perTurn;
+    if (turns === mostTurns || !worthIt) return;
+    const claimed = backlog.take(turns === 0 ? settled + free : settled);
+    if (settled === 0 && claimed === 0) return backlog.whenFilled(turn);
+    ended -= settled;
+    held += claimed - settled;
+    turns += 1;
+    database.turn(settled, claimed, () => {
+      turns -= 1;
+      if (settled > 0) parts.onSettled(settled);
+      if (claimed > 0) run(claimed);
+      turn();
     });
   }
 
@@ -46,24 +52,11 @@ export function startWorkerProcess(parts: WorkerParts): void {
       cores.serve(work, () => {
         thread.release();
         ended += jobs;
-        settle();
+        turn();
+        turn();
       });
     });
   }
 
-  function settle(): void {
-    const jobs = Math.min(ended, limits.perSettlement);
-    if (settling || jobs === 0) return;
-    settling = true;
-    ended -= jobs;
-    database.settle(jobs, () => {
-      settling = false;
-      held -= jobs;
-      parts.onSettled(jobs);
-      settle();
-      claim();
-    });
-  }
-
-  claim();
+  turn();
 }

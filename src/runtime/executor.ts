@@ -66,7 +66,8 @@ function callHandler(
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value;
+  const holder = (typeof value === "object" && value !== null) || typeof value === "function";
+  return holder && "then" in value;
 }
 
 /** A transaction the handler did not wait for is part of it all the same. */

@@ -64,32 +64,35 @@ async function prune(
     { table: "dead", condition: "bucket < $1 ORDER BY bucket", at: today },
     { table: "uniq", condition: "until <= $1 ORDER BY until", at: now },
   ] as const;
-  let rows = await pruneDone(query, schema, limit, today);
+  const done = await pruneDone(query, schema, limit, today);
+  let { rows } = done;
   for (const { table, condition, at } of expired) {
     const removed = await query(removeExpired(`${schema}.${table}`, condition), [at, limit - rows]);
     rows += removed.length;
   }
-  return { rows, more: rows === limit };
+  return { rows, more: done.more || rows === limit };
 }
 
-/** A list may name few jobs, so lists are taken until there are no more, or one had to be put back. */
+/** The most statements of one pass: lists whose jobs are gone cost a look each and remove nothing. */
+const mostLooks = 20;
+
+/** A list may name few jobs, so lists are taken as long as that gets anywhere. */
 async function pruneDone(
   query: Query,
   schema: string,
   limit: number,
   today: number,
-): Promise<number> {
+): Promise<PassAnswer> {
   let rows = 0;
-  let again = true;
-  while (again && rows < limit) {
+  for (let look = 0; look < mostLooks && rows < limit; look += 1) {
     const [done] = await query<{ readonly removed: number; readonly again: boolean }>(
       removeListed(schema),
       [today, limit - rows],
     );
     rows += done?.removed ?? 0;
-    again = done?.again === true;
+    if (done?.again !== true) return { rows, more: false };
   }
-  return rows;
+  return { rows, more: true };
 }
 
 /** Index walked: the table's index of expiry, from its front. Rows locked: those removed; locked ones are skipped. */
@@ -121,13 +124,13 @@ function removeListed(schema: string): string {
         SELECT ctid FROM ${schema}.done WHERE id = ANY (ARRAY(SELECT id FROM listed WHERE NOT beyond))
         FOR UPDATE SKIP LOCKED))
       RETURNING id
+    ), stuck AS MATERIALIZED (
+      SELECT id FROM ${schema}.done WHERE id = ANY (ARRAY(SELECT id FROM listed WHERE NOT beyond))
+      EXCEPT SELECT id FROM removed
     ), back AS (
       INSERT INTO ${schema}.done_expiry (bucket, ids) SELECT bucket, array_agg(id) FROM listed
-      WHERE beyond OR id = ANY (ARRAY(
-        SELECT id FROM ${schema}.done WHERE id = ANY (ARRAY(SELECT id FROM listed WHERE NOT beyond))
-        EXCEPT SELECT id FROM removed))
-      GROUP BY bucket RETURNING 1
+      WHERE beyond OR id = ANY (ARRAY(SELECT id FROM stuck)) GROUP BY bucket
     )
     SELECT (SELECT count(*)::integer FROM removed) AS removed,
-      EXISTS (SELECT FROM taken) AND NOT EXISTS (SELECT FROM back) AS again`;
+      (SELECT count(*) FROM listed WHERE NOT beyond) > (SELECT count(*) FROM stuck) AS again`;
 }

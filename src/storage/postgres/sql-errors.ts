@@ -87,6 +87,7 @@ const bySqlState: Readonly<Record<string, Advice>> = {
     "This user lacks a privilege. Grant it USAGE on Holdfast's schema and all rights on its tables and sequences; to migrate it needs CREATE.",
   ],
   "42703": outOfDate,
+  "42883": outOfDate,
   "42P01": outOfDate,
   "53300": unavailable,
   "55P03": ["STORAGE_BUSY", "A row or table stayed locked by another transaction. Try again."],

@@ -21,7 +21,7 @@ interface Given {
   readonly queue?: string;
 }
 
-/** A job as `claim_jobs` tells it. */
+/** A job as `claim_texts` tells it. */
 function text(given: Given): string {
   const { often = [3, 1, 5, 9, 1, 1, 10], name = "report", queue = "mail" } = given;
   const seldom = given.seldom ?? [""];

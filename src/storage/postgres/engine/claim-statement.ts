@@ -10,7 +10,7 @@ export const claimParamCount = 8;
 
 /** The call that claims; what it does stands with the function. */
 export function claimCall(schema: string): string {
-  return `SELECT job FROM ${schema}.claim_jobs($1, $2, $3, $4, $5, $6, $7, $8) AS job`;
+  return `SELECT job FROM ${schema}.claim_texts($1, $2, $3, $4, $5, $6, $7, $8) AS job`;
 }
 
 /** The parameters of a claim; `claim` is its number. */
@@ -38,6 +38,7 @@ interface Taken {
 /** A name and a queue as they end a text. Most jobs of a claim have the same, and then share these strings. */
 interface Names {
   readonly text: string;
+  readonly length: number;
   readonly name: string;
   readonly queue: string;
   /** Of the queue, among those asked for. */
@@ -70,7 +71,7 @@ function inOrder(a: Taken, b: Taken): number {
   return a.names.place - b.names.place || a.priority - b.priority || a.seq - b.seq;
 }
 
-/** Reads the text the function `claim_jobs` makes, field by field in its order: splitting it made more than jobs keep. */
+/** Reads the text the function `claim_texts` makes, field by field in its order: splitting it made more than jobs keep. */
 function takenOf(
   text: string,
   { owner, now }: ClaimRequest,
@@ -89,7 +90,9 @@ function takenOf(
   const payload = nextField(fields);
   const seldom = nextSeldom(fields);
   const same =
-    namesBefore?.text.length === text.length - fields.at && text.endsWith(namesBefore.text);
+    namesBefore?.text.length === text.length - fields.at &&
+    namesBefore.length === nameLength &&
+    text.endsWith(namesBefore.text);
   const names = same ? namesBefore : namesOf(text.slice(fields.at), nameLength, places);
   const { crashes, checkpoint, backoffMs, policy, attempts, tags } = seldom;
   const job = {
@@ -113,12 +116,14 @@ function takenOf(
   return { job, names, priority, seq };
 }
 
-/** Names may hold the separator; the length of the first counts characters as the database does. */
+/** Names may hold the separator: then the length of the first counts, in characters of the database. */
 function namesOf(text: string, length: number, places: ReadonlyMap<string, number>): Names {
-  const characters = Array.from(text);
-  const name = characters.slice(0, length).join("");
-  const queue = characters.slice(length + 1).join("");
-  return { text, name, queue, place: places.get(queue) ?? 0 };
+  const only = text.indexOf(separator);
+  const plain = only === text.lastIndexOf(separator);
+  const characters = plain ? [] : Array.from(text);
+  const name = plain ? text.slice(0, only) : characters.slice(0, length).join("");
+  const queue = plain ? text.slice(only + 1) : characters.slice(length + 1).join("");
+  return { text, length, name, queue, place: places.get(queue) ?? 0 };
 }
 
 /** What few jobs have. */

@@ -124,9 +124,10 @@ async function connectAndListen(client: OwnClient, channel: string): Promise<voi
  * It gives away that it stands between by a process number that is not the server's.
  */
 async function assertOwnSession(client: OwnClient): Promise<void> {
-  const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
-  const [{ pid } = {}] = rows as readonly { readonly pid?: number }[];
-  if (client.processID !== undefined && client.processID !== null && pid !== client.processID) {
+  const { rows } = await client.query("SELECT pg_backend_pid()::text AS pid");
+  const [{ pid } = {}] = rows as readonly { readonly pid?: string }[];
+  const own = client.processID ?? undefined;
+  if (own !== undefined && pid !== String(own)) {
     throw new Error("LISTEN needs a direct connection, and this one leads through a pooler");
   }
 }

@@ -91,8 +91,8 @@ function jobText(): string {
  */
 function claimJobs(schema: string): string {
   return `
-DROP FUNCTION ${schema}.claim_jobs(bigint, integer, text[], integer[], bigint[], jsonb, bigint, bigint);
-CREATE FUNCTION ${schema}.claim_jobs(bigint, integer, text[], integer[], bigint[], jsonb, bigint, bigint)
+${refuseOldClaims(schema)}
+CREATE FUNCTION ${schema}.claim_texts(bigint, integer, text[], integer[], bigint[], jsonb, bigint, bigint)
 RETURNS SETOF text LANGUAGE plpgsql ROWS 100 ${indexesOnly} AS $$
 DECLARE
   taken bigint[];
@@ -132,6 +132,16 @@ BEGIN
     claimed_at = $7, claim = $8
   WHERE l.id = ANY (taken)
   RETURNING ${jobText()};
+END $$;`;
+}
+
+/** A worker of older code could not read what it claims: it hears that the schema has moved on, and takes nothing. */
+function refuseOldClaims(schema: string): string {
+  return `DROP FUNCTION ${schema}.claim_jobs(bigint, integer, text[], integer[], bigint[], jsonb, bigint, bigint);
+CREATE FUNCTION ${schema}.claim_jobs(bigint, integer, text[], integer[], bigint[], jsonb, bigint, bigint)
+RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE 'claim_jobs is replaced by claim_texts' USING ERRCODE = 'undefined_table';
 END $$;`;
 }
 
