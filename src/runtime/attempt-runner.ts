@@ -10,7 +10,7 @@ import { type AttemptEnding, execute } from "./executor.ts";
 import { withinGrace } from "./grace.ts";
 import { releaseJob, settleAttempt } from "./settle-attempt.ts";
 import type { Settler } from "./settler.ts";
-import type { Slot, Slots } from "./slots.ts";
+import type { Slots } from "./slots.ts";
 import { monotonicNow, type VitalSigns } from "./vital-signs.ts";
 
 /** What a session lends to its attempts. */
@@ -52,40 +52,41 @@ export function createAttemptRunner(parts: AttemptRunnerParts): AttemptRunner {
   };
 }
 
-function runJob(job: ClaimedJob, lent: Lent): Promise<void> {
+async function runJob(job: ClaimedJob, lent: Lent): Promise<void> {
   const { clock } = lent.engine;
   const abort = createAbort();
   const ending = createEndingLatch(clock);
   const slot = lent.slots.take({ lease: job.lease, queue: job.queue, abort, ending });
   const handler = lent.handlers.get(job.name);
-  if (handler === undefined) return concluded(releaseJob(job, lent), job, slot, lent);
-  const attempt: Attempt = { job, handler, abort, ending, clock, began: clock.now() };
-  const end = runAttempt(attempt, slot.index, lent);
-  if (!(end instanceof Promise)) {
-    return concluded(settleAttempt(attempt, end, lent), job, slot, lent);
-  }
-  const deadline = lent.deadlines.begin(abort, job.policy.timeoutMs, attempt.began);
-  const settled = end.then((known) => {
-    deadline?.end(abort);
-    return settleAttempt(attempt, known, lent);
-  });
-  return concluded(settled, job, slot, lent);
-}
-
-/** Frees the slot when the job is settled, or cannot be. */
-async function concluded(
-  settled: Promise<void>,
-  job: ClaimedJob,
-  slot: Slot,
-  lent: Lent,
-): Promise<void> {
   try {
-    await settled;
+    if (handler === undefined) return await releaseJob(job, lent);
+    const attempt: Attempt = { job, handler, abort, ending, clock, began: clock.now() };
+    const end = runAttempt(attempt, slot.index, lent);
+    await settleAttempt(
+      attempt,
+      end instanceof Promise ? await timed(attempt, end, lent) : end,
+      lent,
+    );
   } catch (error) {
     report(job, error, lent);
+  } finally {
+    lent.vitalSigns.leave(slot.index);
+    slot.free();
   }
-  lent.vitalSigns.leave(slot.index);
-  slot.free();
+}
+
+/** What is over at once needs no deadline. */
+async function timed(
+  { job, abort, began }: Attempt,
+  end: Promise<AttemptEnding>,
+  lent: Lent,
+): Promise<AttemptEnding> {
+  const deadline = lent.deadlines.begin(abort, job.policy.timeoutMs, began);
+  try {
+    return await end;
+  } finally {
+    deadline?.end(abort);
+  }
 }
 
 function runAttempt(

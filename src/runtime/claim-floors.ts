@@ -4,6 +4,8 @@ import type { ClaimFloors } from "../storage/contract/claim.ts";
 export interface FloorKeeper {
   /** The floors for the next claim: none when it is time to sweep from the start, where late commits and returned jobs lie. */
   next(now: number): ClaimFloors;
+  /** The floors known, for a claim that is no sweep; none are known before the first. */
+  known(): ClaimFloors;
   /** Takes in what a claim saw; `tookMs` is its time, which sets the pause to the next sweep when it was one. */
   saw(
     claim: { readonly floors: ClaimFloors; readonly jobs: number; readonly swept: boolean },
@@ -41,6 +43,7 @@ export function createFloorKeeper(): FloorKeeper {
 
   return {
     next: (now) => (now >= sweepAt ? nothing : merge(older, newer, Math.min)),
+    known: () => merge(older, newer, Math.min),
     saw({ floors, jobs, swept }, tookMs, now) {
       newer = merge(newer, floors, Math.min);
       jobsSince += jobs;

@@ -15,6 +15,8 @@ export interface ClaimPace {
   hurry(): void;
   /** What a look found of how much it asked for; `undefined` when it failed. */
   found(jobs: number | undefined, asked: number): void;
+  /** What a look beside another found: too little of it says nothing of the work there is. */
+  foundMore(jobs: number, asked: number): void;
 }
 
 /** What sets the pace. */
@@ -85,6 +87,10 @@ export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): Cl
       trust.hinted();
       lookAt = Number.NEGATIVE_INFINITY;
       pauseMs = 0;
+    },
+    foundMore(jobs, asked) {
+      plenty = jobs >= asked;
+      if (jobs > 0) hungry = true;
     },
     found(jobs, asked) {
       const filled = jobs !== undefined && jobs >= asked;

@@ -17,7 +17,7 @@ export interface Claimer extends Periodic, TurnPartner {}
 
 /**
  * Claims as many jobs as there are free places, and looks again while there are more, when a wakeup arrives, and at
- * growing pauses up to the poll floor. One claim is under way at a time.
+ * growing pauses up to the poll floor. One such claim is under way at a time, and one turn's beside it.
  */
 export function startClaimer(parts: ClaimerParts): Claimer {
   const { storage, pollMs, idleMark } = parts;
@@ -36,7 +36,7 @@ export function startClaimer(parts: ClaimerParts): Claimer {
 
   function begin(leaving: readonly string[] = []): ClaimRequest | undefined {
     if (starter.stalled() || ending.signal.aborted) return undefined;
-    return claims.begin({ leaving, beginning: starter.busy() });
+    return claims.begin({ leaving, beginning: starter.beginning() });
   }
 
   async function look(): Promise<number> {

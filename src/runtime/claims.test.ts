@@ -12,10 +12,11 @@ const pace: ClaimPace = {
   rest: () => 0,
   hurry: () => {},
   found: () => {},
+  foundMore: () => {},
 };
 
-function open(concurrency: number, running: number) {
-  const slots = createSlots(concurrency, new Map([["a", concurrency]]));
+function open(concurrency: number, running: number, queues = new Map([["a", concurrency]])) {
+  const slots = createSlots(concurrency, queues);
   for (let id = 1; id <= running; id += 1) occupy(slots, String(id));
   const parts = { slots, pace, owner: "7", clock: createManualClock(), handlers: { noop: 1 } };
   return createClaims(parts);
@@ -34,7 +35,7 @@ describe("a claim", () => {
     expect(claims.begin({ leaving: ["a", "a"] })?.limit).toBe(6);
   });
 
-  test("beside another asks for the places of its own jobs alone, so that no place is asked for twice", () => {
+  test("beside another asks for what that one may not fill, so that no place is asked for twice", () => {
     const claims = open(10, 6);
     claims.begin({ leaving: ["a", "a"] });
     const beside = claims.begin({ leaving: ["a", "a", "a"] });
@@ -42,7 +43,27 @@ describe("a claim", () => {
     expect(beside?.queues).toEqual([{ queue: "a", limit: 3 }]);
   });
 
-  test("beside another that brings no places along is not made, nor a third", () => {
+  test("beside another asks for free places of other queues, and of its own once they are free", () => {
+    const both = new Map([
+      ["a", 6],
+      ["b", 4],
+    ]);
+    const claims = open(10, 6, both);
+    const first = claims.begin({ leaving: ["a"] });
+    expect(new Map(first?.queues.map(({ queue, limit }) => [queue, limit]))).toEqual(
+      new Map([
+        ["a", 1],
+        ["b", 4],
+      ]),
+    );
+    expect(claims.begin({ leaving: ["a"] })?.queues, "the places of b are promised").toEqual([
+      { queue: "a", limit: 1 },
+    ]);
+    if (first !== undefined) claims.end(first, nothing);
+    expect(claims.begin()?.queues).toEqual([{ queue: "b", limit: 4 }]);
+  });
+
+  test("is not made beside another that asked for every place, nor a third", () => {
     const claims = open(10, 6);
     claims.begin();
     expect(claims.begin()).toBeUndefined();
@@ -50,10 +71,11 @@ describe("a claim", () => {
     expect(claims.begin({ leaving: ["a"] })).toBeUndefined();
   });
 
-  test("while claimed jobs have yet to begin leaves the free places to them", () => {
+  test("leaves their places to jobs that have yet to begin", () => {
     const claims = open(10, 6);
-    expect(claims.begin({ beginning: true })).toBeUndefined();
-    expect(claims.begin({ leaving: ["a"], beginning: true })?.limit).toBe(1);
+    const beginning = ["a", "a", "a", "a"];
+    expect(claims.begin({ beginning })).toBeUndefined();
+    expect(claims.begin({ leaving: ["a"], beginning })?.limit).toBe(1);
   });
 });
 

@@ -2,18 +2,18 @@ import type { Clock } from "../core/clock.ts";
 import type { ClaimAnswer, ClaimRequest } from "../storage/contract/claim.ts";
 import { createFloorKeeper } from "./claim-floors.ts";
 import type { ClaimPace } from "./claim-pace.ts";
-import { type Slots, vacated } from "./slots.ts";
+import type { Capacity, Slots } from "./slots.ts";
 import { monotonicNow } from "./vital-signs.ts";
 
-/** The claims of one worker: one for all free places, and one beside it for places that are about to be. */
+/** The claims of one worker: two at most are under way, and no place is asked for twice. */
 export interface Claims {
   /**
-   * Makes the next request: for every place that is free once jobs of these queues have left, or, while another request is
-   * under way or its jobs have yet to begin, for those places alone. None while no place is, or two are under way.
+   * Makes the next request: for the places that are free once jobs of these queues have left, but those that another request
+   * may fill or that jobs yet to begin will take. None while no place is, or two requests are under way.
    */
-  begin(options?: {
+  begin(expected?: {
     readonly leaving?: readonly string[];
-    readonly beginning?: boolean;
+    readonly beginning?: readonly string[];
   }): ClaimRequest | undefined;
   end(request: ClaimRequest, answer: ClaimAnswer | undefined): void;
   /** Resolves when none is under way. */
@@ -33,35 +33,48 @@ export interface ClaimsParts {
 /** Two keep the server busy while this process runs what the other has brought. */
 const most = 2;
 
+interface UnderWay {
+  readonly since: number;
+  /** It asked for all there was to ask for, so what it found says whether there is work. */
+  readonly alone: boolean;
+  /** The places it may fill beyond those its own jobs leave. */
+  readonly promised: Capacity;
+}
+
 /** No claim yet. */
 export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsParts): Claims {
   const floors = createFloorKeeper();
-  const underWay = new Map<ClaimRequest, number>();
+  const underWay = new Map<ClaimRequest, UnderWay>();
   let waiting: (() => void)[] = [];
+
+  function tell({ since, alone }: UnderWay, request: ClaimRequest, answer: ClaimAnswer): void {
+    const now = monotonicNow();
+    const swept = alone && Object.keys(request.floors).length === 0;
+    const seen = { floors: answer.floors, jobs: answer.jobs.length, swept };
+    floors.saw(seen, now - since, now);
+  }
+
   return {
-    begin({ leaving = [], beginning = false } = {}) {
+    begin({ leaving = [], beginning = [] } = {}) {
       if (underWay.size >= most) return undefined;
-      const beside = beginning || underWay.size > 0;
-      const capacity = beside ? vacated(leaving) : slots.capacity(leaving);
+      const promised = Array.from(underWay.values(), (other) => other.promised);
+      const capacity = slots.capacity({ leaving, beginning, promised });
       if (capacity.limit <= 0 || capacity.queues.length === 0) return undefined;
-      pace.looking();
+      const alone = underWay.size === 0;
+      if (alone) pace.looking();
       const since = monotonicNow();
-      const at = { floors: floors.next(since), now: clock.now() };
+      const at = { floors: alone ? floors.next(since) : floors.known(), now: clock.now() };
       const request = { ...capacity, owner, handlers, ...at };
-      underWay.set(request, since);
+      underWay.set(request, { since, alone, promised: promisedBy(capacity, leaving) });
       return request;
     },
     end(request, answer) {
-      const since = underWay.get(request);
-      if (since === undefined) return;
+      const known = underWay.get(request);
+      if (known === undefined) return;
       underWay.delete(request);
-      const now = monotonicNow();
-      const swept = Object.keys(request.floors).length === 0;
-      if (answer !== undefined) {
-        const seen = { floors: answer.floors, jobs: answer.jobs.length, swept };
-        floors.saw(seen, now - since, now);
-      }
-      pace.found(answer?.jobs.length, request.limit);
+      if (answer !== undefined) tell(known, request, answer);
+      if (known.alone) pace.found(answer?.jobs.length, request.limit);
+      else pace.foundMore(answer?.jobs.length ?? 0, request.limit);
       if (underWay.size > 0) return;
       const woken = waiting;
       waiting = [];
@@ -69,5 +82,17 @@ export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsPart
     },
     ended: () =>
       underWay.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+  };
+}
+
+function promisedBy({ limit, queues }: Capacity, leaving: readonly string[]): Capacity {
+  const left = new Map<string, number>();
+  for (const queue of leaving) left.set(queue, (left.get(queue) ?? 0) + 1);
+  return {
+    limit: Math.max(0, limit - leaving.length),
+    queues: queues.map((each) => ({
+      queue: each.queue,
+      limit: Math.max(0, each.limit - (left.get(each.queue) ?? 0)),
+    })),
   };
 }

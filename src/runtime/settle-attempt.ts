@@ -71,11 +71,15 @@ async function settleAs(attempt: Attempt, outcome: Outcome, parts: SettleParts):
   const { logger } = parts.engine;
   let writing = outcome;
   let standsIn = false;
+  let leaves: string | undefined = attempt.job.queue;
   let pauseMs = firstPauseMs;
   for (;;) {
     try {
       const settlement = decide(attempt, writing, parts);
-      const answer = await parts.settler.settle(settlement, attempt.job.queue);
+      const answering = parts.settler.settle(settlement, leaves);
+      // Its place is given away once, whatever the answer.
+      leaves = undefined;
+      const answer = await answering;
       if (answer.outcome === "lease-lost") return reportLost(attempt.job, logger);
       if (answer.outcome === "settled") {
         return reportFailure(attempt.job, writing, settlement, logger);

@@ -24,13 +24,18 @@ export interface Capacity {
   readonly queues: readonly { readonly queue: string; readonly limit: number }[];
 }
 
+/** What is about to change: by the queues of jobs that leave their places, and of jobs claimed that have yet to begin. */
+export interface Expected {
+  readonly leaving?: readonly string[];
+  readonly beginning?: readonly string[];
+  /** What claims under way may bring. */
+  readonly promised?: readonly Capacity[];
+}
+
 /** How many more jobs this process may claim, and which it runs. */
 export interface Slots {
-  /**
-   * Free places per queue and in all, counting those that jobs of these queues are about to leave; queues take turns at
-   * coming first.
-   */
-  capacity(leaving?: readonly string[]): Capacity;
+  /** The places to claim for, per queue and in all; queues take turns at coming first. */
+  capacity(expected?: Expected): Capacity;
   /** True when no place is free. */
   full(): boolean;
   take(occupant: Occupant): Slot;
@@ -41,14 +46,6 @@ export interface Slots {
   freed(): Promise<void>;
   /** Resolves when no job runs. */
   idle(): Promise<void>;
-}
-
-/** The places that jobs of these queues are about to leave, and no others. */
-export function vacated(leaving: readonly string[]): Capacity {
-  const places = new Map<string, number>();
-  for (const queue of leaving) places.set(queue, (places.get(queue) ?? 0) + 1);
-  const queues = [...places].map(([queue, limit]) => ({ queue, limit }));
-  return { limit: leaving.length, queues };
 }
 
 /** The places of one worker: a ceiling for the process, and one for each queue. */
@@ -73,11 +70,19 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
   }
 
   return {
-    capacity(leaving = []) {
-      for (const queue of leaving) lanes.count(queue, -1);
+    capacity({ leaving = [], beginning = [], promised = [] } = {}) {
+      const spoken = promised.reduce((sum, { limit }) => sum + limit, 0);
+      const limit = concurrency - places.taken() + leaving.length - beginning.length - spoken;
+      const apply = (sign: 1 | -1): void => {
+        for (const queue of leaving) lanes.count(queue, -sign);
+        for (const queue of beginning) lanes.count(queue, sign);
+        for (const { queues: some } of promised)
+          for (const each of some) lanes.count(each.queue, sign * each.limit);
+      };
+      apply(1);
       const open = lanes.open();
-      for (const queue of leaving) lanes.count(queue, 1);
-      return { limit: concurrency - places.taken() + leaving.length, queues: open };
+      apply(-1);
+      return { limit, queues: open };
     },
     full: () => places.taken() >= concurrency,
     take(occupant) {

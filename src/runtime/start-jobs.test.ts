@@ -47,33 +47,39 @@ function open() {
       });
     });
   };
-  const runner = { run, release: async () => {} };
+  const released: string[] = [];
+  const release = async ({ lease }: ClaimedJob) => void released.push(lease.id);
+  const runner = { run, release };
   const [clock, logger] = [createManualClock(), recordingLogger()];
   const starter = createStarter(
     { slots, storage, clock, runner, logger, onClaimed: () => {} },
     { ending: new AbortController().signal, onBegun: () => {} },
   );
-  return { starter, running };
+  return { starter, running, released };
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-test("a job that crashed before runs alone, whatever another claim brings meanwhile", async () => {
-  const { starter, running } = open();
+test("a job that crashed before runs alone, and what another claim brings meanwhile is given back", async () => {
+  const { starter, running, released } = open();
   starter.start([job("1")]);
   await turn();
   expect(starter.stalled()).toBe(false);
   starter.start([job("2", 1)]);
-  starter.start([job("3")]);
+  expect(starter.beginning()).toEqual(["a"]);
+  starter.start([job("3"), job("4", 1)]);
   expect(starter.stalled()).toBe(true);
   await turn();
+  expect(released).toEqual(["3"]);
   expect([...running.keys()]).toEqual(["1"]);
   running.get("1")?.();
   await turn();
   expect([...running.keys()]).toEqual(["2"]);
   running.get("2")?.();
   await turn();
-  expect([...running.keys()]).toEqual(["3"]);
-  expect(starter.busy()).toBe(false);
+  expect([...running.keys()]).toEqual(["4"]);
+  running.get("4")?.();
+  await turn();
+  expect(starter.beginning()).toEqual([]);
   expect(starter.stalled()).toBe(false);
 });

@@ -25,8 +25,8 @@ export interface StartOptions {
 /** Starts what claims bring, one claim's jobs at a time. */
 export interface Starter {
   start(jobs: readonly ClaimedJob[]): void;
-  /** True while jobs wait to begin. */
-  busy(): boolean;
+  /** The queues of the jobs that wait to begin. */
+  beginning(): readonly string[];
   /** True while one of them waits until nothing runs beside it. */
   stalled(): boolean;
   /** Resolves when none does. */
@@ -35,29 +35,36 @@ export interface Starter {
 
 /** A starter with nothing to start. */
 export function createStarter(parts: StartParts, options: StartOptions): Starter {
-  let starting: Promise<void> | undefined;
-  let stalling = 0;
+  const waiting = new Set<readonly ClaimedJob[]>();
+  let before: Promise<void> = Promise.resolve();
   return {
     start(jobs) {
       if (jobs.length === 0) return;
       parts.onClaimed();
-      const crashed = jobs.some(({ crashes }) => crashes > 0) ? 1 : 0;
-      stalling += crashed;
+      // Nobody waits behind a job that must run alone, but others of its kind.
+      const stalled = someCrashed(waiting);
+      const kept = stalled ? jobs.filter(hasCrashed) : jobs;
+      const returned = stalled ? jobs.filter((job) => !hasCrashed(job)) : [];
+      const released = Promise.all(returned.map((job) => parts.runner.release(job)));
+      waiting.add(kept);
       // One claim's jobs at a time: one that must run alone waits for its neighbours, and none may join it.
-      const mine: Promise<void> = (starting ?? Promise.resolve())
-        .then(() => startJobs(jobs, parts, options))
+      before = Promise.all([before, released])
+        .then(() => startJobs(kept, parts, options))
         .finally(() => {
-          stalling -= crashed;
-          if (starting === mine) starting = undefined;
+          waiting.delete(kept);
           options.onBegun();
         });
-      starting = mine;
     },
-    busy: () => starting !== undefined,
-    stalled: () => stalling > 0,
-    begun: async () => starting,
+    beginning: () => Array.from(waiting).flatMap((jobs) => jobs.map(({ queue }) => queue)),
+    stalled: () => someCrashed(waiting),
+    begun: () => before,
   };
 }
+
+const hasCrashed = ({ crashes }: ClaimedJob): boolean => crashes > 0;
+
+const someCrashed = (waiting: ReadonlySet<readonly ClaimedJob[]>): boolean =>
+  Array.from(waiting).some((jobs) => jobs.some(hasCrashed));
 
 /**
  * Starts jobs just claimed, each in a place of its own; resolves when all have begun. Those that come after the end of
@@ -70,13 +77,16 @@ async function startJobs(
 ): Promise<void> {
   // The jobs settled in the same turn leave their places first.
   await new Promise((resolve) => setImmediate(resolve));
-  for (const job of jobs.filter(({ crashes }) => crashes === 0)) {
+  const released: Promise<void>[] = [];
+  for (const job of jobs) {
+    if (hasCrashed(job)) continue;
     while (parts.slots.full() && !ending.aborted) await parts.slots.freed();
-    if (ending.aborted) await parts.runner.release(job);
+    if (ending.aborted) released.push(parts.runner.release(job));
     else void parts.runner.run(job);
   }
+  await Promise.all(released);
   for (const job of jobs) {
-    if (job.crashes > 0) await runAlone(job, parts, ending);
+    if (hasCrashed(job)) await runAlone(job, parts, ending);
   }
 }
 

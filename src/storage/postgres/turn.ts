@@ -46,6 +46,11 @@ export function createTurnStore(parts: TurnParts): TurnStore {
 
   return {
     async settleAndClaim(settlements, request) {
+      const found = await lost.recover(request.owner);
+      if (found.length > 0) {
+        const settled = await settleJobs(settlements, request.now);
+        return { settled, claimed: { jobs: found, floors: {} } };
+      }
       // Of two settlements of one job the first must be written first, so then all go their own way.
       if (hasRepeats(settlements)) {
         const settled = await settleJobs(settlements, request.now);
