@@ -4,7 +4,7 @@ import type { Engine } from "../service/engine.ts";
 import { createAbort } from "./abort.ts";
 import type { Attempt } from "./attempt.ts";
 import { type ContextParts, createContext, type Patch } from "./context.ts";
-import { createDeadlineWatch, type DeadlineWatch } from "./deadline.ts";
+import { createDeadlineWatch, type Deadline, type DeadlineWatch } from "./deadline.ts";
 import { createEndingLatch } from "./ending-latch.ts";
 import { type AttemptEnding, execute } from "./executor.ts";
 import { withinGrace } from "./grace.ts";
@@ -58,34 +58,24 @@ async function runJob(job: ClaimedJob, lent: Lent): Promise<void> {
   const ending = createEndingLatch(clock);
   const slot = lent.slots.take({ lease: job.lease, queue: job.queue, abort, ending });
   const handler = lent.handlers.get(job.name);
+  let deadline: Deadline | undefined;
   try {
     if (handler === undefined) return await releaseJob(job, lent);
     const attempt: Attempt = { job, handler, abort, ending, clock, began: clock.now() };
-    const end = runAttempt(attempt, slot.index, lent);
-    await settleAttempt(
-      attempt,
-      end instanceof Promise ? await timed(attempt, end, lent) : end,
-      lent,
-    );
+    let end = runAttempt(attempt, slot.index, lent);
+    if (end instanceof Promise) {
+      // What is over at once needs no deadline.
+      deadline = lent.deadlines.begin(abort, job.policy.timeoutMs, attempt.began);
+      end = await end;
+      deadline?.end(abort);
+    }
+    await settleAttempt(attempt, end, lent);
   } catch (error) {
     report(job, error, lent);
   } finally {
+    deadline?.end(abort);
     lent.vitalSigns.leave(slot.index);
     slot.free();
-  }
-}
-
-/** What is over at once needs no deadline. */
-async function timed(
-  { job, abort, began }: Attempt,
-  end: Promise<AttemptEnding>,
-  lent: Lent,
-): Promise<AttemptEnding> {
-  const deadline = lent.deadlines.begin(abort, job.policy.timeoutMs, began);
-  try {
-    return await end;
-  } finally {
-    deadline?.end(abort);
   }
 }
 
