@@ -49,6 +49,24 @@ describeWorkers((openBench) => {
     expect(census.most("b")).toBeLessThanOrEqual(4);
   });
 
+  test("a queue with a job is served at once while another keeps every turn busy", async () => {
+    const bench = await openBench();
+    let begun = 0;
+    const job = defineJob<{ ms: number }>({ name: "job" });
+    const handler = job.handler(async ({ ms }) => {
+      begun += 1;
+      await new Promise((resolve) => setTimeout(resolve, ms));
+    });
+    const backlog = Array.from({ length: 4_000 }, (_, n) => ({ ms: 10 + (n % 20) }));
+    await bench.client.enqueueMany(job, backlog, { queue: "busy" });
+    const queues = { busy: { concurrency: 50 }, quiet: { concurrency: 50 } };
+    await bench.work([handler], { concurrency: 100, queues });
+    await eventually("the busy queue is under way", () => begun >= 500);
+    const { id } = await bench.client.enqueue(job, { ms: 0 }, { queue: "quiet" });
+    await bench.finished(id);
+    expect(begun, "the backlog is not yet done").toBeLessThan(3_500);
+  });
+
   test("a worker serves only its queues: by default those of its handlers' definitions", async () => {
     const bench = await openBench();
     const job = defineJob({ name: "job", queue: "mine" });
