@@ -73,8 +73,9 @@ END $$;`;
 
 /** A worker that waits shares its queue's mark. The message is part of the commit, and made only if somebody waits. */
 function wakeWaiting(schema: string): string {
-  // Tried and let go in one expression: between two statements a cancel could leave the lock with the session.
-  return `  IF CASE WHEN pg_try_advisory_lock(mark) THEN NOT pg_advisory_unlock(mark) ELSE true END THEN
+  // Tried and let go in one expression: between two statements a cancel could leave the lock with the session. Without the
+  // parentheses the condition would end at the THEN of CASE.
+  return `  IF (CASE WHEN pg_try_advisory_lock(mark) THEN NOT pg_advisory_unlock(mark) ELSE true END) THEN
     PERFORM pg_notify('${channelOf(schema)}', json_build_object('from', $7, 'work', json_build_array($3))::text);
   END IF;`;
 }
