@@ -113,8 +113,8 @@ const quickSizes: typeof usualSizes = {
   burstWarmUpMs: 200,
   warmUpMs: 300,
   graceMs: 700,
-  idleSettleMs: 3_000,
-  idleMs: 10_000,
+  idleSettleMs: 2_000,
+  idleMs: 6_000,
   pauseMs: 0,
 };
 

@@ -50,8 +50,12 @@ function whyNot({ places, plan }: Course, scenario: Scenario, system: System): s
   if (!scenario.backends.includes(system.backend)) return scenario.otherwise ?? "does not apply";
   if (scenario.of !== undefined && scenario.of !== system.name) return scenario.otherwise;
   const standIn = plan.systems.find(({ name }) => name === system.presetOf)?.name;
-  if (scenario.onePreset === true && standIn !== undefined) {
-    return `measured by ${standIn}, whose settings hardly differ here`;
+  const quick = plan.form === "quick";
+  if (standIn !== undefined && (quick || scenario.onePreset === true)) {
+    return `measured by ${standIn}, ${quick ? "in a quick run" : "whose settings hardly differ here"}`;
+  }
+  if (quick && scenario.slowInFull === true && system.rounds === 1) {
+    return "too slow for a quick run";
   }
   const place = places.get(system.backend);
   if (place instanceof Error) return place.message;

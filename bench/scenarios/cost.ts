@@ -19,6 +19,7 @@ export const cpuPer100k: Scenario = {
   id: "cpu-per-100k",
   measures: [{ id: "cpu-per-100k", unit: "s", better: "lower" }],
   backends: ["postgres", "sqlite", "redis"],
+  slowInFull: true,
   async measure(session) {
     const jobs = session.share(session.plan.jobs * shareOfJobs, leastForCpu);
     const crew = await openCrew(session, await session.openRoom("cpu"), 1);

@@ -42,7 +42,11 @@ function steadyScenario(id: Phase): Scenario {
       await setUp.ask("prepare", null);
       const unpin = isPinned ? await pinSnapshot(room.url) : async () => {};
       try {
-        const figures = await underLoad(session, room, session.plan.steadySeconds(session.system, id));
+        const figures = await underLoad(
+          session,
+          room,
+          session.plan.steadySeconds(session.system, id),
+        );
         return Object.fromEntries(
           Object.entries(figures).map(([name, figure]) => [`${id}-${name}`, figure]),
         );
