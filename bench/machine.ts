@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import os from "node:os";
-import type { Plan } from "./options.ts";
+import type { Phase, Plan } from "./options.ts";
 import type { Place } from "./places/place.ts";
 import type { Machine } from "./samples.ts";
 import { type Backend, fullName, type System } from "./system.ts";
@@ -34,8 +34,9 @@ export function describeMachine(places: ReadonlyMap<Backend, Place>, plan: Plan)
 
 /** How much of everything was measured, in words. */
 function runOf({ form, rounds, jobs, systems, steadySeconds }: Plan): string {
-  const seconds = [...new Set(systems.map(steadySeconds))].join(" or ");
-  return `${form} run: ${rounds} rounds, ${jobs.toLocaleString("en-US")} jobs per drain, steady and pinned ${seconds} s`;
+  const seconds = (phase: Phase) =>
+    [...new Set(systems.map((one) => steadySeconds(one, phase)))].join(" or ");
+  return `${form} run: ${rounds} rounds, ${jobs.toLocaleString("en-US")} jobs per drain, steady ${seconds("steady")} s, pinned ${seconds("pinned")} s`;
 }
 
 /** The version of the system's package; `undefined` when it is not installed. */

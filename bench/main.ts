@@ -45,7 +45,7 @@ async function run(plan: Plan): Promise<void> {
     process.once(signal, () => process.exit(130));
   }
   const machine = describeMachine(running, plan);
-  const findings: Findings = { samples: [], notRun: [] };
+  const findings: Findings = { samples: [], notRun: [], remarks: [] };
   try {
     await runRounds({ plan, places, findings, say: (line) => console.log(line) });
   } finally {

@@ -3,15 +3,17 @@ import { versionOf } from "./machine.ts";
 import type { Plan } from "./options.ts";
 import type { Place } from "./places/place.ts";
 import { elapsed } from "./elapsed.ts";
-import type { NotRun, Sample } from "./samples.ts";
+import type { NotRun, Remark, Sample } from "./samples.ts";
+import { roundCount } from "./round-count.ts";
 import { type Figures, type Scenario, wanted } from "./scenario.ts";
 import { type Memory, openSession, type Session } from "./session.ts";
 import { type Backend, fullName, type System } from "./system.ts";
 
-/** What is measured, and what was not, as the run goes on. */
+/** What is measured, what was not, and what is to be said about it, as the run goes on. */
 export interface Findings {
   readonly samples: Sample[];
   readonly notRun: NotRun[];
+  readonly remarks: Remark[];
 }
 
 export interface Course {
@@ -48,8 +50,12 @@ function whyNot({ places, plan }: Course, scenario: Scenario, system: System): s
   if (!scenario.backends.includes(system.backend)) return scenario.otherwise ?? "does not apply";
   if (scenario.of !== undefined && scenario.of !== system.name) return scenario.otherwise;
   const standIn = plan.systems.find(({ name }) => name === system.presetOf)?.name;
-  if (scenario.onePreset === true && standIn !== undefined) {
-    return `measured by ${standIn}, whose settings hardly differ here`;
+  const quick = plan.form === "quick";
+  if (standIn !== undefined && (quick || scenario.onePreset === true)) {
+    return `measured by ${standIn}, ${quick ? "in a quick run" : "whose settings hardly differ here"}`;
+  }
+  if (quick && scenario.slowInFull === true && system.rounds === 1) {
+    return "too slow for a quick run";
   }
   const place = places.get(system.backend);
   if (place instanceof Error) return place.message;
@@ -65,15 +71,14 @@ function note({ findings, plan }: Course, scenario: Scenario, system: System, re
 }
 
 function createRunner(course: Course, scenario: Scenario, memories: Map<string, Memory>) {
-  const rounds = scenario.once === true ? 1 : course.plan.rounds;
+  const { rounds } = course.plan;
   const desk = createDesk(course, scenario);
 
   function open(system: System): Session {
     const memory = memories.get(fullName(system)) ?? { rooms: new Map(), figures: new Map() };
     memories.set(fullName(system), memory);
     const place = course.places.get(system.backend) as Place;
-    const remark = (text: string) => course.say(`  ! ${fullName(system)} ${text}`);
-    return openSession(system, place, course.plan, memory, remark);
+    return openSession(system, place, course.plan, memory, (text) => desk.remark(system, text));
   }
 
   /** A failure is noted and ends nothing but the system's part in this scenario. */
@@ -96,7 +101,7 @@ function createRunner(course: Course, scenario: Scenario, memories: Map<string, 
       }
       for (let round = 1; round <= rounds; round++) {
         for (const system of rotated(systems, round - 1)) {
-          if (desk.hasFailed(system) || round > (system.rounds ?? rounds)) continue;
+          if (desk.hasFailed(system) || round > roundCount(rounds, scenario, system)) continue;
           const startedAt = Date.now();
           await attempt(system, async (session) => {
             desk.record(session, round, (await scenario.measure?.(session)) ?? {}, startedAt);
@@ -127,7 +132,7 @@ async function runTogether(
   }
 }
 
-/** Where a scenario's figures and failures are written down. */
+/** Where a scenario's figures, remarks and failures are written down. */
 function createDesk(course: Course, scenario: Scenario) {
   const { plan, say, findings } = course;
   const failed = new Set<System>();
@@ -146,6 +151,13 @@ function createDesk(course: Course, scenario: Scenario) {
       }
       const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
       say(`  ${round}  ${fullName(system).padEnd(30)} ${shown.join(", ")}  (${seconds} s)`);
+    },
+    remark(system: System, text: string): void {
+      const { name, backend } = system;
+      for (const { id } of wanted(scenario, plan)) {
+        findings.remarks.push({ scenario: id, backend, system: name, text });
+      }
+      say(`  ! ${fullName(system)} ${text}`);
     },
     fail(system: System, error: unknown): void {
       const reason = firstLines(error instanceof Error ? error.message : String(error));

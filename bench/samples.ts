@@ -17,6 +17,14 @@ export interface NotRun {
   readonly reason: string;
 }
 
+/** Something a reader of a figure should know, as that it was measured with fewer jobs. */
+export interface Remark {
+  readonly scenario: string;
+  readonly backend: string;
+  readonly system: string;
+  readonly text: string;
+}
+
 /** What the figures of a run depend on beside the systems' code. */
 export interface Machine {
   readonly cpus: string;
@@ -40,4 +48,5 @@ export interface BenchRun {
   readonly machine: Machine;
   readonly samples: readonly Sample[];
   readonly notRun: readonly NotRun[];
+  readonly remarks: readonly Remark[];
 }

@@ -23,6 +23,8 @@ export interface Scenario {
   readonly of?: string;
   /** True where a peer's presets hardly differ, or only in what is not measured here: the first one is measured. */
   readonly onePreset?: boolean;
+  /** True where slow systems take long and a quick run has others to see them work: it leaves them out. */
+  readonly slowInFull?: boolean;
   /** True where one round says enough. */
   readonly once?: boolean;
   /** What takes long and comes before the first round: of all systems at the same time. */

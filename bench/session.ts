@@ -17,13 +17,13 @@ export interface Session {
   readonly place: Place;
   readonly plan: Plan;
   readonly memory: Memory;
-  /** This system's share of `jobs`, at least 500. */
-  share(jobs: number): number;
+  /** This system's share of `jobs`, at least `least` of them, or 500. */
+  share(jobs: number, least?: number): number;
   openRoom(label: string): Promise<Room>;
   /** The room kept under `label` until the scenario is over, made when first asked for. */
   keptRoom(label: string): Promise<Room>;
   startMember(room: Room): Member;
-  /** Something a reader of the figures should know; printed as it happens. */
+  /** Something a reader of the figures should know: printed as it happens, saved, and shown beside the figure. */
   remark(text: string): void;
   end(): Promise<void>;
 }
@@ -51,7 +51,8 @@ export function openSession(
     place,
     plan,
     memory,
-    share: (jobs) => Math.min(jobs, Math.max(500, Math.round(jobs * (system.share ?? 1)))),
+    share: (jobs, least = 500) =>
+      Math.min(jobs, Math.max(least, Math.round(jobs * (system.share ?? 1)))),
     async openRoom(label) {
       const room = await place.openRoom(`${system.name}_${label}`);
       rooms.push(room);

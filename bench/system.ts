@@ -59,7 +59,7 @@ export interface System {
   readonly wholeBulk?: boolean;
   /** The preset that stands for this one where their difference is not measured. */
   readonly presetOf?: string;
-  /** Its rounds are cut to this many: it is only reported beside the others. */
+  /** Its rounds are cut to this many, because it is far from every target. */
   readonly rounds?: number;
   /** True where a process can have only one worker. */
   readonly onePerProcess?: boolean;

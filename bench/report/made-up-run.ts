@@ -1,4 +1,4 @@
-import type { BenchRun, NotRun, Sample } from "../samples.ts";
+import type { BenchRun, NotRun, Remark, Sample } from "../samples.ts";
 
 /** Figures by system and round: `{ "pg-boss": [10, 12] }`. A system on another backend is named `bullmq-redis@redis`. */
 export type MadeUpFigures = Readonly<Record<string, readonly number[]>>;
@@ -21,7 +21,11 @@ export function madeUpSamples(
 }
 
 /** A run on a machine that does not exist, for tests. */
-export function madeUpRun(samples: readonly Sample[], notRun: readonly NotRun[] = []): BenchRun {
+export function madeUpRun(
+  samples: readonly Sample[],
+  notRun: readonly NotRun[] = [],
+  remarks: readonly Remark[] = [],
+): BenchRun {
   const machine = {
     cpus: "Abacus",
     cores: 2,
@@ -35,5 +39,5 @@ export function madeUpRun(samples: readonly Sample[], notRun: readonly NotRun[] 
     versions: { holdfast: "0.1.0", "pg-boss": "12.0.0" },
     settings: { "pg-boss": "batch 500 | 2 workers" },
   };
-  return { machine, samples, notRun };
+  return { machine, samples, notRun, remarks };
 }

@@ -21,7 +21,9 @@ export function markdownRows(
   return [line(header), `|${rule.join("|")}|`, ...rows.map(line)].join("\n");
 }
 
-const markdownCell = ({ value, detail }: Cell) =>
-  detail === "" ? value : `${value}<br>${detail.replace(/^[\d.,kM]+x/, "**$&**")}`;
+const markdownCell = ({ value, detail, remark = "" }: Cell) =>
+  [value, detail.replace(/^[\d.,kM]+x/, "**$&**"), remark]
+    .filter((part) => part !== "")
+    .join("<br>");
 
 const oneLine = (text: string) => text.replaceAll("\n", " ").replaceAll("|", "\\|");

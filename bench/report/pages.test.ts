@@ -6,6 +6,7 @@ import { madeUpRun, madeUpSamples } from "./made-up-run.ts";
 import { type NamedRun, performanceBlocks, shownRuns } from "./performance-page.ts";
 import { summarise } from "./summary.ts";
 import { targets } from "./targets.ts";
+import { judge } from "./verdict.ts";
 
 /** Holdfast at 10 everywhere; with `peers` one on each database at 5. */
 function completeRun(name: string, peers: boolean): NamedRun {
@@ -95,6 +96,23 @@ describe("the page's long pin", () => {
     expect(performanceBlocks(runs)["long"]).toMatch(/^From \[long\.json\]/);
     expect(performanceBlocks([usual])["long"]).toBe("The long pin is not measured yet.");
   });
+});
+
+test("a long run alone is judged, and shows what is pinned beside what is clean", () => {
+  const samples = [
+    ...madeUpSamples("steady-throughput", { holdfast: [1_500] }),
+    ...madeUpSamples("pinned-throughput", { holdfast: [1_485] }),
+    ...madeUpSamples("pinned-live-mb", { holdfast: [151] }, { better: "lower" }),
+  ];
+  const { machine, ...rest } = summarise(madeUpRun(samples));
+  const settings = { run: "long run: 3 rounds, steady 300 s, pinned 1800 or 300 s" };
+  const run = { ...rest, name: "long.json", machine: { ...machine, settings } };
+  const words = judge(run).map(({ target, word }) => [target.scenario, word] as const);
+  expect(words).toContainEqual(["pinned-throughput", "PASS"]);
+  expect(words).toContainEqual(["pinned-live-mb", "MISS"]);
+  const long = performanceBlocks([run])["long"];
+  expect(long).toContain("pinned 1800 or 300 s");
+  expect(long).toContain("| throughput (jobs/s) | 1,485 (1,500)<br>**0.99x** |");
 });
 
 describe("the chart", () => {

@@ -93,7 +93,8 @@ function settingsBlock({ machine }: NamedRun): string {
 function comparisonBlock(run: NamedRun, title: string): string {
   const results = run.results.filter(hasNoOtherTable);
   const notRun = run.notRun.filter(hasNoOtherTable);
-  const table = comparisonTables({ results, notRun }).find((one) => one.title === title);
+  const { remarks } = run;
+  const table = comparisonTables({ results, notRun, remarks }).find((one) => one.title === title);
   return table === undefined ? "Not measured in this run." : markdownComparison(table);
 }
 
@@ -102,7 +103,7 @@ function hasNoOtherTable({ scenario }: { readonly scenario: string }): boolean {
   return !/^(steady|pinned)-/.test(scenario);
 }
 
-/** The newest run of `npm run bench -- --scenario steady,pinned --long`. */
+/** The newest run of `npm run bench -- --scenario pinned --long`. */
 function longBlock(runs: readonly NamedRun[]): string {
   const run = runs.findLast(
     (one) =>

@@ -1,4 +1,4 @@
-import type { Machine, NotRun } from "../samples.ts";
+import type { Machine, NotRun, Remark } from "../samples.ts";
 import type { Spread } from "./spread.ts";
 
 /** A figure by the number of the round it was measured in. */
@@ -20,6 +20,7 @@ export interface Result extends Spread {
 export interface SavedRun {
   readonly machine: Machine;
   readonly notRun: readonly NotRun[];
+  readonly remarks: readonly Remark[];
   readonly results: readonly Result[];
 }
 

@@ -8,6 +8,7 @@ export interface ResultsFile {
   /** Null for a bare array. */
   readonly machine: SavedRun["machine"] | null;
   readonly notRun: SavedRun["notRun"];
+  readonly remarks: SavedRun["remarks"];
   readonly results: readonly Result[];
 }
 
@@ -15,12 +16,14 @@ export interface ResultsFile {
 export function readResults(file: string): ResultsFile {
   const name = path.basename(file);
   const content = parse(file);
-  if (isResultList(content)) return { name, machine: null, notRun: [], results: content };
-  const { machine, notRun, results } = (content ?? {}) as Partial<SavedRun>;
+  if (isResultList(content)) {
+    return { name, machine: null, notRun: [], remarks: [], results: content };
+  }
+  const { machine, notRun, remarks = [], results } = (content ?? {}) as Partial<SavedRun>;
   if (machine === undefined || notRun === undefined || !isResultList(results)) {
     throw new Error(`${file} is no results file: write one with npm run bench -- --json FILE`);
   }
-  return { name, machine, notRun, results };
+  return { name, machine, notRun, remarks, results };
 }
 
 /** A folder's saved runs, oldest first; a folder that does not exist has none. */

@@ -56,7 +56,14 @@ function checkBlock(run: NamedRun): string {
     `${figure(predicted)}/s`,
     percent(off),
   ]);
-  return markdownRows(["worker processes", "measured", "predicted", "off by"], rows, "right");
+  const table = markdownRows(
+    ["worker processes", "measured", "predicted", "off by"],
+    rows,
+    "right",
+  );
+  const remarks = run.remarks.filter(({ scenario }) => scenario.startsWith("scaling-"));
+  const list = [...new Set(remarks.map(({ text }) => `- The run ${text}.`))];
+  return [table, ...(list.length > 0 ? ["", ...list] : [])].join("\n");
 }
 
 function ladderBlock(whatIf: WhatIf): string {

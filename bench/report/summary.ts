@@ -4,12 +4,12 @@ import { comparedBackends, familyOf, holdfast, type Result, type SavedRun } from
 import { type Spread, spreadOf } from "./spread.ts";
 
 /** A run as it is saved and read: each system's figures put together, and Holdfast's ratios to every peer. */
-export function summarise({ machine, samples, notRun }: BenchRun): SavedRun {
+export function summarise({ machine, samples, notRun, remarks }: BenchRun): SavedRun {
   const alone = groupBySystem(samples).map(resultOf);
   const results = alone.map((result) =>
     result.system === holdfast ? { ...result, ratios: ratiosOf(result, alone) } : result,
   );
-  return { machine, notRun, results };
+  return { machine, notRun, remarks, results };
 }
 
 function groupBySystem(samples: readonly Sample[]): readonly (readonly Sample[])[] {

@@ -20,7 +20,17 @@ const refusal = {
   system: "graphile-worker:batch",
   reason: "it | said\nno",
 };
-const [table] = comparisonTables(summarise(madeUpRun(samples, [refusal])));
+const boss = { scenario: "enqueue-1", backend: "postgres", system: "pg-boss" };
+const remarks = ["had 400,000 jobs only", "had 400,000 jobs only", "was late"];
+const [table] = comparisonTables(
+  summarise(
+    madeUpRun(
+      samples,
+      [refusal],
+      remarks.map((text) => ({ ...boss, text })),
+    ),
+  ),
+);
 if (table === undefined) throw new Error("there is a table for PostgreSQL");
 
 describe("a table of all systems", () => {
@@ -44,6 +54,17 @@ describe("a table of all systems", () => {
   test("names what was not run, and why", () => {
     expect(table.rows[0]?.cells[1]).toEqual({ value: "not run", detail: "" });
     expect(table.notes[0]).toBe("graphile-worker:batch was not run in enqueue-1: it | said\nno");
+  });
+
+  test("has remarks beside the figure they are about, each once", () => {
+    expect(table.rows[0]?.cells[2]).toMatchObject({
+      value: "1,000",
+      remark: "had 400,000 jobs only; was late",
+    });
+    expect(table.rows[1]?.cells[2]).not.toHaveProperty("remark");
+    expect(markdownComparison(table)).toContain(
+      "| 1,000<br>**2.5x**<br>had 400,000 jobs only; was late |",
+    );
   });
 
   test("becomes a Markdown table whose cells cannot break it", () => {

@@ -1,4 +1,4 @@
-import type { NotRun } from "../samples.ts";
+import type { NotRun, Remark } from "../samples.ts";
 import { figure, spreadOfFigures, times } from "./figures.ts";
 import { ratioByRound, roundsOf } from "./ratio.ts";
 import {
@@ -16,6 +16,8 @@ import { spreadOf } from "./spread.ts";
 export interface Cell {
   readonly value: string;
   readonly detail: string;
+  /** What was remarked on while it was measured. */
+  readonly remark?: string;
 }
 
 /** All systems on one backend, a row per scenario and a column per system, Holdfast first. */
@@ -27,7 +29,7 @@ export interface ComparisonTable {
   readonly notes: readonly string[];
 }
 
-type Measured = Pick<SavedRun, "results" | "notRun">;
+type Measured = Pick<SavedRun, "results" | "notRun" | "remarks">;
 
 const backends = [
   ["postgres", "PostgreSQL"],
@@ -37,23 +39,31 @@ const backends = [
 /** One table for each backend of which anything was measured or refused. */
 export function comparisonTables(run: Measured): readonly ComparisonTable[] {
   return backends.flatMap(([backend, title]) => {
-    const stands = <T extends Result | NotRun>(entries: readonly T[]) =>
+    const stands = <T extends Result | NotRun | Remark>(entries: readonly T[]) =>
       entries.filter((one) => isCompared(one) && comparedBackends(backend).includes(one.backend));
-    const here = { results: stands(run.results), notRun: stands(run.notRun) };
+    const here = {
+      results: stands(run.results),
+      notRun: stands(run.notRun),
+      remarks: stands(run.remarks),
+    };
     return here.results.length + here.notRun.length === 0 ? [] : [comparisonTable(title, here)];
   });
 }
 
 /** What the simulation is fed with is about Holdfast alone. */
-const isCompared = ({ scenario }: Result | NotRun) => !scenario.startsWith("scaling");
+const isCompared = ({ scenario }: Result | NotRun | Remark) => !scenario.startsWith("scaling");
 
-function comparisonTable(title: string, { results, notRun }: Measured): ComparisonTable {
+function comparisonTable(title: string, { results, notRun, remarks }: Measured): ComparisonTable {
   const named = [...results, ...notRun].map(({ system }) => familyOf(system));
   const systems = [...new Set([holdfast, ...named.sort()])];
   const scenarios = inOrder(results.map(({ scenario }) => scenario));
   const rows = scenarios.map((scenario) => {
     const inScenario = results.filter((result) => result.scenario === scenario);
-    const cells = systems.map((system) => cellOf(system, inScenario, notRun, scenario));
+    const cells = systems.map((system) => {
+      const remark = remarkOn(system, scenario, remarks);
+      const cell = cellOf(system, inScenario, notRun, scenario);
+      return remark === "" ? cell : { ...cell, remark };
+    });
     return { title: rowTitle(scenario, inScenario), cells };
   });
   return { title, systems, rows, notes: notesOf(notRun, rows) };
@@ -88,10 +98,16 @@ function ratioText(ours: Rounds | undefined, theirs: Rounds): string {
   return `${times(ratio.median)} ${spreadOfFigures(ratio, times)}`.trimEnd();
 }
 
-/** True when the refusal is about the system, in any preset. */
-export function concerns(refusal: NotRun, scenario: string, system: string): boolean {
-  const isSystem = refusal.system === system || familyOf(refusal.system) === system;
-  return isSystem && refusal.scenario === scenario;
+/** Each remark once, however many rounds it was made in. */
+function remarkOn(system: string, scenario: string, remarks: readonly Remark[]): string {
+  const here = remarks.filter((one) => concerns(one, scenario, system));
+  return [...new Set(here.map(({ text }) => text))].join("; ");
+}
+
+/** True when the refusal or remark is about the system, in any preset. */
+export function concerns(one: NotRun | Remark, scenario: string, system: string): boolean {
+  const isSystem = one.system === system || familyOf(one.system) === system;
+  return isSystem && one.scenario === scenario;
 }
 
 function notesOf(notRun: readonly NotRun[], rows: ComparisonTable["rows"]): readonly string[] {

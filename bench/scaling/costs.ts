@@ -27,6 +27,6 @@ export interface Costs {
 export interface EngineLimits {
   /** Jobs a worker holds at once, claimed and not yet settled. */
   readonly held: number;
-  /** Jobs a turn settles and claims at most. */
+  /** Jobs a turn settles at most. It claims as many again; one that is under way alone claims for all free places. */
   readonly perTurn: number;
 }

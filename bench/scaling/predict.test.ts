@@ -47,9 +47,10 @@ describe("a prediction", () => {
     expect(bottleneck).toBe("server cores");
   });
 
-  test("of one worker that computes much longer than the server is 1 / its CPU per job", () => {
-    const { jobsPerSecond, bottleneck } = drain({}, { clientMsPerJob: 0.1 });
-    near(jobsPerSecond, 1 / 0.1e-3);
+  test("of workers that compute much longer than the server is workers / CPU per job", () => {
+    // Of one alone, too few batches are seen for an average.
+    const { jobsPerSecond, bottleneck } = drain({ workers: 16 }, { clientMsPerJob: 0.1 });
+    near(jobsPerSecond, 16 / 0.1e-3);
     expect(bottleneck).toBe("worker threads");
   });
 
@@ -63,9 +64,15 @@ describe("a prediction", () => {
 
   test("of a worker far away is what it holds / the time a batch is under way", () => {
     const { jobsPerSecond, bottleneck } = drain({ roundTripMs: 200 });
-    // Two batches of 500 take turns; each needs two round trips and some 10 ms of work.
-    near(jobsPerSecond, (2 * 500) / 0.4105);
+    // Two turns of 500 are under way; each is one round trip and some 10 ms of work.
+    near(jobsPerSecond, (2 * 500) / 0.2105);
     expect(bottleneck).toBe("waiting");
+  });
+
+  test("of a worker far away is no better with more turns' worth of places: two are under way at most", () => {
+    const far = { ...setup, roundTripMs: 200 };
+    const wide = predict(costs, { held: 4 * limits.held, perTurn: limits.perTurn }, far);
+    near(wide.jobsPerSecond, drain({ roundTripMs: 200 }).jobsPerSecond);
   });
 
   test("of a narrow log is its bytes per second / bytes per job", () => {

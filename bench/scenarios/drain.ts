@@ -17,6 +17,7 @@ function drainScenario(id: string, processes: number): Scenario {
     id,
     measures: [{ id, unit: "jobs/s", better: "higher" }],
     backends: everywhere,
+    slowInFull: processes > 1,
     async measure(session) {
       const room = await session.openRoom(id);
       const crew = await openCrew(session, room, processes);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "../payload.ts";
+import type { Phase } from "../options.ts";
 import type { Room } from "../places/place.ts";
 import type { Figures, Scenario } from "../scenario.ts";
 import type { Session } from "../session.ts";
@@ -17,7 +18,7 @@ export const steady: Scenario = steadyScenario("steady");
 export const pinned: Scenario = steadyScenario("pinned");
 
 /** A load that every system should bear, for a while; `pinned` while vacuum can remove nothing. */
-function steadyScenario(id: "steady" | "pinned"): Scenario {
+function steadyScenario(id: Phase): Scenario {
   const isPinned = id === "pinned";
   return {
     id,
@@ -41,7 +42,11 @@ function steadyScenario(id: "steady" | "pinned"): Scenario {
       await setUp.ask("prepare", null);
       const unpin = isPinned ? await pinSnapshot(room.url) : async () => {};
       try {
-        const figures = await underLoad(session, room);
+        const figures = await underLoad(
+          session,
+          room,
+          session.plan.steadySeconds(session.system, id),
+        );
         return Object.fromEntries(
           Object.entries(figures).map(([name, figure]) => [`${id}-${name}`, figure]),
         );
@@ -52,9 +57,8 @@ function steadyScenario(id: "steady" | "pinned"): Scenario {
   };
 }
 
-async function underLoad(session: Session, room: Room): Promise<Figures> {
-  const { plan, system } = session;
-  const seconds = plan.steadySeconds(system);
+async function underLoad(session: Session, room: Room, seconds: number): Promise<Figures> {
+  const { plan } = session;
   const producer = session.startMember(room);
   const worker = session.startMember(room);
   await producer.ask("openProducer", null);

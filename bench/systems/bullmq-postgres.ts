@@ -15,7 +15,7 @@ export const bullmqOnPostgres: System = {
   backend: "postgres",
   package: "bullmq",
   settings:
-    "withBackend(createPostgresBackend), a connection given as { connectionString }, pool of 10; Worker concurrency 500 for throughput, 50 for latency; finished jobs kept. Bulk by addBulk in calls of 10,000.",
+    "withBackend(createPostgresBackend), a connection given as { connectionString }, pool of 10; Worker concurrency 500 for throughput (2,000 is no better), 50 for latency; finished jobs kept. Bulk by addBulk in calls of 10,000.",
   share: 0.02,
   rounds: 1,
   sql: { claim: "move_to_(active|completed_fetch)", live: "^bullmq\\.job$" },

@@ -13,7 +13,7 @@ export function holdfastOn(backend: "postgres" | "sqlite"): System {
     name: "holdfast",
     backend,
     package: "holdfast",
-    settings: `One client given the URL. For throughput the worker's and its queue's concurrency are ${concurrency}, for latency and idle cost everything is at its default (README.md, docs/defaults.md). History is kept.${backend === "sqlite" ? " WAL, synchronous=FULL (its default)." : ""}`,
+    settings: `One client given the URL. For throughput the worker's and its queue's concurrency are ${concurrency}, chosen by measurement; for latency and idle cost everything is at its default (README.md, docs/defaults.md). History is kept.${backend === "sqlite" ? " WAL, synchronous=FULL (its default)." : ""}`,
     sql: { claim: "claim_texts\\(", live: "^holdfast\\.live" },
     async prepare(url) {
       await (await createClient(url)).close();
@@ -40,7 +40,7 @@ async function openConsumer(url: string, plan: ConsumerPlan): Promise<Consumer> 
   const most = plan.concurrency ?? (plan.aim === "throughput" ? concurrency : undefined);
   const wide = most === undefined ? {} : { concurrency: most };
   const worker = createWorker(client, {
-    handlers: [noop.handler(plan.handle)],
+    handlers: [noop.handler(async (payload) => plan.handle(payload))],
     queues: { default: wide },
     ...wide,
   });

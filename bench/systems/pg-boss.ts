@@ -9,7 +9,7 @@ export const pgBoss: System = {
   backend: "postgres",
   package: "pg-boss",
   settings:
-    "useListenNotify and the queue's notify on; for throughput work() with batchSize 500, localConcurrency 2, burstWhenBatchFull, pollingIntervalSeconds 0.5; for latency the same with batchSize 10 (pgboss.io: JobPollingOptions, WorkConcurrencyOptions). Pool of 10 as by default. One-by-one enqueue by send, bulk by insert in calls of 10,000. History is kept.",
+    "useListenNotify and the queue's notify on; for throughput work() with batchSize 2,000 (measured to be better than 500), localConcurrency 2, burstWhenBatchFull, pollingIntervalSeconds 0.5; for latency the same with batchSize 10 (pgboss.io: JobPollingOptions, WorkConcurrencyOptions). Pool of 10 as by default. One-by-one enqueue by send, bulk by insert in calls of 10,000. History is kept.",
   sql: { claim: "FOR UPDATE OF j SKIP LOCKED", live: "^pgboss\\.j(ob|[0-9a-f]{20,})" },
   async prepare(url) {
     const boss = await openBoss(url, true);
@@ -52,7 +52,7 @@ async function openConsumer(url: string, plan: ConsumerPlan): Promise<Consumer> 
   await boss.start();
   const throughput = plan.aim === "throughput";
   const options = {
-    batchSize: throughput ? 500 : 10,
+    batchSize: throughput ? 2_000 : 10,
     localConcurrency: 2,
     burstWhenBatchFull: true,
     pollingIntervalSeconds: 0.5,

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { readOptions } from "./options.ts";
+import type { Place } from "./places/place.ts";
+import { type Findings, runRounds } from "./rounds.ts";
+import type { Scenario } from "./scenario.ts";
+import type { Session } from "./session.ts";
+import { findSystem } from "./systems/catalogue.ts";
+
+const place: Place = {
+  backend: "sqlite",
+  version: "3",
+  settings: "",
+  openRoom: () => Promise.reject(new Error("nothing is stored here")),
+  cpuSeconds: async () => 0,
+  stop: async () => {},
+};
+
+async function run(
+  measure: (session: Session) => number,
+  { system = "holdfast@sqlite", ...rule }: Partial<Scenario> & { readonly system?: string } = {},
+): Promise<Findings> {
+  const plan = readOptions(["--quick"]);
+  if (plan === "help") throw new Error("no help was asked for");
+  const scenario: Scenario = {
+    id: "worker-memory",
+    measures: [{ id: "worker-memory", unit: "MB", better: "lower" }],
+    backends: ["sqlite"],
+    ...rule,
+    measure: async (session) => ({ "worker-memory": measure(session) }),
+  };
+  const findings: Findings = { samples: [], notRun: [], remarks: [] };
+  await runRounds({
+    plan: { ...plan, scenarios: [scenario], systems: [findSystem(system)] },
+    places: new Map([["sqlite", place]]),
+    findings,
+    say: () => {},
+  });
+  return findings;
+}
+
+const about = { scenario: "worker-memory", backend: "sqlite", system: "holdfast" };
+
+test("what is remarked on while a figure is measured is found with it", async () => {
+  const { samples, remarks } = await run((session) => {
+    session.remark("had 7 jobs only");
+    return 90;
+  });
+  expect(samples).toMatchObject([{ ...about, round: 1, value: 90 }]);
+  expect(remarks).toEqual([{ ...about, text: "had 7 jobs only" }]);
+});
+
+test("a failure is found with its reason", async () => {
+  const { samples, notRun } = await run(() => {
+    throw new Error("no luck");
+  });
+  expect(samples).toEqual([]);
+  expect(notRun).toEqual([{ ...about, reason: "no luck" }]);
+});
+
+test("a quick run leaves slow systems out where that is said, and says so", async () => {
+  const slow = { system: "sidequest@sqlite" };
+  expect((await run(() => 1, slow)).samples).toHaveLength(1);
+  const { samples, notRun } = await run(() => 1, { ...slow, slowInFull: true });
+  expect(samples).toEqual([]);
+  expect(notRun).toMatchObject([{ system: "sidequest", reason: "too slow for a quick run" }]);
+});
