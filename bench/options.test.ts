@@ -18,11 +18,11 @@ describe("the options of npm run bench", () => {
     expect(planOf()).toMatchObject({ form: "usual", rounds: 3, jobs: 100_000, save: false });
     for (const phase of ["steady", "pinned"] as const) {
       const seconds = secondsOf(planOf(), phase);
-      expect(seconds).toMatchObject({ holdfast: 60, "pg-boss": 30, sidequest: 15 });
+      expect(seconds).toMatchObject({ holdfast: 60, "pg-boss": 60, sidequest: 60 });
     }
     const given = planOf("--rounds", "2", "--jobs", "5000", "--seconds", "7", "--save");
     expect(given).toMatchObject({ rounds: 2, jobs: 5_000, save: true });
-    expect(secondsOf(given, "pinned")).toMatchObject({ holdfast: 7, "pg-boss": 4 });
+    expect(secondsOf(given, "pinned")).toMatchObject({ holdfast: 7, "pg-boss": 7 });
   });
 
   test.for([

@@ -50,7 +50,7 @@ const usage = `usage: npm run bench -- [options]
   --systems a,b    holdfast, pg-boss, holdfast@sqlite, graphile-worker:big ...; default all
   --rounds N       default 3, with --quick 1; one where no target hangs on a system's figures
   --jobs N         jobs per drain and bulk; default 100000, with --quick 10000
-  --seconds N      length of steady and pinned; default 60, with --quick 2; half for peers, a quarter for the slow ones
+  --seconds N      length of steady and pinned; default 60, with --quick 2
   --long           pinned, and steady as its clean side: 30 and 5 minutes for Holdfast, 5 and 5 for each peer
   --quick          everything small, without scaling: under five minutes in all
   --json FILE      write the figures there
@@ -74,8 +74,7 @@ export function readOptions(args: readonly string[]): Plan | "help" {
     systems: chooseSystems(readList("systems", values.systems)),
     rounds: count("rounds", values.rounds) ?? (quick ? 1 : 3),
     jobs,
-    steadySeconds: (system, phase) =>
-      long ? longSeconds(system, phase) : shortSeconds(system, seconds),
+    steadySeconds: (system, phase) => (long ? longSeconds(system, phase) : seconds),
     json: checkFile(values.json),
     save: values.save === true,
   };
@@ -121,12 +120,6 @@ const quickSizes: typeof usualSizes = {
 /** Ours is what has to stay flat for long; five minutes say what it is held against. */
 const longSeconds = ({ name }: System, phase: Phase) =>
   name === "holdfast" && phase === "pinned" ? 1_800 : 300;
-
-/** No target hangs on peers here: they get half the time. One that is far from keeping up shows that in a quarter. */
-function shortSeconds({ name, rounds }: System, seconds: number): number {
-  if (name === "holdfast") return seconds;
-  return Math.ceil(seconds / (rounds === 1 ? 4 : 2));
-}
 
 function parse(args: readonly string[]) {
   const text = { type: "string" } as const;
