@@ -70,18 +70,13 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
   }
 
   return {
-    capacity({ leaving = [], beginning = [], promised = [] } = {}) {
+    capacity(expected = {}) {
+      const { leaving = [], beginning = [], promised = [] } = expected;
       const spoken = promised.reduce((sum, { limit }) => sum + limit, 0);
       const limit = concurrency - places.taken() + leaving.length - beginning.length - spoken;
-      const apply = (sign: 1 | -1): void => {
-        for (const queue of leaving) lanes.count(queue, -sign);
-        for (const queue of beginning) lanes.count(queue, sign);
-        for (const { queues: some } of promised)
-          for (const each of some) lanes.count(each.queue, sign * each.limit);
-      };
-      apply(1);
+      shift(lanes, expected, 1);
       const open = lanes.open();
-      apply(-1);
+      shift(lanes, expected, -1);
       return { limit, queues: open };
     },
     full: () => places.taken() >= concurrency,
@@ -100,6 +95,19 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
       while (places.taken() > 0) await freed();
     },
   };
+}
+
+/** Counts what is expected as if it had happened, or takes that back. */
+function shift(
+  lanes: ReturnType<typeof createLanes>,
+  { leaving = [], beginning = [], promised = [] }: Expected,
+  sign: 1 | -1,
+): void {
+  for (const queue of leaving) lanes.count(queue, -sign);
+  for (const queue of beginning) lanes.count(queue, sign);
+  for (const { queues } of promised) {
+    for (const { queue, limit } of queues) lanes.count(queue, sign * limit);
+  }
 }
 
 /** Who is in which place, by its number. */

@@ -1,7 +1,7 @@
 import type { Settlement } from "../../core/settlement.ts";
 import type { ClaimRequest } from "../contract/claim.ts";
 import type { SettleAnswer, SettleStore } from "../contract/settle.ts";
-import type { TurnStore } from "../contract/turn.ts";
+import type { TurnAnswer, TurnStore } from "../contract/turn.ts";
 import { plainSuccess } from "../shared/plain-success.ts";
 import type { Connection } from "./connection.ts";
 import { claimAnswer, claimParamCount, claimParams } from "./engine/claim-statement.ts";
@@ -44,39 +44,34 @@ export function createTurnStore(parts: TurnParts): TurnStore {
     }
   }
 
+  async function together(
+    settlements: readonly Settlement[],
+    request: ClaimRequest,
+  ): Promise<TurnAnswer> {
+    const { plain, other } = sortOut(settlements);
+    const answers = new Map<Settlement, SettleAnswer>();
+    async function settleApart(some: readonly Settlement[]): Promise<void> {
+      const given = some.length === 0 ? [] : await settleJobs(some, request.now);
+      given.forEach((answer, index) => answers.set(some[index] as Settlement, answer));
+    }
+    await settleApart(other);
+    const { completed, claimed } = await send(plain, request);
+    if (completed !== null) {
+      // What the statement did not find may have moved meanwhile, or is lost: settling by itself finds out.
+      const ids = new Set(completed.split(","));
+      await settleApart(plain.filter(({ lease }) => !ids.has(lease.id)));
+    }
+    return { settled: settlements.map((each) => answers.get(each) ?? written), claimed };
+  }
+
   return {
     async settleAndClaim(settlements, request) {
       const found = await lost.recover(request.owner);
-      if (found.length > 0) {
-        const settled = await settleJobs(settlements, request.now);
-        return { settled, claimed: { jobs: found, floors: {} } };
-      }
       // Of two settlements of one job the first must be written first, so then all go their own way.
-      if (hasRepeats(settlements)) {
-        const settled = await settleJobs(settlements, request.now);
-        const { claimed } = await send([], request);
-        return { settled, claimed };
-      }
-      const { plain, other } = sortOut(settlements);
-      const answers = new Map<Settlement, SettleAnswer>();
-      const settleApart = async (some: readonly Settlement[]): Promise<void> => {
-        if (some.length === 0) return;
-        const given = await settleJobs(some, request.now);
-        for (const [index, answer] of given.entries()) {
-          answers.set(some[index] as Settlement, answer);
-        }
-      };
-      await settleApart(other);
-      const { completed, claimed } = await send(plain, request);
-      if (completed !== null) {
-        // What the statement did not find may have moved meanwhile, or is lost: settling by itself finds out.
-        const ids = new Set(completed.split(","));
-        await settleApart(plain.filter(({ lease }) => !ids.has(lease.id)));
-      }
-      return {
-        settled: settlements.map((settlement) => answers.get(settlement) ?? written),
-        claimed,
-      };
+      if (found.length === 0 && !hasRepeats(settlements)) return together(settlements, request);
+      const settled = await settleJobs(settlements, request.now);
+      if (found.length > 0) return { settled, claimed: { jobs: found, floors: {} } };
+      return { settled, claimed: (await send([], request)).claimed };
     },
   };
 }
