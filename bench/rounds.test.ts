@@ -4,7 +4,10 @@ import type { Place } from "./places/place.ts";
 import { type Findings, runRounds } from "./rounds.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Session } from "./session.ts";
+import type { System } from "./system.ts";
 import { findSystem } from "./systems/catalogue.ts";
+
+const holdfast = findSystem("holdfast@sqlite");
 
 const place: Place = {
   backend: "sqlite",
@@ -17,7 +20,7 @@ const place: Place = {
 
 async function run(
   measure: (session: Session) => number,
-  { system = "holdfast@sqlite", ...rule }: Partial<Scenario> & { readonly system?: string } = {},
+  { system = holdfast, ...rule }: Partial<Scenario> & { readonly system?: System } = {},
 ): Promise<Findings> {
   const plan = readOptions(["--quick"]);
   if (plan === "help") throw new Error("no help was asked for");
@@ -30,7 +33,7 @@ async function run(
   };
   const findings: Findings = { samples: [], notRun: [], remarks: [] };
   await runRounds({
-    plan: { ...plan, scenarios: [scenario], systems: [findSystem(system)] },
+    plan: { ...plan, scenarios: [scenario], systems: [system] },
     places: new Map([["sqlite", place]]),
     findings,
     say: () => {},
@@ -58,9 +61,9 @@ test("a failure is found with its reason", async () => {
 });
 
 test("a quick run leaves slow systems out where that is said, and says so", async () => {
-  const slow = { system: "sidequest@sqlite" };
+  const slow = { system: { ...holdfast, rounds: 1 } };
   expect((await run(() => 1, slow)).samples).toHaveLength(1);
   const { samples, notRun } = await run(() => 1, { ...slow, slowInFull: true });
   expect(samples).toEqual([]);
-  expect(notRun).toMatchObject([{ system: "sidequest", reason: "too slow for a quick run" }]);
+  expect(notRun).toMatchObject([{ system: "holdfast", reason: "too slow for a quick run" }]);
 });
