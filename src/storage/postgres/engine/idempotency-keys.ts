@@ -55,18 +55,20 @@ export async function recallJobs(
   return { known, repeats };
 }
 
-/** Points the keys at the jobs their requests were given, where those are not the ones they would have made. */
+/** Points the keys taken at these positions at the jobs their requests were given, where those are not the ones they would have made. */
 export async function pointKeys(
   query: Query,
   schema: string,
   jobs: readonly NewJob[],
-  receipts: readonly EnqueueReceipt[],
+  taken: readonly number[],
+  receipts: ReadonlyMap<number, EnqueueReceipt>,
 ): Promise<void> {
-  const moved = jobs.flatMap(({ name, idempotency }, position) => {
-    const { id, outcome } = receipts[position] as EnqueueReceipt;
-    return idempotency === undefined || outcome === "enqueued"
+  const moved = taken.flatMap((position) => {
+    const { name, idempotency } = jobs[position] as NewJob;
+    const receipt = receipts.get(position);
+    return idempotency === undefined || receipt === undefined || receipt.outcome === "enqueued"
       ? []
-      : [{ name, key: idempotency.key, id }];
+      : [{ name, key: idempotency.key, id: receipt.id }];
   });
   if (moved.length === 0) return;
   await query(pointStatement(schema), [
