@@ -44,5 +44,9 @@ function definitionsIn(value: unknown): readonly AnyJobDefinition[] {
   if (Array.isArray(value)) return value.flatMap(definitionsIn);
   if (typeof value !== "object" || value === null) return [];
   if ("definition" in value) return definitionsIn(value.definition);
-  return "policy" in value && "request" in value ? [value as AnyJobDefinition] : [];
+  return isDefinition(value) ? [value] : [];
+}
+
+function isDefinition(value: object): value is AnyJobDefinition {
+  return "policy" in value && "request" in value;
 }
