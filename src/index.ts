@@ -28,14 +28,24 @@ export {
   type JobSettings,
   type PayloadVersion,
 } from "./core/define-job.ts";
-export type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./core/job-request.ts";
+export { defineKeyedJob, type KeyedJobSettings } from "./core/define-keyed-job.ts";
+export {
+  defineResidentJob,
+  type ResidentContext,
+  type ResidentHandlerFunction,
+  type ResidentJobDefinition,
+  type ResidentJobSettings,
+} from "./core/define-resident-job.ts";
+export type { AnyJobDefinition, EnqueueableJob, JobKind, JobRequest } from "./core/job-request.ts";
 export type {
   BackoffCurve,
   BackoffFunction,
+  EndlessRetryOptions,
   RetryOptions,
   RetryPolicy,
 } from "./core/retry-policy.ts";
-export type { UniqueOptions, UniqueWhile } from "./core/unique.ts";
+export type { IdempotencyKey, IdempotencyKeyOptions } from "./core/idempotency.ts";
+export type { UniqueKey, UniqueOptions, UniqueWhile } from "./core/unique.ts";
 export type { EnqueueOptions, EnqueueReceipt } from "./core/enqueue-options.ts";
 export type { Transaction } from "./core/transaction.ts";
 
@@ -45,11 +55,13 @@ export type {
   Ending,
   JobContext,
   JobTransactionOptions,
+  Reschedule,
   WorkerIdentity,
 } from "./core/job-context.ts";
 export { CancelError, DiscardError, ThrottleError } from "./core/endings.ts";
 
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
+export type { JobExplanation, JobReason } from "./core/explain.ts";
 export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";
 export type { StoredError } from "./core/stored-error.ts";

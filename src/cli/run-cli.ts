@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isHoldfastError } from "../core/errors.ts";
+import { addJobs } from "./commands/jobs.ts";
 import { addMigrate } from "./commands/migrate.ts";
 import { addStatus } from "./commands/status.ts";
 import type { Terminal } from "./terminal.ts";
@@ -15,6 +16,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) {
+      if (error.code === "holdfast.rejected") return exitCodes.failure;
       return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     }
     terminal.err(`holdfast: ${describe(error)}\n`);
@@ -31,6 +33,7 @@ function createProgram(terminal: Terminal): Command {
     .exitOverride();
   addMigrate(program, terminal);
   addStatus(program, terminal);
+  addJobs(program, terminal);
   return program;
 }
 

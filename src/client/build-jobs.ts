@@ -119,6 +119,11 @@ export function readOrder(
   if (!Array.isArray(payloads)) {
     throw invalid(`client.enqueueMany takes an array of payloads; got ${kindOf(payloads)}.`);
   }
+  if (options.idempotencyKey !== undefined && payloads.length > 1) {
+    throw invalid(
+      "client.enqueueMany: one idempotencyKey cannot name many jobs; give each its own with definition.request(payload, { idempotencyKey }).",
+    );
+  }
   return { definition: first, payloads, options };
 }
 

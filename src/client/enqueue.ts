@@ -33,7 +33,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     options: Options,
   ): Promise<EnqueueReceipt> {
     const store = (built: NewJob) =>
-      options.tx === undefined && built.unique === null
+      options.tx === undefined && built.unique === null && built.idempotency === undefined
         ? coalescer.insert(built)
         : storeAlone(storage, built, options.tx);
     const job = buildJob(parts, target, payload, options);

@@ -2,6 +2,7 @@ import { checkOptions, isWhole, type OptionRule, oneOf, rule } from "../core/che
 import type { CancelOptions, JobFilter, JobPage, JobsClient } from "../core/client.ts";
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
+import { explainJob, type JobExplanation } from "../core/explain.ts";
 import { jobStates } from "../core/job.ts";
 import type { JobQuery } from "../storage/contract/inspect.ts";
 import type { Storage } from "../storage/contract/storage.ts";
@@ -62,6 +63,8 @@ export function createJobs({ storage, clock, gate }: JobsParts): JobsClient {
         checkOptions("client.jobs.list", options, listRules);
         return listPage(storage, options);
       }),
+    explain: (id) =>
+      gate.pass("client.jobs.explain", () => explain({ storage, clock }, id)),
     count: (filter = {}) =>
       gate.pass("client.jobs.count", async () => {
         checkOptions("client.jobs.count", filter, filterRules);
@@ -93,6 +96,19 @@ export function createJobs({ storage, clock, gate }: JobsParts): JobsClient {
         if (answer === "running") throw stillRunning(id);
       }),
   };
+}
+
+async function explain(
+  { storage, clock }: Pick<JobsParts, "storage" | "clock">,
+  id: string,
+): Promise<JobExplanation> {
+  checkId(id, "client.jobs.explain");
+  const [queues, workers] = await Promise.all([storage.listQueues(), storage.listWorkers()]);
+  // Read last, so that the job is explained as it is and not as it was.
+  const job = await storage.getJob(id);
+  if (job === undefined) throw jobNotFound(id);
+  const queue = queues.find(({ name }) => name === job.queue);
+  return explainJob(job, { queue, workers, now: clock.now() });
 }
 
 async function listPage(storage: Storage, options: ListOptions): Promise<JobPage> {

@@ -1,6 +1,7 @@
 import type { Duration } from "./duration.ts";
 import type { EndReason } from "./end-reason.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "./enqueue-options.ts";
+import type { JobExplanation } from "./explain.ts";
 import type { FinishedState, Job, JobId, JobState } from "./job.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
 import type { Queue } from "./queue.ts";
@@ -62,6 +63,17 @@ export interface JobsClient {
   get(id: string): Promise<Job | undefined>;
   /** Jobs matching a filter, newest first, `limit` 1 to 1000 (default 100). */
   list(filter?: JobFilter & { readonly limit?: number; readonly after?: string }): Promise<JobPage>;
+  /**
+   * Says why a job is where it is: what it waits for, who runs it or how it ended; every reason that holds now.
+   *
+   * @throws {HoldfastError} `JOB_NOT_FOUND`.
+   * @example
+   * ```ts
+   * const { reasons } = await client.jobs.explain(id);
+   * if (reasons[0]?.kind === "queue-paused") await client.queues.resume(reasons[0].queue);
+   * ```
+   */
+  explain(id: string): Promise<JobExplanation>;
   /** How many jobs there are in each state, every state named. */
   count(filter?: JobFilter): Promise<Readonly<Record<JobState, number>>>;
   /**

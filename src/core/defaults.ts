@@ -29,6 +29,7 @@ export const defaults = {
   attemptsKept: 32,
   completedKeptMs: 7 * day,
   deadKeptMs: 30 * day,
+  idempotencyKeptMs: day,
   maxHoldMs: 5 * second,
 } as const;
 

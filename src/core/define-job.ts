@@ -4,7 +4,7 @@ import type { Duration } from "./duration.ts";
 import { jobSettingRules } from "./enqueue-options.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Ending, JobContext } from "./job-context.ts";
-import type { AnyJobDefinition, EnqueueableJob } from "./job-request.ts";
+import type { AnyJobDefinition, EnqueueableJob, JobKind } from "./job-request.ts";
 import { type BackoffFunction, type RetryOptions, retryPolicy } from "./retry-policy.ts";
 import { checkUnique, type UniqueOptions } from "./unique.ts";
 
@@ -34,10 +34,12 @@ export interface JobSettings<Input> {
   readonly tags?: readonly string[];
 }
 
-type InputOf<Schema> = Schema extends StandardSchemaV1
+/** What a schema takes; `unknown` without one. */
+export type InputOf<Schema> = Schema extends StandardSchemaV1
   ? StandardSchemaV1.InferInput<Schema>
   : unknown;
-type OutputOf<Schema> = Schema extends StandardSchemaV1
+/** What a schema gives; `unknown` without one. */
+export type OutputOf<Schema> = Schema extends StandardSchemaV1
   ? StandardSchemaV1.InferOutput<Schema>
   : unknown;
 
@@ -102,8 +104,34 @@ export function defineJob<Input, Result = unknown>(
   options: JobSettings<Input>,
 ): JobDefinition<Input, Input, Result, Result>;
 export function defineJob(options: JobSettings<never> & Schemas): JobDefinition<unknown> {
-  checkDefinition(options);
+  checkOptions("defineJob", options, { ...settingRules, unique: rule.object });
+  if (options.unique !== undefined) checkUnique(options.unique);
+  return assembleDefinition("defineJob", options, "plain");
+}
+
+/** The schemas of a definition, whatever their types. */
+export interface Schemas {
+  readonly payload?: StandardSchemaV1;
+  readonly result?: StandardSchemaV1;
+}
+
+/**
+ * Makes a definition of settings whose names and types are checked already.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION` for what remains to be checked.
+ */
+export function assembleDefinition(
+  where: string,
+  options: JobSettings<never> & Schemas,
+  kind: JobKind,
+  inheritState = false,
+): JobDefinition<unknown> {
+  if (options.name === undefined) {
+    throw new HoldfastError("INVALID_OPTION", `${where} needs a name.`);
+  }
+  if (options.version !== undefined) checkVersion(options.version);
   const definition: JobDefinition<unknown> = {
+    kind,
     name: options.name,
     version: options.version?.number ?? 1,
     upgrade: options.version?.upgrade,
@@ -114,16 +142,12 @@ export function defineJob(options: JobSettings<never> & Schemas): JobDefinition<
     policy: retryPolicy(options.retry, options.timeout),
     backoff: backoffFunction(options.retry),
     unique: options.unique,
+    inheritState,
     tags: options.tags ?? [],
     handler: (run) => ({ definition, run }),
     request: (payload, requestOptions = {}) => ({ definition, payload, options: requestOptions }),
   };
   return Object.freeze(definition);
-}
-
-interface Schemas {
-  readonly payload?: StandardSchemaV1;
-  readonly result?: StandardSchemaV1;
 }
 
 const schemaRule: OptionRule = {
@@ -133,7 +157,8 @@ const schemaRule: OptionRule = {
     "~standard" in value,
 };
 
-const rules: Readonly<Record<string, OptionRule>> = {
+/** The rules of what every kind of definition may say. */
+export const settingRules: Readonly<Record<string, OptionRule>> = {
   name: rule.text,
   payload: schemaRule,
   result: schemaRule,
@@ -144,22 +169,12 @@ const rules: Readonly<Record<string, OptionRule>> = {
     is: '"none" or an object',
     test: (value) => value === "none" || rule.object.test(value),
   },
-  unique: rule.object,
 };
 
 const versionRules: Readonly<Record<string, OptionRule>> = {
   number: { is: "a whole number from 1", test: (value) => isWhole(value, 1, 2_147_483_647) },
   upgrade: rule.function,
 };
-
-function checkDefinition(options: JobSettings<never>): void {
-  checkOptions("defineJob", options, rules);
-  if (options.name === undefined) {
-    throw new HoldfastError("INVALID_OPTION", "defineJob needs a name.");
-  }
-  if (options.version !== undefined) checkVersion(options.version);
-  if (options.unique !== undefined) checkUnique(options.unique);
-}
 
 function checkVersion(version: PayloadVersion): void {
   checkOptions("version", version, versionRules);

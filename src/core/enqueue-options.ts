@@ -1,6 +1,7 @@
 import { checkOptions, isWhole, type OptionRule, rule } from "./check-options.ts";
 import { type Duration, parseDuration } from "./duration.ts";
 import { HoldfastError } from "./errors.ts";
+import { type IdempotencyKey, idempotencyClaim } from "./idempotency.ts";
 import type { JobId } from "./job.ts";
 import { checkUnique, type UniqueOptions } from "./unique.ts";
 
@@ -16,6 +17,11 @@ export interface EnqueueOptions<Input = unknown> {
   readonly queue?: string;
   /** Replaces the definition's rule; `null` switches it off for this job. */
   readonly unique?: UniqueOptions<Input> | null;
+  /**
+   * Names this request, so that repeating it gives the job it made (`outcome: "existing"`) until 24 h after that job has
+   * finished, whatever else the repetition says. Counts per job name; comes before `unique`.
+   */
+  readonly idempotencyKey?: IdempotencyKey;
   /** Words to find the job by, at most 32. */
   readonly tags?: readonly string[];
   /**
@@ -28,8 +34,13 @@ export interface EnqueueOptions<Input = unknown> {
 /** The answer to one enqueue: which job, and whether it is new. */
 export interface EnqueueReceipt<Result = unknown> {
   readonly id: JobId<Result>;
-  /** `existing`: its unique key was held, `id` is the holder. `replaced`: the holder was rewritten. */
+  /**
+   * `existing`: its unique key was held, or its idempotency key known, and `id` is that job. `replaced`: the holder was
+   * rewritten.
+   */
   readonly outcome: "enqueued" | "existing" | "replaced";
+  /** There, and `false`, when an idempotency key gave a finished job whose row is no longer kept. */
+  readonly kept?: false;
 }
 
 /** The rules shared by definitions and enqueues. */
@@ -51,6 +62,10 @@ const rules: Readonly<Record<string, OptionRule>> = {
   },
   ...jobSettingRules,
   unique: { is: "unique options or null", test: (value) => typeof value === "object" },
+  idempotencyKey: {
+    is: "text of 1 to 255 characters without NUL, or { key, keep }",
+    test: (value) => rule.text.test(value) || rule.object.test(value),
+  },
   tx: { is: "an open transaction of the same database", test: rule.object.test },
 };
 
@@ -65,6 +80,7 @@ export function checkEnqueueOptions(options: EnqueueOptions<never>): void {
     throw new HoldfastError("INVALID_OPTION", "enqueue takes delay or runAt, not both.");
   }
   if (options.unique !== undefined && options.unique !== null) checkUnique(options.unique);
+  if (options.idempotencyKey !== undefined) idempotencyClaim(options.idempotencyKey);
 }
 
 /** When the job is due: `now` unless it was put off. */

@@ -6,10 +6,16 @@ import type { Logger } from "./logger.ts";
 import type { Transaction } from "./transaction.ts";
 
 declare const ending: unique symbol;
+declare const again: unique symbol;
 
 /** What the ways to end other than a result give; return it from the handler. */
 export interface Ending {
   readonly [ending]: true;
+}
+
+/** The ending of a job that goes on: all that the handler of a resident job may return. */
+export interface Reschedule extends Ending {
+  readonly [again]: true;
 }
 
 /** Why a handler's `signal` aborted; it is `signal.reason`. */
@@ -91,11 +97,11 @@ export interface JobContext<Result = unknown, Services = unknown> {
   ): Promise<Value>;
 
   /** A success that books the next run; attempt goes back to 1 and `state` is kept. */
-  rescheduleIn(delay: Duration): Ending;
+  rescheduleIn(delay: Duration): Reschedule;
   /** Like `rescheduleIn`, at a moment. */
-  rescheduleAt(time: Date | number): Ending;
+  rescheduleAt(time: Date | number): Reschedule;
   /** Like `rescheduleIn`, at once. */
-  rescheduleNow(): Ending;
+  rescheduleNow(): Reschedule;
   /** Runs again later; no attempt spent. */
   snooze(delay: Duration): Ending;
   /** Snoozes and cools the whole queue down; without a delay the queue's throttle curve decides. */

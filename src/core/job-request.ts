@@ -3,8 +3,12 @@ import type { EnqueueOptions } from "./enqueue-options.ts";
 import type { BackoffFunction, RetryPolicy } from "./retry-policy.ts";
 import type { UniqueOptions } from "./unique.ts";
 
+/** What a definition makes: jobs, jobs of which one per key is alive, or the one job of its name that never ends. */
+export type JobKind = "plain" | "keyed" | "resident";
+
 /** The part of a definition that does not depend on its types. */
 export interface AnyJobDefinition {
+  readonly kind: JobKind;
   readonly name: string;
   readonly version: number;
   readonly upgrade: ((payload: unknown, version: number) => unknown) | undefined;
@@ -15,6 +19,8 @@ export interface AnyJobDefinition {
   readonly policy: RetryPolicy;
   readonly backoff: BackoffFunction | undefined;
   readonly unique: UniqueOptions<never> | undefined;
+  /** True when a job begins with the last state of the one that held its key before. */
+  readonly inheritState: boolean;
   readonly tags: readonly string[];
 }
 

@@ -4,6 +4,7 @@ import { isName, rule } from "./check-options.ts";
 import { defaultRetryPolicy, defaults } from "./defaults.ts";
 import { checkEnqueueOptions, dueAt, type EnqueueOptions } from "./enqueue-options.ts";
 import { HoldfastError } from "./errors.ts";
+import { type IdempotencyClaim, idempotencyClaim } from "./idempotency.ts";
 import { encodeJson, type JsonRole } from "./json.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 import { type UniqueClaim, type UniqueOptions, uniqueClaim } from "./unique.ts";
@@ -22,6 +23,8 @@ export interface NewJob {
   readonly policy: RetryPolicy;
   readonly unique: UniqueClaim | null;
   readonly tags: readonly string[];
+  /** Names the request that made it; few jobs have one. */
+  readonly idempotency?: IdempotencyClaim;
 }
 
 const payloadRole: JsonRole = {
@@ -39,6 +42,7 @@ export interface JobPlan {
   readonly priority: number;
   readonly policy: RetryPolicy;
   readonly unique: UniqueOptions<never> | undefined;
+  readonly inheritState: boolean;
   readonly tags: readonly string[];
   readonly options: EnqueueOptions<never>;
 }
@@ -50,6 +54,7 @@ export interface JobPlan {
  */
 export function planJobs(definition: AnyJobDefinition, options: EnqueueOptions<never>): JobPlan {
   checkEnqueueOptions(options);
+  if (definition.kind !== "plain" && options.unique !== undefined) throw hasItsKey(definition);
   return {
     name: definition.name,
     version: definition.version,
@@ -58,6 +63,7 @@ export function planJobs(definition: AnyJobDefinition, options: EnqueueOptions<n
     priority: options.priority ?? definition.priority ?? defaults.priority,
     policy: definition.policy,
     unique: options.unique === undefined ? definition.unique : (options.unique ?? undefined),
+    inheritState: definition.inheritState,
     tags: joinTags(definition.tags, options.tags),
     options,
   };
@@ -81,6 +87,7 @@ export function planNamedJobs(name: string, options: EnqueueOptions<never>): Job
     priority: options.priority ?? defaults.priority,
     policy: defaultRetryPolicy,
     unique: options.unique ?? undefined,
+    inheritState: false,
     tags: joinTags(none, options.tags),
     options,
   };
@@ -101,7 +108,7 @@ export function newJob(plan: JobPlan, input: unknown, now: number): NewJob | Pro
 }
 
 function build(plan: JobPlan, input: unknown, now: number): NewJob {
-  return {
+  const job: NewJob = {
     name: plan.name,
     version: plan.version,
     queue: plan.queue,
@@ -110,9 +117,31 @@ function build(plan: JobPlan, input: unknown, now: number): NewJob {
     createdAt: now,
     runAt: dueAt(plan.options, now),
     policy: plan.policy,
-    unique: plan.unique === undefined ? null : uniqueClaim(plan.unique, input, now),
+    unique: plan.unique === undefined ? null : claimOf(plan, plan.unique, input, now),
     tags: plan.tags,
   };
+  const { idempotencyKey } = plan.options;
+  // Most jobs are left as they are: copying one costs more than making it.
+  return idempotencyKey === undefined
+    ? job
+    : { ...job, idempotency: idempotencyClaim(idempotencyKey) };
+}
+
+function claimOf(
+  plan: JobPlan,
+  unique: UniqueOptions<never>,
+  input: unknown,
+  now: number,
+): UniqueClaim {
+  const claim = uniqueClaim(unique, input, now);
+  return plan.inheritState ? { ...claim, inheritState: true } : claim;
+}
+
+function hasItsKey({ kind, name }: AnyJobDefinition): HoldfastError {
+  return new HoldfastError(
+    "INVALID_OPTION",
+    `enqueue: ${JSON.stringify(name)} is a ${kind} job, whose definition says how it is unique; leave unique out.`,
+  );
 }
 
 /** One object for all: what stores them sees at a glance that many jobs agree. */

@@ -9,6 +9,8 @@ export interface Registry {
    * @throws {HoldfastError} `DUPLICATE_DEFINITION` when another definition has the name.
    */
   add(definition: AnyJobDefinition): void;
+  /** Forgets a definition, so that its name may be defined anew. */
+  remove(definition: AnyJobDefinition): void;
 }
 
 /** An empty registry. */
@@ -24,6 +26,9 @@ export function createRegistry(): Registry {
         );
       }
       byName.set(definition.name, definition);
+    },
+    remove(definition) {
+      if (byName.get(definition.name) === definition) byName.delete(definition.name);
     },
   };
 }

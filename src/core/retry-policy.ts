@@ -18,9 +18,7 @@ export interface BackoffCurve {
 /** Chooses the delay after a failed attempt in code, taken as it is; after a crash the default curve decides. */
 export type BackoffFunction = (attempt: number, error: unknown) => Duration;
 
-interface RetryLimits {
-  /** Total runs, the first included; default 20. `"unlimited"` retries for ever, 1 means no retry. */
-  readonly attempts?: number | "unlimited";
+interface RetryManners {
   /** Failures of attempts below this log at WARN, from there on at ERROR; `null` keeps every retry at WARN. Default 3. */
   readonly warnAttempts?: number | null;
   /** An attempt that ran longer than this many times the backoff before it counts as the first again; default 3. */
@@ -28,6 +26,16 @@ interface RetryLimits {
   /** Crashes in a row after which the job is discarded as `CRASH_LOOP`; default 3, or what the rescuing worker says. */
   readonly maxCrashes?: number;
 }
+
+interface RetryLimits extends RetryManners {
+  /** Total runs, the first included; default 20. `"unlimited"` retries for ever, 1 means no retry. */
+  readonly attempts?: number | "unlimited";
+}
+
+/** How a job that is retried for ever comes back: a curve, a fixed delay, or a function. */
+export type EndlessRetryOptions =
+  | (RetryManners & { readonly backoff?: BackoffCurve | BackoffFunction })
+  | (RetryManners & { readonly backoff: "fixed"; readonly delay: Duration });
 
 /** How a job is retried: `"none"` for one run only, a curve, a fixed delay, or a function. */
 export type RetryOptions =

@@ -6,14 +6,17 @@ import { encodeJson, type JsonRole } from "./json.ts";
 /** How long a key is held: until the job has finished, until it starts, or for good. */
 export type UniqueWhile = "unfinished" | "waiting" | "ever";
 
+/** A key, or a function of the stored payload that gives it; objects count by their content. */
+export type UniqueKey<Input> =
+  | string
+  | number
+  | readonly unknown[]
+  | Readonly<Record<string, unknown>>
+  | ((payload: Input) => unknown);
+
 interface UniqueBase<Input> {
   /** The key, or a function of the stored payload; objects count by their content. */
-  readonly key:
-    | string
-    | number
-    | readonly unknown[]
-    | Readonly<Record<string, unknown>>
-    | ((payload: Input) => unknown);
+  readonly key: UniqueKey<Input>;
   /** Holds the key for at most this long, counted from the enqueue. */
   readonly within?: Duration;
 }
@@ -33,6 +36,8 @@ export interface UniqueClaim {
   /** When the key becomes free whatever the job does; milliseconds since the epoch, `null` for never. */
   readonly until: number | null;
   readonly onConflict: "skip" | "error" | "replace";
+  /** The job begins with the last state of the job that held the key before it. */
+  readonly inheritState?: true;
 }
 
 const rules = {

@@ -6,6 +6,8 @@ export interface WorkerRecord {
   readonly bootId: string;
   readonly queues: readonly string[];
   readonly handlers: readonly string[];
+  /** Handler name to the newest payload version it understands; empty from workers that do not say. */
+  readonly versions: Readonly<Record<string, number>>;
   readonly leaseMs: number;
   readonly startedAt: number;
   /** A value that changes with every heartbeat; only its change means something. */

@@ -1,5 +1,4 @@
 import type { ClaimedJob } from "../core/claimed-job.ts";
-import type { JobHandler } from "../core/define-job.ts";
 import type { Engine } from "../service/engine.ts";
 import { createAbort } from "./abort.ts";
 import type { Attempt } from "./attempt.ts";
@@ -8,6 +7,8 @@ import { createDeadlineWatch, type Deadline, type DeadlineWatch } from "./deadli
 import { createEndingLatch } from "./ending-latch.ts";
 import { type AttemptEnding, execute } from "./executor.ts";
 import { withinGrace } from "./grace.ts";
+import type { HandlerBook } from "./handler-book.ts";
+import { allowedEnding } from "./resident-ending.ts";
 import { releaseJob, settleAttempt } from "./settle-attempt.ts";
 import type { Settler } from "./settler.ts";
 import type { Slots } from "./slots.ts";
@@ -16,7 +17,7 @@ import { monotonicNow, type VitalSigns } from "./vital-signs.ts";
 /** What a session lends to its attempts. */
 export interface AttemptRunnerParts {
   readonly engine: Engine;
-  readonly handlers: ReadonlyMap<string, JobHandler<never>>;
+  readonly handlers: Pick<HandlerBook, "get">;
   readonly slots: Slots;
   readonly settler: Settler;
   readonly vitalSigns: VitalSigns;
@@ -69,7 +70,7 @@ async function runJob(job: ClaimedJob, lent: Lent): Promise<void> {
       end = await end;
       deadline?.end(abort);
     }
-    await settleAttempt(attempt, end, lent);
+    await settleAttempt(attempt, allowedEnding(attempt, end), lent);
   } catch (error) {
     report(job, error, lent);
   } finally {

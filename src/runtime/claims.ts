@@ -26,8 +26,8 @@ export interface ClaimsParts {
   readonly pace: ClaimPace;
   readonly owner: string;
   readonly clock: Clock;
-  /** Handler name to the newest payload version it understands. */
-  readonly handlers: Readonly<Record<string, number>>;
+  /** Handler name to the newest payload version it understands, as it is now. */
+  readonly handlers: () => Readonly<Record<string, number>>;
 }
 
 /** Two keep the server busy while this process runs what the other has brought. */
@@ -64,7 +64,7 @@ export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsPart
       if (alone) pace.looking();
       const since = monotonicNow();
       const at = { floors: alone ? floors.next(since) : floors.known(), now: clock.now() };
-      const request = { ...capacity, owner, handlers, ...at };
+      const request = { ...capacity, owner, handlers: handlers(), ...at };
       underWay.set(request, { since, alone, promised: promisedBy(capacity, leaving) });
       return request;
     },

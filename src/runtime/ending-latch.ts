@@ -2,7 +2,7 @@ import { isWhole } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
-import type { Ending, JobContext } from "../core/job-context.ts";
+import type { JobContext, Reschedule } from "../core/job-context.ts";
 
 /** An ending a handler chose instead of returning a result. */
 export type ChosenEnding =
@@ -114,10 +114,10 @@ class Latch implements EndingLatch {
     }
   }
 
-  #choose(ending: ChosenEnding): Ending {
+  #choose(ending: ChosenEnding): Reschedule {
     this.#refuseSecond();
     this.#chosen = ending;
-    return ending as unknown as Ending;
+    return ending as unknown as Reschedule;
   }
 
   #refuseSecond(): void {
@@ -129,8 +129,8 @@ class Latch implements EndingLatch {
   }
 }
 
-function endingVerbs(clock: Clock, choose: (ending: ChosenEnding) => Ending): Verbs {
-  function later(kind: "rescheduled" | "snoozed", delay: Duration, option: string): Ending {
+function endingVerbs(clock: Clock, choose: (ending: ChosenEnding) => Reschedule): Verbs {
+  function later(kind: "rescheduled" | "snoozed", delay: Duration, option: string): Reschedule {
     return choose({ kind, runAt: clock.now() + parseDuration(delay, option) });
   }
   return {

@@ -4,7 +4,7 @@ import { isHoldfastError } from "../core/errors.ts";
 import type { JobContext } from "../core/job-context.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { storeError } from "../core/stored-error.ts";
-import { validate } from "../core/validate.ts";
+import { readStoredPayload } from "../core/stored-payload.ts";
 import { type Attempt, countedNow } from "./attempt.ts";
 import { encodeResult } from "./encode-result.ts";
 import { type ChosenEnding, throttledEnding } from "./ending-latch.ts";
@@ -33,7 +33,8 @@ export function execute(
 ): AttemptEnding | Promise<AttemptEnding> {
   let payload: unknown;
   try {
-    payload = readPayload(attempt);
+    const { job, handler } = attempt;
+    payload = readStoredPayload(handler.definition, JSON.parse(job.payload), job.version);
   } catch (thrown) {
     return endOfPayload(attempt, thrown, context);
   }
@@ -80,18 +81,6 @@ function whenTransacted(
   return attempt.ending
     .transacted()
     .then((thrown) => endOfHandler(attempt, thrown ?? end, context));
-}
-
-/** What the handler is given; a promise only when the schema or an upgrade is asynchronous. */
-function readPayload({ job, handler: { definition } }: Attempt): unknown {
-  const stored: unknown = JSON.parse(job.payload);
-  const check = (input: unknown): unknown =>
-    validate(definition.payload, input, `payload of ${definition.name}`, "PAYLOAD_INVALID");
-  const old = job.version < definition.version && definition.upgrade !== undefined;
-  // An older payload is brought up to date, then validated again so that the schema's transforms apply.
-  return old
-    ? Promise.resolve(definition.upgrade?.(stored, job.version)).then(check)
-    : check(stored);
 }
 
 /** An invalid payload stays invalid; a schema or an upgrade that breaks may work in the next deploy. */

@@ -19,7 +19,7 @@ beforeEach(() => {
     stop: async () => {},
   };
   const onUnrelied = () => void (unrelied += 1);
-  mark = createIdleMark({ listening: () => ear, queues: ["a"], onUnrelied });
+  mark = createIdleMark({ listening: () => ear, queues: () => ["a"], onUnrelied });
 });
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -15,7 +15,7 @@ export interface IdleMark {
 /** What the mark is made of. */
 export interface IdleMarkParts {
   readonly listening: () => Listening | undefined;
-  readonly queues: readonly string[];
+  readonly queues: () => readonly string[];
   /** Hints can no longer be relied on: whoever looks rarely should look now. */
   readonly onUnrelied: () => void;
 }
@@ -37,7 +37,7 @@ export function createIdleMark({ listening, queues, onUnrelied }: IdleMarkParts)
       const ear = listening();
       if (state !== "none" || ear === undefined) return;
       state = "taking";
-      void ear.waitFor(queues).then((reliable) => {
+      void ear.waitFor(queues()).then((reliable) => {
         if (state !== "taking") return;
         // One that is not reliable is tried again when the next look finds nothing.
         state = reliable ? "taken" : "none";

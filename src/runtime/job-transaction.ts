@@ -33,8 +33,16 @@ export function jobTransaction(
   return (fn, options = {}) =>
     attempt.ending.transact(async (reservation) => {
       parts.guard.refuseInside("job.transaction");
+      if (attempt.handler.definition.kind === "resident") throw neverCompletes();
       return repeated({ ...parts, attempt, reservation }, fn, options);
     });
+}
+
+function neverCompletes(): HoldfastError {
+  return new HoldfastError(
+    "INVALID_OPTION",
+    "job.transaction completes its job, and a resident job never does; use client.transaction.",
+  );
 }
 
 /** One call of `job.transaction`. */

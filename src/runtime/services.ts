@@ -16,7 +16,6 @@ import type { SessionParts } from "./session-parts.ts";
 import { createSettler } from "./settler.ts";
 import type { Slots } from "./slots.ts";
 import { createVitalSigns, type VitalSigns } from "./vital-signs.ts";
-import type { WorkerSettings } from "./worker-options.ts";
 
 /** Everything that runs under one registration. */
 export interface Services {
@@ -32,7 +31,7 @@ export interface Services {
 
 /** Starts it all; `slots` are the places of the session. */
 export function startServices(parts: SessionParts, workerId: string, slots: Slots): Services {
-  const { engine, settings } = parts;
+  const { engine, settings, handlers } = parts;
   const { storage, clock, logger } = engine;
   const vitalSigns = createVitalSigns(settings.concurrency);
   const { concurrency } = settings;
@@ -43,13 +42,13 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   let ear: Listening | undefined;
   const idleMark = createIdleMark({
     listening: () => ear,
-    queues: [...settings.queues.keys()],
+    queues: () => [...handlers.queues().keys()],
     onUnrelied: () => promoter.wake(),
   });
   const promoter = startPromoter(engine, () => (idleMark.relied() ? pollMs * relaxation : pollMs));
   const reclaimer = startReclaimer(storage, logger);
   const rescuer = startRescuer(rescuerParts(parts, workerId, heartbeat));
-  const own = { owner: workerId, handlers: versions(settings), onClaimed: reclaimer.noteWork };
+  const own = { owner: workerId, handlers: handlers.versions, onClaimed: reclaimer.noteWork };
   const claimer = startClaimer({ storage, clock, logger, slots, runner, pollMs, idleMark, ...own });
   return {
     heartbeat,
@@ -86,7 +85,7 @@ function heartbeatParts(
 }
 
 function runnerParts(
-  { client, engine, settings, bootId, random }: SessionParts,
+  { client, engine, settings, handlers, bootId, random }: SessionParts,
   workerId: string,
   own: Pick<AttemptRunnerParts, "slots" | "settler" | "vitalSigns">,
 ): AttemptRunnerParts {
@@ -95,7 +94,7 @@ function runnerParts(
   return {
     ...own,
     engine,
-    handlers: settings.handlers,
+    handlers,
     context: {
       client,
       clock,
@@ -125,12 +124,6 @@ function rescuerParts(
     random,
     steadyMs: () => heartbeat.steadyMs(),
   };
-}
-
-function versions(settings: WorkerSettings): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    [...settings.handlers.values()].map(({ definition }) => [definition.name, definition.version]),
-  );
 }
 
 function abortAll(slots: Slots): void {

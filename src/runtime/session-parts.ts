@@ -1,5 +1,6 @@
 import type { Client } from "../core/client.ts";
 import type { Engine } from "../service/engine.ts";
+import type { HandlerBook } from "./handler-book.ts";
 import type { WorkerSettings } from "./worker-options.ts";
 
 /** What a session is opened with. */
@@ -7,6 +8,7 @@ export interface SessionParts {
   readonly client: Client;
   readonly engine: Engine;
   readonly settings: WorkerSettings;
+  readonly handlers: HandlerBook;
   readonly bootId: string;
   readonly random: () => number;
   /** The registration is dead or gone; called at most once. */

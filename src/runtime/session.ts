@@ -11,6 +11,8 @@ import { createSlots } from "./slots.ts";
 /** One registration of a worker: from its start, or the loss of the one before, to its end. */
 export interface Session {
   readonly workerId: string;
+  /** The worker's handlers have changed: what it claims from now on, and what its registration says. */
+  rearrange(): Promise<void>;
   /** Stops claiming, drains, releases what is left and signs off. */
   stop(): Promise<void>;
   /** Ends a session whose registration is dead: its handlers were told `LEASE_LOST`, and none is waited for. Never rejects. */
@@ -19,10 +21,10 @@ export interface Session {
 
 /** Registers the worker under a new id and starts everything that runs under it. */
 export async function openSession(parts: SessionParts): Promise<Session> {
-  const { engine, settings } = parts;
+  const { engine, settings, handlers } = parts;
   const { storage, logger } = engine;
   const workerId = await register(parts);
-  const slots = createSlots(settings.concurrency, settings.queues);
+  const slots = createSlots(settings.concurrency, handlers.queues());
   const services = startServices(parts, workerId, slots);
   const listening = await listen(engine, services);
   services.hears(listening);
@@ -37,12 +39,19 @@ export async function openSession(parts: SessionParts): Promise<Session> {
 
   return {
     workerId,
+    async rearrange() {
+      slots.serve(handlers.queues());
+      // It may wait for other queues than enqueuers know of.
+      services.idleMark.drop();
+      services.claimer.wake();
+      await storage.describeWorker(workerId, handlers.duties());
+    },
     async stop() {
       await drainSlots(slots, services.claimer.stop(), settings, logger);
       await stopServices();
       await signOff(storage, workerId, logger);
       // What was given back is for others now.
-      await storage.wake([...settings.queues.keys()]);
+      await storage.wake([...handlers.queues().keys()]);
       logger.info({ worker: workerId }, "worker stopped");
     },
     async abandon() {
@@ -78,15 +87,20 @@ async function listen(
   }
 }
 
-async function register({ engine, settings, bootId }: SessionParts): Promise<string> {
-  const handlers = [...settings.handlers.keys()];
-  const queues = [...settings.queues.keys()];
+async function register({
+  engine,
+  settings,
+  handlers: book,
+  bootId,
+}: SessionParts): Promise<string> {
+  const { queues, handlers, versions } = book.duties();
   const id = await engine.storage.registerWorker({
     host: hostname(),
     pid: process.pid,
     bootId,
     queues,
     handlers,
+    versions,
     leaseMs: settings.leaseMs,
   });
   engine.logger.info({ worker: id, handlers, queues }, "worker started");

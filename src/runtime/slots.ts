@@ -36,6 +36,8 @@ export interface Expected {
 export interface Slots {
   /** The places to claim for, per queue and in all; queues take turns at coming first. */
   capacity(expected?: Expected): Capacity;
+  /** Serves these queues from now on, each with so many places; jobs of others run to their end. */
+  serve(queues: ReadonlyMap<string, number>): void;
   /** True when no place is free. */
   full(): boolean;
   take(occupant: Occupant): Slot;
@@ -79,6 +81,7 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
       shift(lanes, expected, -1);
       return { limit, queues: open };
     },
+    serve: lanes.serve,
     full: () => places.taken() >= concurrency,
     take(occupant) {
       const slot = new TakenSlot(occupant, places.next(), leave);
@@ -136,10 +139,25 @@ function createPlaces(concurrency: number) {
 
 /** How many jobs of each queue run; queues take turns at coming first. */
 function createLanes(queues: ReadonlyMap<string, number>) {
-  const lanes = [...queues].map(([queue, limit]) => ({ queue, limit, taken: 0 }));
-  const byName = new Map(lanes.map((lane) => [lane.queue, lane]));
+  const byName = new Map<string, { readonly queue: string; limit: number; taken: number }>();
+  let lanes = [...byName.values()];
   let turn = 0;
+
+  function serve(served: ReadonlyMap<string, number>): void {
+    for (const lane of lanes) if (!served.has(lane.queue)) lane.limit = 0;
+    for (const [queue, limit] of served) {
+      const lane = byName.get(queue);
+      if (lane === undefined) byName.set(queue, { queue, limit, taken: 0 });
+      else lane.limit = limit;
+    }
+    // One whose jobs still run is remembered, so that its places are counted right should it come back.
+    for (const lane of lanes) if (lane.limit === 0 && lane.taken === 0) byName.delete(lane.queue);
+    lanes = [...byName.values()];
+  }
+
+  serve(queues);
   return {
+    serve,
     count(queue: string, by: number): void {
       const lane = byName.get(queue);
       if (lane !== undefined) lane.taken += by;

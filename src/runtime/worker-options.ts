@@ -42,7 +42,8 @@ export interface WorkerOptions<Services> {
 export interface WorkerSettings {
   readonly handlers: ReadonlyMap<string, JobHandler<never>>;
   readonly services: unknown;
-  readonly queues: ReadonlyMap<string, number>;
+  /** The queues named; `undefined` for those of the handlers' definitions. */
+  readonly queues: ReadonlyMap<string, number> | undefined;
   readonly concurrency: number;
   readonly leaseMs: number;
   readonly heartbeatMs: number;
@@ -95,7 +96,7 @@ export function workerSettings<Services>(options: WorkerOptions<Services>): Work
   return {
     handlers,
     services: options.services,
-    queues: readQueues(options.queues, handlers),
+    queues: readQueues(options.queues),
     concurrency: options.concurrency ?? defaults.processConcurrency,
     leaseMs,
     heartbeatMs,
@@ -115,7 +116,8 @@ function isHandlers(value: unknown): boolean {
   return Array.isArray(value) && value.every((handler) => isHandler(handler));
 }
 
-function isHandler(value: unknown): boolean {
+/** True for what `definition.handler(...)` makes. */
+export function isHandler(value: unknown): boolean {
   return (
     typeof value === "object" &&
     value !== null &&
@@ -148,15 +150,9 @@ function byName(handlers: readonly JobHandler<never>[]): ReadonlyMap<string, Job
 
 function readQueues(
   given: WorkerOptions<unknown>["queues"],
-  handlers: ReadonlyMap<string, JobHandler<never>>,
-): ReadonlyMap<string, number> {
+): ReadonlyMap<string, number> | undefined {
+  if (given === undefined) return undefined;
   const queues = new Map<string, number>();
-  if (given === undefined) {
-    for (const { definition } of handlers.values()) {
-      queues.set(definition.queue ?? defaults.queue, defaults.queueConcurrency);
-    }
-    return queues;
-  }
   for (const [name, options] of Object.entries(given)) {
     if (!rule.text.test(name)) {
       throw new HoldfastError("INVALID_OPTION", `A queue's name must be ${rule.text.is}.`);

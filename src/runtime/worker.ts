@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { kindOf } from "../core/check-options.ts";
 import type { Client } from "../core/client.ts";
+import type { JobHandler } from "../core/define-job.ts";
+import { HoldfastError } from "../core/errors.ts";
 import { engineOf } from "../service/engine.ts";
+import { createHandlerBook } from "./handler-book.ts";
 import { createRegistration } from "./registration.ts";
 import { openSession } from "./session.ts";
-import { type WorkerOptions, workerSettings } from "./worker-options.ts";
+import { isHandler, type WorkerOptions, workerSettings } from "./worker-options.ts";
 
 /** A running process's consumer: claims jobs, runs their handlers, writes how they ended. */
-export interface Worker {
+export interface Worker<in Services = unknown> {
   /** The id of its registration, while it is started. */
   readonly id: string | undefined;
   /**
@@ -20,6 +24,24 @@ export interface Worker {
    * available at once. Idempotent: calls while it stops share one stop. A stopped worker may be started again.
    */
   stop(): Promise<void>;
+  /**
+   * Adds a handler, also while the worker runs, as for a definition made at run time. Its queue is served as well, unless the
+   * worker was given its `queues`.
+   *
+   * @throws {HoldfastError} `DUPLICATE_HANDLER`, `DUPLICATE_DEFINITION`, `INVALID_OPTION`.
+   * @example
+   * ```ts
+   * const inbox = defineJob<{ text: string }>({ name: "inbox:acme" });
+   * await worker.add(inbox.handler(async ({ text }) => text.length));
+   * await worker.remove(inbox.name);
+   * ```
+   */
+  add(handler: JobHandler<Services>): Promise<void>;
+  /**
+   * Takes the handler of a name away: its running jobs end as they would, no more are claimed, and its definition is forgotten,
+   * so that the name may be defined anew. False when there is none.
+   */
+  remove(name: string): Promise<boolean>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -37,14 +59,15 @@ export interface Worker {
 export function createWorker<Services = unknown>(
   client: Client,
   options: WorkerOptions<Services>,
-): Worker {
+): Worker<Services> {
   const engine = engineOf(client);
   const settings = workerSettings(options);
   for (const { definition } of settings.handlers.values()) client.define(definition);
+  const handlers = createHandlerBook(settings.handlers, settings.queues);
   const bootId = randomUUID();
 
   const registration = createRegistration(
-    (onLost) => openSession({ client, engine, settings, bootId, random: Math.random, onLost }),
+    (onLost) => openSession({ client, engine, settings, handlers, bootId, random: Math.random, onLost }),
     { logger: engine.logger, retryMs: settings.heartbeatMs },
   );
   const stop = (): Promise<void> => registration.end();
@@ -54,6 +77,26 @@ export function createWorker<Services = unknown>(
     },
     start: () => registration.begin(),
     stop,
+    async add(handler) {
+      if (!isHandler(handler)) throw notHandler(handler);
+      client.define(handler.definition);
+      handlers.add(handler);
+      await registration.current()?.rearrange();
+    },
+    async remove(name) {
+      const removed = handlers.remove(name);
+      if (removed === undefined) return false;
+      engine.registry.remove(removed.definition);
+      await registration.current()?.rearrange();
+      return true;
+    },
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function notHandler(value: unknown): HoldfastError {
+  return new HoldfastError(
+    "INVALID_OPTION",
+    `worker.add takes a handler made by definition.handler(...); got ${kindOf(value)}.`,
+  );
 }

@@ -1,3 +1,4 @@
+import { generationLaws, idempotencyLaws } from "./after-jobs.ts";
 import { callerTransactionLaws } from "./caller-transaction.ts";
 import { claimLaws } from "./claim.ts";
 import { controlLaws } from "./control.ts";
@@ -23,6 +24,8 @@ export const laws: Readonly<Record<string, Chapter>> = {
   transact: transactLaws,
   enqueue: enqueueLaws,
   "enqueue: unique keys": uniqueLaws,
+  "enqueue: idempotency keys": idempotencyLaws,
+  "enqueue: generations": generationLaws,
   "enqueue: the caller's transaction": callerTransactionLaws,
   claim: claimLaws,
   settle: settleLaws,

@@ -41,6 +41,15 @@ export const presenceLaws: Chapter = (law) => {
     expect(single(await (await connect()).listWorkers())).toMatchObject({ id, ...given });
   });
 
+  law("a worker's duties are what it says last", async ({ storage }) => {
+    const id = await hire(storage);
+    expect(single(await storage.listWorkers()).versions).toEqual({});
+    const duties = { queues: ["late"], handlers: ["inbox"], versions: { inbox: 3 } };
+    await storage.describeWorker(id, duties);
+    expect(single(await storage.listWorkers())).toMatchObject({ id, ...duties });
+    expect((await storage.listQueues()).map(({ name }) => name)).toContain("late");
+  });
+
   law("a worker's start is the database's time", async ({ storage }) => {
     const before = await storage.serverTime();
     await hire(storage);

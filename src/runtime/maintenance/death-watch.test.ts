@@ -12,6 +12,7 @@ function worker(id: string, beat: string, leaseMs = 1_000): WorkerRecord {
     bootId: "boot",
     queues: [],
     handlers: [],
+    versions: {},
     startedAt: 0,
   };
 }

@@ -10,14 +10,17 @@ export interface ControlStore {
   ): Promise<"cancelled" | "cancelling" | "finished" | "missing">;
   /**
    * Makes a cancelled or discarded job available again: attempt and crashes back to 0, checkpoint and attempts kept, reason cleared.
-   * Its unique key is taken again.
+   * Its unique key is taken again, until it has finished; one held for good whose time is up is not.
    *
    * @throws {HoldfastError} `UNIQUE_CONFLICT` with `details.holder` when the key is held by another job.
    */
   retryJob(id: string, now: number): Promise<"retried" | "not-retryable" | "missing">;
   /** Makes a scheduled or retryable job available; `already` when it is available, blocked or running. */
   runJobNow(id: string, now: number): Promise<"available" | "already" | "finished" | "missing">;
-  /** Removes a job that is not running, with its unique key. */
+  /**
+   * Removes a job that is not running, with its unique key and the state it would hand on. The idempotency keys of one that
+   * waited are free, those of a finished one count on.
+   */
   deleteJob(id: string): Promise<"deleted" | "running" | "missing">;
   /** Pauses or resumes a queue, creating its row when there is none. */
   pauseQueue(name: string, paused: boolean): Promise<void>;

@@ -12,6 +12,10 @@ export interface EnqueueStore {
    * as its `onConflict` says: `skip` gives the holder with `existing`; `replace` rewrites a holder that has not started (payload,
    * run time, priority, queue, policy, tags; its id stays) and gives `replaced`; `error` throws.
    *
+   * Idempotency keys come first, in sorted order before any unique key: one that is known gives its job with `existing`, until
+   * its time after that job's end is up, also when the job's row is gone (`kept: false`). A job whose unique key hands on state
+   * begins with the last checkpoint of the job before it.
+   *
    * Without `tx`, whoever waits for these queues, here or in another process, is told with the commit. With `tx` everything happens inside the caller's open transaction: a `pg` client or pool client, a SQLite handle
    * of the same file, or what `transact` handed out.
    *

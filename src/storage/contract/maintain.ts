@@ -33,7 +33,10 @@ export interface MaintainStore {
    * so two rescuers cannot both succeed. On SQLite, gives nothing when it had to wait for the writer.
    */
   listOrphans(limit: number): Promise<readonly ClaimedJob[]>;
-  /** Removes finished jobs past their retention, whole expiry days at a time. */
+  /**
+   * Removes finished jobs past their retention, whole expiry days at a time, and keys past their time. What outlives a job stays:
+   * its idempotency keys, and the state its key hands on.
+   */
   pruneJobs(limit: number, now: number): Promise<PassAnswer>;
   /** Gives back the space of jobs that have left, as far as that holds nobody up; a driver that needs none does nothing. */
   reclaimSpace(): Promise<ReclaimAnswer>;

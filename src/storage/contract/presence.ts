@@ -1,7 +1,11 @@
 import type { WorkerRecord } from "../../core/worker-record.ts";
 
 /** Who is registering. */
-export type NewWorker = Omit<WorkerRecord, "id" | "beat" | "startedAt">;
+export type NewWorker = Omit<WorkerRecord, "id" | "beat" | "startedAt" | "versions"> &
+  Partial<Pick<WorkerRecord, "versions">>;
+
+/** What a worker serves. */
+export type WorkerDuties = Pick<WorkerRecord, "queues" | "handlers" | "versions">;
 
 /**
  * How to send heartbeats from another thread: a module exporting `connect(data)` that resolves to a `Heart`.
@@ -26,6 +30,8 @@ export interface Heart {
 export interface PresenceStore {
   /** Registers a worker under a new id and creates the rows of its queues. */
   registerWorker(worker: NewWorker): Promise<string>;
+  /** Writes down what a registered worker serves from now on, and creates the rows of its queues; nothing when it is gone. */
+  describeWorker(id: string, duties: WorkerDuties): Promise<void>;
   /** Removes a registration; its jobs, if any are left, become orphans. Idempotent. */
   unregisterWorker(id: string): Promise<void>;
   /** The live registrations. */

@@ -120,9 +120,15 @@ function makeDueStatement(schema: string): string {
 function removeStatement(schema: string): string {
   return `
     WITH ${takeWaiting(schema)},
-    done AS (DELETE FROM ${schema}.done WHERE id = $1 RETURNING ${columns}),
-    dead AS (DELETE FROM ${schema}.dead WHERE id = $1 RETURNING ${columns}),
-    job AS (${waiting} UNION ALL SELECT * FROM done UNION ALL SELECT * FROM dead),
+    done AS (DELETE FROM ${schema}.done WHERE id = $1 RETURNING ${columns}, finished_at),
+    dead AS (DELETE FROM ${schema}.dead WHERE id = $1 RETURNING ${columns}, finished_at),
+    ended AS (SELECT * FROM done UNION ALL SELECT * FROM dead),
+    job AS (${waiting} UNION ALL SELECT ${columns} FROM ended),
+    kept AS (
+      UPDATE ${schema}.idempotency k SET until = ended.finished_at + k.kept_ms FROM ended WHERE k.job = ended.id
+    ),
+    unmade AS (DELETE FROM ${schema}.idempotency k USING (${waiting}) w WHERE k.job = w.id),
+    forgotten AS (DELETE FROM ${schema}.generation g USING job WHERE g.job = job.id),
     freed AS (${freeKeys(schema, "job", "true")})
     SELECT 1 FROM job`;
 }

@@ -5,6 +5,8 @@ import type { EnqueueStore } from "../contract/enqueue.ts";
 import type { Connection } from "./connection.ts";
 import type { Announcements } from "./engine/announcements.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
+import { beginGenerations } from "./engine/generations.ts";
+import { pointKeys, recallJobs } from "./engine/idempotency-keys.ts";
 import { areAlike, createInsertAlike, type InsertAlike } from "./engine/insert-alike.ts";
 import {
   type Chunks,
@@ -52,7 +54,7 @@ export function createEnqueueStore(
       if (jobs.length === 0) return [];
       try {
         if (tx === undefined && areAlike(jobs)) return await insertAlikeJobs(parts, jobs);
-        const receipts = jobs.some((job) => job.unique !== null)
+        const receipts = jobs.some((job) => job.unique !== null || job.idempotency !== undefined)
           ? await insertUniqueJobs(parts, jobs, tx)
           : await insertPlainJobs(parts, jobs, tx);
         const news = tx === undefined ? announcements.newsOf(jobs, receipts) : undefined;
@@ -138,11 +140,29 @@ async function insertUnique(
     [jobs.length],
   );
   const ids = drawn.map((row) => row.id);
-  const { fresh, receipts } = await resolveUnique(query, schema, { jobs, ids });
+  const { known, repeats } = await recallJobs(query, schema, { jobs, ids });
+  const open = [...jobs.keys()].filter((position) => !known.has(position) && !repeats.has(position));
+  const { fresh, receipts } = await resolveUnique(query, schema, {
+    jobs: open.map((position) => jobs[position] as NewJob),
+    ids: open.map((position) => ids[position] as string),
+  });
   const inOrder = ids.filter((id) => fresh.has(id));
   const stored = inOrder.map((id) => fresh.get(id) as NewJob);
   await insert(query, chunksOf(stored), { ids: inOrder });
-  return receipts;
+  await beginGenerations(query, schema, fresh);
+  const resolved = new Map(known);
+  for (const [index, position] of open.entries())
+    resolved.set(position, receipts[index] as EnqueueReceipt);
+  await pointKeys(query, schema, jobs, open, resolved);
+  return [...jobs.keys()].map(
+    (position) => resolved.get(position) ?? repeated(resolved.get(repeats.get(position) ?? position)),
+  );
+}
+
+/** A request made twice in one call: the second time it is known. */
+function repeated(first: EnqueueReceipt | undefined): EnqueueReceipt {
+  if (first === undefined) throw new Error("a repeated request has no first one");
+  return { ...first, outcome: "existing" };
 }
 
 /** Every attempt that failed has been undone: a deadlock, or a key let go in the wrong moment. */
@@ -170,7 +190,7 @@ function keyLocked(cause: unknown): HoldfastError {
 function unknown(cause: unknown): HoldfastError {
   return new HoldfastError(
     "ENQUEUE_UNKNOWN",
-    "The connection was lost before PostgreSQL answered: the jobs may or may not be stored. Look for them, or enqueue with a unique key so that trying again is safe.",
+    "The connection was lost before PostgreSQL answered: the jobs may or may not be stored. Look for them, or enqueue with an idempotency key so that trying again is safe.",
     { cause },
   );
 }

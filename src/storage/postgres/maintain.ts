@@ -1,6 +1,7 @@
 import type { MaintainStore, PassAnswer } from "../contract/maintain.ts";
 import { type ClaimedRow, claimedJobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
+import { outlive } from "./engine/generations.ts";
 import { createPromotion } from "./engine/promotion.ts";
 import { createRing } from "./engine/ring.ts";
 import type { Query } from "./engine/session.ts";
@@ -50,7 +51,8 @@ function orphans(schema: string): string {
 function anyExpired(schema: string): string {
   return `SELECT coalesce((SELECT min(bucket) FROM ${schema}.done_expiry) < $1, false)
     OR coalesce((SELECT min(bucket) FROM ${schema}.dead) < $1, false)
-    OR coalesce((SELECT min(until) FROM ${schema}.uniq) <= $2, false) AS any`;
+    OR coalesce((SELECT min(until) FROM ${schema}.uniq) <= $2, false)
+    OR coalesce((SELECT min(until) FROM ${schema}.idempotency) <= $2, false) AS any`;
 }
 
 async function prune(
@@ -60,15 +62,11 @@ async function prune(
   today: number,
   now: number,
 ): Promise<PassAnswer> {
-  const expired = [
-    { table: "dead", condition: "bucket < $1 ORDER BY bucket", at: today },
-    { table: "uniq", condition: "until <= $1 ORDER BY until", at: now },
-  ] as const;
   const done = await pruneDone(query, schema, limit, today);
   let { rows } = done;
-  for (const { table, condition, at } of expired) {
-    const removed = await query(removeExpired(`${schema}.${table}`, condition), [at, limit - rows]);
-    rows += removed.length;
+  rows += (await query(removeDead(schema), [today, limit - rows])).length;
+  for (const table of ["uniq", "idempotency"]) {
+    rows += (await query(removeKeys(`${schema}.${table}`), [now, limit - rows])).length;
   }
   return { rows, more: done.more || rows === limit };
 }
@@ -95,10 +93,20 @@ async function pruneDone(
   return { rows, more: true };
 }
 
-/** Index walked: the table's index of expiry, from its front. Rows locked: those removed; locked ones are skipped. */
-function removeExpired(table: string, condition: string): string {
+/** Index walked: dead_expiry, from its front. Rows locked: those removed; locked ones are skipped. */
+function removeDead(schema: string): string {
+  return `WITH removed AS (
+      DELETE FROM ${schema}.dead WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM ${schema}.dead WHERE bucket < $1 ORDER BY bucket LIMIT $2 FOR UPDATE SKIP LOCKED))
+      RETURNING id, finished_at, unique_key, checkpoint
+    ), ${outlive(schema)}
+    SELECT 1 FROM removed`;
+}
+
+/** Index walked: the one of keys with a time, from its front. Rows locked: those removed; locked ones are skipped. */
+function removeKeys(table: string): string {
   return `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-      SELECT ctid FROM ${table} WHERE ${condition} LIMIT $2 FOR UPDATE SKIP LOCKED))
+      SELECT ctid FROM ${table} WHERE until <= $1 ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED))
     RETURNING 1`;
 }
 
@@ -123,8 +131,8 @@ function removeListed(schema: string): string {
       DELETE FROM ${schema}.done WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM ${schema}.done WHERE id = ANY (ARRAY(SELECT id FROM listed WHERE NOT beyond))
         FOR UPDATE SKIP LOCKED))
-      RETURNING id
-    ), stuck AS MATERIALIZED (
+      RETURNING id, finished_at, unique_key, checkpoint
+    ), ${outlive(schema)}, stuck AS MATERIALIZED (
       SELECT id FROM ${schema}.done WHERE id = ANY (ARRAY(SELECT id FROM listed WHERE NOT beyond))
       EXCEPT SELECT id FROM removed
     ), back AS (

@@ -1,5 +1,5 @@
 import type { WorkerRecord } from "../../core/worker-record.ts";
-import type { HeartModule, NewWorker, PresenceStore } from "../contract/presence.ts";
+import type { HeartModule, NewWorker, PresenceStore, WorkerDuties } from "../contract/presence.ts";
 import type { Connection } from "./connection.ts";
 import { beatStatement, type HeartData } from "./heart.ts";
 import { idOf } from "./rows.ts";
@@ -11,6 +11,7 @@ interface WorkerRow {
   readonly boot_id: string;
   readonly queues: string;
   readonly handlers: string;
+  readonly versions: string;
   readonly lease_ms: string;
   readonly started_at: string;
   readonly beat: string;
@@ -21,12 +22,15 @@ export function createPresenceStore(connection: Connection): PresenceStore {
   const { schema, read, write, idempotent } = connection;
   return {
     registerWorker: (worker) => register(connection, worker),
+    async describeWorker(id, duties) {
+      await idempotent(describeStatement(schema), [idOf(id), ...dutyParams(duties)]);
+    },
     async unregisterWorker(id) {
       await idempotent(`DELETE FROM ${schema}.worker WHERE id = $1`, [idOf(id)]);
     },
     async listWorkers() {
       const rows = await read<WorkerRow>(
-        `SELECT id::text, host, pid, boot_id, queues::text, handlers::text, lease_ms::text, started_at::text, beat
+        `SELECT id::text, host, pid, boot_id, queues::text, handlers::text, versions::text, lease_ms::text, started_at::text, beat
          FROM ${schema}.worker WHERE NOT dead ORDER BY worker.id`,
       );
       return rows.map(workerOf);
@@ -57,13 +61,27 @@ async function register({ schema, write }: Connection, worker: NewWorker): Promi
     worker.host,
     worker.pid,
     worker.bootId,
-    JSON.stringify(worker.queues),
-    JSON.stringify(worker.handlers),
     worker.leaseMs,
-    worker.queues,
+    ...dutyParams({ versions: {}, ...worker }),
   ]);
   if (row === undefined) throw new Error("a worker's registration gave no id");
   return row.id;
+}
+
+function dutyParams({ queues, handlers, versions }: WorkerDuties): readonly unknown[] {
+  return [JSON.stringify(queues), JSON.stringify(handlers), JSON.stringify(versions), queues];
+}
+
+function ensureQueues(schema: string, queues: string): string {
+  return `INSERT INTO ${schema}.queue (name) SELECT name FROM unnest(${queues}::text[]) AS q(name) ORDER BY name
+      ON CONFLICT (name) DO NOTHING`;
+}
+
+/** Index walked: the primary keys. Rows locked: the worker's. Race: its heartbeat, which writes another column. */
+function describeStatement(schema: string): string {
+  return `WITH queues AS (${ensureQueues(schema, "$5")})
+    UPDATE ${schema}.worker SET queues = $2::text::json, handlers = $3::text::json, versions = $4::text::json
+    WHERE id = $1`;
 }
 
 /** A dead worker's row is of no more use: a job whose owner has no row is an orphan just the same. */
@@ -72,11 +90,10 @@ function registerStatement(schema: string): string {
     WITH forgotten AS (
       DELETE FROM ${schema}.worker WHERE dead
     ), queues AS (
-      INSERT INTO ${schema}.queue (name) SELECT name FROM unnest($7::text[]) AS q(name) ORDER BY name
-      ON CONFLICT (name) DO NOTHING
+      ${ensureQueues(schema, "$8")}
     )
-    INSERT INTO ${schema}.worker (host, pid, boot_id, queues, handlers, lease_ms, started_at, beat)
-    VALUES ($1, $2, $3, $4::text::json, $5::text::json, $6,
+    INSERT INTO ${schema}.worker (host, pid, boot_id, lease_ms, queues, handlers, versions, started_at, beat)
+    VALUES ($1, $2, $3, $4, $5::text::json, $6::text::json, $7::text::json,
       floor(extract(epoch FROM clock_timestamp()) * 1000), clock_timestamp()::text)
     RETURNING id::text`;
 }
@@ -89,6 +106,7 @@ function workerOf(row: WorkerRow): WorkerRecord {
     bootId: row.boot_id,
     queues: JSON.parse(row.queues) as string[],
     handlers: JSON.parse(row.handlers) as string[],
+    versions: JSON.parse(row.versions) as Record<string, number>,
     leaseMs: Number(row.lease_ms),
     startedAt: Number(row.started_at),
     beat: row.beat,

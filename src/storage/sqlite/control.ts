@@ -9,11 +9,14 @@ import {
   freeKey,
   freeKeyOfFinished,
   moveJob,
+  type RemovedJob,
   removeRow,
 } from "./engine/move-job.ts";
+import { keepKeys } from "./engine/idempotency-key.ts";
+import { resumeGeneration } from "./engine/generation.ts";
 import { drawSeq } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
-import { takeKey, uniqueConflict } from "./engine/unique-key.ts";
+import { currentHolder, takeKey, uniqueConflict } from "./engine/unique-key.ts";
 import { coolingOf, idOf } from "./rows.ts";
 
 /** Operators' verbs. Each is one transaction of the one writer, so what it read cannot have moved. */
@@ -124,11 +127,24 @@ function retryJob(
   if (place !== "dead") return "not-retryable";
   const revived = moveJob(session, revive, "dead", { id, now, seq: drawSeq(session) });
   if (revived !== undefined && revived.unique_key !== null) {
-    const claim = { name: revived.name, key: revived.unique_key, holder: revived.id, until: null };
-    const holder = takeKey(session, claim, now);
-    if (holder !== null) throw uniqueConflict(revived.name, revived.unique_key, holder);
+    takeBack(session, revived, revived.unique_key, now);
   }
   return "retried";
+}
+
+function takeBack(
+  session: Session,
+  { id, name, unique_while }: RemovedJob,
+  key: string,
+  now: number,
+): void {
+  // A key held for good was never let go: if it is gone, its time was up, and taking it again would hold it for ever.
+  const other =
+    unique_while === "ever"
+      ? currentHolder(session, name, key, now)
+      : takeKey(session, { name, key, holder: id, until: null }, now);
+  if (typeof other === "number" && other !== id) throw uniqueConflict(name, key, other);
+  resumeGeneration(session, name, key, id);
 }
 
 const makeDue = copyStatement("later", "live", { seq: "$seq", run_at: "$now" }, "id = $id");
@@ -150,6 +166,9 @@ function deleteJob(session: Session, id: number | null): "deleted" | "running" |
   const place = placeOf(session, id);
   if (place === undefined) return "missing";
   if (place === "running") return "running";
+  if (place === "done" || place === "dead") session.run(keepKeys(place, "SELECT ?"), id);
+  else session.run("DELETE FROM holdfast_idempotency WHERE job = ?", id);
+  session.run("DELETE FROM holdfast_generation WHERE job = ?", id);
   const removed = removeRow(session, tables[place], id);
   if (removed !== undefined) freeKey(session, removed);
   return "deleted";

@@ -6,6 +6,8 @@ import type { WakeupStore } from "../contract/wakeup.ts";
 import { policyText, tagsText } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
 import type { SqlValue } from "./engine/handle.ts";
+import { beginGeneration } from "./engine/generation.ts";
+import { recallJob, rememberJob } from "./engine/idempotency-key.ts";
 import { type DrawnRange, drawRange } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
 import { resolveKey } from "./engine/unique-key.ts";
@@ -84,17 +86,32 @@ function insertChunk(session: Session, jobs: readonly NewJob[]): readonly Enqueu
     const start = receipts.length;
     const first = jobs[start] as NewJob;
     const numbers = { id: drawn.id + start + 1, seq: drawn.seq + start + 1 };
-    const held = first.unique === null ? null : resolveKey(session, first, first.unique, numbers);
+    const held = resolveKeys(session, first, numbers);
     if (held !== null) {
       receipts.push(held);
       continue;
     }
     const end = endOfAlike(jobs, start);
     insertAlike(session, jobs, start, end, numbers);
+    if (first.unique?.inheritState === true) {
+      beginGeneration(session, first, first.unique.key, numbers.id);
+    }
     for (let index = 0; index < end - start; index++)
       receipts.push({ id: String(numbers.id + index), outcome: "enqueued" });
   }
   return receipts;
+}
+
+/** The job a repeated request made, or the holder of the unique key; `null` means that the new job is to be stored. */
+function resolveKeys(session: Session, job: NewJob, numbers: DrawnRange): EnqueueReceipt | null {
+  const { idempotency, unique } = job;
+  const known = idempotency === undefined ? null : recallJob(session, job, idempotency);
+  if (known !== null) return known;
+  const held = unique === null ? null : resolveKey(session, job, unique, numbers);
+  if (idempotency !== undefined) {
+    rememberJob(session, job, idempotency, held === null ? numbers.id : Number(held.id));
+  }
+  return held;
 }
 
 /** Where the jobs end that differ from the one at `start` by their payloads only; those share statements. */
@@ -109,6 +126,8 @@ function areAlike(one: NewJob, other: NewJob): boolean {
   return (
     one.unique === null &&
     other.unique === null &&
+    one.idempotency === undefined &&
+    other.idempotency === undefined &&
     one.name === other.name &&
     one.version === other.version &&
     one.queue === other.queue &&

@@ -1,6 +1,8 @@
 import type { MaintainStore, PassAnswer, PromoteAnswer } from "../contract/maintain.ts";
 import { type ClaimedRow, claimedJobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
+import { keepStates } from "./engine/generation.ts";
+import { keepKeys } from "./engine/idempotency-key.ts";
 import { copyStatement } from "./engine/move-job.ts";
 import { drawRange } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
@@ -89,29 +91,37 @@ const orphans = `
   WHERE owner IS NOT NULL AND owner NOT IN (SELECT id FROM holdfast_worker WHERE dead = 0)
   ORDER BY id LIMIT ?`;
 
-/** Index: the two bucket indexes and holdfast_uniq_until, each at its front. Locks: none. */
+/** Index: the two bucket indexes and the two of keys past their time, each at its front. Locks: none. */
 const anyExpired = `
   SELECT 1 WHERE EXISTS (SELECT 1 FROM holdfast_done WHERE bucket < $today)
     OR EXISTS (SELECT 1 FROM holdfast_dead WHERE bucket < $today)
-    OR EXISTS (SELECT 1 FROM holdfast_uniq WHERE until <= $now)`;
+    OR EXISTS (SELECT 1 FROM holdfast_uniq WHERE until <= $now)
+    OR EXISTS (SELECT 1 FROM holdfast_idempotency WHERE until <= $now)`;
 
 /**
  * Index: the table's index of expiry from its front, then its primary key. Locks: the one writer of the file.
  * Races: none inside it. Cost: one row removed each.
  */
-const removals = [
-  `DELETE FROM holdfast_done WHERE id IN (
-     SELECT id FROM holdfast_done WHERE bucket < $today ORDER BY bucket LIMIT $limit)`,
-  `DELETE FROM holdfast_dead WHERE id IN (
-     SELECT id FROM holdfast_dead WHERE bucket < $today ORDER BY bucket LIMIT $limit)`,
-] as const;
+const removals = (["done", "dead"] as const).map((table) => {
+  const expired = `SELECT id FROM holdfast_${table} WHERE bucket < $today ORDER BY bucket LIMIT $limit`;
+  return {
+    keep: [keepKeys(table, expired), keepStates(table, expired)],
+    remove: `DELETE FROM holdfast_${table} WHERE id IN (${expired})`,
+  };
+});
 
-const removeKeys = `DELETE FROM holdfast_uniq WHERE (name, key) IN (
-  SELECT name, key FROM holdfast_uniq WHERE until <= $now ORDER BY until LIMIT $limit)`;
+const removeKeys = ["uniq", "idempotency"].map(
+  (table) => `DELETE FROM holdfast_${table} WHERE (name, key) IN (
+    SELECT name, key FROM holdfast_${table} WHERE until <= $now ORDER BY until LIMIT $limit)`,
+);
 
 function prune(session: Session, limit: number, today: number, now: number): PassAnswer {
   let rows = 0;
-  for (const sql of removals) rows += session.run(sql, { today, limit: limit - rows });
-  rows += session.run(removeKeys, { now, limit: limit - rows });
+  for (const { keep, remove } of removals) {
+    const expired = { today, limit: limit - rows };
+    for (const sql of keep) session.run(sql, expired);
+    rows += session.run(remove, expired);
+  }
+  for (const sql of removeKeys) rows += session.run(sql, { now, limit: limit - rows });
   return { rows, more: rows === limit };
 }

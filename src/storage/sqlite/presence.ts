@@ -1,5 +1,5 @@
 import type { WorkerRecord } from "../../core/worker-record.ts";
-import type { Heart, NewWorker, PresenceStore } from "../contract/presence.ts";
+import type { Heart, NewWorker, PresenceStore, WorkerDuties } from "../contract/presence.ts";
 import type { Connection } from "./connection.ts";
 import { createBeats } from "./engine/beats.ts";
 import type { Session } from "./engine/session.ts";
@@ -39,6 +39,7 @@ interface WorkerRow {
   readonly boot_id: string;
   readonly queues: string;
   readonly handlers: string;
+  readonly versions: string;
   readonly lease_ms: number;
   readonly started_at: number;
   readonly beat: number;
@@ -51,6 +52,9 @@ function createRegistrations(
   return {
     async registerWorker(worker) {
       return String(await connection.write((session) => register(session, worker)));
+    },
+    async describeWorker(id, duties) {
+      await connection.write((session) => describe(session, idOf(id), duties));
     },
     async unregisterWorker(id) {
       const known = idOf(id);
@@ -76,25 +80,41 @@ function register(session: Session, worker: NewWorker): number {
   // A dead worker's row is of no more use: a job whose owner has no row is an orphan just the same.
   session.run("DELETE FROM holdfast_worker WHERE dead = 1");
   const row = session.get<{ readonly id: number }>(
-    `INSERT INTO holdfast_worker (host, pid, boot_id, queues, handlers, lease_ms, started_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+    `INSERT INTO holdfast_worker (host, pid, boot_id, queues, handlers, versions, lease_ms, started_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
     worker.host,
     worker.pid,
     worker.bootId,
     JSON.stringify(worker.queues),
     JSON.stringify(worker.handlers),
+    JSON.stringify(worker.versions ?? {}),
     worker.leaseMs,
     Date.now(),
   );
   if (row === undefined) throw new Error("a worker's registration gave no id");
-  for (const queue of worker.queues) {
-    session.run("INSERT OR IGNORE INTO holdfast_queue (name) VALUES (?)", queue);
-  }
+  ensureQueues(session, worker.queues);
   return row.id;
 }
 
+function describe(session: Session, id: number | null, duties: WorkerDuties): void {
+  session.run(
+    "UPDATE holdfast_worker SET queues = ?, handlers = ?, versions = ? WHERE id = ?",
+    JSON.stringify(duties.queues),
+    JSON.stringify(duties.handlers),
+    JSON.stringify(duties.versions),
+    id,
+  );
+  ensureQueues(session, duties.queues);
+}
+
+function ensureQueues(session: Session, queues: readonly string[]): void {
+  for (const queue of queues) {
+    session.run("INSERT OR IGNORE INTO holdfast_queue (name) VALUES (?)", queue);
+  }
+}
+
 const liveWorkers = `
-  SELECT id, host, pid, boot_id, queues, handlers, lease_ms, started_at, beat
+  SELECT id, host, pid, boot_id, queues, handlers, versions, lease_ms, started_at, beat
   FROM holdfast_worker WHERE dead = 0 ORDER BY id`;
 
 /** The beat is read again while nothing else can be written: whoever beat in time is not declared dead. */
@@ -129,6 +149,7 @@ function workerOf(row: WorkerRow, beats: BeatSource): WorkerRecord {
     bootId: row.boot_id,
     queues: JSON.parse(row.queues) as string[],
     handlers: JSON.parse(row.handlers) as string[],
+    versions: JSON.parse(row.versions) as Record<string, number>,
     leaseMs: row.lease_ms,
     startedAt: row.started_at,
     beat: beats.of(row),

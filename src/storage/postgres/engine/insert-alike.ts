@@ -25,6 +25,7 @@ function isLike(first: NewJob, job: NewJob): boolean {
   return (
     job.runAt === job.createdAt &&
     job.unique === null &&
+    job.idempotency === undefined &&
     job.name === first.name &&
     job.queue === first.queue &&
     job.priority === first.priority &&

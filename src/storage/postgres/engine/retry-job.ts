@@ -1,13 +1,15 @@
 import type { Connection } from "../connection.ts";
 import { idOf, insertFrom, jobColumns } from "../rows.ts";
 import { repeatById, stateOf } from "./repeat-by-id.ts";
+import { resumeGeneration } from "./generations.ts";
 import { conflict, letGo } from "./resolve-unique.ts";
 import type { Query } from "./session.ts";
-import { keyText, takeKeys } from "./unique-keys.ts";
+import { currentHolder, keyText, takeKeys } from "./unique-keys.ts";
 
 interface DeadRow {
   readonly name: string;
   readonly unique_key: string | null;
+  readonly unique_while: string | null;
 }
 
 /**
@@ -43,11 +45,11 @@ async function revive(
   now: number,
 ): Promise<boolean> {
   const [dead] = await query<DeadRow>(
-    `SELECT name, unique_key FROM ${schema}.dead WHERE id = $1 FOR UPDATE`,
+    `SELECT name, unique_key, unique_while FROM ${schema}.dead WHERE id = $1 FOR UPDATE`,
     [id],
   );
   if (dead === undefined || id === null) return false;
-  if (dead.unique_key !== null) await takeBack(query, schema, id, dead.name, dead.unique_key, now);
+  if (dead.unique_key !== null) await takeBack(query, schema, id, dead, dead.unique_key, now);
   await query(reviveStatement(schema), [id, now]);
   return true;
 }
@@ -56,14 +58,19 @@ async function takeBack(
   query: Query,
   schema: string,
   id: string,
-  name: string,
+  { name, unique_while }: DeadRow,
   key: string,
   now: number,
 ): Promise<void> {
   const wish = { name, key, job: id, until: null, now };
-  const holder = (await takeKeys(query, schema, [wish])).get(keyText(wish));
-  if (holder === undefined) throw letGo(key);
-  if (holder !== id) throw conflict(name, key, holder);
+  // A key held for good was never let go: if it is gone, its time was up, and taking it again would hold it for ever.
+  const ever = unique_while === "ever";
+  const holder = ever
+    ? await currentHolder(query, schema, wish)
+    : (await takeKeys(query, schema, [wish])).get(keyText(wish));
+  if (holder === undefined && !ever) throw letGo(key);
+  if (holder !== undefined && holder !== id) throw conflict(name, key, holder);
+  await resumeGeneration(query, schema, name, key, id);
 }
 
 /** Index walked: dead's primary key. Rows locked: the one, already. */

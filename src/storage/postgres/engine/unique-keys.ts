@@ -38,6 +38,19 @@ export async function takeKeys(
   return holders;
 }
 
+/** Who holds a key whose time is not up; `undefined` when it is free. Index walked: uniq's primary key. Rows locked: none. */
+export async function currentHolder(
+  query: Query,
+  schema: string,
+  { name, key, now }: Pick<KeyWish, "name" | "key" | "now">,
+): Promise<string | undefined> {
+  const [row] = await query<{ readonly holder: string }>(
+    `SELECT holder::text FROM ${schema}.uniq WHERE name = $1 AND key = $2 AND coalesce(until > $3, true)`,
+    [name, key, now],
+  );
+  return row?.holder;
+}
+
 async function takeChunk(
   query: Query,
   schema: string,

@@ -5,6 +5,7 @@ import { ringMigration } from "./0002-ring.ts";
 import { hotFunctionsMigration } from "./0003-hot-functions.ts";
 import { leanFunctionsMigration } from "./0004-lean-functions.ts";
 import { enqueueFunctionsMigration } from "./0005-enqueue-functions.ts";
+import { afterJobsMigration } from "./0006-after-jobs.ts";
 
 /**
  * Every step of the PostgreSQL schema `holdfast`, oldest first: to be applied in order, each inside a transaction, by
@@ -21,6 +22,7 @@ export function migrationsFor(name: string): readonly Migration[] {
     hotFunctionsMigration(schema),
     leanFunctionsMigration(schema),
     enqueueFunctionsMigration(schema),
+    afterJobsMigration(schema),
   ];
   return steps.map((step) =>
     sealMigration(

@@ -41,6 +41,21 @@ function holderOf(session: Session, name: string, key: string): number {
   return row.holder;
 }
 
+/** Who holds a key whose time is not up; `undefined` when it is free. */
+export function currentHolder(
+  session: Session,
+  name: string,
+  key: string,
+  now: number,
+): number | undefined {
+  return session.get<{ readonly holder: number }>(
+    "SELECT holder FROM holdfast_uniq WHERE name = ? AND key = ? AND (until IS NULL OR until > ?)",
+    name,
+    key,
+    now,
+  )?.holder;
+}
+
 /** The error for a key somebody else holds. */
 export function uniqueConflict(name: string, key: string, holder: number): HoldfastError {
   return new HoldfastError(

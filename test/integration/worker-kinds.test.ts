@@ -1,0 +1,191 @@
+import { CancelError, DiscardError, defineJob, defineKeyedJob, defineResidentJob } from "holdfast";
+import { createManualClock, drain } from "holdfast/testing";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { eventually } from "../conformance/eventually.ts";
+import { coded } from "../support/coded.ts";
+import { createLatch } from "../support/latch.ts";
+import { describeWorkers } from "./worker-bench.ts";
+
+const fast = { backoff: "fixed", delay: 1 } as const;
+
+describeWorkers((openBench) => {
+  test("a keyed job's enqueue gives the live holder, and a new generation once it has finished", async () => {
+    const bench = await openBench();
+    const sync = defineKeyedJob<{ account: string; n: number }>({
+      name: "sync",
+      key: ({ account }) => account,
+      inheritState: true,
+    });
+    const first = await bench.client.enqueue(sync, { account: "a", n: 1 });
+    const held = await bench.client.enqueue(sync, { account: "a", n: 2 });
+    expect(held).toEqual({ id: first.id, outcome: "existing" });
+    const seen: unknown[] = [];
+    const handler = sync.handler(async ({ n }, job) => {
+      seen.push([n, job.state.get()]);
+      await job.state.set(`after ${n}`);
+    });
+    await bench.work([handler]);
+    await bench.finished(first.id);
+    const next = await bench.client.enqueue(sync, { account: "a", n: 3 });
+    expect(next.outcome).toBe("enqueued");
+    await bench.finished(next.id);
+    expect(seen).toEqual([
+      [1, undefined],
+      [3, "after 1"],
+    ]);
+    const other = { unique: { key: "b" } };
+    await expect(bench.client.enqueue(sync, { account: "a", n: 4 }, other)).rejects.toEqual(
+      coded("INVALID_OPTION"),
+    );
+  });
+
+  test("a resident job goes on whatever its handler does, and its name is free once it is cancelled", async () => {
+    const bench = await openBench();
+    const sweeper = defineResidentJob<null>({ name: "sweeper", retry: fast });
+    const endings = [
+      () => Promise.resolve("done"),
+      () => Promise.resolve(undefined),
+      () => Promise.reject(new DiscardError("no")),
+      () => Promise.reject(new CancelError("no")),
+      () => Promise.reject(new Error("no")),
+    ];
+    let runs = 0;
+    const handler = sweeper.handler(async (_payload, job) => {
+      const ending = endings[runs];
+      runs += 1;
+      if (ending !== undefined) return (await ending()) as never;
+      return job.rescheduleIn("1h");
+    });
+    const { id } = await bench.client.enqueue(sweeper, null);
+    expect(await bench.client.enqueue(sweeper, null)).toEqual({ id, outcome: "existing" });
+    await bench.work([handler]);
+    const job = await bench.jobOnce(id, "is booked", ({ state }) => state === "scheduled");
+    expect(runs).toBe(endings.length + 1);
+    expect(job.attempts.slice(0, -1).map(({ how }) => how)).toEqual(endings.map(() => "failed"));
+    await bench.client.jobs.cancel(id);
+    const next = await bench.client.enqueue(sweeper, null);
+    expect(next.outcome).toBe("enqueued");
+    expect(next.id).not.toBe(id);
+  });
+
+  test("a resident job with an invalid payload ends, and its name is free", async () => {
+    const bench = await openBench();
+    await bench.client.enqueue("sweeper", { every: 1 }, { unique: { key: "resident" } });
+    const sweeper = defineResidentJob({
+      name: "sweeper",
+      payload: z.object({ every: z.string() }),
+    });
+    await bench.work([sweeper.handler(async (_payload, job) => job.rescheduleIn("1h"))]);
+    const { jobs } = await bench.client.jobs.list({ name: "sweeper" });
+    await expect(bench.finished(jobs[0]?.id ?? "")).resolves.toMatchObject({
+      state: "discarded",
+      reason: { code: "PAYLOAD_INVALID" },
+    });
+    const next = await bench.client.enqueue(sweeper, { every: "1h" });
+    expect(next.outcome).toBe("enqueued");
+  });
+
+  test("a handler is added to a running worker with its queue, and taken away while its job runs on", async () => {
+    const bench = await openBench();
+    const worker = await bench.work([]);
+    const inbox = defineJob<number>({ name: "inbox:acme", queue: "acme" });
+    const [began, goOn] = [createLatch(), createLatch()];
+    const handler = inbox.handler(async (n) => {
+      began.open();
+      await goOn.opened;
+      return n;
+    });
+    const first = await bench.client.enqueue(inbox, 1);
+    expect((await bench.client.jobs.explain(first.id)).reasons).toMatchObject([
+      { kind: "queue-unserved", queue: "acme" },
+    ]);
+    await worker.add(handler);
+    await expect(worker.add(handler)).rejects.toEqual(coded("DUPLICATE_HANDLER"));
+    await began.opened;
+    expect(await worker.remove(inbox.name)).toBe(true);
+    expect(await worker.remove(inbox.name)).toBe(false);
+    const second = await bench.client.enqueue(inbox.name, 2, { queue: "acme" });
+    goOn.open();
+    await expect(bench.finished(first.id)).resolves.toMatchObject({ result: 1 });
+    await eventually("nobody serves its queue", async () =>
+      (await bench.client.jobs.explain(second.id)).reasons.some(
+        ({ kind }) => kind === "queue-unserved",
+      ),
+    );
+    expect(await bench.job(second.id)).toMatchObject({ state: "available", run: 0 });
+    const anew = defineJob<number>({ name: "inbox:acme", queue: "acme" });
+    await worker.add(anew.handler((n) => n * 10));
+    await expect(bench.finished(second.id)).resolves.toMatchObject({ result: 20 });
+  });
+
+  test("a payload newer than the code says why it waits, and so do the others", async () => {
+    const bench = await openBench();
+    const { client } = bench;
+    const newer = defineJob({ name: "greet", version: { number: 2 } });
+    const { id } = await client.enqueue(newer, {});
+    const second = await openBench({ on: bench });
+    await second.work([defineJob({ name: "greet" }).handler(() => {})]);
+    const reasonsOf = async (job: string) => (await client.jobs.explain(job)).reasons;
+    expect(await reasonsOf(id)).toMatchObject([
+      { kind: "payload-too-new", version: 2, understood: 1 },
+    ]);
+    const unknown = await client.enqueue("unheard-of", {});
+    expect(await reasonsOf(unknown.id)).toMatchObject([
+      { kind: "no-handler", name: "unheard-of" },
+    ]);
+    const late = await client.enqueue(newer, {}, { delay: "1h" });
+    expect((await reasonsOf(late.id))[0]?.kind).toBe("scheduled");
+    await client.queues.pause("default");
+    expect((await reasonsOf(id)).map(({ kind }) => kind)).toEqual([
+      "queue-paused",
+      "payload-too-new",
+    ]);
+    await client.jobs.cancel(id);
+    expect(await reasonsOf(id)).toMatchObject([{ kind: "finished", state: "cancelled" }]);
+    await expect(client.jobs.explain("987654321")).rejects.toEqual(coded("JOB_NOT_FOUND"));
+  });
+});
+
+describeWorkers((openBench) => {
+  test("recipes: debounce, throttle, singleton and idempotency key", async () => {
+    const clock = createManualClock();
+    const { client } = await openBench({ clock });
+    const seen: unknown[] = [];
+    const reindex = defineJob<{ doc: string; rev: number }>({
+      name: "reindex",
+      unique: { key: ({ doc }) => doc, while: "waiting", onConflict: "replace" },
+    });
+    await client.enqueue(reindex, { doc: "a", rev: 1 }, { delay: "10s" });
+    await clock.advance("9s");
+    const pushed = await client.enqueue(reindex, { doc: "a", rev: 2 }, { delay: "10s" });
+    expect(pushed.outcome).toBe("replaced");
+    const before = clock.now();
+    await drain(client, { handlers: [reindex.handler(({ rev }) => void seen.push(rev))] });
+    expect(seen).toEqual([2]);
+    expect(clock.now() - before).toBeGreaterThanOrEqual(10_000);
+
+    const alert = defineJob<string>({
+      name: "alert",
+      unique: { key: (text) => text, while: "ever", within: "1m" },
+    });
+    const outcomes = [await client.enqueue(alert, "disk full")];
+    await drain(client, { handlers: [alert.handler(() => {})] });
+    outcomes.push(await client.enqueue(alert, "disk full"));
+    await clock.advance("1m");
+    outcomes.push(await client.enqueue(alert, "disk full"));
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["enqueued", "existing", "enqueued"]);
+
+    const rebuild = defineJob({ name: "rebuild", unique: { key: "only" } });
+    const one = await client.enqueue(rebuild, {});
+    expect(await client.enqueue(rebuild, {})).toEqual({ id: one.id, outcome: "existing" });
+
+    const charge = defineJob<number>({ name: "charge" });
+    const request = { idempotencyKey: "order-1" };
+    const first = await client.enqueue(charge, 5, request);
+    expect(await client.enqueue(charge, 5, request)).toEqual({ id: first.id, outcome: "existing" });
+    await expect(client.enqueueMany(charge, [1, 2], request)).rejects.toEqual(
+      coded("INVALID_OPTION"),
+    );
+  });
+});
