@@ -1,4 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { type BatchOptions, batchPlan } from "./batch-options.ts";
+import type { BatchHandler, BatchHandlerFunction } from "./batch.ts";
 import { checkOptions, isWhole, type OptionRule, rule } from "./check-options.ts";
 import type { Duration } from "./duration.ts";
 import { jobSettingRules } from "./enqueue-options.ts";
@@ -63,6 +65,26 @@ export interface JobDefinition<Input, Payload = Input, ResultInput = unknown, Re
   handler<Services = unknown>(
     run: HandlerFunction<Payload, ResultInput, Services>,
   ): JobHandler<Services>;
+  /**
+   * Binds a function that does the work of many jobs at once. Jobs on their first attempt come together, up to `size`; one that
+   * is tried again comes alone.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION`.
+   * @example
+   * ```ts
+   * const index = shipOrder.batchHandler({ size: 100, linger: "20ms" }, async (batch) => {
+   *   await batch.transaction((tx) =>
+   *     batch.isolated(tx, async ({ payload }) => {
+   *       await tx.query("UPDATE orders SET shipped = true WHERE id = $1", [payload.orderId]);
+   *     }),
+   *   );
+   * });
+   * ```
+   */
+  batchHandler<Services = unknown>(
+    options: BatchOptions,
+    run: BatchHandlerFunction<Payload, ResultInput, Services>,
+  ): BatchHandler<Services>;
 }
 
 /**
@@ -116,6 +138,11 @@ export function defineJob(options: JobSettings<never> & Schemas): JobDefinition<
     unique: options.unique,
     tags: options.tags ?? [],
     handler: (run) => ({ definition, run }),
+    batchHandler: (options, run) => ({
+      definition,
+      plan: batchPlan(options, run),
+      runBatch: run,
+    }),
     request: (payload, requestOptions = {}) => ({ definition, payload, options: requestOptions }),
   };
   return Object.freeze(definition);

@@ -5,7 +5,7 @@ import type { JobContext } from "../core/job-context.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { storeError } from "../core/stored-error.ts";
 import { validate } from "../core/validate.ts";
-import { type Attempt, countedNow } from "./attempt.ts";
+import { type Attempt, countedNow, type SingleAttempt } from "./attempt.ts";
 import { encodeResult } from "./encode-result.ts";
 import { type ChosenEnding, throttledEnding } from "./ending-latch.ts";
 
@@ -18,17 +18,18 @@ export type AttemptEnding =
   | { readonly kind: "throttling"; readonly retryAfterMs: number | null }
   | { readonly kind: "already-settled" };
 
-type HandlerEnd = { readonly value: unknown } | { readonly thrown: unknown };
+/** What a handler came to. */
+export type HandlerEnd = { readonly value: unknown } | { readonly thrown: unknown };
 
 /** Where an attempt's own lines are logged; made when there is something to say. */
-type Logged = Pick<JobContext, "log">;
+export type Logged = Pick<JobContext, "log">;
 
 /**
  * Runs one attempt to its end: payload → handler → ending. Never throws, and cannot reach storage. What is not asynchronous
  * ends at once, because a promise costs more than everything else an attempt needs.
  */
 export function execute(
-  attempt: Attempt,
+  attempt: SingleAttempt,
   context: JobContext,
 ): AttemptEnding | Promise<AttemptEnding> {
   let payload: unknown;
@@ -46,7 +47,7 @@ export function execute(
 }
 
 function callHandler(
-  attempt: Attempt,
+  attempt: SingleAttempt,
   payload: unknown,
   context: JobContext,
 ): AttemptEnding | Promise<AttemptEnding> {
@@ -83,7 +84,7 @@ function whenTransacted(
 }
 
 /** What the handler is given; a promise only when the schema or an upgrade is asynchronous. */
-function readPayload({ job, handler: { definition } }: Attempt): unknown {
+export function readPayload({ job, handler: { definition } }: Attempt): unknown {
   const stored: unknown = JSON.parse(job.payload);
   const check = (input: unknown): unknown =>
     validate(definition.payload, input, `payload of ${definition.name}`, "PAYLOAD_INVALID");
@@ -95,7 +96,7 @@ function readPayload({ job, handler: { definition } }: Attempt): unknown {
 }
 
 /** An invalid payload stays invalid; a schema or an upgrade that breaks may work in the next deploy. */
-function endOfPayload(attempt: Attempt, thrown: unknown, logged: Logged): AttemptEnding {
+export function endOfPayload(attempt: Attempt, thrown: unknown, logged: Logged): AttemptEnding {
   return isHoldfastError(thrown, "PAYLOAD_INVALID")
     ? { kind: "discarded", error: storeError(thrown), code: "PAYLOAD_INVALID" }
     : endOfThrow(attempt, thrown, logged);
@@ -122,9 +123,11 @@ function endOfHandler(
   return end.value === undefined ? completed : endOfResult(attempt, end.value, logged);
 }
 
-const completed: Outcome = { kind: "completed" };
+/** The end of an attempt without a result. */
+export const completed: Outcome = { kind: "completed" };
 
-function endOfResult(
+/** A result, checked and written as JSON; one that its schema refuses is a failed attempt. */
+export function endOfResult(
   attempt: Attempt,
   value: unknown,
   logged: Logged,
@@ -142,7 +145,8 @@ function endOfResult(
   }
 }
 
-function endOfThrow(attempt: Attempt, thrown: unknown, logged: Logged): AttemptEnding {
+/** What an attempt that threw becomes. */
+export function endOfThrow(attempt: Attempt, thrown: unknown, logged: Logged): AttemptEnding {
   const { chosen } = attempt.ending;
   if (chosen !== undefined) {
     logged.log.warn({ error: thrown }, "threw after it had chosen its ending; the ending stands");
@@ -176,7 +180,8 @@ export function endOfAbort(attempt: Attempt, logged: Logged): Outcome | undefine
   }
 }
 
-function endOfChoice({ abort }: Attempt, chosen: ChosenEnding): AttemptEnding {
+/** What an attempt that chose its ending becomes; after a cancel request it is cancelled. */
+export function endOfChoice({ abort }: Attempt, chosen: ChosenEnding): AttemptEnding {
   if (abort.reason?.kind === "cancel") {
     return { kind: "cancelled", why: abort.reason.message, by: abort.reason.by ?? null };
   }
