@@ -16,6 +16,8 @@ export interface Claims {
     readonly beginning?: readonly string[];
   }): ClaimRequest | undefined;
   end(request: ClaimRequest, answer: ClaimAnswer | undefined): void;
+  /** The places that those under way may fill. */
+  promised(): readonly Capacity[];
   /** Resolves when none is under way. */
   ended(): Promise<void>;
 }
@@ -45,6 +47,7 @@ interface UnderWay {
 export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsParts): Claims {
   const floors = createFloorKeeper();
   const underWay = new Map<ClaimRequest, UnderWay>();
+  const serves = Object.keys(handlers).length > 0;
   let waiting: (() => void)[] = [];
 
   function tell({ since, alone }: UnderWay, request: ClaimRequest, answer: ClaimAnswer): void {
@@ -54,10 +57,13 @@ export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsPart
     floors.saw(seen, now - since, now);
   }
 
+  const promises = () => Array.from(underWay.values(), (other) => other.promised);
+
   return {
+    promised: promises,
     begin({ leaving = [], beginning = [] } = {}) {
-      if (underWay.size >= most) return undefined;
-      const promised = Array.from(underWay.values(), (other) => other.promised);
+      if (underWay.size >= most || !serves) return undefined;
+      const promised = promises();
       const capacity = slots.capacity({ leaving, beginning, promised });
       if (capacity.limit <= 0 || capacity.queues.length === 0) return undefined;
       const alone = underWay.size === 0;

@@ -1,7 +1,9 @@
 import { hostname } from "node:os";
 import type { Periodic } from "../service/periodic.ts";
+import type { Storage } from "../storage/contract/storage.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
 import { type AttemptRunnerParts, createAttemptRunner } from "./attempt-runner.ts";
+import { type BatchRunnerParts, createBatchRunner, withBatches } from "./batch-runner.ts";
 import { relaxation } from "./claim-pace.ts";
 import { type Claimer, startClaimer } from "./claimer.ts";
 import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbeat.ts";
@@ -37,20 +39,29 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const vitalSigns = createVitalSigns(settings.concurrency);
   const { concurrency } = settings;
   const settler = createSettler({ storage, clock, logger, concurrency, partner: () => claimer });
-  const runner = createAttemptRunner(runnerParts(parts, workerId, { slots, settler, vitalSigns }));
+  const lent = runnerParts(parts, workerId, { slots, settler, vitalSigns });
+  const { batchHandlers } = settings;
+  const batchRunner = createBatchRunner(batchParts(parts, lent));
+  const runner = withBatches(createAttemptRunner(lent), batchRunner, batchHandlers);
   const heartbeat = createHeartbeat(heartbeatParts(parts, workerId, { slots, vitalSigns }));
   const { pollMs } = settings;
   let ear: Listening | undefined;
   const idleMark = createIdleMark({
     listening: () => ear,
     queues: [...settings.queues.keys()],
-    onUnrelied: () => promoter.wake(),
+    onUnrelied() {
+      promoter.wake();
+      // Those that look rarely look again.
+      claimer.unrelied();
+    },
   });
   const promoter = startPromoter(engine, () => (idleMark.relied() ? pollMs * relaxation : pollMs));
   const reclaimer = startReclaimer(storage, logger);
   const rescuer = startRescuer(rescuerParts(parts, workerId, heartbeat));
   const own = { owner: workerId, handlers: versions(settings), onClaimed: reclaimer.noteWork };
-  const claimer = startClaimer({ storage, clock, logger, slots, runner, pollMs, idleMark, ...own });
+  const batching = { batches: [...batchHandlers.values()], batchRunner };
+  const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
+  const claimer = startClaimer({ ...common, ...own, ...batching });
   return {
     heartbeat,
     claimer,
@@ -108,6 +119,16 @@ function runnerParts(
     graceMs: settings.graceMs,
     random,
   };
+}
+
+function batchParts(
+  { engine, settings, random }: SessionParts,
+  lent: AttemptRunnerParts,
+): BatchRunnerParts {
+  const { storage } = engine;
+  const transaction = { engine, leaseMs: settings.leaseMs, random };
+  const savepoint: Storage["savepoint"] = (tx, fn) => storage.savepoint(tx, fn);
+  return { ...lent, batches: { context: lent.context, transaction, savepoint } };
 }
 
 function rescuerParts(

@@ -79,7 +79,7 @@ async function listen(
 }
 
 async function register({ engine, settings, bootId }: SessionParts): Promise<string> {
-  const handlers = [...settings.handlers.keys()];
+  const handlers = [...settings.handlers.keys(), ...settings.batchHandlers.keys()];
   const queues = [...settings.queues.keys()];
   const id = await engine.storage.registerWorker({
     host: hostname(),

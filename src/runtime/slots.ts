@@ -18,6 +18,24 @@ export interface Slot extends Occupant {
   free(): void;
 }
 
+/** A place in this process that a batch takes, whatever the number of its jobs. */
+export interface BatchSlot {
+  readonly index: number;
+  /** Gives the place back; idempotent. */
+  free(): void;
+}
+
+/**
+ * A place wanted for a batch: claims leave it free from now on, so that it comes even when others keep the worker busy. Who
+ * asked first comes first.
+ */
+export interface WantedPlace {
+  /** The room there is for it, other batches that asked before and what is expected taken into account. */
+  room(expected: Expected): Capacity;
+  /** Wants it no more; idempotent. */
+  free(): void;
+}
+
 /** Places, in all and by queue. */
 export interface Capacity {
   readonly limit: number;
@@ -36,10 +54,16 @@ export interface Expected {
 export interface Slots {
   /** The places to claim for, per queue and in all; queues take turns at coming first. */
   capacity(expected?: Expected): Capacity;
+  /** True when this process has places for a queue. */
+  serves(queue: string): boolean;
   /** True when no place is free. */
   full(): boolean;
   take(occupant: Occupant): Slot;
-  running(): readonly Slot[];
+  /** Takes one place of a queue for all of these jobs. */
+  takeBatch(queue: string, jobs: readonly Occupant[]): BatchSlot;
+  wantBatch(): WantedPlace;
+  /** Every job that runs, those of batches one by one. */
+  running(): readonly Occupant[];
   /** Calls back whenever a place is freed. */
   onFreed(callback: () => void): void;
   /** Resolves when the next place is freed. */
@@ -52,10 +76,11 @@ export interface Slots {
 export function createSlots(concurrency: number, queues: ReadonlyMap<string, number>): Slots {
   const lanes = createLanes(queues);
   const places = createPlaces(concurrency);
+  let wanted: readonly WantedPlace[] = [];
   let waiting: (() => void)[] = [];
   let tell = (): void => {};
 
-  function leave(slot: Slot): void {
+  function leave(slot: Taken): void {
     if (!places.leave(slot)) return;
     lanes.count(slot.queue, -1);
     tell();
@@ -69,24 +94,42 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
     return new Promise((resolve) => waiting.push(resolve));
   }
 
+  function capacity(expected: Expected, kept = wanted.length): Capacity {
+    const { leaving = [], beginning = [], promised = [] } = expected;
+    const spoken = promised.reduce((sum, { limit }) => sum + limit, kept);
+    const limit = concurrency - places.taken() + leaving.length - beginning.length - spoken;
+    shift(lanes, expected, 1);
+    const open = lanes.open(kept);
+    shift(lanes, expected, -1);
+    return { limit, queues: open };
+  }
+
+  function wantBatch(): WantedPlace {
+    const place: WantedPlace = {
+      room: (expected) => capacity(expected, Math.max(0, wanted.indexOf(place))),
+      free() {
+        wanted = wanted.filter((other) => other !== place);
+        tell();
+      },
+    };
+    wanted = [...wanted, place];
+    return place;
+  }
+
+  function take<Place extends Taken>(slot: Place): Place {
+    places.take(slot);
+    lanes.count(slot.queue, 1);
+    return slot;
+  }
+
   return {
-    capacity(expected = {}) {
-      const { leaving = [], beginning = [], promised = [] } = expected;
-      const spoken = promised.reduce((sum, { limit }) => sum + limit, 0);
-      const limit = concurrency - places.taken() + leaving.length - beginning.length - spoken;
-      shift(lanes, expected, 1);
-      const open = lanes.open();
-      shift(lanes, expected, -1);
-      return { limit, queues: open };
-    },
+    capacity: (expected = {}) => capacity(expected),
+    serves: (queue) => queues.has(queue),
     full: () => places.taken() >= concurrency,
-    take(occupant) {
-      const slot = new TakenSlot(occupant, places.next(), leave);
-      places.take(slot);
-      lanes.count(slot.queue, 1);
-      return slot;
-    },
-    running: places.slots,
+    take: (occupant) => take(new TakenSlot(occupant, places.next(), leave)),
+    takeBatch: (queue, jobs) => take(new TakenByBatch(queue, jobs, places.next(), leave)),
+    wantBatch,
+    running: places.occupants,
     onFreed(callback) {
       tell = callback;
     },
@@ -110,21 +153,25 @@ function shift(
   }
 }
 
+/** A place that is taken, by one job or by a batch. */
+type Taken = TakenSlot | TakenByBatch;
+
 /** Who is in which place, by its number. */
 function createPlaces(concurrency: number) {
-  const places: (Slot | undefined)[] = [];
+  const places: (Taken | undefined)[] = [];
   const free = Array.from({ length: concurrency }, (_, index) => concurrency - 1 - index);
   let taken = 0;
   return {
     taken: () => taken,
-    slots: () => places.filter((slot) => slot !== undefined),
+    occupants: (): readonly Occupant[] =>
+      places.flatMap((slot) => (slot instanceof TakenByBatch ? slot.jobs : (slot ?? []))),
     next: () => free.pop() ?? places.length,
-    take(slot: Slot): void {
+    take(slot: Taken): void {
       places[slot.index] = slot;
       taken += 1;
     },
     /** False when the slot has left before. */
-    leave(slot: Slot): boolean {
+    leave(slot: Taken): boolean {
       if (places[slot.index] !== slot) return false;
       places[slot.index] = undefined;
       free.push(slot.index);
@@ -144,10 +191,11 @@ function createLanes(queues: ReadonlyMap<string, number>) {
       const lane = byName.get(queue);
       if (lane !== undefined) lane.taken += by;
     },
-    open() {
+    /** The lanes with room beyond so many places that are kept free in each. */
+    open(kept: number) {
       turn = (turn + 1) % Math.max(1, lanes.length);
       return [...lanes.slice(turn), ...lanes.slice(0, turn)]
-        .map((lane) => ({ queue: lane.queue, limit: lane.limit - lane.taken }))
+        .map((lane) => ({ queue: lane.queue, limit: lane.limit - lane.taken - kept }))
         .filter(({ limit }) => limit > 0);
     },
   };
@@ -160,17 +208,40 @@ class TakenSlot implements Slot {
   readonly abort: Abort;
   readonly ending: Occupant["ending"];
   readonly index: number;
-  readonly #leave: (slot: Slot) => void;
+  readonly #leave: (slot: Taken) => void;
 
   constructor(
     { lease, queue, abort, ending }: Occupant,
     index: number,
-    leave: (slot: Slot) => void,
+    leave: (slot: Taken) => void,
   ) {
     this.lease = lease;
     this.queue = queue;
     this.abort = abort;
     this.ending = ending;
+    this.index = index;
+    this.#leave = leave;
+  }
+
+  free(): void {
+    this.#leave(this);
+  }
+}
+
+class TakenByBatch implements BatchSlot {
+  readonly queue: string;
+  readonly jobs: readonly Occupant[];
+  readonly index: number;
+  readonly #leave: (slot: Taken) => void;
+
+  constructor(
+    queue: string,
+    jobs: readonly Occupant[],
+    index: number,
+    leave: (slot: Taken) => void,
+  ) {
+    this.queue = queue;
+    this.jobs = jobs;
     this.index = index;
     this.#leave = leave;
   }

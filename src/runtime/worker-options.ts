@@ -1,3 +1,4 @@
+import type { BatchHandler } from "../core/batch.ts";
 import { checkOptions, isWhole, type OptionRule, rule } from "../core/check-options.ts";
 import { defaults } from "../core/defaults.ts";
 import type { JobHandler } from "../core/define-job.ts";
@@ -12,8 +13,9 @@ export interface WorkerQueueOptions {
 
 /** What a worker runs, and how. */
 export interface WorkerOptions<Services> {
-  readonly handlers: readonly JobHandler<NoInfer<Services>>[];
-  /** Given to every handler as `job.services`. */
+  /** Made by `definition.handler(...)` and `definition.batchHandler(...)`, at most one for each definition. */
+  readonly handlers: readonly (JobHandler<NoInfer<Services>> | BatchHandler<NoInfer<Services>>)[];
+  /** Given to every handler as `job.services` or `batch.services`. */
   readonly services?: Services;
   /** The queues served; default those of the handlers' definitions. */
   readonly queues?: Readonly<Record<string, WorkerQueueOptions>>;
@@ -41,6 +43,7 @@ export interface WorkerOptions<Services> {
 /** The options, checked and filled in. Times are milliseconds. */
 export interface WorkerSettings {
   readonly handlers: ReadonlyMap<string, JobHandler<never>>;
+  readonly batchHandlers: ReadonlyMap<string, BatchHandler<never>>;
   readonly services: unknown;
   readonly queues: ReadonlyMap<string, number>;
   readonly concurrency: number;
@@ -54,7 +57,7 @@ export interface WorkerSettings {
 }
 
 const rules: Readonly<Record<string, OptionRule>> = {
-  handlers: { is: "an array of handlers made by definition.handler(...)", test: isHandlers },
+  handlers: { is: "an array of handlers made by definition.handler(...) or batchHandler(...)", test: isHandlers },
   services: rule.any,
   queues: rule.object,
   concurrency: rule.count,
@@ -80,7 +83,7 @@ export function workerSettings<Services>(options: WorkerOptions<Services>): Work
   if (options.handlers === undefined) {
     throw new HoldfastError("INVALID_OPTION", "createWorker needs handlers.");
   }
-  const handlers = byName(options.handlers);
+  const named = byName(options.handlers);
   const leaseMs = atLeast(parseDuration(options.lease ?? defaults.leaseMs, "lease"), 500, "lease");
   const heartbeatMs = parseDuration(
     options.heartbeat ?? Math.min(defaults.heartbeatMs, Math.floor(leaseMs / 6)),
@@ -93,9 +96,9 @@ export function workerSettings<Services>(options: WorkerOptions<Services>): Work
     );
   }
   return {
-    handlers,
+    ...byKind(named),
     services: options.services,
-    queues: readQueues(options.queues, handlers),
+    queues: readQueues(options.queues, named),
     concurrency: options.concurrency ?? defaults.processConcurrency,
     leaseMs,
     heartbeatMs,
@@ -120,13 +123,26 @@ function isHandler(value: unknown): boolean {
     typeof value === "object" &&
     value !== null &&
     "definition" in value &&
-    "run" in value &&
-    typeof value.run === "function"
+    ["run", "runBatch"].some((name) => typeof Reflect.get(value, name) === "function")
   );
 }
 
-function byName(handlers: readonly JobHandler<never>[]): ReadonlyMap<string, JobHandler<never>> {
-  const named = new Map<string, JobHandler<never>>();
+type AnyHandler = JobHandler<never> | BatchHandler<never>;
+
+function byKind(
+  named: ReadonlyMap<string, AnyHandler>,
+): Pick<WorkerSettings, "handlers" | "batchHandlers"> {
+  const handlers = new Map<string, JobHandler<never>>();
+  const batchHandlers = new Map<string, BatchHandler<never>>();
+  for (const [name, handler] of named) {
+    if ("runBatch" in handler) batchHandlers.set(name, handler);
+    else handlers.set(name, handler);
+  }
+  return { handlers, batchHandlers };
+}
+
+function byName(handlers: readonly AnyHandler[]): ReadonlyMap<string, AnyHandler> {
+  const named = new Map<string, AnyHandler>();
   for (const handler of handlers) {
     const { name } = handler.definition;
     const known = named.get(name);
@@ -148,7 +164,7 @@ function byName(handlers: readonly JobHandler<never>[]): ReadonlyMap<string, Job
 
 function readQueues(
   given: WorkerOptions<unknown>["queues"],
-  handlers: ReadonlyMap<string, JobHandler<never>>,
+  handlers: ReadonlyMap<string, AnyHandler>,
 ): ReadonlyMap<string, number> {
   const queues = new Map<string, number>();
   if (given === undefined) {

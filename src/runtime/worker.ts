@@ -41,6 +41,7 @@ export function createWorker<Services = unknown>(
   const engine = engineOf(client);
   const settings = workerSettings(options);
   for (const { definition } of settings.handlers.values()) client.define(definition);
+  for (const { definition } of settings.batchHandlers.values()) client.define(definition);
   const bootId = randomUUID();
 
   const registration = createRegistration(
