@@ -79,3 +79,52 @@ describe("idle", () => {
     await waiting;
   });
 });
+
+describe("a batch", () => {
+  test("takes one place of its queue, whatever the number of its jobs, and all of them run", () => {
+    const slots = createSlots(4, twoQueues);
+    const jobs = [occupant("a", "1"), occupant("a", "2"), occupant("a", "3")];
+    const batch = slots.takeBatch("a", jobs);
+    const single = slots.take(occupant("b", "4"));
+    expect(slots.running()).toEqual([...jobs, single]);
+    expect(slots.capacity().limit).toBe(2);
+    expect(slots.capacity().queues).toContainEqual({ queue: "a", limit: 1 });
+    batch.free();
+    batch.free();
+    expect(slots.running()).toEqual([single]);
+    expect(slots.capacity().limit).toBe(3);
+  });
+
+  test("is kept a place from the moment it wants one", () => {
+    const slots = createSlots(2, twoQueues);
+    const first = slots.take(occupant("a"));
+    slots.take(occupant("a"));
+    const wanted = slots.wantBatch();
+    expect(wanted.room({}).limit).toBe(0);
+    first.free();
+    expect(slots.capacity()).toEqual({ limit: 0, queues: [{ queue: "b", limit: 2 }] });
+    const { limit, queues } = wanted.room({});
+    expect(limit).toBe(1);
+    expect(queues).toContainEqual({ queue: "a", limit: 1 });
+    wanted.free();
+    expect(slots.capacity().limit).toBe(1);
+  });
+
+  test("that asked first comes first, and jobs about to begin come before both", () => {
+    const slots = createSlots(2, twoQueues);
+    const [first, second] = [slots.wantBatch(), slots.wantBatch()];
+    expect([first.room({}).limit, second.room({}).limit]).toEqual([2, 1]);
+    const beginning = ["a"];
+    expect([first.room({ beginning }).limit, second.room({ beginning }).limit]).toEqual([1, 0]);
+    first.free();
+    expect(second.room({ beginning }).limit).toBe(1);
+  });
+
+  test("whoever waits for places is told when one is wanted no more", () => {
+    const slots = createSlots(1, twoQueues);
+    let told = 0;
+    slots.onFreed(() => void (told += 1));
+    slots.wantBatch().free();
+    expect(told).toBe(1);
+  });
+});

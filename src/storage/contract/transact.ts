@@ -29,7 +29,8 @@ export interface TransactStore {
   ): Promise<Value>;
   /**
    * Runs `fn` as a part of an open transaction that can be undone by itself: what it writes stays when it resolves, and is rolled
-   * back alone when it rejects or a statement in it failed. Parts may be nested, but not beside each other.
+   * back alone when it rejects, on PostgreSQL also when a statement in it failed unheard. Parts may be nested, but not beside
+   * each other.
    *
    * @throws {HoldfastError} when the part itself cannot be begun or undone, so that the whole transaction is lost:
    * `STORAGE_*`, `TRANSACTION_TOO_LONG`, `INVALID_OPTION` for a `tx` that is not one.
