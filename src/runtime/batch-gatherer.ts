@@ -27,34 +27,39 @@ export interface BatchGatherer {
   stop(): void;
 }
 
+type Claim = (queues: readonly string[], limit: number) => Promise<readonly ClaimedJob[]>;
+
+/** Claims one definition's jobs, and nothing else. */
+function createClaim(
+  { definition }: BatchHandler<never>,
+  { storage, clock, owner, onClaimed }: GathererParts,
+): Claim {
+  const handlers = { [definition.name]: definition.version };
+  const keeper = createFloorKeeper();
+  return async (queues, limit) => {
+    const began = monotonicNow();
+    const floors = keeper.next(began);
+    const each = queues.map((queue) => ({ queue, limit }));
+    const request = { owner, handlers, limit, queues: each, floors, now: clock.now() };
+    const answer = await storage.claimJobs(request);
+    const now = monotonicNow();
+    const swept = Object.keys(floors).length === 0;
+    const jobs = answer.jobs.length;
+    keeper.saw({ floors: answer.floors, jobs, swept }, now - began, now);
+    if (jobs > 0) onClaimed();
+    return answer.jobs;
+  };
+}
+
 /** A gatherer for one handler. */
 export function createBatchGatherer(
-  { definition, plan }: BatchHandler<never>,
-  { storage, clock, logger, owner, onClaimed }: GathererParts,
+  handler: BatchHandler<never>,
+  parts: GathererParts,
 ): BatchGatherer {
-  const handlers = { [definition.name]: definition.version };
-  const floors = createFloorKeeper();
+  const { plan } = handler;
+  const claim = createClaim(handler, parts);
   const nap = createNap();
   let stopped = false;
-
-  async function claim(queues: readonly string[], limit: number): Promise<readonly ClaimedJob[]> {
-    const began = monotonicNow();
-    const from = floors.next(began);
-    const answer = await storage.claimJobs({
-      owner,
-      handlers,
-      limit,
-      queues: queues.map((queue) => ({ queue, limit })),
-      floors: from,
-      now: clock.now(),
-    });
-    const { jobs } = answer;
-    const now = monotonicNow();
-    const swept = Object.keys(from).length === 0;
-    floors.saw({ floors: answer.floors, jobs: jobs.length, swept }, now - began, now);
-    if (jobs.length > 0) onClaimed();
-    return jobs;
-  }
 
   async function linger(queues: readonly string[], jobs: ClaimedJob[]): Promise<void> {
     const until = monotonicNow() + plan.lingerMs;
@@ -75,7 +80,7 @@ export function createBatchGatherer(
         await linger(queues, jobs);
       } catch (error) {
         // What was claimed by then must not be forgotten.
-        logger.warn({ error }, "a batch could not wait for more jobs; it goes with those it has");
+        parts.logger.warn({ error }, "a batch could not wait for more jobs; it goes with those it has");
       }
       return jobs;
     },

@@ -1,25 +1,16 @@
 import type { BatchHandler } from "../core/batch.ts";
 import type { ClaimedJob } from "../core/claimed-job.ts";
-import type { Clock } from "../core/clock.ts";
-import { defaults } from "../core/defaults.ts";
 import { groupBatches } from "../core/group-batches.ts";
-import type { Logger } from "../core/logger.ts";
 import { type Periodic, startPeriodic } from "../service/periodic.ts";
-import type { ClaimStore } from "../storage/contract/claim.ts";
-import { createBatchGatherer } from "./batch-gatherer.ts";
+import { createBatchGatherer, type GathererParts } from "./batch-gatherer.ts";
+import { type BatchPlaceParts, createBatchPlace } from "./batch-place.ts";
 import type { BatchRunner } from "./batch-runner.ts";
 import { relaxation } from "./claim-pace.ts";
 import type { IdleMark } from "./idle-mark.ts";
-import type { Expected, Slots, WantedPlace } from "./slots.ts";
 import type { Starter } from "./start-jobs.ts";
 
 /** What a line of batches works with. */
-export interface BatchLineParts {
-  readonly storage: ClaimStore;
-  readonly slots: Slots;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly owner: string;
+export interface BatchLineParts extends GathererParts, BatchPlaceParts {
   /** The handlers of jobs that run one by one; with none, nobody else says that the worker waits. */
   readonly handlers: Readonly<Record<string, number>>;
   readonly pollMs: number;
@@ -28,9 +19,6 @@ export interface BatchLineParts {
   readonly release: (job: ClaimedJob) => Promise<void>;
   /** Starts what has to run with nothing beside it, or is of another kind. */
   readonly starter: Pick<Starter, "start" | "stalled">;
-  /** What else is about to take places. */
-  readonly expected: () => Expected;
-  readonly onClaimed: () => void;
 }
 
 /** Claims the jobs of one definition and runs them many at a time. */
@@ -39,95 +27,95 @@ export interface BatchLine extends Periodic {
   placesChanged(): void;
 }
 
-const firstPollMs = 25;
-
 /**
  * Starts the line of one handler. Each batch takes one place of the worker, which it asks for before it claims, so that claims
  * are never for more jobs than there is a place to run them in; no more than `concurrent` run at once.
  */
 export function startBatchLine(handler: BatchHandler<never>, parts: BatchLineParts): BatchLine {
-  const { slots, starter, pollMs, idleMark } = parts;
+  const { slots, starter, pollMs } = parts;
   const gatherer = createBatchGatherer(handler, parts);
+  const place = createBatchPlace(handler, parts);
+  const pause = createPause(parts);
   const waiting: (readonly ClaimedJob[])[] = [];
-  const alone = Object.keys(parts.handlers).length === 0;
-  let running = 0;
-  let wanted: WantedPlace | undefined;
-  let blocked = false;
-  let ended = false;
-  let pauseMs = 0;
+  const line = { running: 0, blocked: false, ended: false };
 
   async function look(): Promise<number> {
+    line.blocked = false;
     // Whatever is in the way wakes this chore when it is over.
-    blocked = false;
-    if (running >= handler.plan.concurrent) return pollMs;
-    wanted ??= slots.wantBatch();
-    const queues = openQueues(wanted);
-    if (queues.length === 0) return wait();
-    if (waiting.length === 0) take(await gatherer.gather(queues));
-    if (waiting.length > 0 && (slots.full() || starter.stalled())) return wait();
-    return ended ? 0 : begin();
-  }
-
-  function wait(): number {
-    blocked = true;
-    return pollMs;
-  }
-
-  /** Where there is room for a batch; the definition's own queue must be among them, if it is served. */
-  function openQueues(place: WantedPlace): readonly string[] {
-    const { limit, queues } = place.room(parts.expected());
-    if (limit < 1 || starter.stalled()) return [];
-    const open = queues.map(({ queue }) => queue);
-    const own = handler.definition.queue ?? defaults.queue;
-    return slots.serves(own) && !open.includes(own) ? [] : open;
-  }
-
-  /** A job whose process died runs with nothing beside it, and a claim whose answer was lost may have brought other kinds. */
-  function take(jobs: readonly ClaimedJob[]): void {
-    const { name } = handler.definition;
-    const others = jobs.filter((job) => job.crashes > 0 || job.name !== name);
-    starter.start(others);
-    const own = jobs.filter((job) => !others.includes(job));
-    waiting.push(...groupBatches(own, handler.plan.size));
-  }
-
-  function begin(): number {
-    wanted?.free();
-    wanted = undefined;
+    if (line.running >= handler.plan.concurrent) return pollMs;
+    const queues = place.openQueues(waiting[0]?.[0]?.queue);
+    if (queues.length > 0 && waiting.length === 0) {
+      waiting.push(...sortOut(await gatherer.gather(queues), handler, starter));
+    }
+    // A claim takes time, and others may have come in between.
+    const keptOut = waiting.length > 0 && (slots.full() || starter.stalled());
+    line.blocked = queues.length === 0 || keptOut;
+    if (line.blocked || line.ended) return pollMs;
+    place.giveUp();
     const batch = waiting.shift();
-    if (batch === undefined) return rest();
-    pauseMs = 0;
-    running += 1;
+    return batch === undefined ? pause.longer(() => periodic.wake()) : begin(batch);
+  }
+
+  function begin(batch: readonly ClaimedJob[]): number {
+    pause.reset();
+    line.running += 1;
     void parts.runner.run(handler, batch).finally(() => {
-      running -= 1;
+      line.running -= 1;
       periodic.wake();
     });
     return 0;
   }
 
-  function rest(): number {
-    if (alone) idleMark.take(() => periodic.wake());
-    const longest = idleMark.relied() ? pollMs * relaxation : pollMs;
-    pauseMs = Math.min(Math.max(pauseMs * 2, firstPollMs), longest);
-    return pauseMs;
-  }
-
   const periodic = startPeriodic({ name: "batch claim", logger: parts.logger, run: look });
   return {
     wake() {
-      pauseMs = 0;
+      pause.reset();
       gatherer.hurry();
       periodic.wake();
     },
-    placesChanged() {
-      if (blocked) periodic.wake();
-    },
+    placesChanged: () => line.blocked && periodic.wake(),
     async stop() {
-      ended = true;
+      line.ended = true;
       gatherer.stop();
       await periodic.stop();
-      wanted?.free();
+      place.giveUp();
       await Promise.all(waiting.flat().map((job) => parts.release(job)));
+    },
+  };
+}
+
+/**
+ * Puts claimed jobs together. Those whose process died run with nothing beside them, and a claim whose answer was lost may have
+ * brought other kinds: both go the way of single jobs.
+ */
+function sortOut(
+  jobs: readonly ClaimedJob[],
+  { definition, plan }: BatchHandler<never>,
+  starter: Pick<Starter, "start">,
+): readonly (readonly ClaimedJob[])[] {
+  const isSingle = (job: ClaimedJob) => job.crashes > 0 || job.name !== definition.name;
+  starter.start(jobs.filter(isSingle));
+  return groupBatches(
+    jobs.filter((job) => !isSingle(job)),
+    plan.size,
+  );
+}
+
+const firstPollMs = 25;
+
+/** The pauses between looks that find nothing: they grow to the poll floor, and beyond it while hints can be relied on. */
+function createPause({ handlers, idleMark, pollMs }: BatchLineParts) {
+  const alone = Object.keys(handlers).length === 0;
+  let ms = 0;
+  return {
+    reset() {
+      ms = 0;
+    },
+    longer(again: () => void): number {
+      if (alone) idleMark.take(again);
+      const longest = idleMark.relied() ? pollMs * relaxation : pollMs;
+      ms = Math.min(Math.max(ms * 2, firstPollMs), longest);
+      return ms;
     },
   };
 }

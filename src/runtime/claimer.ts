@@ -1,8 +1,5 @@
-import type { BatchHandler } from "../core/batch.ts";
 import { type Periodic, startPeriodic } from "../service/periodic.ts";
 import type { ClaimAnswer, ClaimRequest, ClaimStore } from "../storage/contract/claim.ts";
-import { type BatchLine, startBatchLine } from "./batch-line.ts";
-import type { BatchRunner } from "./batch-runner.ts";
 import { createClaimPace } from "./claim-pace.ts";
 import { type ClaimsParts, createClaims } from "./claims.ts";
 import type { IdleMark } from "./idle-mark.ts";
@@ -14,15 +11,15 @@ import type { TurnPartner } from "./turn-partner.ts";
 export interface ClaimerParts extends Omit<ClaimsParts, "pace">, StartParts {
   readonly pollMs: number;
   readonly idleMark: IdleMark;
-  /** Jobs that are claimed and run many at a time, each kind in a line of its own. */
-  readonly batches: readonly BatchHandler<never>[];
-  readonly batchRunner: BatchRunner;
+  /** Places may be free that were not. */
+  readonly onPlaces: () => void;
 }
 
 /** Claims jobs by itself, and together with settlements that give places back. */
 export interface Claimer extends Periodic, TurnPartner {
-  /** Hints can no longer be relied on: lines of batches, which look rarely while they can, look again. */
-  unrelied(): void;
+  readonly starter: Starter;
+  /** What its claims and jobs to begin are about to take. */
+  expected(): Expected;
 }
 
 /**
@@ -38,18 +35,13 @@ export function startClaimer(parts: ClaimerParts): Claimer {
     ending: ending.signal,
     onBegun() {
       periodic.wake();
-      placesChanged();
+      parts.onPlaces();
     },
   });
 
   function wake(): void {
     pace.hurry();
     periodic.wake();
-    for (const line of lines) line.wake();
-  }
-
-  function placesChanged(): void {
-    for (const line of lines) line.placesChanged();
   }
 
   function begin(leaving: readonly string[] = []): ClaimRequest | undefined {
@@ -68,26 +60,21 @@ export function startClaimer(parts: ClaimerParts): Claimer {
   function ended(request: ClaimRequest, answer: ClaimAnswer | undefined): void {
     claims.end(request, answer);
     starter.start(answer?.jobs ?? []);
-    placesChanged();
+    parts.onPlaces();
   }
 
   const periodic = startPeriodic({ name: "claim", logger: parts.logger, run: look });
-  const lines = startLines(parts, {
-    starter,
-    expected: () => ({ beginning: starter.beginning(), promised: claims.promised() }),
-  });
   parts.slots.onFreed(() => {
     if (pace.hungry()) periodic.wake();
-    placesChanged();
+    parts.onPlaces();
   });
   return {
+    starter,
+    expected: () => ({ beginning: starter.beginning(), promised: claims.promised() }),
     wake,
-    unrelied() {
-      for (const line of lines) line.wake();
-    },
     async stop() {
       ending.abort();
-      await Promise.all([periodic.stop(), claims.ended(), ...lines.map((line) => line.stop())]);
+      await Promise.all([periodic.stop(), claims.ended()]);
       await starter.begun();
     },
     joinTurn: (leaving) => (pace.hungry() || pace.plenty() ? begin(leaving) : undefined),
@@ -96,16 +83,6 @@ export function startClaimer(parts: ClaimerParts): Claimer {
       periodic.wake();
     },
   };
-}
-
-function startLines(
-  parts: ClaimerParts,
-  { starter, expected }: { readonly starter: Starter; readonly expected: () => Expected },
-): readonly BatchLine[] {
-  return parts.batches.map((handler) => {
-    const own = { runner: parts.batchRunner, release: parts.runner.release };
-    return startBatchLine(handler, { ...parts, ...own, starter, expected });
-  });
 }
 
 type Ended = (request: ClaimRequest, answer: ClaimAnswer | undefined) => void;

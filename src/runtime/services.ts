@@ -5,7 +5,7 @@ import type { Listening } from "../storage/contract/wakeup.ts";
 import { type AttemptRunnerParts, createAttemptRunner } from "./attempt-runner.ts";
 import { type BatchRunnerParts, createBatchRunner, withBatches } from "./batch-runner.ts";
 import { relaxation } from "./claim-pace.ts";
-import { type Claimer, startClaimer } from "./claimer.ts";
+import { type Claiming, startClaiming } from "./claiming.ts";
 import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbeat.ts";
 import { createIdleMark, type IdleMark } from "./idle-mark.ts";
 import { jobTransaction } from "./job-transaction.ts";
@@ -22,7 +22,7 @@ import type { WorkerSettings } from "./worker-options.ts";
 
 /** Everything that runs under one registration. */
 export interface Services {
-  readonly claimer: Claimer;
+  readonly claimer: Claiming;
   readonly leases: Periodic;
   readonly rescuer: Periodic;
   readonly idleMark: IdleMark;
@@ -61,7 +61,7 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const own = { owner: workerId, handlers: versions(settings), onClaimed: reclaimer.noteWork };
   const batching = { batches: [...batchHandlers.values()], batchRunner };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
-  const claimer = startClaimer({ ...common, ...own, ...batching });
+  const claimer = startClaiming({ ...common, ...own, ...batching });
   return {
     heartbeat,
     claimer,

@@ -99,20 +99,21 @@ describe("a batch", () => {
     const slots = createSlots(2, twoQueues);
     const first = slots.take(occupant("a"));
     slots.take(occupant("a"));
-    const wanted = slots.wantBatch();
+    const wanted = slots.wantBatch("b");
     expect(wanted.room({}).limit).toBe(0);
     first.free();
-    expect(slots.capacity()).toEqual({ limit: 0, queues: [{ queue: "b", limit: 2 }] });
+    expect(slots.capacity().limit).toBe(0);
+    expect(slots.capacity().queues).toContainEqual({ queue: "b", limit: 2 });
     const { limit, queues } = wanted.room({});
     expect(limit).toBe(1);
-    expect(queues).toContainEqual({ queue: "a", limit: 1 });
+    expect(queues).toContainEqual({ queue: "b", limit: 3 });
     wanted.free();
     expect(slots.capacity().limit).toBe(1);
   });
 
   test("that asked first comes first, and jobs about to begin come before both", () => {
     const slots = createSlots(2, twoQueues);
-    const [first, second] = [slots.wantBatch(), slots.wantBatch()];
+    const [first, second] = [slots.wantBatch("a"), slots.wantBatch("b")];
     expect([first.room({}).limit, second.room({}).limit]).toEqual([2, 1]);
     const beginning = ["a"];
     expect([first.room({ beginning }).limit, second.room({ beginning }).limit]).toEqual([1, 0]);
@@ -120,11 +121,20 @@ describe("a batch", () => {
     expect(second.room({ beginning }).limit).toBe(1);
   });
 
+  test("whose queue is full keeps nobody out of the others", () => {
+    const slots = createSlots(3, twoQueues);
+    slots.take(occupant("a"));
+    slots.take(occupant("a"));
+    const wanted = slots.wantBatch("a");
+    expect(slots.capacity()).toEqual({ limit: 1, queues: [{ queue: "b", limit: 3 }] });
+    expect(wanted.room({}).queues).toEqual([{ queue: "b", limit: 3 }]);
+  });
+
   test("whoever waits for places is told when one is wanted no more", () => {
     const slots = createSlots(1, twoQueues);
     let told = 0;
     slots.onFreed(() => void (told += 1));
-    slots.wantBatch().free();
+    slots.wantBatch("a").free();
     expect(told).toBe(1);
   });
 });

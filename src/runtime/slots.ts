@@ -26,10 +26,11 @@ export interface BatchSlot {
 }
 
 /**
- * A place wanted for a batch: claims leave it free from now on, so that it comes even when others keep the worker busy. Who
- * asked first comes first.
+ * A place wanted for a batch, in all and in its queue: claims leave it free from now on, so that it comes even when others keep the
+ * worker busy. Who asked first comes first.
  */
 export interface WantedPlace {
+  readonly queue: string;
   /** The room there is for it, other batches that asked before and what is expected taken into account. */
   room(expected: Expected): Capacity;
   /** Wants it no more; idempotent. */
@@ -61,7 +62,8 @@ export interface Slots {
   take(occupant: Occupant): Slot;
   /** Takes one place of a queue for all of these jobs. */
   takeBatch(queue: string, jobs: readonly Occupant[]): BatchSlot;
-  wantBatch(): WantedPlace;
+  /** Wants a place for a batch of this queue. */
+  wantBatch(queue: string): WantedPlace;
   /** Every job that runs, those of batches one by one. */
   running(): readonly Occupant[];
   /** Calls back whenever a place is freed. */
@@ -76,7 +78,7 @@ export interface Slots {
 export function createSlots(concurrency: number, queues: ReadonlyMap<string, number>): Slots {
   const lanes = createLanes(queues);
   const places = createPlaces(concurrency);
-  let wanted: readonly WantedPlace[] = [];
+  const room = createRoom(concurrency, lanes, places);
   let waiting: (() => void)[] = [];
   let tell = (): void => {};
 
@@ -94,28 +96,6 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
     return new Promise((resolve) => waiting.push(resolve));
   }
 
-  function capacity(expected: Expected, kept = wanted.length): Capacity {
-    const { leaving = [], beginning = [], promised = [] } = expected;
-    const spoken = promised.reduce((sum, { limit }) => sum + limit, kept);
-    const limit = concurrency - places.taken() + leaving.length - beginning.length - spoken;
-    shift(lanes, expected, 1);
-    const open = lanes.open(kept);
-    shift(lanes, expected, -1);
-    return { limit, queues: open };
-  }
-
-  function wantBatch(): WantedPlace {
-    const place: WantedPlace = {
-      room: (expected) => capacity(expected, Math.max(0, wanted.indexOf(place))),
-      free() {
-        wanted = wanted.filter((other) => other !== place);
-        tell();
-      },
-    };
-    wanted = [...wanted, place];
-    return place;
-  }
-
   function take<Place extends Taken>(slot: Place): Place {
     places.take(slot);
     lanes.count(slot.queue, 1);
@@ -123,12 +103,12 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
   }
 
   return {
-    capacity: (expected = {}) => capacity(expected),
+    capacity: (expected = {}) => room.capacity(expected),
     serves: (queue) => queues.has(queue),
     full: () => places.taken() >= concurrency,
     take: (occupant) => take(new TakenSlot(occupant, places.next(), leave)),
     takeBatch: (queue, jobs) => take(new TakenByBatch(queue, jobs, places.next(), leave)),
-    wantBatch,
+    wantBatch: (queue) => room.want(queue, () => tell()),
     running: places.occupants,
     onFreed(callback) {
       tell = callback;
@@ -136,6 +116,45 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
     freed,
     async idle() {
       while (places.taken() > 0) await freed();
+    },
+  };
+}
+
+/** How much room there is, beside the places that batches want. */
+function createRoom(
+  concurrency: number,
+  lanes: ReturnType<typeof createLanes>,
+  places: ReturnType<typeof createPlaces>,
+) {
+  let wanted: readonly WantedPlace[] = [];
+
+  function capacity(expected: Expected, kept = wanted): Capacity {
+    const { leaving = [], beginning = [], promised = [] } = expected;
+    // A batch whose queue is full cannot use a place now.
+    const waiting = kept.length === 0 ? 0 : kept.filter(({ queue }) => !lanes.full(queue)).length;
+    const spoken = promised.reduce((sum, { limit }) => sum + limit, waiting);
+    const limit = concurrency - places.taken() + leaving.length - beginning.length - spoken;
+    shift(lanes, expected, 1);
+    for (const { queue } of kept) lanes.count(queue, 1);
+    const open = lanes.open();
+    for (const { queue } of kept) lanes.count(queue, -1);
+    shift(lanes, expected, -1);
+    return { limit, queues: open };
+  }
+
+  return {
+    capacity: (expected: Expected) => capacity(expected),
+    want(queue: string, tell: () => void): WantedPlace {
+      const place: WantedPlace = {
+        queue,
+        room: (expected) => capacity(expected, wanted.slice(0, wanted.indexOf(place))),
+        free() {
+          wanted = wanted.filter((other) => other !== place);
+          tell();
+        },
+      };
+      wanted = [...wanted, place];
+      return place;
     },
   };
 }
@@ -191,11 +210,14 @@ function createLanes(queues: ReadonlyMap<string, number>) {
       const lane = byName.get(queue);
       if (lane !== undefined) lane.taken += by;
     },
-    /** The lanes with room beyond so many places that are kept free in each. */
-    open(kept: number) {
+    full(queue: string): boolean {
+      const lane = byName.get(queue);
+      return lane !== undefined && lane.taken >= lane.limit;
+    },
+    open() {
       turn = (turn + 1) % Math.max(1, lanes.length);
       return [...lanes.slice(turn), ...lanes.slice(0, turn)]
-        .map((lane) => ({ queue: lane.queue, limit: lane.limit - lane.taken - kept }))
+        .map((lane) => ({ queue: lane.queue, limit: lane.limit - lane.taken }))
         .filter(({ limit }) => limit > 0);
     },
   };
