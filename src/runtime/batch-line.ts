@@ -32,7 +32,7 @@ export interface BatchLine extends Periodic {
  * are never for more jobs than there is a place to run them in; no more than `concurrent` run at once.
  */
 export function startBatchLine(handler: BatchHandler<never>, parts: BatchLineParts): BatchLine {
-  const { slots, starter, pollMs } = parts;
+  const { starter, pollMs } = parts;
   const gatherer = createBatchGatherer(handler, parts);
   const place = createBatchPlace(handler, parts);
   const pause = createPause(parts);
@@ -48,28 +48,26 @@ export function startBatchLine(handler: BatchHandler<never>, parts: BatchLinePar
       waiting.push(...sortOut(await gatherer.gather(queues), handler, starter));
     }
     // A claim takes time, and others may have come in between.
-    const keptOut = waiting.length > 0 && (slots.full() || starter.stalled());
-    line.blocked = queues.length === 0 || keptOut;
+    line.blocked = queues.length === 0 || (waiting.length > 0 && isTaken(parts));
     if (line.blocked || line.ended) return pollMs;
     place.giveUp();
     const batch = waiting.shift();
-    return batch === undefined ? pause.longer(() => periodic.wake()) : begin(batch);
+    if (batch === undefined) return pause.longer(() => periodic.wake());
+    void run(batch);
+    return pause.none();
   }
 
-  function begin(batch: readonly ClaimedJob[]): number {
-    pause.reset();
+  async function run(batch: readonly ClaimedJob[]): Promise<void> {
     line.running += 1;
-    void parts.runner.run(handler, batch).finally(() => {
-      line.running -= 1;
-      periodic.wake();
-    });
-    return 0;
+    await parts.runner.run(handler, batch);
+    line.running -= 1;
+    periodic.wake();
   }
 
   const periodic = startPeriodic({ name: "batch claim", logger: parts.logger, run: look });
   return {
     wake() {
-      pause.reset();
+      pause.none();
       gatherer.hurry();
       periodic.wake();
     },
@@ -82,6 +80,10 @@ export function startBatchLine(handler: BatchHandler<never>, parts: BatchLinePar
       await Promise.all(waiting.flat().map((job) => parts.release(job)));
     },
   };
+}
+
+function isTaken({ slots, starter }: BatchLineParts): boolean {
+  return slots.full() || starter.stalled();
 }
 
 /**
@@ -108,8 +110,9 @@ function createPause({ handlers, idleMark, pollMs }: BatchLineParts) {
   const alone = Object.keys(handlers).length === 0;
   let ms = 0;
   return {
-    reset() {
+    none(): number {
       ms = 0;
+      return ms;
     },
     longer(again: () => void): number {
       if (alone) idleMark.take(again);

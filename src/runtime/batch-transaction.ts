@@ -43,6 +43,7 @@ export function batchTransaction(
   return (fn, options = {}) =>
     batch.ending.transact(async (reservation) => {
       guard.refuseInside("batch.transaction");
+      const { made } = batch.tally;
       let ends: readonly Written[] = [];
       await settlingTransaction({
         storage,
@@ -50,7 +51,11 @@ export function batchTransaction(
         leaseMs: parts.leaseMs,
         reservation,
         options,
-        fn,
+        fn(tx) {
+          // What an earlier run asked for was rolled back with it.
+          batch.tally.made = made;
+          return fn(tx);
+        },
         async settle(value, tx) {
           ends = await writeEnds(readOutcomes(items, value, batch.tally.made), parts, tx);
           return (ends[0] as Written).settlement;

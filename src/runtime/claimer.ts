@@ -1,10 +1,10 @@
 import { type Periodic, startPeriodic } from "../service/periodic.ts";
 import type { ClaimAnswer, ClaimRequest, ClaimStore } from "../storage/contract/claim.ts";
-import { createClaimPace } from "./claim-pace.ts";
+import { type ClaimPace, createClaimPace } from "./claim-pace.ts";
 import { type ClaimsParts, createClaims } from "./claims.ts";
 import type { IdleMark } from "./idle-mark.ts";
 import type { Expected } from "./slots.ts";
-import { createStarter, type Starter, type StartParts } from "./start-jobs.ts";
+import { createStarter, type Starter, type StartOptions, type StartParts } from "./start-jobs.ts";
 import type { TurnPartner } from "./turn-partner.ts";
 
 /** What the claimer works with. */
@@ -29,24 +29,15 @@ export interface Claimer extends Periodic, TurnPartner {
 export function startClaimer(parts: ClaimerParts): Claimer {
   const { storage, pollMs, idleMark } = parts;
   const pace = createClaimPace({ pollMs, idleMark, again: wake });
-  const claims = createClaims({ ...parts, pace });
   const ending = new AbortController();
-  const starter = createStarter(parts, {
+  const { claims, starter, begin, ended } = openClaims(parts, pace, {
     ending: ending.signal,
-    onBegun() {
-      periodic.wake();
-      parts.onPlaces();
-    },
+    onBegun: () => periodic.wake(),
   });
 
   function wake(): void {
     pace.hurry();
     periodic.wake();
-  }
-
-  function begin(leaving: readonly string[] = []): ClaimRequest | undefined {
-    if (starter.stalled() || ending.signal.aborted) return undefined;
-    return claims.begin({ leaving, beginning: starter.beginning() });
   }
 
   async function look(): Promise<number> {
@@ -57,21 +48,15 @@ export function startClaimer(parts: ClaimerParts): Claimer {
     return Math.max(0, pace.rest());
   }
 
-  function ended(request: ClaimRequest, answer: ClaimAnswer | undefined): void {
-    claims.end(request, answer);
-    starter.start(answer?.jobs ?? []);
-    parts.onPlaces();
-  }
-
   const periodic = startPeriodic({ name: "claim", logger: parts.logger, run: look });
   parts.slots.onFreed(() => {
     if (pace.hungry()) periodic.wake();
     parts.onPlaces();
   });
   return {
+    wake,
     starter,
     expected: () => ({ beginning: starter.beginning(), promised: claims.promised() }),
-    wake,
     async stop() {
       ending.abort();
       await Promise.all([periodic.stop(), claims.ended()]);
@@ -81,6 +66,31 @@ export function startClaimer(parts: ClaimerParts): Claimer {
     landed(request, answer) {
       ended(request, answer);
       periodic.wake();
+    },
+  };
+}
+
+/** The claims of one claimer, and the start of what they bring. */
+function openClaims(parts: ClaimerParts, pace: ClaimPace, { ending, onBegun }: StartOptions) {
+  const claims = createClaims({ ...parts, pace });
+  const starter = createStarter(parts, {
+    ending,
+    onBegun() {
+      onBegun();
+      parts.onPlaces();
+    },
+  });
+  return {
+    claims,
+    starter,
+    begin(leaving: readonly string[] = []): ClaimRequest | undefined {
+      if (starter.stalled() || ending.aborted) return undefined;
+      return claims.begin({ leaving, beginning: starter.beginning() });
+    },
+    ended(request: ClaimRequest, answer: ClaimAnswer | undefined): void {
+      claims.end(request, answer);
+      starter.start(answer?.jobs ?? []);
+      parts.onPlaces();
     },
   };
 }
