@@ -79,7 +79,7 @@ async function runBatch(batch: BatchAttempt, lent: Lent): Promise<void> {
   const { slots, vitalSigns, deadlines, graceMs } = lent;
   const { timeoutMs } = batch.handler.definition.policy;
   const occupants = batch.members.map(({ attempt }) => occupantOf(attempt));
-  const [first] = occupants as readonly [Occupant];
+  const [first] = occupants as [Occupant, ...Occupant[]];
   const slot = slots.takeBatch(first.queue, occupants);
   vitalSigns.enter(slot.index, first.lease.id, overAt(timeoutMs));
   const deadline = deadlines.begin(batch.abort, timeoutMs, lent.engine.clock.now());

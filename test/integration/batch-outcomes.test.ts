@@ -36,7 +36,7 @@ async function oneBatch(
   let runs = 0;
   const handler = job.batchHandler({ size: count, concurrent: 1 }, (batch) => {
     runs += 1;
-    if (runs === 1) return run(batch);
+    return runs === 1 ? run(batch) : undefined;
   });
   await bench.work([handler]);
   for (const id of ids) {

@@ -48,7 +48,7 @@ async function oneBatch(bench: Bench, count: number, run: Run): Promise<Ran> {
   let runs = 0;
   const handler = job.batchHandler({ size: count, concurrent: 1 }, (batch) => {
     runs += 1;
-    if (runs === 1) return run(batch, ledger);
+    return runs === 1 ? run(batch, ledger) : undefined;
   });
   await bench.work([handler]);
   for (const id of ids) {
