@@ -10,7 +10,12 @@ test("each item once, in any order, is fine", () => {
 test.each([
   ["a missing one", ["1"], { missing: ["2"], repeated: [], foreign: [] }, "no outcome for 2"],
   ["a repeated one", ["1", "2", "1"], { missing: [], repeated: ["1"], foreign: [] }, "two for 1"],
-  ["a foreign one", ["1", "2", "9"], { missing: [], repeated: [], foreign: ["9"] }, "foreign one for 9"],
+  [
+    "a foreign one",
+    ["1", "2", "9"],
+    { missing: [], repeated: [], foreign: ["9"] },
+    "foreign one for 9",
+  ],
 ])("%s is told by id", (_, outcomes, details, message) => {
   const check = () => checkCoverage(["1", "2"], outcomes);
   expect(check).toThrow(coded("BATCH_OUTCOMES_MISMATCH", message));

@@ -42,7 +42,9 @@ export interface BatchItem<Payload = unknown, Result = unknown>
   readonly signal: AbortSignal;
 
   /** Completes it; without a result the one of `setResult` stays. */
-  complete(...result: undefined extends Result ? [result?: Result] : [result: Result]): BatchOutcome;
+  complete(
+    ...result: undefined extends Result ? [result?: Result] : [result: Result]
+  ): BatchOutcome;
   /** One failed attempt, as if its handler had thrown this; a `DiscardError`, `CancelError` or `ThrottleError` counts as such. */
   fail(error: unknown): BatchOutcome;
   /** A success that books the next run; attempt goes back to 1 and `state` is kept. */

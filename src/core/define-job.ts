@@ -138,11 +138,7 @@ export function defineJob(options: JobSettings<never> & Schemas): JobDefinition<
     unique: options.unique,
     tags: options.tags ?? [],
     handler: (run) => ({ definition, run }),
-    batchHandler: (options, run) => ({
-      definition,
-      plan: batchPlan(options, run),
-      runBatch: run,
-    }),
+    batchHandler: (given, run) => ({ definition, plan: batchPlan(given, run), runBatch: run }),
     request: (payload, requestOptions = {}) => ({ definition, payload, options: requestOptions }),
   };
   return Object.freeze(definition);

@@ -11,7 +11,12 @@ const ids = (jobs: readonly ClaimedJob[], size: number): string[][] =>
   groupBatches(jobs, size).map((group) => group.map(({ lease }) => lease.id));
 
 test("jobs go together in their order, at most so many", () => {
-  expect(ids([1, 2, 3, 4, 5].map((id) => job(id)), 2)).toEqual([["1", "2"], ["3", "4"], ["5"]]);
+  expect(
+    ids(
+      [1, 2, 3, 4, 5].map((id) => job(id)),
+      2,
+    ),
+  ).toEqual([["1", "2"], ["3", "4"], ["5"]]);
   expect(ids([], 2)).toEqual([]);
 });
 

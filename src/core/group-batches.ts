@@ -24,7 +24,5 @@ export function runsAlone({ attempt, crashes }: ClaimedJob): boolean {
 
 /** Whether a job may join a group: never two of one lane, once jobs have lanes; this is the one place to say so. */
 function mayShare(group: readonly ClaimedJob[], job: ClaimedJob): boolean {
-  return (
-    !runsAlone(job) && group.every((other) => !runsAlone(other) && other.queue === job.queue)
-  );
+  return !runsAlone(job) && group.every((other) => !runsAlone(other) && other.queue === job.queue);
 }

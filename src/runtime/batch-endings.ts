@@ -28,7 +28,8 @@ export async function endOfBatch(
     for (const member of open) endings.set(member, { kind: "already-settled" });
     return;
   }
-  const read = batch.abort.reason?.kind === "timeout" ? timedOut(batch) : readEnd(batch, items, end);
+  const read =
+    batch.abort.reason?.kind === "timeout" ? timedOut(batch) : readEnd(batch, items, end);
   if ("thrown" in read) {
     for (const member of open) endings.set(member, endOfThrown(member, open, read.thrown));
     return;

@@ -80,7 +80,10 @@ export function createBatchGatherer(
         await linger(queues, jobs);
       } catch (error) {
         // What was claimed by then must not be forgotten.
-        parts.logger.warn({ error }, "a batch could not wait for more jobs; it goes with those it has");
+        parts.logger.warn(
+          { error },
+          "a batch could not wait for more jobs; it goes with those it has",
+        );
       }
       return jobs;
     },

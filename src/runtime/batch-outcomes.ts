@@ -15,7 +15,9 @@ export function readOutcomes(
 ): readonly MadeOutcome[] {
   if (returned === undefined) {
     if (made) throw outcomesMismatch("nothing handed back, although outcomes were made");
-    return members.map((member) => new MadeOutcome(member, { kind: "completed", value: undefined }));
+    return members.map(
+      (member) => new MadeOutcome(member, { kind: "completed", value: undefined }),
+    );
   }
   if (!Array.isArray(returned)) throw outcomesMismatch(`${kindOf(returned)} instead of an array`);
   const own = new Set(members);

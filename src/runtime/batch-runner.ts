@@ -108,11 +108,7 @@ function occupantOf({ job, abort, ending }: Attempt): Occupant {
   return { lease: job.lease, queue: job.queue, abort, ending };
 }
 
-async function settleMember(
-  member: MemberParts,
-  endings: BatchEndings,
-  lent: Lent,
-): Promise<void> {
+async function settleMember(member: MemberParts, endings: BatchEndings, lent: Lent): Promise<void> {
   const { attempt } = member;
   const ending = endings.get(member) ?? { kind: "released" };
   try {

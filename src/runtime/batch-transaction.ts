@@ -117,7 +117,9 @@ function written(member: BatchMember, outcome: Outcome, parts: BatchTransactionP
 }
 
 function refuseLost(ends: readonly Written[], answers: readonly SettleAnswer[]): void {
-  const lost = ends.filter((_, index) => (answers[index]?.outcome ?? "lease-lost") === "lease-lost");
+  const lost = ends.filter(
+    (_, index) => (answers[index]?.outcome ?? "lease-lost") === "lease-lost",
+  );
   if (lost.length === 0) return;
   for (const { member } of lost) {
     const message = "The job is no longer this worker's.";

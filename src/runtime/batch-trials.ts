@@ -66,7 +66,11 @@ export function bisectTrials(parts: TrialParts): JobBatch["bisect"] {
         search = afterProbe(search, "failed");
       }
     }
-    return [...outcomes, ...failedAlone(members, failures), ...unresolved(members, search.pending, failures)];
+    return [
+      ...outcomes,
+      ...failedAlone(members, failures),
+      ...unresolved(members, search.pending, failures),
+    ];
   };
 }
 

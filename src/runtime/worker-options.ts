@@ -57,7 +57,10 @@ export interface WorkerSettings {
 }
 
 const rules: Readonly<Record<string, OptionRule>> = {
-  handlers: { is: "an array of handlers made by definition.handler(...) or batchHandler(...)", test: isHandlers },
+  handlers: {
+    is: "an array of handlers made by definition.handler(...) or batchHandler(...)",
+    test: isHandlers,
+  },
   services: rule.any,
   queues: rule.object,
   concurrency: rule.count,

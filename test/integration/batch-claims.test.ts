@@ -9,14 +9,19 @@ const job = defineJob<{ n: number }>({
 });
 const plain = defineJob<{ n: number }>({ name: "plain" });
 
-const numbers = (count: number): { n: number }[] => Array.from({ length: count }, (_, n) => ({ n }));
+const numbers = (count: number): { n: number }[] =>
+  Array.from({ length: count }, (_, n) => ({ n }));
 
 async function enqueue({ client }: Bench, count: number): Promise<string[]> {
   return (await client.enqueueMany(job, numbers(count))).map(({ id }) => id);
 }
 
 /** What each batch was made of: the payloads, and how many batches ran beside it. */
-function recorded(options: { readonly size?: number; readonly concurrent?: number; readonly linger?: `${number}ms` }) {
+function recorded(options: {
+  readonly size?: number;
+  readonly concurrent?: number;
+  readonly linger?: `${number}ms`;
+}) {
   const seen: number[][] = [];
   let running = 0;
   let most = 0;
@@ -36,7 +41,8 @@ describeWorkers((openBench) => {
     const ids = await enqueue(bench, 7);
     const { handler, seen } = recorded({ size: 3, concurrent: 1 });
     await bench.work([handler]);
-    for (const id of ids) await expect(bench.finished(id)).resolves.toMatchObject({ state: "completed" });
+    for (const id of ids)
+      await expect(bench.finished(id)).resolves.toMatchObject({ state: "completed" });
     expect(seen).toEqual([[0, 1, 2], [3, 4, 5], [6]]);
   });
 
@@ -101,7 +107,8 @@ describeWorkers((openBench) => {
     await bench.client.enqueueMany(plain, numbers(20));
     await bench.work([busy, handler], { concurrency: 1 });
     const ids = await enqueue(bench, 5);
-    for (const id of ids) await expect(bench.finished(id)).resolves.toMatchObject({ state: "completed" });
+    for (const id of ids)
+      await expect(bench.finished(id)).resolves.toMatchObject({ state: "completed" });
     stop = true;
   });
 
@@ -139,12 +146,16 @@ describeWorkers((openBench) => {
     const bench = await openBench();
     const ids = await enqueue(bench, 4);
     const seen: (readonly [number, number])[][] = [];
-    const handler = job.batchHandler({ size: 10, concurrent: 1 }, (batch: JobBatch<{ n: number }>) => {
-      seen.push(batch.items.map(({ payload, attempt }) => [payload.n, attempt] as const));
-      if (seen.length === 1) throw new Error("the whole batch");
-    });
+    const handler = job.batchHandler(
+      { size: 10, concurrent: 1 },
+      (batch: JobBatch<{ n: number }>) => {
+        seen.push(batch.items.map(({ payload, attempt }) => [payload.n, attempt] as const));
+        if (seen.length === 1) throw new Error("the whole batch");
+      },
+    );
     await bench.work([handler]);
-    for (const id of ids) await expect(bench.finished(id)).resolves.toMatchObject({ state: "completed" });
+    for (const id of ids)
+      await expect(bench.finished(id)).resolves.toMatchObject({ state: "completed" });
     expect(seen[0]?.map(([n]) => n)).toEqual([0, 1, 2, 3]);
     expect(seen.slice(1).toSorted(([a], [b]) => (a?.[0] ?? 0) - (b?.[0] ?? 0))).toEqual([
       [[0, 2]],
@@ -163,10 +174,12 @@ describeWorkers((openBench) => {
     const here = await bench.client.enqueueMany(job, numbers(2));
     const there = await bench.client.enqueueMany(job, numbers(2), { queue: "other" });
     const beside = await bench.client.enqueue(plain, { n: 1 });
-    await bench.work([handler, plain.handler(() => "done")], { queues: { default: {}, other: {} } });
+    await bench.work([handler, plain.handler(() => "done")], {
+      queues: { default: {}, other: {} },
+    });
     for (const { id } of [...here, ...there]) await bench.finished(id);
     await expect(bench.finished(beside.id)).resolves.toMatchObject({ result: "done" });
-    expect(seen.toSorted()).toEqual([
+    expect(seen.toSorted(([a = ""], [b = ""]) => a.localeCompare(b))).toEqual([
       ["default", "default"],
       ["other", "other"],
     ]);

@@ -56,7 +56,8 @@ describeWorkers((openBench) => {
       ),
     );
     expect(probes).toEqual([4, 4, 4]);
-    for (const id of ids) await expect(bench.job(id)).resolves.toMatchObject({ state: "completed" });
+    for (const id of ids)
+      await expect(bench.job(id)).resolves.toMatchObject({ state: "completed" });
   });
 
   test("a third conflict ends the transaction, which runs again from the start", async () => {
@@ -71,7 +72,8 @@ describeWorkers((openBench) => {
       }),
     );
     expect(transactions).toBe(3);
-    for (const id of ids) await expect(bench.job(id)).resolves.toMatchObject({ state: "completed" });
+    for (const id of ids)
+      await expect(bench.job(id)).resolves.toMatchObject({ state: "completed" });
   });
 
   test("conflicts without end are a failed attempt of the whole batch", async () => {
@@ -106,6 +108,7 @@ describeWorkers((openBench) => {
       ),
     );
     expect(tries).toEqual([0, 0, 1]);
-    for (const id of ids) await expect(bench.job(id)).resolves.toMatchObject({ state: "completed" });
+    for (const id of ids)
+      await expect(bench.job(id)).resolves.toMatchObject({ state: "completed" });
   });
 });

@@ -56,16 +56,52 @@ async function errors(bench: Bench, ids: readonly string[]): Promise<unknown[]> 
 /** Each way to end an item, and what it becomes of. */
 const ways: readonly [string, (item: BatchItem<Payload>) => BatchOutcome, object][] = [
   ["complete", (item) => item.complete(), { state: "completed", result: undefined }],
-  ["complete with a result", (item) => item.complete({ of: 7 }), { state: "completed", result: { of: 7 } }],
-  ["fail", (item) => item.fail(new Error("bad")), { state: "retryable", attempts: [{ how: "failed", error: { message: "bad" } }] }],
-  ["fail with a DiscardError", (item) => item.fail(new DiscardError("hopeless")), { state: "discarded" }],
+  [
+    "complete with a result",
+    (item) => item.complete({ of: 7 }),
+    { state: "completed", result: { of: 7 } },
+  ],
+  [
+    "fail",
+    (item) => item.fail(new Error("bad")),
+    { state: "retryable", attempts: [{ how: "failed", error: { message: "bad" } }] },
+  ],
+  [
+    "fail with a DiscardError",
+    (item) => item.fail(new DiscardError("hopeless")),
+    { state: "discarded" },
+  ],
   ["fail with a CancelError", (item) => item.fail(new CancelError("stop")), { state: "cancelled" }],
-  ["rescheduleIn", (item) => item.rescheduleIn("1h"), { state: "scheduled", attempt: 0, attempts: [{ how: "rescheduled" }] }],
-  ["rescheduleAt", (item) => item.rescheduleAt(new Date(4e12)), { state: "scheduled", runAt: 4e12 }],
-  ["snooze", (item) => item.snooze("1h"), { state: "scheduled", attempt: 0, attempts: [{ how: "snoozed" }] }],
-  ["throttle", (item) => item.throttle("1h"), { state: "scheduled", attempt: 0, attempts: [{ how: "throttled" }] }],
-  ["cancel", (item) => item.cancel("unwanted"), { state: "cancelled", reason: { message: "unwanted" } }],
-  ["discard", (item) => item.discard("broken"), { state: "discarded", reason: { message: "broken" } }],
+  [
+    "rescheduleIn",
+    (item) => item.rescheduleIn("1h"),
+    { state: "scheduled", attempt: 0, attempts: [{ how: "rescheduled" }] },
+  ],
+  [
+    "rescheduleAt",
+    (item) => item.rescheduleAt(new Date(4e12)),
+    { state: "scheduled", runAt: 4e12 },
+  ],
+  [
+    "snooze",
+    (item) => item.snooze("1h"),
+    { state: "scheduled", attempt: 0, attempts: [{ how: "snoozed" }] },
+  ],
+  [
+    "throttle",
+    (item) => item.throttle("1h"),
+    { state: "scheduled", attempt: 0, attempts: [{ how: "throttled" }] },
+  ],
+  [
+    "cancel",
+    (item) => item.cancel("unwanted"),
+    { state: "cancelled", reason: { message: "unwanted" } },
+  ],
+  [
+    "discard",
+    (item) => item.discard("broken"),
+    { state: "discarded", reason: { message: "broken" } },
+  ],
 ];
 
 describeWorkers((openBench) => {
@@ -79,7 +115,9 @@ describeWorkers((openBench) => {
   test("each item ends as its outcome says, outside of a transaction", async () => {
     const bench = await openBench();
     const ids = await oneBatch(bench, ways.length, async (batch) =>
-      batch.items.map((item) => (ways[item.payload.n] as (typeof ways)[number])[1](item)).toReversed(),
+      batch.items
+        .map((item) => (ways[item.payload.n] as (typeof ways)[number])[1](item))
+        .toReversed(),
     );
     for (const [n, [, , expected]] of ways.entries()) {
       expect(await bench.job(ids[n] as string)).toMatchObject(expected);
@@ -115,14 +153,20 @@ describeWorkers((openBench) => {
     });
     await expect(states(bench, ids)).resolves.toEqual(["retryable", "retryable", "retryable"]);
     const all = await errors(bench, ids);
-    expect(all).toEqual(Array.from({ length: 3 }, () => expect.objectContaining({ message: "all of it" })));
+    expect(all).toMatchObject(Array.from({ length: 3 }, () => ({ message: "all of it" })));
   });
 
-  const forgotten: readonly [string, (batch: JobBatch<Payload>) => readonly BatchOutcome[] | undefined][] = [
+  const forgotten: readonly [
+    string,
+    (batch: JobBatch<Payload>) => readonly BatchOutcome[] | undefined,
+  ][] = [
     ["a missing one", ({ items }) => items.slice(1).map((item) => item.complete())],
     ["two for one item", ({ items }) => [...items, ...items].map((item) => item.complete())],
     ["a made-up one", ({ items }) => items.map(({ id }) => ({ id, kind: "completed" }) as const)],
-    ["outcomes made and then forgotten", ({ items }) => void items.map((item) => item.snooze("1h"))],
+    [
+      "outcomes made and then forgotten",
+      ({ items }) => void items.map((item) => item.snooze("1h")),
+    ],
   ];
   test.each(forgotten)("%s fails the whole batch with BATCH_OUTCOMES_MISMATCH", async (_, run) => {
     const bench = await openBench();
@@ -144,12 +188,17 @@ describeWorkers((openBench) => {
     await bench.work([handler]);
     await bench.finished(ids[0] as string);
     await bench.jobOnce(ids[1] as string, "has failed", ({ state }) => state === "retryable");
-    await expect(errors(bench, ids.slice(1))).resolves.toMatchObject([{ code: "BATCH_OUTCOMES_MISMATCH" }]);
+    await expect(errors(bench, ids.slice(1))).resolves.toMatchObject([
+      { code: "BATCH_OUTCOMES_MISMATCH" },
+    ]);
   });
 
   test("an item whose payload is invalid is discarded alone, and the rest run", async () => {
     const bench = await openBench();
-    const strict = defineJob({ name: "strict", payload: z.object({ n: z.string().transform(Number) }) });
+    const strict = defineJob({
+      name: "strict",
+      payload: z.object({ n: z.string().transform(Number) }),
+    });
     const good = await bench.client.enqueueMany(strict, [{ n: "1" }, { n: "2" }]);
     const bad = await bench.client.enqueue("strict", { n: 7 });
     const seen: number[] = [];
@@ -157,7 +206,8 @@ describeWorkers((openBench) => {
       seen.push(...batch.items.map(({ payload }) => payload.n));
     });
     await bench.work([handler]);
-    for (const { id } of good) await expect(bench.finished(id)).resolves.toMatchObject({ state: "completed" });
+    for (const { id } of good)
+      await expect(bench.finished(id)).resolves.toMatchObject({ state: "completed" });
     await expect(bench.finished(bad.id)).resolves.toMatchObject({
       state: "discarded",
       reason: { code: "PAYLOAD_INVALID" },
@@ -172,7 +222,11 @@ describeWorkers((openBench) => {
       await first?.progress("half");
       await first?.setResult({ early: true });
     });
-    await expect(bench.job(id)).resolves.toMatchObject({ checkpoint: { at: 3 }, progress: "half", result: { early: true } });
+    await expect(bench.job(id)).resolves.toMatchObject({
+      checkpoint: { at: 3 },
+      progress: "half",
+      result: { early: true },
+    });
     expect((await bench.job(other)).result).toBeUndefined();
   });
 
@@ -184,17 +238,21 @@ describeWorkers((openBench) => {
       const [first, second, third] = batch.items as readonly [BatchItem, BatchItem, BatchItem];
       began.open();
       for (const { signal } of [first, second]) {
-        if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        if (!signal.aborted)
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
       }
       expect([third.signal.aborted, batch.signal.aborted]).toEqual([false, false]);
       return [first.fail(first.signal.reason), second.complete(), third.complete()];
     });
     await bench.work([handler]);
     await began.opened;
-    for (const id of ids.slice(0, 2)) await bench.client.jobs.cancel(id, { why: "no more", by: "ops" });
+    for (const id of ids.slice(0, 2))
+      await bench.client.jobs.cancel(id, { why: "no more", by: "ops" });
     for (const id of ids) await bench.finished(id);
     await expect(states(bench, ids)).resolves.toEqual(["cancelled", "completed", "completed"]);
-    await expect(bench.job(ids[0] as string)).resolves.toMatchObject({ reason: { message: "no more", by: "ops" } });
+    await expect(bench.job(ids[0] as string)).resolves.toMatchObject({
+      reason: { message: "no more", by: "ops" },
+    });
   });
 
   test("a batch that takes too long times out as a whole", async () => {

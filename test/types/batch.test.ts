@@ -21,7 +21,8 @@ describe("a batch handler", () => {
   test("gets the output of the payload's schema, item by item", () => {
     count.batchHandler({ size: 3 }, (batch) => {
       expectTypeOf(batch).toEqualTypeOf<JobBatch<{ from: number }, { words: number }>>();
-      for (const { payload } of batch.items) expectTypeOf(payload).toEqualTypeOf<{ from: number }>();
+      for (const { payload } of batch.items)
+        expectTypeOf(payload).toEqualTypeOf<{ from: number }>();
     });
   });
 
@@ -97,7 +98,9 @@ describe("client.handles", () => {
     const receipts = await client.enqueueMany(count, [{ from: "1" }]);
     const results = await client.handles(receipts.map(({ id }) => id)).all({ timeout: 1 });
     expectTypeOf(results).toEqualTypeOf<readonly { words: string }[]>();
-    expectTypeOf(await client.handles(["7", "8"]).all({ timeout: 1 })).toExtend<readonly unknown[]>();
+    expectTypeOf(await client.handles(["7", "8"]).all({ timeout: 1 })).toExtend<
+      readonly unknown[]
+    >();
     // @ts-expect-error: a wait needs a timeout
     await client.handles(["7"]).all();
   });
