@@ -9,6 +9,7 @@ export type {
   FinishedJob,
   JobFilter,
   JobHandle,
+  JobHandles,
   JobPage,
   JobsClient,
   QueuesClient,
@@ -19,6 +20,17 @@ export type {
 export { createWorker, type Worker } from "./runtime/worker.ts";
 export type { WorkerOptions, WorkerQueueOptions } from "./runtime/worker-options.ts";
 
+export type { BatchOptions, BatchPlan } from "./core/batch-options.ts";
+export type {
+  BatchHandler,
+  BatchHandlerFunction,
+  BatchItem,
+  BatchOutcome,
+  BatchReturn,
+  BisectOptions,
+  JobBatch,
+} from "./core/batch.ts";
+export type { BisectBudget } from "./core/bisect.ts";
 export {
   defineJob,
   type HandlerFunction,

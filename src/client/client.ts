@@ -13,6 +13,7 @@ import { createEnqueue } from "./enqueue.ts";
 import { createGate } from "./gate.ts";
 import { withHints } from "./hinting-storage.ts";
 import { createHandle } from "./job-handle.ts";
+import { createHandles } from "./job-handles.ts";
 import { createJobs } from "./jobs.ts";
 import { createQueues } from "./queues.ts";
 import { createWaiter } from "./waiter.ts";
@@ -52,6 +53,7 @@ export function assembleClient(parts: ClientParts): Client {
         return storage.transact((tx) => guard.inside(async () => fn(tx)));
       }),
     handle: (id) => createHandle({ storage, gate, waiter }, id),
+    handles: (ids) => createHandles({ gate, waiter }, ids),
     jobs: createJobs({ storage, clock, gate }),
     queues: createQueues(storage, gate),
     workers: { list: () => gate.pass("client.workers.list", () => storage.listWorkers()) },

@@ -50,12 +50,14 @@ export function createHandle<Result>(parts: HandleParts, id: JobId<Result>): Job
   };
 }
 
-function readEnd<Result>({ state, result, reason }: JobEnd): FinishedJob<Result> {
+/** How a job ended, its result read from JSON. */
+export function readEnd<Result>({ state, result, reason }: JobEnd): FinishedJob<Result> {
   const value = result === null ? undefined : (JSON.parse(result) as Result);
   return { state, result: value, reason };
 }
 
-function endedOtherwise(id: string, { state, reason }: FinishedJob): HoldfastError {
+/** The error for a job that was waited for and did not complete. */
+export function endedOtherwise(id: string, { state, reason }: FinishedJob): HoldfastError {
   const code = state === "cancelled" ? "JOB_CANCELLED" : "JOB_DISCARDED";
   const why = reason === null ? "" : `: ${reason.message}`;
   return new HoldfastError(code, `Job ${id} was ${state}${why}`, { details: { id, reason } });

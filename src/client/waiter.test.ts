@@ -48,6 +48,36 @@ describe("a waiter", () => {
     expect(lookups).toEqual([["1"]]);
   });
 
+  test("gives the ends of many jobs in the order asked for, whichever finished first", async () => {
+    const wait = waiter.waitAll(["2", "1", "2"], 9_000, ({ id }) => `end of ${id}`);
+    finish("1");
+    await vi.advanceTimersByTimeAsync(1);
+    finish("2");
+    await vi.advanceTimersByTimeAsync(250);
+    await expect(wait).resolves.toEqual(["end of 2", "end of 1", "end of 2"]);
+    expect(lookups).toEqual([["2", "1"], ["2"]]);
+  });
+
+  test("for many jobs gives up at the first that cannot be read, and waits for none of the others", async () => {
+    const wait = waiter.waitAll(["1", "2"], 9_000, () => {
+      throw new Error("not that one");
+    });
+    const refused = expect(wait).rejects.toThrow("not that one");
+    finish("1");
+    await vi.advanceTimersByTimeAsync(1);
+    await refused;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(lookups).toHaveLength(1);
+  });
+
+  test("for many jobs names the first that has not finished in time", async () => {
+    finish("1");
+    const wait = waiter.waitAll(["1", "2", "3"], 80, ({ id }) => id);
+    const refused = expect(wait).rejects.toThrow(coded("WAIT_TIMEOUT", "Job 2"));
+    await vi.advanceTimersByTimeAsync(81);
+    await refused;
+  });
+
   test("asks for everyone who waits in one query a round", async () => {
     const ids = Array.from({ length: 500 }, (_, index) => String(index + 1));
     const waits = ids.flatMap((id) => [waiter.wait(id, 9_000), waiter.wait(id, 9_000)]);

@@ -13,6 +13,15 @@ export interface Waiter {
    * @throws {HoldfastError} `WAIT_TIMEOUT`, `JOB_NOT_FOUND`, `CLIENT_CLOSED`, and what no later look would mend.
    */
   wait(id: string, timeoutMs: number): Promise<JobEnd>;
+  /**
+   * Resolves when all jobs have finished, with what `read` makes of each end, in order. Rejects as soon as `read` throws for one,
+   * or as `wait` does; nobody waits for the others then.
+   */
+  waitAll<Value>(
+    ids: readonly string[],
+    timeoutMs: number,
+    read: (end: JobEnd) => Value,
+  ): Promise<Value[]>;
   /** Looks for these jobs at once, if anyone waits for them. */
   poke(ids: readonly string[]): void;
   /** Gives up: everyone who waits hears `CLIENT_CLOSED`. */
@@ -25,20 +34,33 @@ const mostIds = 1_000;
 export function createWaiter(storage: Pick<InspectStore, "findEnds">): Waiter {
   const list = createWatchList();
   const rounds = createRounds(list, (ids) => lookFor(storage, list, ids));
+
+  async function waitAll<Value>(
+    ids: readonly string[],
+    timeoutMs: number,
+    read: (end: JobEnd) => Value,
+  ): Promise<Value[]> {
+    const calls = ids.map((id) => ({ id, ...openCall() }));
+    for (const { id, caller } of calls) list.add(id, caller);
+    const stopTimer = startTimer(timeoutMs, () => {
+      for (const { id, caller } of calls) caller.reject(waitTimeout(id, timeoutMs));
+    });
+    rounds.arm(false);
+    try {
+      return await Promise.all(calls.map(({ promise }) => promise.then(read)));
+    } finally {
+      stopTimer();
+      for (const { id, caller } of calls) list.remove(id, caller);
+      if (list.isEmpty()) rounds.disarm();
+    }
+  }
+
   return {
     async wait(id, timeoutMs) {
-      const { promise, caller } = openCall();
-      list.add(id, caller);
-      const stopTimer = startTimer(timeoutMs, () => caller.reject(waitTimeout(id, timeoutMs)));
-      rounds.arm(false);
-      try {
-        return await promise;
-      } finally {
-        stopTimer();
-        list.remove(id, caller);
-        if (list.isEmpty()) rounds.disarm();
-      }
+      const [end] = await waitAll([id], timeoutMs, (found) => found);
+      return end as JobEnd;
     },
+    waitAll,
     poke(ids) {
       if (list.hurry(ids)) rounds.arm(true);
     },

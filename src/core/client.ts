@@ -36,6 +36,26 @@ export interface JobHandle<Result = unknown> {
   finished(options: WaitOptions): Promise<FinishedJob<Result>>;
 }
 
+/** Many jobs to wait for together. `Results` has the type of each job's result in its place. */
+export interface JobHandles<Results extends readonly unknown[] = readonly unknown[]> {
+  readonly ids: readonly JobId[];
+  /**
+   * Waits for all jobs to complete and gives their results in the order of the ids. Throws as soon as one ended otherwise; the
+   * timeout is for all together.
+   *
+   * @throws {HoldfastError} `JOB_DISCARDED`, `JOB_CANCELLED` (the job and the reason in `details`), `WAIT_TIMEOUT` naming the first
+   * job that had not finished, `JOB_NOT_FOUND`.
+   */
+  all(options: WaitOptions): Promise<{ readonly [Place in keyof Results]: Results[Place] }>;
+  /**
+   * Waits for all jobs to finish in whatever way: how each did, in the order of the ids; a failed one with any partial result.
+   * Throws `WAIT_TIMEOUT` and `JOB_NOT_FOUND` only.
+   */
+  finished(
+    options: WaitOptions,
+  ): Promise<{ readonly [Place in keyof Results]: FinishedJob<Results[Place]> }>;
+}
+
 /** Which jobs to list. All given conditions must hold. */
 export interface JobFilter {
   readonly state?: JobState | readonly JobState[];
@@ -161,6 +181,19 @@ export interface Client {
 
   /** One job, by id; nothing is read until asked. */
   handle<Result = unknown>(id: JobId<Result>): JobHandle<Result>;
+  /**
+   * Many jobs, by id; nothing is read until asked, and waiting asks for all of them at once.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION` for what is no list of ids.
+   * @example
+   * ```ts
+   * const receipts = await client.enqueueMany(greeting, [{ email: "ada@example.com" }, { email: "bob@example.com" }]);
+   * const greetings = await client.handles(receipts.map(({ id }) => id)).all({ timeout: "1m" });
+   * ```
+   */
+  handles<const Ids extends readonly JobId[]>(
+    ids: Ids,
+  ): JobHandles<{ readonly [Place in keyof Ids]: ResultOfId<Ids[Place]> }>;
 
   readonly jobs: JobsClient;
   readonly queues: QueuesClient;
@@ -173,5 +206,7 @@ export interface Client {
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+type ResultOfId<Id> = Id extends JobId<infer Result> ? Result : unknown;
 
 type RequestResult<Request> = Request extends JobRequest<infer Result> ? Result : unknown;

@@ -19,6 +19,8 @@ export const defaults = {
   queueConcurrency: 10,
   processConcurrency: 50,
   pollMs: second,
+  batchSize: 25,
+  batchConcurrent: 2,
 
   throttleMinMs: minute,
   throttleMaxMs: 30 * minute,

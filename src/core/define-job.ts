@@ -1,4 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { type BatchOptions, batchPlan } from "./batch-options.ts";
+import type { BatchHandler, BatchHandlerFunction } from "./batch.ts";
 import { checkOptions, isWhole, type OptionRule, rule } from "./check-options.ts";
 import type { Duration } from "./duration.ts";
 import { jobSettingRules } from "./enqueue-options.ts";
@@ -65,6 +67,26 @@ export interface JobDefinition<Input, Payload = Input, ResultInput = unknown, Re
   handler<Services = unknown>(
     run: HandlerFunction<Payload, ResultInput, Services>,
   ): JobHandler<Services>;
+  /**
+   * Binds a function that does the work of many jobs at once. Jobs on their first attempt come together, up to `size`; one that
+   * is tried again comes alone.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION`.
+   * @example
+   * ```ts
+   * const index = shipOrder.batchHandler({ size: 100, linger: "20ms" }, async (batch) => {
+   *   await batch.transaction((tx) =>
+   *     batch.isolated(tx, async ({ payload }) => {
+   *       await tx.query("UPDATE orders SET shipped = true WHERE id = $1", [payload.orderId]);
+   *     }),
+   *   );
+   * });
+   * ```
+   */
+  batchHandler<Services = unknown>(
+    options: BatchOptions,
+    run: BatchHandlerFunction<Payload, ResultInput, Services>,
+  ): BatchHandler<Services>;
 }
 
 /**
@@ -145,9 +167,20 @@ export function assembleDefinition(
     inheritState,
     tags: options.tags ?? [],
     handler: (run) => ({ definition, run }),
+    batchHandler(given, run) {
+      if (kind === "resident") throw alwaysAlone(options.name);
+      return { definition, plan: batchPlan(given, run), runBatch: run };
+    },
     request: (payload, requestOptions = {}) => ({ definition, payload, options: requestOptions }),
   };
   return Object.freeze(definition);
+}
+
+function alwaysAlone(name: string): HoldfastError {
+  return new HoldfastError(
+    "INVALID_OPTION",
+    `${JSON.stringify(name)} is a resident job, the only one of its name, so there is never a batch of them; use handler.`,
+  );
 }
 
 const schemaRule: OptionRule = {

@@ -27,6 +27,7 @@ export const errorCatalogue = {
   ALREADY_STARTED: usage,
   TRANSACTION_OPEN: usage,
   ALREADY_SETTLED: usage,
+  BATCH_OUTCOMES_MISMATCH: usage,
   DRIVER_MISSING: usage,
 
   JOB_NOT_FOUND: state,
@@ -60,6 +61,7 @@ export const errorCatalogue = {
   WORKER_CRASHED: attempt,
   CRASH_LOOP: attempt,
   ATTEMPTS_EXHAUSTED: attempt,
+  BATCH_UNRESOLVED: attempt,
   SHUTDOWN: attempt,
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 

@@ -1,7 +1,7 @@
 import type { ClaimedJob } from "../core/claimed-job.ts";
 import type { Engine } from "../service/engine.ts";
 import { createAbort } from "./abort.ts";
-import type { Attempt } from "./attempt.ts";
+import type { SingleAttempt } from "./attempt.ts";
 import { type ContextParts, createContext, type Patch } from "./context.ts";
 import { createDeadlineWatch, type Deadline, type DeadlineWatch } from "./deadline.ts";
 import { createEndingLatch } from "./ending-latch.ts";
@@ -62,7 +62,7 @@ async function runJob(job: ClaimedJob, lent: Lent): Promise<void> {
   let deadline: Deadline | undefined;
   try {
     if (handler === undefined) return await releaseJob(job, lent);
-    const attempt: Attempt = { job, handler, abort, ending, clock, began: clock.now() };
+    const attempt: SingleAttempt = { job, handler, abort, ending, clock, began: clock.now() };
     let end = runAttempt(attempt, slot.index, lent);
     if (end instanceof Promise) {
       // What is over at once needs no deadline.
@@ -81,7 +81,7 @@ async function runJob(job: ClaimedJob, lent: Lent): Promise<void> {
 }
 
 function runAttempt(
-  attempt: Attempt,
+  attempt: SingleAttempt,
   slot: number,
   lent: Lent,
 ): AttemptEnding | Promise<AttemptEnding> {

@@ -6,15 +6,20 @@ import { HoldfastError } from "../core/errors.ts";
 import type { Abort } from "./abort.ts";
 import type { EndingLatch } from "./ending-latch.ts";
 
-/** One try under way: the claimed job, its handler, how it may be stopped and how it chose to end. */
+/** One try under way: the claimed job, its definition, how it may be stopped and how it chose to end. */
 export interface Attempt {
   readonly job: ClaimedJob;
-  readonly handler: JobHandler<never>;
+  readonly handler: Pick<JobHandler<never>, "definition">;
   readonly abort: Abort;
   readonly ending: EndingLatch;
   readonly clock: Clock;
   /** When the handler began, by the injected clock. */
   readonly began: number;
+}
+
+/** The try of a job that has a handler to itself. */
+export interface SingleAttempt extends Attempt {
+  readonly handler: JobHandler<never>;
 }
 
 /** The number a try has against the budget if it fails now: 1 again after a long enough run. */

@@ -1,19 +1,26 @@
 import { type Periodic, startPeriodic } from "../service/periodic.ts";
 import type { ClaimAnswer, ClaimRequest, ClaimStore } from "../storage/contract/claim.ts";
-import { createClaimPace } from "./claim-pace.ts";
+import { type ClaimPace, createClaimPace } from "./claim-pace.ts";
 import { type ClaimsParts, createClaims } from "./claims.ts";
 import type { IdleMark } from "./idle-mark.ts";
-import { createStarter, type StartParts } from "./start-jobs.ts";
+import type { Expected } from "./slots.ts";
+import { createStarter, type Starter, type StartOptions, type StartParts } from "./start-jobs.ts";
 import type { TurnPartner } from "./turn-partner.ts";
 
 /** What the claimer works with. */
 export interface ClaimerParts extends Omit<ClaimsParts, "pace">, StartParts {
   readonly pollMs: number;
   readonly idleMark: IdleMark;
+  /** Places may be free that were not. */
+  readonly onPlaces: () => void;
 }
 
 /** Claims jobs by itself, and together with settlements that give places back. */
-export interface Claimer extends Periodic, TurnPartner {}
+export interface Claimer extends Periodic, TurnPartner {
+  readonly starter: Starter;
+  /** What its claims and jobs to begin are about to take. */
+  expected(): Expected;
+}
 
 /**
  * Claims as many jobs as there are free places, and looks again while there are more, when a wakeup arrives, and at
@@ -22,9 +29,8 @@ export interface Claimer extends Periodic, TurnPartner {}
 export function startClaimer(parts: ClaimerParts): Claimer {
   const { storage, pollMs, idleMark } = parts;
   const pace = createClaimPace({ pollMs, idleMark, again: wake });
-  const claims = createClaims({ ...parts, pace });
   const ending = new AbortController();
-  const starter = createStarter(parts, {
+  const { claims, starter, begin, ended } = openClaims(parts, pace, {
     ending: ending.signal,
     onBegun: () => periodic.wake(),
   });
@@ -32,11 +38,6 @@ export function startClaimer(parts: ClaimerParts): Claimer {
   function wake(): void {
     pace.hurry();
     periodic.wake();
-  }
-
-  function begin(leaving: readonly string[] = []): ClaimRequest | undefined {
-    if (starter.stalled() || ending.signal.aborted) return undefined;
-    return claims.begin({ leaving, beginning: starter.beginning() });
   }
 
   async function look(): Promise<number> {
@@ -47,15 +48,15 @@ export function startClaimer(parts: ClaimerParts): Claimer {
     return Math.max(0, pace.rest());
   }
 
-  function ended(request: ClaimRequest, answer: ClaimAnswer | undefined): void {
-    claims.end(request, answer);
-    starter.start(answer?.jobs ?? []);
-  }
-
   const periodic = startPeriodic({ name: "claim", logger: parts.logger, run: look });
-  parts.slots.onFreed(() => pace.hungry() && periodic.wake());
+  parts.slots.onFreed(() => {
+    if (pace.hungry()) periodic.wake();
+    parts.onPlaces();
+  });
   return {
     wake,
+    starter,
+    expected: () => ({ beginning: starter.beginning(), promised: claims.promised() }),
     async stop() {
       ending.abort();
       await Promise.all([periodic.stop(), claims.ended()]);
@@ -65,6 +66,31 @@ export function startClaimer(parts: ClaimerParts): Claimer {
     landed(request, answer) {
       ended(request, answer);
       periodic.wake();
+    },
+  };
+}
+
+/** The claims of one claimer, and the start of what they bring. */
+function openClaims(parts: ClaimerParts, pace: ClaimPace, { ending, onBegun }: StartOptions) {
+  const claims = createClaims({ ...parts, pace });
+  const starter = createStarter(parts, {
+    ending,
+    onBegun() {
+      onBegun();
+      parts.onPlaces();
+    },
+  });
+  return {
+    claims,
+    starter,
+    begin(leaving: readonly string[] = []): ClaimRequest | undefined {
+      if (starter.stalled() || ending.aborted) return undefined;
+      return claims.begin({ leaving, beginning: starter.beginning() });
+    },
+    ended(request: ClaimRequest, answer: ClaimAnswer | undefined): void {
+      claims.end(request, answer);
+      starter.start(answer?.jobs ?? []);
+      parts.onPlaces();
     },
   };
 }

@@ -16,6 +16,8 @@ export interface Claims {
     readonly beginning?: readonly string[];
   }): ClaimRequest | undefined;
   end(request: ClaimRequest, answer: ClaimAnswer | undefined): void;
+  /** The places that those under way may fill. */
+  promised(): readonly Capacity[];
   /** Resolves when none is under way. */
   ended(): Promise<void>;
 }
@@ -54,17 +56,21 @@ export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsPart
     floors.saw(seen, now - since, now);
   }
 
+  const promises = () => Array.from(underWay.values(), (other) => other.promised);
+
   return {
+    promised: promises,
     begin({ leaving = [], beginning = [] } = {}) {
-      if (underWay.size >= most) return undefined;
-      const promised = Array.from(underWay.values(), (other) => other.promised);
+      const versions = handlers();
+      if (underWay.size >= most || Object.keys(versions).length === 0) return undefined;
+      const promised = promises();
       const capacity = slots.capacity({ leaving, beginning, promised });
       if (capacity.limit <= 0 || capacity.queues.length === 0) return undefined;
       const alone = underWay.size === 0;
       if (alone) pace.looking();
       const since = monotonicNow();
       const at = { floors: alone ? floors.next(since) : floors.known(), now: clock.now() };
-      const request = { ...capacity, owner, handlers: handlers(), ...at };
+      const request = { ...capacity, owner, handlers: versions, ...at };
       underWay.set(request, { since, alone, promised: promisedBy(capacity, leaving) });
       return request;
     },

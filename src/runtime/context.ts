@@ -195,7 +195,8 @@ function createCheckpoint(
   };
 }
 
-function withFields(logger: Logger, fields: Readonly<Record<string, unknown>>): Logger {
+/** A logger whose lines carry these fields. */
+export function withFields(logger: Logger, fields: Readonly<Record<string, unknown>>): Logger {
   return {
     debug: (more, message) => logger.debug({ ...fields, ...more }, message),
     info: (more, message) => logger.info({ ...fields, ...more }, message),

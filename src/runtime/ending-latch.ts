@@ -15,6 +15,11 @@ type Verbs = Pick<
   "rescheduleIn" | "rescheduleAt" | "rescheduleNow" | "snooze" | "throttle" | "cancel" | "discard"
 >;
 
+/** The ways to end other than a result, each giving what `choose` makes of it. */
+export type EndingVerbs<Chosen> = {
+  readonly [Verb in keyof Verbs]: (...given: Parameters<Verbs[Verb]>) => Chosen;
+};
+
 /** What `job.transaction` says while it has the ending to itself. */
 export interface Reservation {
   /** The job's end is written: with the commit its lease is gone. */
@@ -129,8 +134,12 @@ class Latch implements EndingLatch {
   }
 }
 
-function endingVerbs(clock: Clock, choose: (ending: ChosenEnding) => Reschedule): Verbs {
-  function later(kind: "rescheduled" | "snoozed", delay: Duration, option: string): Reschedule {
+/** Makes the verbs; times are told by the clock. */
+export function endingVerbs<Chosen>(
+  clock: Clock,
+  choose: (ending: ChosenEnding) => Chosen,
+): EndingVerbs<Chosen> {
+  function later(kind: "rescheduled" | "snoozed", delay: Duration, option: string): Chosen {
     return choose({ kind, runAt: clock.now() + parseDuration(delay, option) });
   }
   return {

@@ -5,7 +5,7 @@ import type { JobContext } from "../core/job-context.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { storeError } from "../core/stored-error.ts";
 import { readStoredPayload } from "../core/stored-payload.ts";
-import { type Attempt, countedNow } from "./attempt.ts";
+import { type Attempt, countedNow, type SingleAttempt } from "./attempt.ts";
 import { encodeResult } from "./encode-result.ts";
 import { type ChosenEnding, throttledEnding } from "./ending-latch.ts";
 
@@ -18,23 +18,23 @@ export type AttemptEnding =
   | { readonly kind: "throttling"; readonly retryAfterMs: number | null }
   | { readonly kind: "already-settled" };
 
-type HandlerEnd = { readonly value: unknown } | { readonly thrown: unknown };
+/** What a handler came to. */
+export type HandlerEnd = { readonly value: unknown } | { readonly thrown: unknown };
 
 /** Where an attempt's own lines are logged; made when there is something to say. */
-type Logged = Pick<JobContext, "log">;
+export type Logged = Pick<JobContext, "log">;
 
 /**
  * Runs one attempt to its end: payload → handler → ending. Never throws, and cannot reach storage. What is not asynchronous
  * ends at once, because a promise costs more than everything else an attempt needs.
  */
 export function execute(
-  attempt: Attempt,
+  attempt: SingleAttempt,
   context: JobContext,
 ): AttemptEnding | Promise<AttemptEnding> {
   let payload: unknown;
   try {
-    const { job, handler } = attempt;
-    payload = readStoredPayload(handler.definition, JSON.parse(job.payload), job.version);
+    payload = readPayload(attempt);
   } catch (thrown) {
     return endOfPayload(attempt, thrown, context);
   }
@@ -47,7 +47,7 @@ export function execute(
 }
 
 function callHandler(
-  attempt: Attempt,
+  attempt: SingleAttempt,
   payload: unknown,
   context: JobContext,
 ): AttemptEnding | Promise<AttemptEnding> {
@@ -83,8 +83,13 @@ function whenTransacted(
     .then((thrown) => endOfHandler(attempt, thrown ?? end, context));
 }
 
+/** What the handler is given; a promise only when the schema or an upgrade is asynchronous. */
+export function readPayload({ job, handler }: Attempt): unknown {
+  return readStoredPayload(handler.definition, JSON.parse(job.payload), job.version);
+}
+
 /** An invalid payload stays invalid; a schema or an upgrade that breaks may work in the next deploy. */
-function endOfPayload(attempt: Attempt, thrown: unknown, logged: Logged): AttemptEnding {
+export function endOfPayload(attempt: Attempt, thrown: unknown, logged: Logged): AttemptEnding {
   return isHoldfastError(thrown, "PAYLOAD_INVALID")
     ? { kind: "discarded", error: storeError(thrown), code: "PAYLOAD_INVALID" }
     : endOfThrow(attempt, thrown, logged);
@@ -111,9 +116,11 @@ function endOfHandler(
   return end.value === undefined ? completed : endOfResult(attempt, end.value, logged);
 }
 
-const completed: Outcome = { kind: "completed" };
+/** The end of an attempt without a result. */
+export const completed: Outcome = { kind: "completed" };
 
-function endOfResult(
+/** A result, checked and written as JSON; one that its schema refuses is a failed attempt. */
+export function endOfResult(
   attempt: Attempt,
   value: unknown,
   logged: Logged,
@@ -131,7 +138,8 @@ function endOfResult(
   }
 }
 
-function endOfThrow(attempt: Attempt, thrown: unknown, logged: Logged): AttemptEnding {
+/** What an attempt that threw becomes. */
+export function endOfThrow(attempt: Attempt, thrown: unknown, logged: Logged): AttemptEnding {
   const { chosen } = attempt.ending;
   if (chosen !== undefined) {
     logged.log.warn({ error: thrown }, "threw after it had chosen its ending; the ending stands");
@@ -165,7 +173,8 @@ export function endOfAbort(attempt: Attempt, logged: Logged): Outcome | undefine
   }
 }
 
-function endOfChoice({ abort }: Attempt, chosen: ChosenEnding): AttemptEnding {
+/** What an attempt that chose its ending becomes; after a cancel request it is cancelled. */
+export function endOfChoice({ abort }: Attempt, chosen: ChosenEnding): AttemptEnding {
   if (abort.reason?.kind === "cancel") {
     return { kind: "cancelled", why: abort.reason.message, by: abort.reason.by ?? null };
   }

@@ -1,66 +1,120 @@
+import type { BatchHandler } from "../core/batch.ts";
 import { defaults } from "../core/defaults.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { WorkerDuties } from "../storage/contract/presence.ts";
 
-/** The handlers of one worker, which may change while it runs, and the queues they need. */
+/** A handler of either kind. */
+export type AnyHandler = JobHandler<never> | BatchHandler<never>;
+
+/** The handlers of one worker, of both kinds, which may change while it runs, and the queues they need. */
 export interface HandlerBook {
+  /** The handler of a name, whatever its kind. */
+  any(name: string): AnyHandler | undefined;
+  /** The handler that runs jobs of this name one by one. */
   get(name: string): JobHandler<never> | undefined;
+  /** The handler that runs jobs of this name many at a time. */
+  getBatch(name: string): BatchHandler<never> | undefined;
+  batches(): readonly BatchHandler<never>[];
+  /** Of handlers that run jobs one by one: name to the newest payload version understood; the same object until something changes. */
+  versions(): Readonly<Record<string, number>>;
   /** Queue to how many of its jobs may run at once. */
   queues(): ReadonlyMap<string, number>;
-  /** Handler name to the newest payload version it understands; the same object until something changes. */
-  versions(): Readonly<Record<string, number>>;
-  /** What the worker's registration says of it. */
+  /** What the worker's registration says of it; the same object until something changes. */
   duties(): WorkerDuties;
-  /** @throws {HoldfastError} `DUPLICATE_HANDLER`. */
-  add(handler: JobHandler<never>): void;
-  /** The handler taken away; `undefined` when there is none of the name. */
-  remove(name: string): JobHandler<never> | undefined;
+  /**
+   * Resolves when who follows has carried it out.
+   *
+   * @throws {HoldfastError} `DUPLICATE_HANDLER`.
+   */
+  add(handler: AnyHandler): Promise<void>;
+  /** Resolves when who follows has carried it out. */
+  remove(name: string): Promise<void>;
+  /** Calls back at every change; gives the way to stop that. */
+  follow(onChange: () => Promise<void>): () => void;
 }
 
 /** A book of these handlers; `given` are the queues the application named, instead of those of its definitions. */
 export function createHandlerBook(
-  handlers: ReadonlyMap<string, JobHandler<never>>,
+  handlers: ReadonlyMap<string, AnyHandler>,
   given: ReadonlyMap<string, number> | undefined,
 ): HandlerBook {
   const byName = new Map(handlers);
-  let versions = versionsOf(byName);
+  const followers = new Set<() => Promise<void>>();
+  let page = pageOf(byName, given);
 
-  function queues(): ReadonlyMap<string, number> {
-    return given ?? queuesOf(byName);
+  async function turnPage(): Promise<void> {
+    page = pageOf(byName, given);
+    await Promise.all(Array.from(followers, (tell) => tell()));
   }
 
   return {
-    get: (name) => byName.get(name),
-    queues,
-    versions: () => versions,
-    duties: () => ({ queues: [...queues().keys()], handlers: [...byName.keys()], versions }),
-    add(handler) {
+    any: (name) => byName.get(name),
+    get(name) {
+      const handler = byName.get(name);
+      return handler !== undefined && "run" in handler ? handler : undefined;
+    },
+    getBatch(name) {
+      const handler = byName.get(name);
+      return handler !== undefined && "runBatch" in handler ? handler : undefined;
+    },
+    batches: () => page.batches,
+    versions: () => page.versions,
+    queues: () => page.queues,
+    duties: () => page.duties,
+    async add(handler) {
       const { name } = handler.definition;
       if (byName.has(name)) throw duplicate(name);
       byName.set(name, handler);
-      versions = versionsOf(byName);
+      await turnPage();
     },
-    remove(name) {
-      const handler = byName.get(name);
-      byName.delete(name);
-      versions = versionsOf(byName);
-      return handler;
+    async remove(name) {
+      if (byName.delete(name)) await turnPage();
+    },
+    follow(onChange) {
+      followers.add(onChange);
+      return () => void followers.delete(onChange);
     },
   };
 }
 
-type Handlers = ReadonlyMap<string, JobHandler<never>>;
+/** What the book says between two changes. */
+interface Page {
+  readonly batches: readonly BatchHandler<never>[];
+  readonly versions: Readonly<Record<string, number>>;
+  readonly queues: ReadonlyMap<string, number>;
+  readonly duties: WorkerDuties;
+}
 
-function versionsOf(handlers: Handlers): Readonly<Record<string, number>> {
+function pageOf(
+  byName: ReadonlyMap<string, AnyHandler>,
+  given: ReadonlyMap<string, number> | undefined,
+): Page {
+  const handlers = [...byName.values()];
+  const batches = handlers.filter((handler) => "runBatch" in handler);
+  const singles = handlers.filter((handler) => !("runBatch" in handler));
+  const queues = given ?? queuesOf(handlers);
+  return {
+    batches,
+    versions: versionsOf(singles),
+    queues,
+    duties: {
+      queues: [...queues.keys()],
+      handlers: [...byName.keys()],
+      versions: versionsOf(handlers),
+    },
+  };
+}
+
+function versionsOf(handlers: readonly AnyHandler[]): Readonly<Record<string, number>> {
   return Object.fromEntries(
-    Array.from(handlers.values(), ({ definition }) => [definition.name, definition.version]),
+    handlers.map(({ definition }) => [definition.name, definition.version]),
   );
 }
 
-function queuesOf(handlers: Handlers): ReadonlyMap<string, number> {
+function queuesOf(handlers: readonly AnyHandler[]): ReadonlyMap<string, number> {
   return new Map(
-    Array.from(handlers.values(), ({ definition }) => [
+    handlers.map(({ definition }) => [
       definition.queue ?? defaults.queue,
       defaults.queueConcurrency,
     ]),

@@ -1,7 +1,7 @@
 import type { Logger } from "../core/logger.ts";
 import { type Periodic, startPeriodic } from "../service/periodic.ts";
 import type { SettleStore } from "../storage/contract/settle.ts";
-import type { Slot, Slots } from "./slots.ts";
+import type { Occupant, Slots } from "./slots.ts";
 
 /**
  * Looks for cancel requests and lost leases of the running jobs with every heartbeat, and at once when a wakeup says
@@ -28,7 +28,7 @@ export function watchLeases(
 }
 
 /** A job settled since the question was asked, by its slot or by its own transaction, has lost nothing. */
-function loseLease(slot: Slot | undefined, slots: Slots): void {
+function loseLease(slot: Occupant | undefined, slots: Slots): void {
   if (slot === undefined || slot.ending.written || !slots.running().includes(slot)) return;
   slot.abort.abort({ kind: "lease-lost", message: "The job is no longer this worker's." });
 }

@@ -1,9 +1,11 @@
 import { hostname } from "node:os";
 import type { Periodic } from "../service/periodic.ts";
+import type { Storage } from "../storage/contract/storage.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
 import { type AttemptRunnerParts, createAttemptRunner } from "./attempt-runner.ts";
+import { type BatchRunnerParts, createBatchRunner, withBatches } from "./batch-runner.ts";
 import { relaxation } from "./claim-pace.ts";
-import { type Claimer, startClaimer } from "./claimer.ts";
+import { type Claiming, startClaiming } from "./claiming.ts";
 import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbeat.ts";
 import { createIdleMark, type IdleMark } from "./idle-mark.ts";
 import { jobTransaction } from "./job-transaction.ts";
@@ -19,7 +21,7 @@ import { createVitalSigns, type VitalSigns } from "./vital-signs.ts";
 
 /** Everything that runs under one registration. */
 export interface Services {
-  readonly claimer: Claimer;
+  readonly claimer: Claiming;
   readonly leases: Periodic;
   readonly rescuer: Periodic;
   readonly idleMark: IdleMark;
@@ -36,20 +38,28 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const vitalSigns = createVitalSigns(settings.concurrency);
   const { concurrency } = settings;
   const settler = createSettler({ storage, clock, logger, concurrency, partner: () => claimer });
-  const runner = createAttemptRunner(runnerParts(parts, workerId, { slots, settler, vitalSigns }));
+  const lent = runnerParts(parts, workerId, { slots, settler, vitalSigns });
+  const batchRunner = createBatchRunner(batchParts(parts, lent));
+  const runner = withBatches(createAttemptRunner(lent), batchRunner, handlers);
   const heartbeat = createHeartbeat(heartbeatParts(parts, workerId, { slots, vitalSigns }));
   const { pollMs } = settings;
   let ear: Listening | undefined;
   const idleMark = createIdleMark({
     listening: () => ear,
     queues: () => [...handlers.queues().keys()],
-    onUnrelied: () => promoter.wake(),
+    onUnrelied() {
+      promoter.wake();
+      // Those that look rarely look again.
+      claimer.unrelied();
+    },
   });
   const promoter = startPromoter(engine, () => (idleMark.relied() ? pollMs * relaxation : pollMs));
   const reclaimer = startReclaimer(storage, logger);
   const rescuer = startRescuer(rescuerParts(parts, workerId, heartbeat));
   const own = { owner: workerId, handlers: handlers.versions, onClaimed: reclaimer.noteWork };
-  const claimer = startClaimer({ storage, clock, logger, slots, runner, pollMs, idleMark, ...own });
+  const batching = { batches: handlers.batches, batchRunner };
+  const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
+  const claimer = startClaiming({ ...common, ...own, ...batching });
   return {
     heartbeat,
     claimer,
@@ -107,6 +117,16 @@ function runnerParts(
     graceMs: settings.graceMs,
     random,
   };
+}
+
+function batchParts(
+  { engine, settings, random }: SessionParts,
+  lent: AttemptRunnerParts,
+): BatchRunnerParts {
+  const { storage } = engine;
+  const transaction = { engine, leaseMs: settings.leaseMs, random };
+  const savepoint: Storage["savepoint"] = (tx, fn) => storage.savepoint(tx, fn);
+  return { ...lent, batches: { context: lent.context, transaction, savepoint } };
 }
 
 function rescuerParts(

@@ -1,18 +1,16 @@
 import { hostname } from "node:os";
 import type { Logger } from "../core/logger.ts";
 import type { Engine } from "../service/engine.ts";
-import type { PresenceStore } from "../storage/contract/presence.ts";
+import type { PresenceStore, WorkerDuties } from "../storage/contract/presence.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
 import { drainSlots } from "./drain.ts";
 import { type Services, startServices } from "./services.ts";
 import type { SessionParts } from "./session-parts.ts";
-import { createSlots } from "./slots.ts";
+import { createSlots, type Slots } from "./slots.ts";
 
 /** One registration of a worker: from its start, or the loss of the one before, to its end. */
 export interface Session {
   readonly workerId: string;
-  /** The worker's handlers have changed: what it claims from now on, and what its registration says. */
-  rearrange(): Promise<void>;
   /** Stops claiming, drains, releases what is left and signs off. */
   stop(): Promise<void>;
   /** Ends a session whose registration is dead: its handlers were told `LEASE_LOST`, and none is waited for. Never rejects. */
@@ -23,9 +21,11 @@ export interface Session {
 export async function openSession(parts: SessionParts): Promise<Session> {
   const { engine, settings, handlers } = parts;
   const { storage, logger } = engine;
-  const workerId = await register(parts);
+  const duties = handlers.duties();
+  const workerId = await register(parts, duties);
   const slots = createSlots(settings.concurrency, handlers.queues());
   const services = startServices(parts, workerId, slots);
+  const unfollow = followHandlers(parts, { workerId, duties, slots, services });
   const listening = await listen(engine, services);
   services.hears(listening);
 
@@ -39,14 +39,8 @@ export async function openSession(parts: SessionParts): Promise<Session> {
 
   return {
     workerId,
-    async rearrange() {
-      slots.serve(handlers.queues());
-      // It may wait for other queues than enqueuers know of.
-      services.idleMark.drop();
-      services.claimer.wake();
-      await storage.describeWorker(workerId, handlers.duties());
-    },
     async stop() {
+      unfollow();
       await drainSlots(slots, services.claimer.stop(), settings, logger);
       await stopServices();
       await signOff(storage, workerId, logger);
@@ -55,12 +49,50 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       logger.info({ worker: workerId }, "worker stopped");
     },
     async abandon() {
+      unfollow();
       void services.claimer.stop();
       await stopServices().catch((error: unknown) => {
         logger.warn({ worker: workerId, error }, "could not end a lost session in order");
       });
     },
   };
+}
+
+interface Following {
+  readonly workerId: string;
+  /** What the registration says. */
+  readonly duties: WorkerDuties;
+  readonly slots: Slots;
+  readonly services: Services;
+}
+
+/** Keeps what a session claims and what its registration says in step with the handlers; gives the way to stop that. */
+function followHandlers(
+  { engine: { storage, logger }, handlers }: SessionParts,
+  { workerId, duties, slots, services: { claimer, idleMark } }: Following,
+): () => void {
+  let said = duties;
+
+  async function describe(): Promise<void> {
+    const now = handlers.duties();
+    if (now === said) return;
+    said = now;
+    // A registration is what people read of a worker, and it works without.
+    await storage.describeWorker(workerId, now).catch((error: unknown) => {
+      logger.warn({ worker: workerId, error }, "could not write down what the worker serves now");
+    });
+  }
+
+  // Those who changed the handlers while the worker was being registered had nobody to tell.
+  let described = describe();
+  return handlers.follow(async () => {
+    slots.serve(handlers.queues());
+    // It may wait for other queues than enqueuers know of.
+    idleMark.drop();
+    // One after the other, so that the last word is the newest.
+    described = described.then(describe);
+    await Promise.all([claimer.rearrange(), described]);
+  });
 }
 
 /** Wakeups are hints: a worker that cannot hear them finds its work by polling. */
@@ -87,22 +119,18 @@ async function listen(
   }
 }
 
-async function register({
-  engine,
-  settings,
-  handlers: book,
-  bootId,
-}: SessionParts): Promise<string> {
-  const { queues, handlers, versions } = book.duties();
+async function register(
+  { engine, settings, bootId }: SessionParts,
+  duties: WorkerDuties,
+): Promise<string> {
   const id = await engine.storage.registerWorker({
     host: hostname(),
     pid: process.pid,
     bootId,
-    queues,
-    handlers,
-    versions,
+    ...duties,
     leaseMs: settings.leaseMs,
   });
+  const { handlers, queues } = duties;
   engine.logger.info({ worker: id, handlers, queues }, "worker started");
   return id;
 }

@@ -107,14 +107,16 @@ function decide(attempt: Attempt, outcome: Outcome, { engine, random }: SettlePa
   return settle(attempt.job, outcome, facts);
 }
 
-function reportLost(job: ClaimedJob, logger: Logger): void {
+/** Says that an attempt's outcome came too late. */
+export function reportLost(job: ClaimedJob, logger: Logger): void {
   logger.warn(
     { job: job.lease.id, name: job.name, run: job.lease.run, code: "LEASE_LOST" },
     "lease lost; this attempt's outcome changed nothing",
   );
 }
 
-function reportFailure(
+/** Says that an attempt failed, when it did, as loudly as its policy wants. */
+export function reportFailure(
   job: ClaimedJob,
   outcome: Outcome,
   settlement: Settlement,

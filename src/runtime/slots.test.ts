@@ -65,6 +65,38 @@ describe("a slot", () => {
   });
 });
 
+describe("the queues served", () => {
+  test("may change: jobs of one that is gone run on, and count when it comes back", () => {
+    const slots = createSlots(4, new Map([["a", 2]]));
+    const first = slots.take(occupant("a", "1"));
+    slots.serve(new Map([["b", 3]]));
+    expect(slots.serves("a")).toBe(false);
+    expect(slots.capacity().queues).toEqual([{ queue: "b", limit: 3 }]);
+    slots.take(occupant("a", "2"));
+    slots.serve(new Map([["a", 2]]));
+    expect(slots.capacity()).toEqual({ limit: 2, queues: [] });
+    first.free();
+    expect(slots.capacity()).toEqual({ limit: 3, queues: [{ queue: "a", limit: 1 }] });
+  });
+
+  test("that a job of one served by nobody takes and leaves a place gives none away", () => {
+    const slots = createSlots(4, new Map());
+    const stray = slots.take(occupant("a", "1"));
+    slots.serve(new Map([["a", 1]]));
+    expect(slots.capacity().queues).toEqual([]);
+    stray.free();
+    expect(slots.capacity().queues).toEqual([{ queue: "a", limit: 1 }]);
+  });
+
+  test("a batch of a queue that is gone keeps its place among the others", () => {
+    const slots = createSlots(2, new Map([["b", 2]]));
+    slots.take(occupant("a", "1"));
+    const wanted = slots.wantBatch("a");
+    expect(wanted.room({})).toEqual({ limit: 1, queues: [{ queue: "b", limit: 2 }] });
+    expect(slots.capacity().limit).toBe(0);
+  });
+});
+
 describe("idle", () => {
   test("resolves at once when nothing runs, else when the last job ends", async () => {
     const slots = createSlots(3, twoQueues);
@@ -77,5 +109,64 @@ describe("idle", () => {
     expect(idle).toBe(false);
     taken[1]?.free();
     await waiting;
+  });
+});
+
+describe("a batch", () => {
+  test("takes one place of its queue, whatever the number of its jobs, and all of them run", () => {
+    const slots = createSlots(4, twoQueues);
+    const jobs = [occupant("a", "1"), occupant("a", "2"), occupant("a", "3")];
+    const batch = slots.takeBatch("a", jobs);
+    const single = slots.take(occupant("b", "4"));
+    expect(slots.running()).toEqual([...jobs, single]);
+    expect(slots.capacity().limit).toBe(2);
+    expect(slots.capacity().queues).toContainEqual({ queue: "a", limit: 1 });
+    batch.free();
+    batch.free();
+    expect(slots.running()).toEqual([single]);
+    expect(slots.capacity().limit).toBe(3);
+  });
+
+  test("is kept a place from the moment it wants one", () => {
+    const slots = createSlots(2, twoQueues);
+    const first = slots.take(occupant("a"));
+    slots.take(occupant("a"));
+    const wanted = slots.wantBatch("b");
+    expect(wanted.room({}).limit).toBe(0);
+    first.free();
+    expect(slots.capacity().limit).toBe(0);
+    expect(slots.capacity().queues).toContainEqual({ queue: "b", limit: 2 });
+    const { limit, queues } = wanted.room({});
+    expect(limit).toBe(1);
+    expect(queues).toContainEqual({ queue: "b", limit: 3 });
+    wanted.free();
+    expect(slots.capacity().limit).toBe(1);
+  });
+
+  test("that asked first comes first, and jobs about to begin come before both", () => {
+    const slots = createSlots(2, twoQueues);
+    const [first, second] = [slots.wantBatch("a"), slots.wantBatch("b")];
+    expect([first.room({}).limit, second.room({}).limit]).toEqual([2, 1]);
+    const beginning = ["a"];
+    expect([first.room({ beginning }).limit, second.room({ beginning }).limit]).toEqual([1, 0]);
+    first.free();
+    expect(second.room({ beginning }).limit).toBe(1);
+  });
+
+  test("whose queue is full keeps nobody out of the others", () => {
+    const slots = createSlots(3, twoQueues);
+    slots.take(occupant("a"));
+    slots.take(occupant("a"));
+    const wanted = slots.wantBatch("a");
+    expect(slots.capacity()).toEqual({ limit: 1, queues: [{ queue: "b", limit: 3 }] });
+    expect(wanted.room({}).queues).toEqual([{ queue: "b", limit: 3 }]);
+  });
+
+  test("whoever waits for places is told when one is wanted no more", () => {
+    const slots = createSlots(1, twoQueues);
+    let told = 0;
+    slots.onFreed(() => void (told += 1));
+    slots.wantBatch("a").free();
+    expect(told).toBe(1);
   });
 });

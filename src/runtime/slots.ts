@@ -1,6 +1,7 @@
 import type { Lease } from "../core/claimed-job.ts";
 import type { Abort } from "./abort.ts";
 import type { EndingLatch } from "./ending-latch.ts";
+import { createQueuePlaces, type QueuePlaces } from "./queue-places.ts";
 
 /** A job that takes a place. */
 export interface Occupant {
@@ -15,6 +16,25 @@ export interface Slot extends Occupant {
   /** From 0 to the worker's concurrency - 1. */
   readonly index: number;
   /** Gives the place back; idempotent. */
+  free(): void;
+}
+
+/** A place in this process that a batch takes, whatever the number of its jobs. */
+export interface BatchSlot {
+  readonly index: number;
+  /** Gives the place back; idempotent. */
+  free(): void;
+}
+
+/**
+ * A place wanted for a batch, in all and in its queue: claims leave it free from now on, so that it comes even when others keep the
+ * worker busy. Who asked first comes first.
+ */
+export interface WantedPlace {
+  readonly queue: string;
+  /** The room there is for it, other batches that asked before and what is expected taken into account. */
+  room(expected: Expected): Capacity;
+  /** Wants it no more; idempotent. */
   free(): void;
 }
 
@@ -38,10 +58,17 @@ export interface Slots {
   capacity(expected?: Expected): Capacity;
   /** Serves these queues from now on, each with so many places; jobs of others run to their end. */
   serve(queues: ReadonlyMap<string, number>): void;
+  /** True when this process has places for a queue. */
+  serves(queue: string): boolean;
   /** True when no place is free. */
   full(): boolean;
   take(occupant: Occupant): Slot;
-  running(): readonly Slot[];
+  /** Takes one place of a queue for all of these jobs. */
+  takeBatch(queue: string, jobs: readonly Occupant[]): BatchSlot;
+  /** Wants a place for a batch of this queue. */
+  wantBatch(queue: string): WantedPlace;
+  /** Every job that runs, those of batches one by one. */
+  running(): readonly Occupant[];
   /** Calls back whenever a place is freed. */
   onFreed(callback: () => void): void;
   /** Resolves when the next place is freed. */
@@ -52,14 +79,15 @@ export interface Slots {
 
 /** The places of one worker: a ceiling for the process, and one for each queue. */
 export function createSlots(concurrency: number, queues: ReadonlyMap<string, number>): Slots {
-  const lanes = createLanes(queues);
+  const byQueue = createQueuePlaces(queues);
   const places = createPlaces(concurrency);
+  const room = createRoom(concurrency, byQueue, places);
   let waiting: (() => void)[] = [];
   let tell = (): void => {};
 
-  function leave(slot: Slot): void {
+  function leave(slot: Taken): void {
     if (!places.leave(slot)) return;
-    lanes.count(slot.queue, -1);
+    byQueue.leave(slot.queue);
     tell();
     if (waiting.length === 0) return;
     const woken = waiting;
@@ -71,25 +99,21 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
     return new Promise((resolve) => waiting.push(resolve));
   }
 
+  function take<Place extends Taken>(slot: Place): Place {
+    places.take(slot);
+    byQueue.enter(slot.queue);
+    return slot;
+  }
+
   return {
-    capacity(expected = {}) {
-      const { leaving = [], beginning = [], promised = [] } = expected;
-      const spoken = promised.reduce((sum, { limit }) => sum + limit, 0);
-      const limit = concurrency - places.taken() + leaving.length - beginning.length - spoken;
-      shift(lanes, expected, 1);
-      const open = lanes.open();
-      shift(lanes, expected, -1);
-      return { limit, queues: open };
-    },
-    serve: lanes.serve,
+    capacity: (expected = {}) => room.capacity(expected),
+    serve: byQueue.serve,
+    serves: byQueue.serves,
     full: () => places.taken() >= concurrency,
-    take(occupant) {
-      const slot = new TakenSlot(occupant, places.next(), leave);
-      places.take(slot);
-      lanes.count(slot.queue, 1);
-      return slot;
-    },
-    running: places.slots,
+    take: (occupant) => take(new TakenSlot(occupant, places.next(), leave)),
+    takeBatch: (queue, jobs) => take(new TakenByBatch(queue, jobs, places.next(), leave)),
+    wantBatch: (queue) => room.want(queue, () => tell()),
+    running: places.occupants,
     onFreed(callback) {
       tell = callback;
     },
@@ -100,73 +124,82 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
   };
 }
 
+/** How much room there is, beside the places that batches want. */
+function createRoom(
+  concurrency: number,
+  byQueue: QueuePlaces,
+  places: ReturnType<typeof createPlaces>,
+) {
+  let wanted: readonly WantedPlace[] = [];
+
+  function capacity(expected: Expected, kept = wanted): Capacity {
+    const { leaving = [], beginning = [], promised = [] } = expected;
+    // A batch whose queue is full cannot use a place now.
+    const waiting = kept.length === 0 ? 0 : kept.filter(({ queue }) => !byQueue.full(queue)).length;
+    const spoken = promised.reduce((sum, { limit }) => sum + limit, waiting);
+    const limit = concurrency - places.taken() + leaving.length - beginning.length - spoken;
+    shift(byQueue, expected, 1);
+    for (const { queue } of kept) byQueue.suppose(queue, 1);
+    const open = byQueue.open();
+    for (const { queue } of kept) byQueue.suppose(queue, -1);
+    shift(byQueue, expected, -1);
+    return { limit, queues: open };
+  }
+
+  return {
+    capacity: (expected: Expected) => capacity(expected),
+    want(queue: string, tell: () => void): WantedPlace {
+      const place: WantedPlace = {
+        queue,
+        room: (expected) => capacity(expected, wanted.slice(0, wanted.indexOf(place))),
+        free() {
+          wanted = wanted.filter((other) => other !== place);
+          tell();
+        },
+      };
+      wanted = [...wanted, place];
+      return place;
+    },
+  };
+}
+
 /** Counts what is expected as if it had happened, or takes that back. */
 function shift(
-  lanes: ReturnType<typeof createLanes>,
+  byQueue: QueuePlaces,
   { leaving = [], beginning = [], promised = [] }: Expected,
   sign: 1 | -1,
 ): void {
-  for (const queue of leaving) lanes.count(queue, -sign);
-  for (const queue of beginning) lanes.count(queue, sign);
+  for (const queue of leaving) byQueue.suppose(queue, -sign);
+  for (const queue of beginning) byQueue.suppose(queue, sign);
   for (const { queues } of promised) {
-    for (const { queue, limit } of queues) lanes.count(queue, sign * limit);
+    for (const { queue, limit } of queues) byQueue.suppose(queue, sign * limit);
   }
 }
 
+/** A place that is taken, by one job or by a batch. */
+type Taken = TakenSlot | TakenByBatch;
+
 /** Who is in which place, by its number. */
 function createPlaces(concurrency: number) {
-  const places: (Slot | undefined)[] = [];
+  const places: (Taken | undefined)[] = [];
   const free = Array.from({ length: concurrency }, (_, index) => concurrency - 1 - index);
   let taken = 0;
   return {
     taken: () => taken,
-    slots: () => places.filter((slot) => slot !== undefined),
+    occupants: (): readonly Occupant[] =>
+      places.flatMap((slot) => (slot instanceof TakenByBatch ? slot.jobs : (slot ?? []))),
     next: () => free.pop() ?? places.length,
-    take(slot: Slot): void {
+    take(slot: Taken): void {
       places[slot.index] = slot;
       taken += 1;
     },
     /** False when the slot has left before. */
-    leave(slot: Slot): boolean {
+    leave(slot: Taken): boolean {
       if (places[slot.index] !== slot) return false;
       places[slot.index] = undefined;
       free.push(slot.index);
       taken -= 1;
       return true;
-    },
-  };
-}
-
-/** How many jobs of each queue run; queues take turns at coming first. */
-function createLanes(queues: ReadonlyMap<string, number>) {
-  const byName = new Map<string, { readonly queue: string; limit: number; taken: number }>();
-  let lanes = [...byName.values()];
-  let turn = 0;
-
-  function serve(served: ReadonlyMap<string, number>): void {
-    for (const lane of lanes) if (!served.has(lane.queue)) lane.limit = 0;
-    for (const [queue, limit] of served) {
-      const lane = byName.get(queue);
-      if (lane === undefined) byName.set(queue, { queue, limit, taken: 0 });
-      else lane.limit = limit;
-    }
-    // One whose jobs still run is remembered, so that its places are counted right should it come back.
-    for (const lane of lanes) if (lane.limit === 0 && lane.taken === 0) byName.delete(lane.queue);
-    lanes = [...byName.values()];
-  }
-
-  serve(queues);
-  return {
-    serve,
-    count(queue: string, by: number): void {
-      const lane = byName.get(queue);
-      if (lane !== undefined) lane.taken += by;
-    },
-    open() {
-      turn = (turn + 1) % Math.max(1, lanes.length);
-      return [...lanes.slice(turn), ...lanes.slice(0, turn)]
-        .map((lane) => ({ queue: lane.queue, limit: lane.limit - lane.taken }))
-        .filter(({ limit }) => limit > 0);
     },
   };
 }
@@ -178,17 +211,40 @@ class TakenSlot implements Slot {
   readonly abort: Abort;
   readonly ending: Occupant["ending"];
   readonly index: number;
-  readonly #leave: (slot: Slot) => void;
+  readonly #leave: (slot: Taken) => void;
 
   constructor(
     { lease, queue, abort, ending }: Occupant,
     index: number,
-    leave: (slot: Slot) => void,
+    leave: (slot: Taken) => void,
   ) {
     this.lease = lease;
     this.queue = queue;
     this.abort = abort;
     this.ending = ending;
+    this.index = index;
+    this.#leave = leave;
+  }
+
+  free(): void {
+    this.#leave(this);
+  }
+}
+
+class TakenByBatch implements BatchSlot {
+  readonly queue: string;
+  readonly jobs: readonly Occupant[];
+  readonly index: number;
+  readonly #leave: (slot: Taken) => void;
+
+  constructor(
+    queue: string,
+    jobs: readonly Occupant[],
+    index: number,
+    leave: (slot: Taken) => void,
+  ) {
+    this.queue = queue;
+    this.jobs = jobs;
     this.index = index;
     this.#leave = leave;
   }

@@ -1,8 +1,10 @@
+import type { BatchHandler } from "../core/batch.ts";
 import { checkOptions, isWhole, type OptionRule, rule } from "../core/check-options.ts";
 import { defaults } from "../core/defaults.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
+import type { AnyHandler } from "./handler-book.ts";
 
 /** How a worker serves one queue. */
 export interface WorkerQueueOptions {
@@ -12,8 +14,9 @@ export interface WorkerQueueOptions {
 
 /** What a worker runs, and how. */
 export interface WorkerOptions<Services> {
-  readonly handlers: readonly JobHandler<NoInfer<Services>>[];
-  /** Given to every handler as `job.services`. */
+  /** Made by `definition.handler(...)` and `definition.batchHandler(...)`, at most one for each definition. */
+  readonly handlers: readonly (JobHandler<NoInfer<Services>> | BatchHandler<NoInfer<Services>>)[];
+  /** Given to every handler as `job.services` or `batch.services`. */
   readonly services?: Services;
   /** The queues served; default those of the handlers' definitions. */
   readonly queues?: Readonly<Record<string, WorkerQueueOptions>>;
@@ -40,7 +43,7 @@ export interface WorkerOptions<Services> {
 
 /** The options, checked and filled in. Times are milliseconds. */
 export interface WorkerSettings {
-  readonly handlers: ReadonlyMap<string, JobHandler<never>>;
+  readonly handlers: ReadonlyMap<string, AnyHandler>;
   readonly services: unknown;
   /** The queues named; `undefined` for those of the handlers' definitions. */
   readonly queues: ReadonlyMap<string, number> | undefined;
@@ -55,7 +58,10 @@ export interface WorkerSettings {
 }
 
 const rules: Readonly<Record<string, OptionRule>> = {
-  handlers: { is: "an array of handlers made by definition.handler(...)", test: isHandlers },
+  handlers: {
+    is: "an array of handlers made by definition.handler(...) or batchHandler(...)",
+    test: isHandlers,
+  },
   services: rule.any,
   queues: rule.object,
   concurrency: rule.count,
@@ -81,7 +87,6 @@ export function workerSettings<Services>(options: WorkerOptions<Services>): Work
   if (options.handlers === undefined) {
     throw new HoldfastError("INVALID_OPTION", "createWorker needs handlers.");
   }
-  const handlers = byName(options.handlers);
   const leaseMs = atLeast(parseDuration(options.lease ?? defaults.leaseMs, "lease"), 500, "lease");
   const heartbeatMs = parseDuration(
     options.heartbeat ?? Math.min(defaults.heartbeatMs, Math.floor(leaseMs / 6)),
@@ -94,7 +99,7 @@ export function workerSettings<Services>(options: WorkerOptions<Services>): Work
     );
   }
   return {
-    handlers,
+    handlers: byName(options.handlers),
     services: options.services,
     queues: readQueues(options.queues),
     concurrency: options.concurrency ?? defaults.processConcurrency,
@@ -116,19 +121,18 @@ function isHandlers(value: unknown): boolean {
   return Array.isArray(value) && value.every((handler) => isHandler(handler));
 }
 
-/** True for what `definition.handler(...)` makes. */
+/** True for what `definition.handler(...)` and `batchHandler(...)` make. */
 export function isHandler(value: unknown): boolean {
   return (
     typeof value === "object" &&
     value !== null &&
     "definition" in value &&
-    "run" in value &&
-    typeof value.run === "function"
+    ["run", "runBatch"].some((name) => typeof Reflect.get(value, name) === "function")
   );
 }
 
-function byName(handlers: readonly JobHandler<never>[]): ReadonlyMap<string, JobHandler<never>> {
-  const named = new Map<string, JobHandler<never>>();
+function byName(handlers: readonly AnyHandler[]): ReadonlyMap<string, AnyHandler> {
+  const named = new Map<string, AnyHandler>();
   for (const handler of handlers) {
     const { name } = handler.definition;
     const known = named.get(name);

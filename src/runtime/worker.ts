@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { BatchHandler } from "../core/batch.ts";
 import { kindOf } from "../core/check-options.ts";
 import type { Client } from "../core/client.ts";
 import type { JobHandler } from "../core/define-job.ts";
@@ -25,8 +26,8 @@ export interface Worker<in Services = unknown> {
    */
   stop(): Promise<void>;
   /**
-   * Adds a handler, also while the worker runs, as for a definition made at run time. Its queue is served as well, unless the
-   * worker was given its `queues`.
+   * Adds a handler or batch handler, also while the worker runs, as for a definition made at run time. Its queue is served as
+   * well, unless the worker was given its `queues`.
    *
    * @throws {HoldfastError} `DUPLICATE_HANDLER`, `DUPLICATE_DEFINITION`, `INVALID_OPTION`.
    * @example
@@ -36,10 +37,10 @@ export interface Worker<in Services = unknown> {
    * await worker.remove(inbox.name);
    * ```
    */
-  add(handler: JobHandler<Services>): Promise<void>;
+  add(handler: JobHandler<Services> | BatchHandler<Services>): Promise<void>;
   /**
-   * Takes the handler of a name away: its running jobs end as they would, no more are claimed, and its definition is forgotten,
-   * so that the name may be defined anew. False when there is none.
+   * Takes the handler of a name away: its running jobs and batches end as they would, no more are claimed, what waits to begin
+   * is given back, and its definition is forgotten, so that the name may be defined anew. False when there is none.
    */
   remove(name: string): Promise<boolean>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -65,9 +66,9 @@ export function createWorker<Services = unknown>(
   for (const { definition } of settings.handlers.values()) client.define(definition);
   const handlers = createHandlerBook(settings.handlers, settings.queues);
   const bootId = randomUUID();
-
+  const lent = { client, engine, settings, handlers, bootId, random: Math.random };
   const registration = createRegistration(
-    (onLost) => openSession({ client, engine, settings, handlers, bootId, random: Math.random, onLost }),
+    (onLost) => openSession({ ...lent, onLost }),
     { logger: engine.logger, retryMs: settings.heartbeatMs },
   );
   const stop = (): Promise<void> => registration.end();
@@ -80,14 +81,13 @@ export function createWorker<Services = unknown>(
     async add(handler) {
       if (!isHandler(handler)) throw notHandler(handler);
       client.define(handler.definition);
-      handlers.add(handler);
-      await registration.current()?.rearrange();
+      await handlers.add(handler);
     },
     async remove(name) {
-      const removed = handlers.remove(name);
-      if (removed === undefined) return false;
-      engine.registry.remove(removed.definition);
-      await registration.current()?.rearrange();
+      const handler = handlers.any(name);
+      if (handler === undefined) return false;
+      engine.registry.remove(handler.definition);
+      await handlers.remove(name);
       return true;
     },
     [Symbol.asyncDispose]: stop,
@@ -97,6 +97,6 @@ export function createWorker<Services = unknown>(
 function notHandler(value: unknown): HoldfastError {
   return new HoldfastError(
     "INVALID_OPTION",
-    `worker.add takes a handler made by definition.handler(...); got ${kindOf(value)}.`,
+    `worker.add takes a handler made by definition.handler(...) or batchHandler(...); got ${kindOf(value)}.`,
   );
 }

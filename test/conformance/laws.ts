@@ -9,6 +9,7 @@ import { leaseLaws } from "./lease.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
 import { raceLaws } from "./races.ts";
+import { savepointLaws } from "./savepoint.ts";
 import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
 import { storageLaws } from "./storage.ts";
@@ -22,6 +23,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   storage: storageLaws,
   schema: schemaLaws,
   transact: transactLaws,
+  "transact: savepoints": savepointLaws,
   enqueue: enqueueLaws,
   "enqueue: unique keys": uniqueLaws,
   "enqueue: idempotency keys": idempotencyLaws,

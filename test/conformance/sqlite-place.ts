@@ -19,6 +19,10 @@ export const notOnSqlite = {
     "SQLite has no server; maxHold bounds a transaction",
   "serializable transactions that exclude each other: one commits, one is TRANSACTION_RETRY":
     "SQLite has one writer, so its transactions cannot conflict",
+  "a deadlock undoes one part and says that it is a conflict":
+    "SQLite has one writer, so its transactions cannot conflict",
+  "a failed statement that is swallowed undoes its part all the same":
+    "SQLite undoes a failed statement by itself and lets the transaction go on",
   "an id beyond 2^53 stays exact": "a SQLite file numbers its jobs from 1 and never gets there",
 };
 

@@ -126,6 +126,69 @@ describeDatabases((databases) => {
     expect(Math.max(...looks)).toBe(200);
   });
 
+  test("handles of many jobs wait with one batched query, and give everything in the order asked for", async () => {
+    const looks: number[] = [];
+    const [client] = await databases.onStorage((storage) => counted(storage, looks));
+    const payloads = Array.from({ length: 200 }, (_, n) => ({ a: n, b: 1 }));
+    const receipts = await client.enqueueMany(add, payloads);
+    const ids = receipts.map(({ id }) => id).toReversed();
+    const all = client.handles(ids).all(wait);
+    const ends = client.handles(ids).finished(wait);
+    await working(databases, client);
+    const results = await all;
+    expectTypeOf(results).toEqualTypeOf<readonly { sum: number }[]>();
+    expect(results.map(({ sum }) => sum)).toEqual(ids.map((_, n) => 200 - n));
+    expect((await ends).map(({ result }) => result)).toEqual(results);
+    expect(looks.length).toBeLessThan(100);
+    expect(Math.max(...looks)).toBe(200);
+  });
+
+  test("of many jobs all throws for the first that ended otherwise, and finished gives it with its partial result", async () => {
+    const client = await databases.client();
+    const partial = defineJob<unknown, { at: number }>({ name: "partial", retry: "none" });
+    const worker = createWorker(client, {
+      handlers: [
+        partial.handler(async (_payload, job) => {
+          await job.setResult({ at: 3 });
+          throw new Error("half way");
+        }),
+        add.handler(({ a, b }) => ({ sum: a + b })),
+      ],
+    });
+    await worker.start();
+    databases.closing({ close: () => worker.stop() });
+    const good = await client.enqueue(add, { a: 1, b: 2 });
+    const bad = await client.enqueue(partial, {});
+    const never = await client.enqueue(nothing, {});
+    const handles = client.handles([never.id, good.id, bad.id]);
+    await expect(handles.all(wait)).rejects.toThrow(coded("JOB_DISCARDED", bad.id));
+    const ends = await client.handles([good.id, bad.id]).finished(wait);
+    expect(ends).toMatchObject([
+      { state: "completed", result: { sum: 3 } },
+      { state: "discarded", result: { at: 3 }, reason: { code: "ATTEMPTS_EXHAUSTED" } },
+    ]);
+  });
+
+  test("one timeout is for many jobs together, and names the first that is not done; none at all are done at once", async () => {
+    const client = await databases.client();
+    const { id } = await client.enqueue(nothing, {});
+    await client.jobs.cancel(id);
+    const open = await client.enqueue(nothing, {});
+    const handles = client.handles([id, open.id]);
+    await expect(handles.finished({ timeout: "80ms" })).rejects.toThrow(
+      coded("WAIT_TIMEOUT", `Job ${open.id}`),
+    );
+    await expect(client.handles([]).all({ timeout: 0 })).resolves.toEqual([]);
+  });
+
+  test("handles of what are no ids, and waits without a timeout, are refused", async () => {
+    const client = await databases.client();
+    expect(() => client.handles("7" as never)).toThrow(coded("INVALID_OPTION", "client.handles"));
+    expect(() => client.handles(["x"])).toThrow(coded("INVALID_OPTION", "client.handles"));
+    await expect(client.handles(["7"]).all({} as never)).rejects.toThrow(coded("INVALID_OPTION"));
+    await expect(client.handles(["7"]).finished(wait)).rejects.toThrow(coded("JOB_NOT_FOUND", "7"));
+  });
+
   test("an id that cannot exist is not even looked for", async () => {
     const looks: number[] = [];
     const [client] = await databases.onStorage((storage) => counted(storage, looks));

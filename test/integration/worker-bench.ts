@@ -1,4 +1,5 @@
 import {
+  type BatchHandler,
   type Client,
   type Clock,
   createClient,
@@ -26,7 +27,7 @@ export interface Bench {
   readonly log: RecordingLogger;
   /** Starts a worker that is quick to look and quick to stop. */
   work(
-    handlers: readonly JobHandler[],
+    handlers: readonly (JobHandler | BatchHandler)[],
     options?: Omit<WorkerOptions<unknown>, "handlers">,
   ): Promise<Worker>;
   /** How a job ended. */

@@ -1,4 +1,11 @@
-import { CancelError, DiscardError, defineJob, defineKeyedJob, defineResidentJob } from "holdfast";
+import {
+  CancelError,
+  createWorker,
+  DiscardError,
+  defineJob,
+  defineKeyedJob,
+  defineResidentJob,
+} from "holdfast";
 import { createManualClock, drain } from "holdfast/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -117,6 +124,37 @@ describeWorkers((openBench) => {
     const anew = defineJob<number>({ name: "inbox:acme", queue: "acme" });
     await worker.add(anew.handler((n) => n * 10));
     await expect(bench.finished(second.id)).resolves.toMatchObject({ result: 20 });
+  });
+
+  test("handlers added while a worker starts are served, and its registration says so", async () => {
+    const bench = await openBench();
+    const worker = createWorker(bench.client, { handlers: [], poll: "20ms" });
+    const jobs = ["one", "two", "three"].map((name) => defineJob({ name, queue: name }));
+    const starting = worker.start();
+    const adding: Promise<void>[] = [];
+    for (const job of jobs) {
+      adding.push(worker.add(job.handler(() => job.name)));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all([starting, ...adding]);
+    const ids = await Promise.all(jobs.map((job) => bench.client.enqueue(job, {})));
+    for (const [index, { id }] of ids.entries()) {
+      await expect(bench.finished(id)).resolves.toMatchObject({ result: jobs[index]?.name });
+    }
+    await eventually("its registration names all", async () => {
+      const [record] = await bench.client.workers.list();
+      return record?.handlers.length === 3 && record.queues.length === 3;
+    });
+    await worker.stop();
+  });
+
+  test("a resident job has no batch handler", () => {
+    const sweeper = defineResidentJob<null>({ name: "sweeper" });
+    const batchHandler = Reflect.get(sweeper, "batchHandler") as (
+      options: object,
+      run: () => void,
+    ) => unknown;
+    expect(() => batchHandler({}, () => {})).toThrow(coded("INVALID_OPTION"));
   });
 
   test("a payload newer than the code says why it waits, and so do the others", async () => {

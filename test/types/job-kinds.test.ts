@@ -21,6 +21,10 @@ describe("a resident job", () => {
     sweeper.handler((_payload, job) => job.transaction(async () => 1));
   });
 
+  test("has no batch handler, since it is the only one of its name", () => {
+    expectTypeOf(sweeper).not.toHaveProperty("batchHandler");
+  });
+
   test("is retried for ever and says nothing of unique", () => {
     // @ts-expect-error: attempts have no limit
     defineResidentJob({ name: "sweeper", retry: { attempts: 3 } });

@@ -8,6 +8,12 @@ export interface TransactOptions {
   readonly idleMs?: number;
 }
 
+/** What became of a part of a transaction. */
+export type SavepointAnswer<Value> =
+  | { readonly kept: true; readonly value: Value }
+  /** Its function threw, and what it wrote is undone. `conflict`: a deadlock or serialization failure, so nobody's fault. */
+  | { readonly kept: false; readonly thrown: unknown; readonly conflict: boolean };
+
 /** Transactions for application code. */
 export interface TransactStore {
   /**
@@ -21,4 +27,13 @@ export interface TransactStore {
     fn: (tx: Transaction) => Promise<Value>,
     options?: TransactOptions,
   ): Promise<Value>;
+  /**
+   * Runs `fn` as a part of an open transaction that can be undone by itself: what it writes stays when it resolves, and is rolled
+   * back alone when it rejects, on PostgreSQL also when a statement in it failed unheard. Parts may be nested, but not beside
+   * each other.
+   *
+   * @throws {HoldfastError} when the part itself cannot be begun or undone, so that the whole transaction is lost:
+   * `STORAGE_*`, `TRANSACTION_TOO_LONG`, `INVALID_OPTION` for a `tx` that is not one.
+   */
+  savepoint<Value>(tx: object, fn: () => Promise<Value>): Promise<SavepointAnswer<Value>>;
 }

@@ -17,7 +17,7 @@ import { migrationsFor } from "./migrations/index.ts";
 import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
-import { createTransactions } from "./transact.ts";
+import { createSavepoints, createTransactions } from "./transact.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -77,6 +77,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     kind: "postgres",
     ...createSchemaStore(connection, migrationsFor(schema)),
     ...transactions.store,
+    ...createSavepoints(callers),
     ...createEnqueueStore(connection, callers, announcements),
     ...createClaimStore(connection, lost),
     ...settlements,

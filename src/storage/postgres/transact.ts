@@ -1,14 +1,16 @@
 import { HoldfastError } from "../../core/errors.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import type { TransactOptions, TransactStore } from "../contract/transact.ts";
+import { runUndoable } from "../shared/undoable.ts";
 import type { Connection } from "./connection.ts";
+import type { CallerTransactions } from "./engine/caller-transaction.ts";
 import type { PgPoolClient } from "./engine/pg-shapes.ts";
 import { inTransaction } from "./engine/transaction.ts";
 import { isConflict } from "./sql-errors.ts";
 
 /** The transactions of application code that are open now. */
 export interface Transactions {
-  readonly store: TransactStore;
+  readonly store: Pick<TransactStore, "transact">;
   /** True for a `tx` handed out here whose function still runs. */
   isOpen(tx: object): boolean;
 }
@@ -35,6 +37,23 @@ export function createTransactions(connection: Connection): Transactions {
   }
 
   return { store: { transact }, isOpen: (tx) => open.has(tx) };
+}
+
+/** Parts of transactions that can be undone; the statements of their functions go between these, so each is a call of its own. */
+export function createSavepoints(callers: CallerTransactions): Pick<TransactStore, "savepoint"> {
+  return {
+    savepoint: (tx, fn) =>
+      runUndoable(fn, {
+        begin: () => callers.inside(tx, (query) => query("SAVEPOINT holdfast_part")),
+        keep: () => callers.inside(tx, (query) => query("RELEASE SAVEPOINT holdfast_part")),
+        undo: () =>
+          callers.inside(tx, async (query) => {
+            await query("ROLLBACK TO SAVEPOINT holdfast_part");
+            await query("RELEASE SAVEPOINT holdfast_part");
+          }),
+        isConflict,
+      }),
+  };
 }
 
 /** `pg`'s declaration lists its callbacks too; only the part of `Transaction` is promised. */

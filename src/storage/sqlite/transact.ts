@@ -1,9 +1,11 @@
 import { HoldfastError } from "../../core/errors.ts";
 import type { TransactOptions, TransactStore } from "../contract/transact.ts";
+import { runUndoable } from "../shared/undoable.ts";
 import type { Connection } from "./connection.ts";
 import { createForeignHandles } from "./engine/foreign-handle.ts";
 import { openTransaction, type SqliteTransaction } from "./engine/open-transaction.ts";
 import type { Session } from "./engine/session.ts";
+import { translated } from "./sql-errors.ts";
 
 /** Transactions for application code, and the way from what was handed out back to the session. */
 export interface SqliteTransactStore extends TransactStore {
@@ -28,6 +30,19 @@ export interface Transactions {
 export function createTransactions(connection: Connection, maxHoldMs: number): Transactions {
   const handedOut = new WeakMap<object, () => Session>();
   const foreign = createForeignHandles(connection.file, connection.sqlite);
+
+  function sessionOf(tx: object): Session {
+    connection.assertOpen();
+    return handedOut.get(tx)?.() ?? foreign.sessionOf(tx);
+  }
+
+  async function tell(tx: object, ...statements: readonly string[]): Promise<void> {
+    const session = sessionOf(tx);
+    translated(() => {
+      for (const sql of statements) session.run(sql);
+    });
+  }
+
   return {
     store: {
       transact: (fn) =>
@@ -42,13 +57,20 @@ export function createTransactions(connection: Connection, maxHoldMs: number): T
             open.end(over());
           }
         }),
+      savepoint: (tx, fn) =>
+        runUndoable(fn, {
+          begin: () => tell(tx, "SAVEPOINT holdfast_part"),
+          keep: () => tell(tx, keepPart),
+          undo: () => tell(tx, "ROLLBACK TO SAVEPOINT holdfast_part", keepPart),
+          // Whoever is in a transaction has the writer to himself.
+          isConflict: () => false,
+        }),
     },
-    sessionOf(tx) {
-      connection.assertOpen();
-      return handedOut.get(tx)?.() ?? foreign.sessionOf(tx);
-    },
+    sessionOf,
   };
 }
+
+const keepPart = "RELEASE SAVEPOINT holdfast_part";
 
 async function atMost<Value>(
   limitMs: number,

@@ -84,8 +84,9 @@ export const driverDoors: Readonly<Record<string, readonly Room[]>> = {
   "src/client/open-storage.ts": ["storage/postgres", "storage/sqlite"],
 };
 
-/** Narrower than their room: the executor runs user code and must not be able to reach storage. */
+/** Narrower than their room: the executors run user code and must not be able to reach storage. */
 export const forbiddenFor: Readonly<Record<string, readonly Room[]>> = {
+  "src/runtime/batch-executor.ts": ["storage/contract", "storage/shared"],
   "src/runtime/executor.ts": ["storage/contract", "storage/shared"],
 };
 
