@@ -28,6 +28,8 @@ export const errorCatalogue = {
   TRANSACTION_OPEN: usage,
   ALREADY_SETTLED: usage,
   DRIVER_MISSING: usage,
+  CWD_OUTSIDE_ROOT: usage,
+  PLATFORM_UNSUPPORTED: usage,
 
   JOB_NOT_FOUND: state,
   JOB_RUNNING: state,
@@ -39,6 +41,7 @@ export const errorCatalogue = {
   LEASE_LOST: state,
   WAIT_TIMEOUT: { family: "state", retryable: true },
   CLIENT_CLOSED: state,
+  CHILD_POOL_CLOSED: state,
 
   STORAGE_UNAVAILABLE: transient,
   STORAGE_BUSY: transient,
@@ -56,6 +59,9 @@ export const errorCatalogue = {
   POOL_EXHAUSTED: transient,
 
   HANDLER_FAILED: attempt,
+  COMMAND_FAILED: attempt,
+  CHILD_LOST: attempt,
+  CHILD_PROTOCOL: attempt,
   TIMED_OUT: attempt,
   WORKER_CRASHED: attempt,
   CRASH_LOOP: attempt,
