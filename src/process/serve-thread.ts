@@ -102,13 +102,17 @@ async function serve<Payload, Result>(
   say: Say,
 ): Promise<void> {
   const { id } = message;
+  let over = false;
   try {
-    const [job, snoozed] = createThreadJob(message, signal, say);
+    // What the function still says after it has returned would be taken for a breach of the protocol.
+    const [job, snoozed] = createThreadJob(message, signal, (text) => void (over || say(text)));
     const value = await run(message.payload as Payload, job);
     const delay = snoozed();
+    over = true;
     if (delay !== undefined) say(JSON.stringify({ type: "snooze", id, delay }));
     else say(withMember({ type: "ok", id }, "result", encodeJson(value, resultRole)));
   } catch (error) {
+    over = true;
     say(JSON.stringify(replyToThrow(id, error)));
   }
 }
@@ -130,13 +134,8 @@ function createThreadJob(
   let snoozed: Duration | undefined;
   const logAt =
     (level: keyof Logger) =>
-    (fields: Readonly<Record<string, unknown>>, message: string): void => {
-      // A log line takes anything; an error among the fields is told as what is kept of it.
-      const plain = JSON.stringify(fields, (_key, value: unknown) =>
-        value instanceof Error ? storeError(value) : value,
-      );
-      say(withMember({ type: "log", id, level, message }, "fields", plain));
-    };
+    (fields: Readonly<Record<string, unknown>>, message: string): void =>
+      say(withMember({ type: "log", id, level, message }, "fields", encodeFields(fields)));
   const threadJob: ThreadJob = {
     id: job,
     run,
@@ -153,4 +152,15 @@ function createThreadJob(
     },
   };
   return [threadJob, () => snoozed];
+}
+
+/** A log line takes anything and never fails; an error among the fields is told as what is kept of it. */
+function encodeFields(fields: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(fields, (_key, value: unknown) =>
+      value instanceof Error ? storeError(value) : value,
+    );
+  } catch (error) {
+    return JSON.stringify({ unreadable: storeError(error) });
+  }
 }

@@ -53,7 +53,7 @@ function exited(code: number): ChildEnd {
 
 function died({ error }: { readonly error: unknown }): ChildEnd {
   const message = error instanceof Error ? error.message : String(error);
-  return { why: `threw outside of a job's promise: ${message}`, cause: error };
+  return { why: `ended with an error: ${message}`, cause: error };
 }
 
 function unstarted(cause: unknown, ears: ChildEars): ChildLink {
