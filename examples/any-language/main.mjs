@@ -32,7 +32,8 @@ const countPrimes = defineJob({
 });
 
 const shell = processPool({ argv: ["sh", "worker.sh"], cwd: here, size: 2 });
-const python = processPool({ argv: ["python3", "worker.py"], cwd: here, size: 2 });
+// A python3 of a version manager looks for itself below HOME.
+const python = processPool({ argv: ["python3", "worker.py"], cwd: here, inherit: ["HOME"] });
 const client = await createClient("sqlite::memory:");
 const worker = createWorker(client, {
   handlers: [

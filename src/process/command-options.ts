@@ -1,10 +1,11 @@
 import { checkOptions, isWhole, type OptionRule, oneOf, rule } from "../core/check-options.ts";
 import { defaults } from "../core/defaults.ts";
-import { type Duration, parseDuration } from "../core/duration.ts";
+import type { Duration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { argvRule, namesRule } from "./argv.ts";
 import type { Environment } from "./child-environment.ts";
 import type { ExitCodes } from "./protocol/exit-code.ts";
+import { timeSpan } from "./time-span.ts";
 
 /** What to run for one job. */
 export interface CommandPlan {
@@ -91,7 +92,7 @@ export function commandSettings(options: CommandOptions): CommandSettings {
     root: options.root ?? process.cwd(),
     inherit: options.inherit ?? [],
     maxOutput: options.maxOutput ?? defaults.commandOutputBytes,
-    graceMs: parseDuration(options.grace ?? defaults.childGraceMs, "command: grace"),
+    graceMs: timeSpan(options.grace ?? defaults.childGraceMs, "command: grace"),
     codes: { discard: discardCode, throttle: throttleCode },
   };
 }

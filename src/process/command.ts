@@ -75,6 +75,8 @@ export function command(
     const run = await runCommand(ready, job.signal, settings);
     // Many programs end well when they are told to stop, with their work half done.
     if (run.stopped) job.signal.throwIfAborted();
+    const errors = run.stderr.text();
+    if (errors !== "") job.log.debug({ stderr: errors }, "the command wrote to its error stream");
     return endingOf(run, ready.argv[0] ?? "", settings);
   };
 }
@@ -95,17 +97,16 @@ async function prepare(
 
 function endingOf(run: CommandRun, program: string, settings: CommandSettings): unknown {
   const { end } = run;
-  const code = end.kind === "exited" ? end.code : null;
+  const meaning = meaningOfExit(end.kind === "exited" ? end.code : null, settings.codes);
+  if (meaning === "completed") return resultOf(run, program, settings);
   const why = `${program} ${describeEnd(end, whatItSaid(run))}`;
-  switch (meaningOfExit(code, settings.codes)) {
-    case "completed":
-      return resultOf(run, program, settings);
+  switch (meaning) {
     case "discard":
       throw new DiscardError(why);
     case "throttle":
       throw new ThrottleError(undefined, why);
     case "failed":
-      throw new HoldfastError("COMMAND_FAILED", `${why}`, {
+      throw new HoldfastError("COMMAND_FAILED", `${why}.`, {
         details: end.kind === "unstarted" ? {} : { ...end },
         ...(end.kind === "unstarted" ? { cause: end.error } : {}),
       });

@@ -48,7 +48,6 @@ describe("options are refused by name:", () => {
   });
 
   test("serveThread is for threads of a threadHandler", () => {
-    // Tests themselves may run in a thread, whose port is not the handler's; only the main thread has none.
     expect(() => serveThread(() => 1)).toThrow(coded("INVALID_OPTION", "threadHandler"));
   });
 });

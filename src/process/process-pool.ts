@@ -1,6 +1,6 @@
 import { checkOptions, type OptionRule, rule } from "../core/check-options.ts";
 import { defaults } from "../core/defaults.ts";
-import { type Duration, parseDuration } from "../core/duration.ts";
+import type { Duration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Ending } from "../core/job-context.ts";
 import { argvRule, namesRule } from "./argv.ts";
@@ -9,6 +9,7 @@ import type { ChildJob } from "./child-job.ts";
 import { createChildPool } from "./child-pool.ts";
 import { refuseWithoutGroups } from "./process-group.ts";
 import { processLinks } from "./process-link.ts";
+import { timeSpan } from "./time-span.ts";
 
 /** What children a pool has and how long it waits for them. */
 export interface ProcessPoolOptions {
@@ -88,8 +89,8 @@ export function processPool(options: ProcessPoolOptions): ProcessPool {
     called: `process pool of ${argv[0]}`,
     connect: processLinks({ argv, cwd, env, stderr }, maxLine),
     size: options.size ?? defaults.childPoolSize,
-    graceMs: parseDuration(options.grace ?? defaults.childGraceMs, "processPool: grace"),
-    startMs: parseDuration(options.start ?? defaults.childStartMs, "processPool: start"),
+    graceMs: timeSpan(options.grace ?? defaults.childGraceMs, "processPool: grace"),
+    startMs: timeSpan(options.start ?? defaults.childStartMs, "processPool: start"),
     recycleAfter: options.recycleAfter ?? Number.POSITIVE_INFINITY,
   });
   return {

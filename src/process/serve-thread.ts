@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { defaults } from "../core/defaults.ts";
-import type { Duration } from "../core/duration.ts";
+import { type Duration, parseDuration } from "../core/duration.ts";
 import { DiscardError, ThrottleError } from "../core/endings.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Ending } from "../core/job-context.ts";
@@ -107,31 +107,40 @@ async function serve<Payload, Result>(
     // What the function still says after it has returned would be taken for a breach of the protocol.
     const [job, snoozed] = createThreadJob(message, signal, (text) => void (over || say(text)));
     const value = await run(message.payload as Payload, job);
-    const delay = snoozed();
+    const reply = replyTo(id, value, snoozed());
     over = true;
-    if (delay !== undefined) say(JSON.stringify({ type: "snooze", id, delay }));
-    else say(withMember({ type: "ok", id }, "result", encodeJson(value, resultRole)));
+    say(reply);
   } catch (error) {
     over = true;
     say(JSON.stringify(replyToThrow(id, error)));
   }
 }
 
+function replyTo(id: string, value: unknown, snoozed: number | undefined): string {
+  if (snoozed !== undefined) return JSON.stringify({ type: "snooze", id, delay: snoozed });
+  if (value === undefined) return JSON.stringify({ type: "ok", id });
+  return withMember({ type: "ok", id }, "result", encodeJson(value, resultRole));
+}
+
 function replyToThrow(id: string, error: unknown): object {
   const { name, message, code, stack } = storeError(error);
   if (error instanceof DiscardError) return { type: "discard", id, message };
-  if (error instanceof ThrottleError) {
-    return { type: "throttled", id, retryAfter: error.retryAfter, message };
+  if (!(error instanceof ThrottleError)) return { type: "error", id, name, message, code, stack };
+  const { retryAfter } = error;
+  if (retryAfter === undefined) return { type: "throttled", id, message };
+  try {
+    return { type: "throttled", id, retryAfter: parseDuration(retryAfter, "retryAfter"), message };
+  } catch (invalid) {
+    return replyToThrow(id, invalid);
   }
-  return { type: "error", id, name, message, code, stack };
 }
 
 function createThreadJob(
   { id, job, run, attempt, name, queue }: JobMessage,
   signal: AbortSignal,
   say: Say,
-): readonly [ThreadJob, () => Duration | undefined] {
-  let snoozed: Duration | undefined;
+): readonly [ThreadJob, () => number | undefined] {
+  let snoozed: number | undefined;
   const logAt =
     (level: keyof Logger) =>
     (fields: Readonly<Record<string, unknown>>, message: string): void =>
@@ -147,7 +156,7 @@ function createThreadJob(
     progress: (value) =>
       say(withMember({ type: "progress", id }, "value", encodeJson(value, progressRole))),
     snooze(delay) {
-      snoozed = delay;
+      snoozed = parseDuration(delay, "snooze");
       return { snoozed: delay } as unknown as Ending;
     },
   };

@@ -1,12 +1,13 @@
 import { availableParallelism } from "node:os";
 import { checkOptions, type OptionRule, rule } from "../core/check-options.ts";
 import { defaults } from "../core/defaults.ts";
-import { type Duration, parseDuration } from "../core/duration.ts";
+import type { Duration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Ending } from "../core/job-context.ts";
 import type { ChildJob } from "./child-job.ts";
 import { createChildPool } from "./child-pool.ts";
 import { threadLinks } from "./thread-link.ts";
+import { timeSpan } from "./time-span.ts";
 
 /** How many threads run a module, and how they are bounded. */
 export interface ThreadOptions {
@@ -71,8 +72,8 @@ export function threadHandler(url: URL, options: ThreadOptions = {}): ThreadHand
     called: `thread handler of ${url.pathname}`,
     connect: threadLinks({ url, execArgv: options.execArgv ?? [], memoryMb: options.memoryMb }),
     size: options.size ?? Math.max(1, availableParallelism() - 1),
-    graceMs: parseDuration(options.grace ?? defaults.childGraceMs, "threadHandler: grace"),
-    startMs: parseDuration(options.start ?? defaults.childStartMs, "threadHandler: start"),
+    graceMs: timeSpan(options.grace ?? defaults.childGraceMs, "threadHandler: grace"),
+    startMs: timeSpan(options.start ?? defaults.childStartMs, "threadHandler: start"),
     recycleAfter: options.recycleAfter ?? Number.POSITIVE_INFINITY,
   });
   const run = <Result>(payload: unknown, job: ChildJob): Promise<Result | Ending> =>

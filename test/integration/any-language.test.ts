@@ -44,7 +44,12 @@ describe("the examples' children, on real jobs", () => {
     test.skipIf(!hasPython)("the warm child in Python (skipped without python3)", async () => {
       const letters = defineJob<{ text: unknown }>({ name: "count-letters", retry: "none" });
       const pool = databases.closing(
-        processPool({ argv: ["python3", "worker.py"], cwd: examples, size: 2 }),
+        processPool({
+          argv: ["python3", "worker.py"],
+          cwd: examples,
+          size: 2,
+          inherit: ["HOME"], // where version managers keep what python3 is
+        }),
       );
       const bench = await openBench();
       await bench.work([letters.handler(pool.run)]);

@@ -77,10 +77,10 @@ describeWorkers((openBench) => {
     const failed = await ran(bench, shell("echo no such thing >&2; exit 3"));
     expect(errorOf(failed)).toMatchObject({
       code: "COMMAND_FAILED",
-      message: "sh exited with code 3: no such thing",
+      message: "sh exited with code 3: no such thing.",
     });
     const killed = await ran(bench, shell("kill -9 $$"));
-    expect(errorOf(killed)).toMatchObject({ message: "sh was ended by SIGKILL" });
+    expect(errorOf(killed)).toMatchObject({ message: "sh was ended by SIGKILL." });
     const missing = await ran(bench, { argv: ["no-such-program"] });
     expect(errorOf(missing)).toMatchObject({ code: "COMMAND_FAILED" });
     const { id } = await bench.client.enqueue(run, shell("exit 111"));
@@ -165,7 +165,7 @@ describeWorkers((openBench) => {
     await bench.finished(id);
     const { attempts, result } = await bench.job(id);
     expect(attempts).toMatchObject([{ how: "timed-out" }]);
-    expect(result).toBeNull();
+    expect(result).toBeUndefined();
   });
 
   test("what it leaves running does not hold the job, and is ended", async () => {

@@ -102,12 +102,12 @@ describeWorkers((openBench, databases) => {
   test("a reply that names another job settles nothing, neither that job nor the child's own", async () => {
     const { bench, told } = await besidePool(openBench, databases, { size: 2 });
     const running = await bench.client.enqueue(task, { grandchild: true });
-    await bench.jobOnce(running.id, "runs in a child", ({ progress }) => progress !== null);
+    await bench.jobOnce(running.id, "runs in a child", ({ progress }) => progress !== undefined);
     const stolen = { type: "ok", id: `${running.id}:1`, result: "stolen" };
     const attempt = await onlyAttempt(bench, { say: [stolen, { type: "ok", id: "$" }] });
     expect(attempt).toMatchObject({ state: "discarded", error: { code: "CHILD_PROTOCOL" } });
     expect(attempt.error?.message).toContain(`it spoke of job "${running.id}:1"`);
-    await expect(bench.job(running.id)).resolves.toMatchObject({ state: "running", result: null });
+    await expect(bench.job(running.id)).resolves.toMatchObject({ state: "running", result: undefined });
     await told();
     await bench.client.jobs.cancel(running.id);
     await expect(bench.finished(running.id)).resolves.toMatchObject({ state: "cancelled" });
@@ -183,7 +183,7 @@ describeWorkers((openBench, databases) => {
   test("one that does not is killed with everything it started, before the attempt ends", async () => {
     const { bench, told } = await besidePool(openBench, databases);
     const { id } = await bench.client.enqueue(task, { grandchild: true, deaf: true });
-    const { progress } = await bench.jobOnce(id, "runs", (job) => job.progress !== null);
+    const { progress } = await bench.jobOnce(id, "runs", (job) => job.progress !== undefined);
     const pids = progress as number[];
     expect(pids.map(isRunning)).toEqual([true, true]);
     await bench.client.jobs.cancel(id);
@@ -195,7 +195,7 @@ describeWorkers((openBench, databases) => {
   test("a job that waits for a child can be cancelled, and the child goes to the next", async () => {
     const { bench } = await besidePool(openBench, databases);
     const busy = await bench.client.enqueue(task, { grandchild: true });
-    await bench.jobOnce(busy.id, "runs", ({ progress }) => progress !== null);
+    await bench.jobOnce(busy.id, "runs", ({ progress }) => progress !== undefined);
     const waiting = await bench.client.enqueue(task, tell);
     const next = await bench.client.enqueue(task, tell);
     await bench.jobOnce(next.id, "waits for the child", ({ state }) => state === "running");

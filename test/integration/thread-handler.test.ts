@@ -36,7 +36,7 @@ describeWorkers((openBench, databases) => {
     expect(result).toMatchObject({ id, run: 1, attempt: 1, name: "deed", queue: "default" });
     const { threadId } = result as { threadId: number };
     await expect(done("tell")).resolves.toMatchObject({ result: { threadId } });
-    await expect(done("nothing")).resolves.toMatchObject({ state: "completed", result: null });
+    await expect(done("nothing")).resolves.toMatchObject({ state: "completed", result: undefined });
   });
 
   test("what it throws fails the attempt with its name, code and stack, and the thread lives on", async () => {
@@ -63,7 +63,7 @@ describeWorkers((openBench, databases) => {
   test("a loop that never waits is ended after the grace, and the next job has a new thread", async () => {
     const { bench, done } = await besideThreads(openBench, databases);
     const { id } = await bench.client.enqueue(deed, "loop");
-    const { progress } = await bench.jobOnce(id, "runs", (job) => job.progress !== null);
+    const { progress } = await bench.jobOnce(id, "runs", (job) => job.progress !== undefined);
     await bench.client.jobs.cancel(id);
     await expect(bench.finished(id)).resolves.toMatchObject({ state: "cancelled" });
     const { result } = await done("tell");
@@ -73,7 +73,7 @@ describeWorkers((openBench, databases) => {
   test("one that obeys its signal is kept", async () => {
     const { bench, done } = await besideThreads(openBench, databases, { grace: "5s" });
     const { id } = await bench.client.enqueue(deed, "obey");
-    const { progress } = await bench.jobOnce(id, "runs", (job) => job.progress !== null);
+    const { progress } = await bench.jobOnce(id, "runs", (job) => job.progress !== undefined);
     await bench.client.jobs.cancel(id);
     await expect(bench.finished(id)).resolves.toMatchObject({ state: "cancelled" });
     await expect(done("tell")).resolves.toMatchObject({ result: { threadId: progress } });
