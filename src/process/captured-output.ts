@@ -24,7 +24,7 @@ export function keepHead(maxBytes: number): CapturedOutput {
     text: () =>
       dropped === 0
         ? decode(kept)
-        : `${decode(kept, { stream: true })}\n[${dropped} more bytes were dropped]`,
+        : `${decode(kept, true)}\n[${dropped} more bytes were dropped]`,
   };
 }
 
@@ -54,10 +54,10 @@ export function keepTail(maxBytes: number): CapturedOutput {
   };
 }
 
-function decode(chunks: readonly Uint8Array[], options?: TextDecodeOptions): string {
+function decode(chunks: readonly Uint8Array[], cut = false): string {
   const decoder = new TextDecoder();
   const text = chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("");
-  return options?.stream === true ? text : text + decoder.decode();
+  return cut ? text : text + decoder.decode();
 }
 
 /** Leaves out what is left of a letter that was cut in two. */
