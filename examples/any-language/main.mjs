@@ -50,7 +50,7 @@ const worker = createWorker(client, {
 });
 await worker.start();
 
-/** @param {import("holdfast").EnqueueReceipt} receipt */
+/** @param {import("holdfast").EnqueueReceipt<unknown>} receipt */
 async function report({ id }) {
   const { name } = (await client.jobs.get(id)) ?? {};
   const { state, result, reason } = await client.handle(id).finished({ timeout: "30s" });

@@ -22,9 +22,7 @@ export function keepHead(maxBytes: number): CapturedOutput {
     dropped: () => dropped,
     // A stream's decoder waits for the rest of a letter that was cut in two.
     text: () =>
-      dropped === 0
-        ? decode(kept)
-        : `${decode(kept, true)}\n[${dropped} more bytes were dropped]`,
+      dropped === 0 ? decode(kept) : `${decode(kept, true)}\n[${dropped} more bytes were dropped]`,
   };
 }
 

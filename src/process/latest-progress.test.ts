@@ -28,7 +28,9 @@ test("while one value is stored only the newest of those that follow is kept", a
 });
 
 test("a value that cannot be stored is logged and the next one is tried", async () => {
-  const refusing = job((value) => (value === 1 ? Promise.reject(new Error("no")) : Promise.resolve()));
+  const refusing = job((value) =>
+    value === 1 ? Promise.reject(new Error("no")) : Promise.resolve(),
+  );
   const latest = createLatestProgress(refusing);
   latest.push(1);
   await latest.stored();

@@ -76,12 +76,12 @@ export function refuseWithoutGroups(called: string): void {
   );
 }
 
-function unstarted(error: unknown): ProcessGroup {
+function unstarted(cause: unknown): ProcessGroup {
   return {
     stdin: nowhere(),
     stdout: Readable.from([]),
     stderr: null,
-    ended: Promise.resolve({ kind: "unstarted", error }),
+    ended: Promise.resolve({ kind: "unstarted", error: cause }),
     hasExited: () => true,
     signal() {},
     keepAwake() {},
@@ -89,7 +89,11 @@ function unstarted(error: unknown): ProcessGroup {
 }
 
 function nowhere(): Writable {
-  return new Writable({ write: (_chunk, _encoding, done) => done() });
+  return new Writable({
+    write(_chunk, _encoding, written) {
+      written();
+    },
+  });
 }
 
 function endOf(child: ChildProcess): Promise<ProcessEnd> {
@@ -113,9 +117,7 @@ function endOf(child: ChildProcess): Promise<ProcessEnd> {
       clearTimeout(last);
       if (pid === undefined) return;
       resolve(
-        code === null
-          ? { kind: "killed", signal: signal ?? "SIGKILL" }
-          : { kind: "exited", code },
+        code === null ? { kind: "killed", signal: signal ?? "SIGKILL" } : { kind: "exited", code },
       );
     });
   });

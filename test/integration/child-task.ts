@@ -18,3 +18,11 @@ export interface Told {
   readonly pid: number;
   readonly request: Readonly<Record<string, unknown>>;
 }
+
+/** A line a child gets, as this one reads it. */
+export interface ParentLine {
+  readonly type: string;
+  readonly id: string;
+  readonly reason: string;
+  readonly payload: ChildTask;
+}

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineJob, type Job } from "holdfast";
@@ -29,7 +37,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function handler(options: CommandOptions = {}) {
   const settings = { root: join(folder, "root"), grace: "100ms", ...options } as const;
-  return run.handler(command<Plan>((plan) => plan, settings as CommandOptions & { output?: "text" }));
+  return run.handler(
+    command<Plan>((plan) => plan, settings as CommandOptions & { output?: "text" }),
+  );
 }
 
 /** Runs one command to its end, and gives its job. */
@@ -139,11 +149,17 @@ describeWorkers((openBench) => {
     "a %s ends the whole process group, also of a child that ignores SIGTERM",
     async (why) => {
       const bench = await openBench();
-      const stubborn = defineJob({ name: "stubborn", retry: "none", timeout: why === "timeout" ? "2s" : "1m" });
+      const stubborn = defineJob({
+        name: "stubborn",
+        retry: "none",
+        timeout: why === "timeout" ? "2s" : "1m",
+      });
       const pids = join(folder, `pids-${Math.random()}`);
       const script = `trap '' TERM; sleep 1000 & echo $$ $! > "$1"; wait; wait; sleep 1000`;
       const plan = () => shell(script, pids);
-      const worker = await bench.work([stubborn.handler(command(plan, { grace: "100ms" }))], { grace: "10s" });
+      const worker = await bench.work([stubborn.handler(command(plan, { grace: "100ms" }))], {
+        grace: "10s",
+      });
       const { id } = await bench.client.enqueue(stubborn, {});
       const group = await eventually("the command has started", () => readPids(pids));
       expect(group.map(isRunning)).toEqual([true, true]);
@@ -159,7 +175,8 @@ describeWorkers((openBench) => {
   test("one that ends well when told to stop has not done its job", async () => {
     const bench = await openBench();
     const polite = defineJob({ name: "polite", retry: "none", timeout: "1s" });
-    const plan = () => node("process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000)");
+    const plan = () =>
+      node("process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000)");
     await bench.work([polite.handler(command(plan, { grace: "5s" }))], { grace: "10s" });
     const { id } = await bench.client.enqueue(polite, {});
     await bench.finished(id);

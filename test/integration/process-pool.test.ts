@@ -78,7 +78,10 @@ describeWorkers((openBench, databases) => {
       reason: { code: "JOB_DISCARDED", message: "broken" },
     });
     const snoozed = await bench.client.enqueue(task, say({ type: "snooze", delay: "1h" }));
-    const throttled = await bench.client.enqueue(task, say({ type: "throttled", retryAfter: "2h" }));
+    const throttled = await bench.client.enqueue(
+      task,
+      say({ type: "throttled", retryAfter: "2h" }),
+    );
     for (const { id } of [snoozed, throttled]) {
       const job = await bench.jobOnce(id, "is put off", ({ state }) => state === "scheduled");
       expect(job.attempt).toBe(0);
@@ -107,7 +110,10 @@ describeWorkers((openBench, databases) => {
     const attempt = await onlyAttempt(bench, { say: [stolen, { type: "ok", id: "$" }] });
     expect(attempt).toMatchObject({ state: "discarded", error: { code: "CHILD_PROTOCOL" } });
     expect(attempt.error?.message).toContain(`it spoke of job "${running.id}:1"`);
-    await expect(bench.job(running.id)).resolves.toMatchObject({ state: "running", result: undefined });
+    await expect(bench.job(running.id)).resolves.toMatchObject({
+      state: "running",
+      result: undefined,
+    });
     await told();
     await bench.client.jobs.cancel(running.id);
     await expect(bench.finished(running.id)).resolves.toMatchObject({ state: "cancelled" });
@@ -158,7 +164,8 @@ describeWorkers((openBench, databases) => {
 
     const silent = await besidePool(openBench, databases, { env: { FIRST: "" }, start: "300ms" });
     const { error } = await onlyAttempt(silent.bench, tell);
-    expect(error).toMatchObject({ ...lost, message: expect.stringContaining("ready in time") });
+    expect(error).toMatchObject(lost);
+    expect(error?.message).toContain("ready in time");
 
     const first = '{"type":"ready","protocol":2}';
     const other = await besidePool(openBench, databases, { env: { FIRST: first } });
@@ -170,7 +177,9 @@ describeWorkers((openBench, databases) => {
   test("a child asked to stop that replies is kept", async () => {
     const { bench, told } = await besidePool(openBench, databases, { grace: "5s" });
     const { pid } = await told();
-    const { id } = await bench.client.enqueue(task, { say: [{ type: "progress", id: "$", value: 1 }] });
+    const { id } = await bench.client.enqueue(task, {
+      say: [{ type: "progress", id: "$", value: 1 }],
+    });
     await bench.jobOnce(id, "runs in the child", ({ progress }) => progress === 1);
     await bench.client.jobs.cancel(id, { why: "changed my mind" });
     await expect(bench.finished(id)).resolves.toMatchObject({

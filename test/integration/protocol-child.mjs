@@ -2,12 +2,14 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** @import { ChildTask } from "./child-task.ts" */
+/** @import { ChildTask, ParentLine } from "./child-task.ts" */
 
 /** @param {string | object} message `$` stands for the job's id, `$previous` for the one before it */
 function say(message, id = "", previous = "") {
   const text = typeof message === "string" ? message : JSON.stringify(message);
-  process.stdout.write(`${text.replaceAll('"$"', `"${id}"`).replaceAll('"$previous"', `"${previous}"`)}\n`);
+  process.stdout.write(
+    `${text.replaceAll('"$"', `"${id}"`).replaceAll('"$previous"', `"${previous}"`)}\n`,
+  );
 }
 
 let previous = "";
@@ -31,7 +33,7 @@ function work(request) {
 
 for (const line of (process.env["FIRST"] ?? "").split("\n")) if (line !== "") say(line);
 for await (const line of createInterface({ input: process.stdin })) {
-  const message = JSON.parse(line);
+  const message = /** @type {ParentLine} */ (JSON.parse(line));
   if (message.type === "hello" && process.env["FIRST"] === undefined) {
     say({ type: "ready", protocol: 1 });
   }

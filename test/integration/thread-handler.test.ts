@@ -43,7 +43,11 @@ describeWorkers((openBench, databases) => {
     const { done } = await besideThreads(openBench, databases);
     const { result } = await done("tell");
     const job = await done("throw");
-    expect(errorOf(job)).toMatchObject({ name: "RangeError", message: "out of range", code: "E_RANGE" });
+    expect(errorOf(job)).toMatchObject({
+      name: "RangeError",
+      message: "out of range",
+      code: "E_RANGE",
+    });
     expect(errorOf(job)?.stack).toContain("busy-thread.mjs");
     const { threadId } = result as { threadId: number };
     await expect(done("tell")).resolves.toMatchObject({ result: { threadId } });

@@ -1,7 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ChildMessage, readLine } from "./child-message.ts";
-import { type ChildEffect, type ChildEvent, type ChildState, startingChild, step } from "./child-state.ts";
+import {
+  type ChildEffect,
+  type ChildEvent,
+  type ChildState,
+  startingChild,
+  step,
+} from "./child-state.ts";
 
 const ready: ChildEvent = heard({ type: "ready", protocol: 1 });
 const ok = (id: string): ChildEvent => heard({ type: "ok", id, result: 1 });
@@ -27,12 +33,22 @@ function after(...events: readonly ChildEvent[]): { state: ChildState; effects: 
 }
 
 function inWords(effect: ChildEffect): string {
-  return effect.kind === "fail" ? `fail ${effect.failure.code}: ${effect.failure.why}` : effect.kind;
+  return effect.kind === "fail"
+    ? `fail ${effect.failure.code}: ${effect.failure.why}`
+    : effect.kind;
 }
 
 describe("a child", () => {
   test("says ready, does one job after the other and ends when it is not needed any more", () => {
-    const { state, effects } = after(ready, assigned("1:1"), ok("1:1"), assigned("2:1"), ok("2:1"), retired, ended);
+    const { state, effects } = after(
+      ready,
+      assigned("1:1"),
+      ok("1:1"),
+      assigned("2:1"),
+      ok("2:1"),
+      retired,
+      ended,
+    );
     expect(effects).toEqual([
       ["ready"],
       ["begin"],
@@ -81,10 +97,7 @@ describe("a child", () => {
 
   test("that does not say ready in time is killed", () => {
     const { effects } = after(overdue, ended);
-    expect(effects).toEqual([
-      ["kill"],
-      ["fail CHILD_LOST: it did not say ready in time", "gone"],
-    ]);
+    expect(effects).toEqual([["kill"], ["fail CHILD_LOST: it did not say ready in time", "gone"]]);
   });
 
   test("is asked to stop, and killed when it does not within its grace", () => {
@@ -94,7 +107,14 @@ describe("a child", () => {
   });
 
   test("that replies within its grace lives on, and a time that was up too late means nothing", () => {
-    const { state, effects } = after(ready, assigned("1:1"), cancelled, ok("1:1"), overdue, cancelled);
+    const { state, effects } = after(
+      ready,
+      assigned("1:1"),
+      cancelled,
+      ok("1:1"),
+      overdue,
+      cancelled,
+    );
     expect(effects.slice(3)).toEqual([["settle", "ready"], [], []]);
     expect(state).toEqual({ phase: "idle" });
   });
