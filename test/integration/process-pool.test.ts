@@ -23,7 +23,9 @@ async function besidePool(
     processPool({ argv: [process.execPath, program], size: 1, grace: "200ms", ...options }),
   );
   const bench = await openBench();
-  await bench.work([task.handler(pool.run), once.handler(pool.run)], { grace: "10s" });
+  // With quick heartbeats no test waits for the wakeup of a cancel.
+  const patience = { grace: "10s", heartbeat: "100ms" } as const;
+  await bench.work([task.handler(pool.run), once.handler(pool.run)], patience);
   return {
     bench,
     async told(payload = tell) {
