@@ -9,7 +9,7 @@ const common = { testTimeout: 60_000, hookTimeout: 60_000 };
 const compiledPackage = {
   alias: [
     { find: /^holdfast$/, replacement: inRoot("dist/index.js") },
-    { find: /^holdfast\/(postgres|sqlite|testing)$/, replacement: inRoot("dist/$1.js") },
+    { find: /^holdfast\/(postgres|process|sqlite|testing)$/, replacement: inRoot("dist/$1.js") },
   ],
   server: { deps: { external: [/\/dist\//] } },
 };

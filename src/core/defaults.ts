@@ -33,6 +33,17 @@ export const defaults = {
   deadKeptMs: 30 * day,
   idempotencyKeptMs: day,
   maxHoldMs: 5 * second,
+
+  childGraceMs: 3 * second,
+  childStartMs: 30 * second,
+  childPoolSize: 4,
+  childLineBytes: 4_194_304,
+  childRestartMinMs: 100,
+  childRestartMaxMs: 30 * second,
+  commandOutputBytes: 262_144,
+  stderrBytes: 4_096,
+  discardCode: 110,
+  throttleCode: 111,
 } as const;
 
 /** The `RetryPolicy` of a job whose definition says nothing. */

@@ -29,6 +29,8 @@ export const errorCatalogue = {
   ALREADY_SETTLED: usage,
   BATCH_OUTCOMES_MISMATCH: usage,
   DRIVER_MISSING: usage,
+  CWD_OUTSIDE_ROOT: usage,
+  PLATFORM_UNSUPPORTED: usage,
 
   JOB_NOT_FOUND: state,
   JOB_RUNNING: state,
@@ -40,6 +42,7 @@ export const errorCatalogue = {
   LEASE_LOST: state,
   WAIT_TIMEOUT: { family: "state", retryable: true },
   CLIENT_CLOSED: state,
+  CHILD_POOL_CLOSED: state,
 
   STORAGE_UNAVAILABLE: transient,
   STORAGE_BUSY: transient,
@@ -57,6 +60,9 @@ export const errorCatalogue = {
   POOL_EXHAUSTED: transient,
 
   HANDLER_FAILED: attempt,
+  COMMAND_FAILED: attempt,
+  CHILD_LOST: attempt,
+  CHILD_PROTOCOL: attempt,
   TIMED_OUT: attempt,
   WORKER_CRASHED: attempt,
   CRASH_LOOP: attempt,

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { openFreshClient } from "../../examples/demo/database.mjs";
 import { prove } from "../../examples/demo/proof.mjs";
 
 const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
 const running = new Set<ChildProcess>();
 let folder = "";
 
@@ -58,6 +59,23 @@ describe.concurrent("the transactional enqueue", () => {
     expect(code).toBe(0);
     expect(output).toContain('SQLite orders: [{"id":1},{"id":3}]');
     expect(output).toContain('SQLite jobs:   [{"order":1},{"order":3}]');
+  });
+});
+
+describe.concurrent("the jobs in any language", () => {
+  test("are done by a command, a child in shell and a thread", async () => {
+    const { code, output } = await run("any-language/main.mjs");
+    expect(output).toContain('count-words: completed {"words":5}');
+    expect(output).toMatch(/count-words: discarded .*attempt 1: a text without words/);
+    expect(output).toMatch(/measure: completed \d+\n/);
+    expect(output).toContain('measure: discarded "there is no such file"');
+    expect(output).toContain("count-primes: completed 9592");
+    expect(code).toBe(0);
+  });
+
+  test.skipIf(!hasPython)("are done by a child in Python", async () => {
+    const { output } = await run("any-language/main.mjs");
+    expect(output).toContain('count-letters: completed {"b":1,"a":3,"n":2}');
   });
 });
 

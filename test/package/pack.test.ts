@@ -7,9 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { npm, runTo } from "./run-to.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const subpaths = ["holdfast", "holdfast/postgres", "holdfast/sqlite", "holdfast/testing"];
+const subpaths = ["holdfast", ...["postgres", "process", "sqlite", "testing"].map(below)];
+const allLoad = subpaths.map(() => "true").join();
 const project = mkdtempSync(join(tmpdir(), "holdfast-pack-"));
 const installed = join(project, "node_modules/holdfast");
+
+function below(name: string): string {
+  return `holdfast/${name}`;
+}
 
 interface Packed {
   readonly filename: string;
@@ -19,6 +24,7 @@ interface Packed {
 const consumer = `
 import { createClient, createWorker, defineJob } from "holdfast";
 import { migrations, postgresStorage } from "holdfast/postgres";
+import { command, processPool, threadHandler } from "holdfast/process";
 import { sqliteStorage } from "holdfast/sqlite";
 import { createManualClock } from "holdfast/testing";
 
@@ -30,6 +36,12 @@ const sql: string | undefined = migrations[0]?.sql;
 // @ts-expect-error a payload must be what the definition says
 await client.enqueue(greet, { nam: greeting });
 export const all = [createWorker, postgresStorage, sql];
+const python = processPool({ argv: ["python3", "worker.py"] });
+export const handlers = [
+  greet.handler(command(({ name }) => ({ argv: ["echo", name] }))),
+  greet.handler(python.run),
+  greet.handler(threadHandler(new URL("file:///greet.js"))),
+];
 `;
 
 const compilerOptions = {
@@ -80,13 +92,13 @@ describe("the packed package", () => {
     const counts = subpaths.map((_, index) => `Object.keys(m${index}).length > 0`);
     const print = `console.log([${counts.join()}].join());`;
     writeFileSync(join(project, "all.mjs"), [...imports, print].join("\n"));
-    expect((await runTo([join(project, "all.mjs")], project)).trim()).toBe("true,true,true,true");
+    expect((await runTo([join(project, "all.mjs")], project)).trim()).toBe(allLoad);
   });
 
   test("loads through require by every subpath, so there is no top-level await", async () => {
     const requires = subpaths.map((name) => `Object.keys(require("${name}")).length > 0`);
     writeFileSync(join(project, "all.cjs"), `console.log([${requires.join()}].join());`);
-    expect((await runTo([join(project, "all.cjs")], project)).trim()).toBe("true,true,true,true");
+    expect((await runTo([join(project, "all.cjs")], project)).trim()).toBe(allLoad);
   });
 
   test("has types that resolve for a consumer who checks its libraries and has no Node types", async () => {

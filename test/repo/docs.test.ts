@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -46,7 +46,7 @@ describe("README.md", () => {
 
 describe("every page", () => {
   test("has code only in languages that are checked here", () => {
-    const checked = ["ts", "js", "sh", "mermaid"];
+    const checked = ["ts", "js", "sh", "mermaid", "json", "bash", "python"];
     const unknown = blocks.filter(({ language }) => !checked.includes(language));
     expect(unknown.map(({ place, language }) => `${place} ${language}`)).toEqual([]);
     expect(inLanguage("js"), "js is the quickstart; write ts").toHaveLength(1);
@@ -54,6 +54,21 @@ describe("every page", () => {
 
   test("has TypeScript that compiles", () => {
     expect(compileSnippets(inLanguage("ts"))).toBe("");
+  });
+
+  test("has programs in other languages exactly as the examples have them", () => {
+    const folder = `${root}examples/any-language/`;
+    const programs = readdirSync(folder).map((name) => readFileSync(folder + name, "utf8"));
+    const shown = [...inLanguage("bash"), ...inLanguage("python")];
+    expect(shown.length).toBeGreaterThan(0);
+    const different = shown.filter(({ code }) => !programs.includes(code));
+    expect(different.map(({ place }) => place)).toEqual([]);
+  });
+
+  test("has JSON, a value on each line", () => {
+    const lines = inLanguage("json").flatMap(({ code }) => code.trimEnd().split("\n"));
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(() => void JSON.parse(line), line).not.toThrow();
   });
 
   test("has commands that work", () => {

@@ -43,6 +43,10 @@ export const brokenTrees: readonly Fixture[] = [
     "src/runtime/executor.ts": 'import type { B } from "../storage/contract/b.ts";',
   }),
   broken(importTable, "src/index.ts", { "src/client/a.ts": 'import { a } from "../index.ts";' }),
+  broken(importTable, "process/b.ts", {
+    "src/process/protocol/a.ts": 'import type { B } from "../b.ts";',
+  }),
+  broken(importTable, "runtime/b.ts", { "src/process/a.ts": 'import "../runtime/b.ts";' }),
   broken(importTable, "test/b.ts", { "src/client/a.ts": 'import { b } from "../../test/b.ts";' }),
 
   broken(noDriverOutside, "sqlite/b.ts", {
@@ -84,6 +88,7 @@ export const brokenTrees: readonly Fixture[] = [
   }),
   broken(coreIsPure, "new Date()", { "src/core/a.ts": "new Date();" }),
   broken(coreIsPure, "process.env", { "src/core/a.ts": 'process.env["A"];' }),
+  broken(coreIsPure, "Date.now", { "src/process/protocol/a.ts": "Date.now();" }),
   broken(coreIsPure, "setTimeout", { "src/core/a.ts": "setTimeout(f, 1);" }),
 
   broken(sqlOnlyInDrivers, "contains SQL: select id", {

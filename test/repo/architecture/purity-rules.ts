@@ -1,4 +1,5 @@
 import { Visitor } from "oxc-parser";
+import { pureRooms } from "./rooms.ts";
 import type { Rule, Violation } from "./rule.ts";
 import type { SourceFile } from "./source-tree.ts";
 
@@ -14,12 +15,13 @@ const impureMembers = new Set([
 const impureCalls = new Set(["setTimeout", "setInterval", "setImmediate", "fetch", "Date"]);
 
 export const coreIsPure: Rule = {
-  name: "core reads no clock, no randomness and no environment",
+  name: "core and process/protocol read no clock, no randomness and no environment",
   why: "the same job, outcome and instant must always give the same settlement, in every test and process.",
   fix: "take the instant, the random number or the setting as an argument.",
   *check(tree) {
-    for (const file of tree.sources().filter(({ room }) => room === "core"))
-      yield* impurities(file);
+    for (const file of tree.sources()) {
+      if (file.room !== undefined && pureRooms.includes(file.room)) yield* impurities(file);
+    }
   },
 };
 

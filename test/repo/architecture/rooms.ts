@@ -11,6 +11,8 @@ const roomFolders = [
   "runtime",
   "cron",
   "limits",
+  "process/protocol",
+  "process",
   "telemetry",
   "dashboard",
   "integrations",
@@ -39,6 +41,7 @@ const composition: readonly Room[] = [
   "runtime",
   "cron",
   "limits",
+  "process",
   "telemetry",
   "dashboard",
   "integrations",
@@ -59,6 +62,8 @@ export const mayImport: Readonly<Record<Room, readonly Room[]>> = {
   service: ["core", "telemetry"],
   cron: services,
   limits: services,
+  "process/protocol": ["core"],
+  process: ["core", "process/protocol"],
   client: [...services, "cron", "limits"],
   runtime: [...services, "storage/shared", "cron", "limits"],
   dashboard: ["core", "client"],
@@ -103,4 +108,7 @@ export const packages: Readonly<Partial<Record<Room, Readonly<Record<string, "al
 export const computedImports: readonly string[] = ["src/runtime/heart-thread.ts"];
 
 /** Rooms that must run anywhere, and so may not import `node:` modules. */
-export const roomsWithoutNode: readonly Room[] = ["core", "storage/contract"];
+export const roomsWithoutNode: readonly Room[] = ["core", "storage/contract", "process/protocol"];
+
+/** Rooms that decide and do nothing else: no clock, no randomness, no environment. */
+export const pureRooms: readonly Room[] = ["core", "process/protocol"];

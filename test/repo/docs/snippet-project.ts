@@ -8,6 +8,7 @@ const world = `
 import type { DatabaseSync } from "node:sqlite";
 import type * as holdfast from "holdfast";
 import type * as postgres from "holdfast/postgres";
+import type * as process from "holdfast/process";
 import type * as sqlite from "holdfast/sqlite";
 import type * as testing from "holdfast/testing";
 import type pg from "pg";
@@ -20,6 +21,7 @@ declare global {
   const ThrottleError: typeof holdfast.ThrottleError;
   const HoldfastError: typeof holdfast.HoldfastError;
   const { createManualClock, drain, expectEnqueued }: typeof testing;
+  const { command, processPool, threadHandler, serveThread }: typeof process;
   const { postgresStorage }: typeof postgres;
   const { sqliteStorage }: typeof sqlite;
 
