@@ -12,7 +12,18 @@ export interface Pause {
   release(): Promise<void>;
 }
 
-const tables = ["live", "later", "blocked", "done", "dead", "uniq", "worker", "queue"];
+const tables = [
+  "live",
+  "later",
+  "blocked",
+  "done",
+  "dead",
+  "uniq",
+  "idempotency",
+  "generation",
+  "worker",
+  "queue",
+];
 
 /** Puts a stop into the database for all storages whose connections bear a name. */
 export async function pauseAt(place: Place, point: PausePoint, name: string): Promise<Pause> {

@@ -2,6 +2,7 @@ import { first, second } from "./postgres-place.ts";
 import type { Place } from "./harness.ts";
 import type { Chapter } from "./law.ts";
 import { pauseAt, type PausePoint, untilStuck } from "./postgres-pause.ts";
+import { keyRaces } from "./key-races.ts";
 import { type Meeting, races } from "./race-cases.ts";
 import { watch } from "./eventually.ts";
 
@@ -10,7 +11,7 @@ import { watch } from "./eventually.ts";
  * goes as far as it can, then the first goes on.
  */
 export const pausedRaceLaws: Chapter = (law) => {
-  for (const { title, play } of races) {
+  for (const { title, play } of [...races, ...keyRaces]) {
     for (const point of ["its first change", "its commit"] as const) {
       law(`${title}: the first stopped at ${point}`, async (place) => {
         await play(place.storage, await place.connect(), firstStopped(place, point));

@@ -43,7 +43,8 @@ export interface Race {
   play(storage: Storage, other: Storage, meeting: Meeting, first?: "one" | "two"): Promise<void>;
 }
 
-function race<Setup, One, Two>(title: string, calls: Calls<Setup, One, Two>): Race {
+/** A race of these calls. */
+export function race<Setup, One, Two>(title: string, calls: Calls<Setup, One, Two>): Race {
   return {
     title,
     async play(storage, other, meeting, first) {
@@ -57,7 +58,8 @@ function race<Setup, One, Two>(title: string, calls: Calls<Setup, One, Two>): Ra
   };
 }
 
-const codeOf = (error: unknown): unknown => Reflect.get(Object(error), "code");
+/** What a refused call answers in a race. */
+export const codeOf = (error: unknown): unknown => Reflect.get(Object(error), "code");
 const due = t0 + 1_000;
 const waiting = uniqueOn("k", { while: "waiting", onConflict: "replace" });
 

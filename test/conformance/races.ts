@@ -1,6 +1,7 @@
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { settleOne } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
+import { keyRaces } from "./key-races.ts";
 import { type Meeting, races } from "./race-cases.ts";
 
 const inThisOrder: Meeting = async (one, two) => {
@@ -22,7 +23,7 @@ const twoSooner: Meeting = async (one, two) => {
 
 /** Each race in either order, and twenty times at once. */
 export const raceLaws: Chapter = (law) => {
-  for (const { title, play } of races) {
+  for (const { title, play } of [...races, ...keyRaces]) {
     law(`${title}: in this order`, async ({ storage, connect }) => {
       await play(storage, await connect(), inThisOrder, "one");
     });

@@ -1,36 +1,23 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { createClient, defineJob } from "holdfast";
 import { migrations as postgresMigrations } from "holdfast/postgres";
 import { migrations as sqliteMigrations } from "holdfast/sqlite";
 import { afterAll, describe, expect, test } from "vitest";
 import { hire } from "../conformance/jobs.ts";
-import { type DatabasePlace, describeDatabases, silent } from "./client-databases.ts";
+import { argsOf, mainFile, runHoldfast } from "../support/run-holdfast.ts";
+import { describeDatabases, silent } from "./client-databases.ts";
 
-const main = fileURLToPath(new URL("cli/main.js", import.meta.resolve("holdfast")));
 const folder = mkdtempSync(path.join(tmpdir(), "holdfast-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the command line in a process of its own, in an empty folder. */
-function holdfast(args: readonly string[], env: Readonly<Record<string, string>> = {}, bin = main) {
-  const { HOLDFAST_URL: _, DATABASE_URL: __, ...inherited } = process.env;
-  const run = spawnSync(process.execPath, [bin, ...args], {
-    encoding: "utf8",
-    cwd: folder,
-    env: { ...inherited, ...env },
-    timeout: 20_000,
-  });
-  return { code: run.status, out: run.stdout, err: run.stderr };
-}
-
-const argsOf = ({ url, schema }: DatabasePlace) => [
-  "--url",
-  url,
-  ...(schema === undefined ? [] : ["--schema", schema]),
-];
+/** Runs the command line in an empty folder. */
+const holdfast = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  bin = mainFile,
+) => runHoldfast(args, { cwd: folder, env, bin });
 
 describeDatabases((databases) => {
   if (databases.kind === "SQLite in memory") {
@@ -173,7 +160,7 @@ describe("the command line", () => {
 
   test("works through a symbolic link, as npm installs it", () => {
     const link = path.join(folder, "holdfast");
-    symlinkSync(main, link);
+    symlinkSync(mainFile, link);
     expect(holdfast(["--version"], {}, link).code).toBe(0);
     const target = path.join(folder, "linked.db");
     expect(holdfast(["migrate", "--url", `sqlite:${target}`], {}, link).code).toBe(0);

@@ -6,7 +6,6 @@ import {
   defineKeyedJob,
   defineResidentJob,
 } from "holdfast";
-import { createManualClock, drain } from "holdfast/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { eventually } from "../conformance/eventually.ts";
@@ -182,48 +181,5 @@ describeWorkers((openBench) => {
     await client.jobs.cancel(id);
     expect(await reasonsOf(id)).toMatchObject([{ kind: "finished", state: "cancelled" }]);
     await expect(client.jobs.explain("987654321")).rejects.toEqual(coded("JOB_NOT_FOUND"));
-  });
-});
-
-describeWorkers((openBench) => {
-  test("recipes: debounce, throttle, singleton and idempotency key", async () => {
-    const clock = createManualClock();
-    const { client } = await openBench({ clock });
-    const seen: unknown[] = [];
-    const reindex = defineJob<{ doc: string; rev: number }>({
-      name: "reindex",
-      unique: { key: ({ doc }) => doc, while: "waiting", onConflict: "replace" },
-    });
-    await client.enqueue(reindex, { doc: "a", rev: 1 }, { delay: "10s" });
-    await clock.advance("9s");
-    const pushed = await client.enqueue(reindex, { doc: "a", rev: 2 }, { delay: "10s" });
-    expect(pushed.outcome).toBe("replaced");
-    const before = clock.now();
-    await drain(client, { handlers: [reindex.handler(({ rev }) => void seen.push(rev))] });
-    expect(seen).toEqual([2]);
-    expect(clock.now() - before).toBeGreaterThanOrEqual(10_000);
-
-    const alert = defineJob<string>({
-      name: "alert",
-      unique: { key: (text) => text, while: "ever", within: "1m" },
-    });
-    const outcomes = [await client.enqueue(alert, "disk full")];
-    await drain(client, { handlers: [alert.handler(() => {})] });
-    outcomes.push(await client.enqueue(alert, "disk full"));
-    await clock.advance("1m");
-    outcomes.push(await client.enqueue(alert, "disk full"));
-    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["enqueued", "existing", "enqueued"]);
-
-    const rebuild = defineJob({ name: "rebuild", unique: { key: "only" } });
-    const one = await client.enqueue(rebuild, {});
-    expect(await client.enqueue(rebuild, {})).toEqual({ id: one.id, outcome: "existing" });
-
-    const charge = defineJob<number>({ name: "charge" });
-    const request = { idempotencyKey: "order-1" };
-    const first = await client.enqueue(charge, 5, request);
-    expect(await client.enqueue(charge, 5, request)).toEqual({ id: first.id, outcome: "existing" });
-    await expect(client.enqueueMany(charge, [1, 2], request)).rejects.toEqual(
-      coded("INVALID_OPTION"),
-    );
   });
 });

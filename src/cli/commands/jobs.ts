@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from "commander";
+import { prepareSchema } from "../../client/prepare-schema.ts";
 import { checkPayload, type RejectedPayload } from "../../core/check-payload.ts";
 import { isFinished, type Job, jobStates } from "../../core/job.ts";
 import type { AnyJobDefinition } from "../../core/job-request.ts";
@@ -25,6 +26,7 @@ export function addJobs(program: Command, terminal: Terminal): void {
     .action(async (file: string, options: CheckOptions) => {
       const definitions = await loadDefinitions(file);
       await withDatabase(options, terminal, "refuse", async (storage) => {
+        await prepareSchema(storage, false);
         const report = await checkQueued(storage, definitions);
         terminal.out(options.json === true ? `${JSON.stringify(report)}\n` : format(report));
         if (report.rejected.length > 0) {

@@ -104,8 +104,11 @@ export const packages: Readonly<Partial<Record<Room, Readonly<Record<string, "al
     cli: { commander: "all" },
   };
 
-/** The one file that loads a module it is told: the heartbeat thread, the heart its driver names. */
-export const computedImports: readonly string[] = ["src/runtime/heart-thread.ts"];
+/** The files that load a module they are told: the command line an application's jobs, the heartbeat thread its driver's heart. */
+export const computedImports: readonly string[] = [
+  "src/cli/load-definitions.ts",
+  "src/runtime/heart-thread.ts",
+];
 
 /** Rooms that must run anywhere, and so may not import `node:` modules. */
 export const roomsWithoutNode: readonly Room[] = ["core", "storage/contract", "process/protocol"];
