@@ -6,7 +6,7 @@ import { createHandlerBook } from "./handler-book.ts";
 const mail = defineJob({ name: "mail", queue: "mails" }).handler(() => {});
 const row = defineJob({ name: "row", version: { number: 3 } }).batchHandler({}, () => {});
 
-const nobody = new Map();
+const nobody = new Map<string, never>();
 
 describe("a handler book", () => {
   test("knows handlers of both kinds, and gives each to those who run it", async () => {

@@ -52,11 +52,11 @@ export function createHandlerBook(
     any: (name) => byName.get(name),
     get(name) {
       const handler = byName.get(name);
-      return handler !== undefined && "run" in handler ? handler : undefined;
+      return handler === undefined || isBatch(handler) ? undefined : handler;
     },
     getBatch(name) {
       const handler = byName.get(name);
-      return handler !== undefined && "runBatch" in handler ? handler : undefined;
+      return handler !== undefined && isBatch(handler) ? handler : undefined;
     },
     batches: () => page.batches,
     versions: () => page.versions,
@@ -91,11 +91,10 @@ function pageOf(
   given: ReadonlyMap<string, number> | undefined,
 ): Page {
   const handlers = [...byName.values()];
-  const batches = handlers.filter((handler) => "runBatch" in handler);
-  const singles = handlers.filter((handler) => !("runBatch" in handler));
+  const singles = handlers.filter((handler) => !isBatch(handler));
   const queues = given ?? queuesOf(handlers);
   return {
-    batches,
+    batches: handlers.filter(isBatch),
     versions: versionsOf(singles),
     queues,
     duties: {
@@ -104,6 +103,10 @@ function pageOf(
       versions: versionsOf(handlers),
     },
   };
+}
+
+function isBatch(handler: AnyHandler): handler is BatchHandler<never> {
+  return "runBatch" in handler;
 }
 
 function versionsOf(handlers: readonly AnyHandler[]): Readonly<Record<string, number>> {
