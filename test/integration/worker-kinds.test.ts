@@ -147,15 +147,6 @@ describeWorkers((openBench) => {
     await worker.stop();
   });
 
-  test("a resident job has no batch handler", () => {
-    const sweeper = defineResidentJob<null>({ name: "sweeper" });
-    const batchHandler = Reflect.get(sweeper, "batchHandler") as (
-      options: object,
-      run: () => void,
-    ) => unknown;
-    expect(() => batchHandler({}, () => {})).toThrow(coded("INVALID_OPTION"));
-  });
-
   test("a payload newer than the code says why it waits, and so do the others", async () => {
     const bench = await openBench();
     const { client } = bench;
