@@ -63,8 +63,7 @@ export function createJobs({ storage, clock, gate }: JobsParts): JobsClient {
         checkOptions("client.jobs.list", options, listRules);
         return listPage(storage, options);
       }),
-    explain: (id) =>
-      gate.pass("client.jobs.explain", () => explain({ storage, clock }, id)),
+    explain: (id) => gate.pass("client.jobs.explain", () => explain({ storage, clock }, id)),
     count: (filter = {}) =>
       gate.pass("client.jobs.count", async () => {
         checkOptions("client.jobs.count", filter, filterRules);

@@ -31,7 +31,9 @@ describe("a queued payload", () => {
     const found = await checkPayload(greet, queued({ email: "ada" }));
     expect(found).toMatchObject({ id: "7", name: "greet", version: 2, kind: "invalid" });
     expect(found?.message).toContain("email");
-    expect(await checkPayload(greet, queued({ mail: "ada" }, 1))).toMatchObject({ kind: "invalid" });
+    expect(await checkPayload(greet, queued({ mail: "ada" }, 1))).toMatchObject({
+      kind: "invalid",
+    });
   });
 
   test("whose upgrade throws would fail its attempts", async () => {

@@ -27,6 +27,12 @@ export async function checkPayload(
     return undefined;
   } catch (error) {
     const kind = isHoldfastError(error, "PAYLOAD_INVALID") ? "invalid" : "upgrade-failed";
-    return { id, name, version, kind, message: error instanceof Error ? error.message : String(error) };
+    return {
+      id,
+      name,
+      version,
+      kind,
+      message: error instanceof Error ? error.message : String(error),
+    };
   }
 }

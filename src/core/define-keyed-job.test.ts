@@ -12,7 +12,13 @@ const sync = defineKeyedJob<{ account: string }>({
 describe("a keyed job", () => {
   test("is unique while unfinished, and gives whoever holds its key", () => {
     expect(newJob(planJobs(sync, {}), { account: "a" }, 0)).toMatchObject({
-      unique: { key: "a", while: "unfinished", until: null, onConflict: "skip", inheritState: true },
+      unique: {
+        key: "a",
+        while: "unfinished",
+        until: null,
+        onConflict: "skip",
+        inheritState: true,
+      },
     });
   });
 

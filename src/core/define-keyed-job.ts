@@ -53,9 +53,7 @@ export function defineKeyedJob<
 export function defineKeyedJob<Input, Result = unknown>(
   options: KeyedJobSettings<Input>,
 ): JobDefinition<Input, Input, Result, Result>;
-export function defineKeyedJob(
-  options: KeyedJobSettings<never> & Schemas,
-): JobDefinition<unknown> {
+export function defineKeyedJob(options: KeyedJobSettings<never> & Schemas): JobDefinition<unknown> {
   checkOptions("defineKeyedJob", options, rules);
   const { key, inheritState = false, ...settings } = options;
   const unique = { key, while: "unfinished", onConflict: "skip" } as const;

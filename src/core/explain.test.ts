@@ -61,7 +61,9 @@ describe("a job that could run", () => {
       { kind: "queue-paused", queue: "mail" },
       { kind: "queue-cooling", queue: "mail", until: now + 5 },
     ]);
-    expect(reasons({}, { queue: { ...open, closedUntil: now } })).toMatchObject([{ kind: "ready" }]);
+    expect(reasons({}, { queue: { ...open, closedUntil: now } })).toMatchObject([
+      { kind: "ready" },
+    ]);
   });
 
   test("waits for a worker of its queue, then for one with its handler", () => {

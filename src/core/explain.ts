@@ -33,12 +33,22 @@ export type JobReason =
       /** Jobs ready to be claimed in its queue, itself among them. */
       readonly available: number;
     }
-  | { readonly kind: "running"; readonly worker: string; readonly host: string | null; readonly since: number | null }
+  | {
+      readonly kind: "running";
+      readonly worker: string;
+      readonly host: string | null;
+      readonly since: number | null;
+    }
   /** It runs, and was asked to stop. */
   | { readonly kind: "cancelling"; readonly request: CancelRequest }
   /** Its worker is gone or silent: it is rescued when the lease has run out. */
   | { readonly kind: "worker-lost"; readonly worker: string }
-  | { readonly kind: "finished"; readonly state: FinishedState; readonly at: number | null; readonly reason: EndReason | null };
+  | {
+      readonly kind: "finished";
+      readonly state: FinishedState;
+      readonly at: number | null;
+      readonly reason: EndReason | null;
+    };
 
 /** Why a job is where it is, every reason that holds now. */
 export interface JobExplanation {
@@ -67,9 +77,7 @@ function reasonsOf(job: Job, facts: ExplainFacts): readonly JobReason[] {
     case "completed":
     case "cancelled":
     case "discarded":
-      return [
-        { kind: "finished", state: job.state, at: job.finishedAt, reason: job.reason },
-      ];
+      return [{ kind: "finished", state: job.state, at: job.finishedAt, reason: job.reason }];
     case "running":
       return running(job, facts.workers);
     case "scheduled":
@@ -96,7 +104,8 @@ function running(job: Job, workers: readonly WorkerRecord[]): readonly JobReason
     { kind: "running", worker: id, host: worker?.host ?? null, since: job.claimedAt },
   ];
   if (worker === undefined) reasons.push({ kind: "worker-lost", worker: id });
-  if (job.cancelRequested !== null) reasons.push({ kind: "cancelling", request: job.cancelRequested });
+  if (job.cancelRequested !== null)
+    reasons.push({ kind: "cancelling", request: job.cancelRequested });
   return reasons;
 }
 

@@ -18,7 +18,13 @@ const pace: ClaimPace = {
 function open(concurrency: number, running: number, queues = new Map([["a", concurrency]])) {
   const slots = createSlots(concurrency, queues);
   for (let id = 1; id <= running; id += 1) occupy(slots, String(id));
-  const parts = { slots, pace, owner: "7", clock: createManualClock(), handlers: () => ({ noop: 1 }) };
+  const parts = {
+    slots,
+    pace,
+    owner: "7",
+    clock: createManualClock(),
+    handlers: () => ({ noop: 1 }),
+  };
   return createClaims(parts);
 }
 

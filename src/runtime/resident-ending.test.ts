@@ -16,22 +16,31 @@ const error = storeError(new Error("no"));
 
 function attemptOf(definition: Attempt["handler"]["definition"] = resident): Attempt {
   const ending = createEndingLatch(clock);
-  return { job: claimedJob(), handler: { definition }, abort: createAbort(), ending, clock, began: 0 };
+  return {
+    job: claimedJob(),
+    handler: { definition },
+    abort: createAbort(),
+    ending,
+    clock,
+    began: 0,
+  };
 }
 
 const cancelled: AttemptEnding = { kind: "cancelled", why: "no", by: null };
 const discarded: AttemptEnding = { kind: "discarded", error, code: "JOB_DISCARDED" };
 
 describe("the ending of a resident job's attempt", () => {
-  test.each<AttemptEnding>([{ kind: "completed" }, { kind: "completed", result: "1" }, cancelled, discarded])(
-    "$kind by its own will is a failed attempt",
-    (ending) => {
-      expect(allowedEnding(attemptOf(), ending)).toMatchObject({
-        kind: "failed",
-        error: { code: "RESULT_INVALID" },
-      });
-    },
-  );
+  test.each<AttemptEnding>([
+    { kind: "completed" },
+    { kind: "completed", result: "1" },
+    cancelled,
+    discarded,
+  ])("$kind by its own will is a failed attempt", (ending) => {
+    expect(allowedEnding(attemptOf(), ending)).toMatchObject({
+      kind: "failed",
+      error: { code: "RESULT_INVALID" },
+    });
+  });
 
   test.each<AttemptEnding>([
     { kind: "rescheduled", runAt: 1 },

@@ -7,7 +7,10 @@ import type { AttemptEnding } from "./executor.ts";
  * How an attempt ends for its job: a resident one goes on, so a handler that returned, cancelled or discarded it has failed.
  * What others decide about it, such as a cancel on request or an invalid payload, ends it all the same.
  */
-export function allowedEnding({ handler, abort, job }: Attempt, ending: AttemptEnding): AttemptEnding {
+export function allowedEnding(
+  { handler, abort, job }: Attempt,
+  ending: AttemptEnding,
+): AttemptEnding {
   if (handler.definition.kind !== "resident") return ending;
   const ownWill =
     ending.kind === "completed" ||

@@ -67,10 +67,10 @@ export function createWorker<Services = unknown>(
   const handlers = createHandlerBook(settings.handlers, settings.queues);
   const bootId = randomUUID();
   const lent = { client, engine, settings, handlers, bootId, random: Math.random };
-  const registration = createRegistration(
-    (onLost) => openSession({ ...lent, onLost }),
-    { logger: engine.logger, retryMs: settings.heartbeatMs },
-  );
+  const registration = createRegistration((onLost) => openSession({ ...lent, onLost }), {
+    logger: engine.logger,
+    retryMs: settings.heartbeatMs,
+  });
   const stop = (): Promise<void> => registration.end();
   return {
     get id() {

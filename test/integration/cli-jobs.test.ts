@@ -72,8 +72,7 @@ describeDatabases((databases) => {
   test("jobs check lists the queued payloads that the exported definitions would reject", async () => {
     const [client, storage, place] = await databases.onStorage();
     const greet = (number: number) => defineJob({ name: "greet", version: { number } });
-    const deploy = async () =>
-      databases.closing(await createClient({ storage, logger: silent }));
+    const deploy = async () => databases.closing(await createClient({ storage, logger: silent }));
     const [second, third] = [await deploy(), await deploy()];
     const today = greet(2);
     await client.enqueue("greet", { mail: "ada@example.com" });

@@ -26,7 +26,9 @@ describeWorkers((openBench) => {
     expect(pushed).toEqual({ id: first.id, outcome: "replaced" });
     const ran: unknown[] = [];
     const from = clock.now();
-    const handler = reindex.handler(({ doc, rev }) => void ran.push([doc, rev, clock.now() - from]));
+    const handler = reindex.handler(
+      ({ doc, rev }) => void ran.push([doc, rev, clock.now() - from]),
+    );
     await drain(client, { handlers: [handler] });
     expect(ran).toEqual([
       ["b", 1, 1_000],

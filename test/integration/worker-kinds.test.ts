@@ -159,9 +159,7 @@ describeWorkers((openBench) => {
       { kind: "payload-too-new", version: 2, understood: 1 },
     ]);
     const unknown = await client.enqueue("unheard-of", {});
-    expect(await reasonsOf(unknown.id)).toMatchObject([
-      { kind: "no-handler", name: "unheard-of" },
-    ]);
+    expect(await reasonsOf(unknown.id)).toMatchObject([{ kind: "no-handler", name: "unheard-of" }]);
     const late = await client.enqueue(newer, {}, { delay: "1h" });
     expect((await reasonsOf(late.id))[0]?.kind).toBe("scheduled");
     await client.queues.pause("default");

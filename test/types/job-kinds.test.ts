@@ -15,10 +15,15 @@ describe("a resident job", () => {
     sweeper.handler(() => "done");
     // @ts-expect-error: it returns nothing
     sweeper.handler(async () => {});
-    // @ts-expect-error: it may not discard itself
-    sweeper.handler((_payload, job) => job.discard("no"));
-    // @ts-expect-error: it may not complete in a transaction
-    sweeper.handler((_payload, job) => job.transaction(async () => 1));
+    sweeper.handler((_payload, job) => {
+      expectTypeOf(job).not.toHaveProperty("transaction");
+      expectTypeOf(job).not.toHaveProperty("setResult");
+      expectTypeOf(job).not.toHaveProperty("snooze");
+      expectTypeOf(job).not.toHaveProperty("throttle");
+      expectTypeOf(job).not.toHaveProperty("cancel");
+      expectTypeOf(job).not.toHaveProperty("discard");
+      return job.rescheduleNow();
+    });
   });
 
   test("has no batch handler, since it is the only one of its name", () => {
@@ -34,9 +39,13 @@ describe("a resident job", () => {
 });
 
 test("a keyed job's key sees the payload, and stands in place of unique", () => {
-  defineKeyedJob<{ a: string }>({ name: "sync", key: (payload) => payload.a });
-  // @ts-expect-error: the payload has no such member
-  defineKeyedJob<{ a: string }>({ name: "sync", key: (payload) => payload.b });
+  defineKeyedJob<{ a: string }>({
+    name: "sync",
+    key(payload) {
+      expectTypeOf(payload).toEqualTypeOf<{ a: string }>();
+      return payload.a;
+    },
+  });
   // @ts-expect-error: a keyed job has its key
   defineKeyedJob<{ a: string }>({ name: "sync", key: "k", unique: { key: "k" } });
 });

@@ -141,7 +141,9 @@ async function insertUnique(
   );
   const ids = drawn.map((row) => row.id);
   const { known, repeats } = await recallJobs(query, schema, { jobs, ids });
-  const open = [...jobs.keys()].filter((position) => !known.has(position) && !repeats.has(position));
+  const open = [...jobs.keys()].filter(
+    (position) => !known.has(position) && !repeats.has(position),
+  );
   const { fresh, receipts } = await resolveUnique(query, schema, {
     jobs: open.map((position) => jobs[position] as NewJob),
     ids: open.map((position) => ids[position] as string),
@@ -155,7 +157,8 @@ async function insertUnique(
     resolved.set(position, receipts[index] as EnqueueReceipt);
   await pointKeys(query, schema, jobs, open, resolved);
   return [...jobs.keys()].map(
-    (position) => resolved.get(position) ?? repeated(resolved.get(repeats.get(position) ?? position)),
+    (position) =>
+      resolved.get(position) ?? repeated(resolved.get(repeats.get(position) ?? position)),
   );
 }
 
