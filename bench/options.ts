@@ -51,7 +51,7 @@ const usage = `usage: npm run bench -- [options]
   --rounds N       default 3, with --quick 1; one where no target hangs on a system's figures
   --jobs N         jobs per drain and bulk; default 100000, with --quick 10000
   --seconds N      length of steady and pinned; default 60, with --quick 2
-  --long           pinned, and steady as its clean side: 30 and 5 minutes for Holdfast, 5 and 5 for each peer
+  --long           pinned: 30 minutes for Holdfast, with 5 of steady as its clean side, and 5 for each peer
   --quick          everything small, without scaling: under five minutes in all
   --json FILE      write the figures there
   --save           write the run into bench/results`;

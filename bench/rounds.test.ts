@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readOptions } from "./options.ts";
+import { type Plan, readOptions } from "./options.ts";
 import type { Place } from "./places/place.ts";
 import { type Findings, runRounds } from "./rounds.ts";
 import type { Scenario } from "./scenario.ts";
@@ -18,9 +18,14 @@ const place: Place = {
   stop: async () => {},
 };
 
+interface Rule extends Partial<Scenario> {
+  readonly system?: System;
+  readonly form?: Plan["form"];
+}
+
 async function run(
   measure: (session: Session) => number,
-  { system = holdfast, ...rule }: Partial<Scenario> & { readonly system?: System } = {},
+  { system = holdfast, form = "quick", ...rule }: Rule = {},
 ): Promise<Findings> {
   const plan = readOptions(["--quick"]);
   if (plan === "help") throw new Error("no help was asked for");
@@ -33,7 +38,7 @@ async function run(
   };
   const findings: Findings = { samples: [], notRun: [], remarks: [] };
   await runRounds({
-    plan: { ...plan, scenarios: [scenario], systems: [system] },
+    plan: { ...plan, form, scenarios: [scenario], systems: [system] },
     places: new Map([["sqlite", place]]),
     findings,
     say: () => {},
@@ -66,4 +71,14 @@ test("a quick run leaves slow systems out where that is said, and says so", asyn
   const { samples, notRun } = await run(() => 1, { ...slow, slowInFull: true });
   expect(samples).toEqual([]);
   expect(notRun).toMatchObject([{ system: "holdfast", reason: "too slow for a quick run" }]);
+});
+
+test("a long run leaves peers out of what the usual run has of them", async () => {
+  const peer = { form: "long", system: { ...holdfast, name: "pg-boss" } } as const;
+  expect((await run(() => 1, peer)).samples).toHaveLength(1);
+  const { samples, notRun } = await run(() => 1, { ...peer, ofInLong: "holdfast" });
+  expect(samples).toEqual([]);
+  expect(notRun).toMatchObject([{ system: "pg-boss", reason: "the usual run has its figures" }]);
+  const ours = { form: "long", ofInLong: "holdfast" } as const;
+  expect((await run(() => 1, ours)).samples).toHaveLength(1);
 });

@@ -49,6 +49,13 @@ function admit(course: Course, scenario: Scenario, system: System): boolean {
 function whyNot({ places, plan }: Course, scenario: Scenario, system: System): string | undefined {
   if (!scenario.backends.includes(system.backend)) return scenario.otherwise ?? "does not apply";
   if (scenario.of !== undefined && scenario.of !== system.name) return scenario.otherwise;
+  if (
+    plan.form === "long" &&
+    scenario.ofInLong !== undefined &&
+    scenario.ofInLong !== system.name
+  ) {
+    return "the usual run has its figures";
+  }
   const standIn = plan.systems.find(({ name }) => name === system.presetOf)?.name;
   const quick = plan.form === "quick";
   if (standIn !== undefined && (quick || scenario.onePreset === true)) {

@@ -21,6 +21,8 @@ export interface Scenario {
   readonly otherwise?: string;
   /** Only this system is measured. */
   readonly of?: string;
+  /** Only this system is measured in a long run. */
+  readonly ofInLong?: string;
   /** True where a peer's presets hardly differ, or only in what is not measured here: the first one is measured. */
   readonly onePreset?: boolean;
   /** True where slow systems take long and a quick run has others to see them work: it leaves them out. */

@@ -33,6 +33,7 @@ function steadyScenario(id: Phase): Scenario {
     otherwise: isPinned
       ? "only PostgreSQL has snapshots that keep old rows"
       : "its figures are PostgreSQL's",
+    ...(isPinned ? {} : { ofInLong: "holdfast" }),
     once: true,
     onePreset: true,
     async measure(session) {
