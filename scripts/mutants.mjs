@@ -6,7 +6,8 @@ import { ready } from "./ready.mjs";
 /** @typedef {import("./mutant-patches.mjs").Mutant} Mutant */
 /** @typedef {import("./mutant-tree.mjs").MutantTree} MutantTree */
 
-const usage = "usage: npm run test:mutants -- [WORD...]   a word picks the patches whose names contain it";
+const usage =
+  "usage: npm run test:mutants -- [WORD...]   a word picks the patches whose names contain it";
 
 /**
  * Breaks a copy of the tree in every way that test/mutants knows, one after the other. Succeeds only if each patch applies and
@@ -23,7 +24,9 @@ main(async () => {
     for (const mutant of mutants) {
       if (!unfit.includes(mutant) && !(await isNoticed(tree, mutant))) wrong += 1;
     }
-    console.log(`${mutants.length - wrong} of ${mutants.length} ways to break the code are noticed`);
+    console.log(
+      `${mutants.length - wrong} of ${mutants.length} ways to break the code are noticed`,
+    );
     return wrong === 0 ? 0 : 1;
   } finally {
     tree.remove();

@@ -14,5 +14,10 @@ proveLaws(
     },
     ...postgresPlaces(),
   },
-  { ...laws, histories: historyLaws, "races: stopped halfway": pausedRaceLaws, "races: open transactions": lockLaws },
+  {
+    ...laws,
+    histories: historyLaws,
+    "races: stopped halfway": pausedRaceLaws,
+    "races: open transactions": lockLaws,
+  },
 );

@@ -8,11 +8,13 @@ import { titlesIn } from "./docs/test-titles.ts";
 const mutants = readMutants();
 
 /** Laws are stated in the chapters beside the file that proves them of a driver. */
+const lawTitles = readdirSync(`${root}test/conformance`)
+  .filter((name) => name.endsWith(".ts"))
+  .flatMap((name) => titlesIn(`${root}test/conformance/${name}`));
+
 function titlesRunBy(file: string): readonly string[] {
   if (!existsSync(root + file)) return [];
-  if (!file.startsWith("test/conformance/")) return titlesIn(root + file);
-  const chapters = readdirSync(`${root}test/conformance`).filter((name) => name.endsWith(".ts"));
-  return chapters.flatMap((name) => titlesIn(`${root}test/conformance/${name}`));
+  return file.startsWith("test/conformance/") ? lawTitles : titlesIn(root + file);
 }
 
 /** True when the title as it stands in the source, placeholders included, can be the one given. */

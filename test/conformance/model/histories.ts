@@ -18,7 +18,7 @@ import {
 import { newWorld, type World } from "./world.ts";
 
 const histories = stress ? 2_000 : 200;
-const mostSteps = 40;
+const mostSteps = 30;
 const limitMs = stress ? 600_000 : 50_000;
 
 /** What was printed with a failure, to see it again: `HOLDFAST_SEED=... npm run test:conformance -- -t "random histories"`. */
@@ -26,34 +26,37 @@ const seed = process.env["HOLDFAST_SEED"];
 
 /** What any history does to jobs, a simple model foretells. */
 export const historyLaws: Chapter = (law) => {
-  law("random histories give the states of a simple model, and leave no job behind", async (place) => {
-    const storages = [place.storage, await place.connect()];
-    let now = t0;
-    let count = 0;
-    const property = fc.asyncProperty(
-      fc.commands([anyStep], { maxCommands: mostSteps, size: "max" }),
-      async (steps) => {
-        count += 1;
-        const model = emptyModel(now);
-        const world = newWorld(`history-${count}`, storages);
-        try {
-          await fc.asyncModelRun(() => ({ model, real: world }), steps);
-          await finish(model, world);
-        } catch (error) {
-          await wipe(place, world);
-          throw error;
-        } finally {
-          // Time goes on from one history to the next, as it does for the storages.
-          now = model.now + 1;
-        }
-      },
-    );
-    await fc.assert(property, {
-      numRuns: histories,
-      plugins: [fc.interruptAfterTimeLimit(limitMs, { failOnInterrupt: true })],
-      ...(seed === undefined ? {} : { seed: Number(seed) }),
-    });
-  });
+  law(
+    "random histories give the states of a simple model, and leave no job behind",
+    async (place) => {
+      const storages = [place.storage, await place.connect()];
+      let now = t0;
+      let count = 0;
+      const property = fc.asyncProperty(
+        fc.commands([anyStep], { maxCommands: mostSteps, size: "max" }),
+        async (steps) => {
+          count += 1;
+          const model = emptyModel(now);
+          const world = newWorld(`history-${count}`, storages);
+          try {
+            await fc.asyncModelRun(() => ({ model, real: world }), steps);
+            await finish(model, world);
+          } catch (error) {
+            await wipe(place, world);
+            throw error;
+          } finally {
+            // Time goes on from one history to the next, as it does for the storages.
+            now = model.now + 1;
+          }
+        },
+      );
+      await fc.assert(property, {
+        numRuns: histories,
+        plugins: [fc.interruptAfterTimeLimit(limitMs, { failOnInterrupt: true })],
+        ...(seed === undefined ? {} : { seed: Number(seed) }),
+      });
+    },
+  );
 };
 
 /** Whatever happened, a worker brings every job there is to its end. */

@@ -284,11 +284,7 @@ function makeAvailable(model: Model, job: ModelJob): void {
   job.state = "available";
 }
 
-function finish(
-  model: Model,
-  job: ModelJob,
-  state: "completed" | "cancelled" | "discarded",
-): void {
+function finish(model: Model, job: ModelJob, state: "completed" | "cancelled" | "discarded"): void {
   job.state = state;
   job.owner = null;
   job.cancelling = false;

@@ -127,5 +127,11 @@ function seen(job: Job) {
 function meant(job: ModelJob): ReturnType<typeof seen> {
   const { id, state, run, attempt, crashes, priority, payload, checkpoint } = job;
   const facts = { id, state, run, attempt, crashes, priority, payload, checkpoint };
-  return { ...facts, worker: job.owner, cancelling: job.cancelling, key: job.key, runAt: job.runAt };
+  return {
+    ...facts,
+    worker: job.owner,
+    cancelling: job.cancelling,
+    key: job.key,
+    runAt: job.runAt,
+  };
 }
