@@ -14,6 +14,7 @@ import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
 import { storageLaws } from "./storage.ts";
 import { transactLaws } from "./transact.ts";
+import { trapLaws } from "./traps.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
 import { wakeupLaws } from "./wakeup.ts";
@@ -41,4 +42,5 @@ export const laws: Readonly<Record<string, Chapter>> = {
   control: controlLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
+  traps: trapLaws,
 };

@@ -1,5 +1,6 @@
 import { proveLaws } from "./law.ts";
 import { laws } from "./laws.ts";
+import { historyLaws } from "./model/histories.ts";
 import { lockLaws } from "./postgres-locks.ts";
 import { postgresPlaces } from "./postgres-place.ts";
 import { pausedRaceLaws } from "./postgres-races.ts";
@@ -13,5 +14,10 @@ proveLaws(
     },
     ...postgresPlaces(),
   },
-  { ...laws, "races: stopped halfway": pausedRaceLaws, "races: open transactions": lockLaws },
+  {
+    ...laws,
+    histories: historyLaws,
+    "races: stopped halfway": pausedRaceLaws,
+    "races: open transactions": lockLaws,
+  },
 );

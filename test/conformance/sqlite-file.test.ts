@@ -1,5 +1,6 @@
 import { proveLaws } from "./law.ts";
 import { laws } from "./laws.ts";
+import { historyLaws } from "./model/histories.ts";
 import { emptyFile, freshFile, notOnSqlite } from "./sqlite-place.ts";
 
 proveLaws(
@@ -9,5 +10,5 @@ proveLaws(
     empty: () => emptyFile(),
     fresh: () => freshFile(),
   },
-  laws,
+  { ...laws, histories: historyLaws },
 );

@@ -1,5 +1,6 @@
 import { proveLaws } from "./law.ts";
 import { laws } from "./laws.ts";
+import { historyLaws } from "./model/histories.ts";
 import { emptyMemory, freshMemory, notOnSqlite } from "./sqlite-place.ts";
 
 const oneConnection = "a database in memory has one connection, and ends with it";
@@ -26,5 +27,5 @@ proveLaws(
     empty: emptyMemory,
     fresh: freshMemory,
   },
-  laws,
+  { ...laws, histories: historyLaws },
 );
