@@ -52,6 +52,7 @@ export function assembleClient(parts: ClientParts): Client {
         return storage.transact((tx) => guard.inside(async () => fn(tx)));
       }),
     handle: (id) => createHandle({ storage, gate, waiter }, id),
+    clock,
     jobs: createJobs({ storage, clock, gate }),
     queues: createQueues(storage, gate),
     workers: { list: () => gate.pass("client.workers.list", () => storage.listWorkers()) },

@@ -3,6 +3,7 @@ import { defaults } from "../core/defaults.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
+import { overrideHandlers } from "./override-handlers.ts";
 
 /** How a worker serves one queue. */
 export interface WorkerQueueOptions {
@@ -13,6 +14,8 @@ export interface WorkerQueueOptions {
 /** What a worker runs, and how. */
 export interface WorkerOptions<Services> {
   readonly handlers: readonly JobHandler<NoInfer<Services>>[];
+  /** For tests: run these instead of the handlers of the same definitions, each of which must be among `handlers`. */
+  readonly override?: readonly JobHandler<NoInfer<Services>>[];
   /** Given to every handler as `job.services`. */
   readonly services?: Services;
   /** The queues served; default those of the handlers' definitions. */
@@ -56,6 +59,7 @@ export interface WorkerSettings {
 
 const rules: Readonly<Record<string, OptionRule>> = {
   handlers: { is: "an array of handlers made by definition.handler(...)", test: isHandlers },
+  override: { is: "an array of handlers made by definition.handler(...)", test: isHandlers },
   services: rule.any,
   queues: rule.object,
   concurrency: rule.count,
@@ -81,7 +85,7 @@ export function workerSettings<Services>(options: WorkerOptions<Services>): Work
   if (options.handlers === undefined) {
     throw new HoldfastError("INVALID_OPTION", "createWorker needs handlers.");
   }
-  const handlers = byName(options.handlers);
+  const handlers = overrideHandlers(byName(options.handlers), byName(options.override ?? []));
   const leaseMs = atLeast(parseDuration(options.lease ?? defaults.leaseMs, "lease"), 500, "lease");
   const heartbeatMs = parseDuration(
     options.heartbeat ?? Math.min(defaults.heartbeatMs, Math.floor(leaseMs / 6)),
