@@ -66,9 +66,9 @@ export async function expectNotEnqueued<Input>(
  * console.log(jobs.map(({ payload }) => payload));
  * ```
  */
-export async function allEnqueued<Result = unknown>(
+export async function allEnqueued<Input, Result>(
   client: Client,
-  definition?: EnqueueableJob<never, Result>,
+  definition?: EnqueueableJob<Input, Result>,
 ): Promise<readonly Job<Result>[]> {
   const newestFirst = await enqueuedJobs(client, definition?.name);
   return newestFirst.toReversed() as Job<Result>[];

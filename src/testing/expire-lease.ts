@@ -6,8 +6,8 @@ import { defaultRetryPolicy } from "../core/defaults.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Job, JobId } from "../core/job.ts";
 import { crashLimit, type SettleFacts, settle } from "../core/lifecycle.ts";
-import type { RetryPolicy } from "../core/retry-policy.ts";
 import type { Outcome } from "../core/outcome.ts";
+import type { RetryPolicy } from "../core/retry-policy.ts";
 import { storeError } from "../core/stored-error.ts";
 import { engineOf } from "../service/engine.ts";
 
@@ -48,18 +48,25 @@ function crashOf(job: ClaimedJob): Outcome {
   return { kind: "crashed", error, maxCrashes: crashLimit(job, undefined) };
 }
 
-/** What is known of a claim from outside. The policy stored with it is that of its definition. */
+/** The claim as far as deciding looks at it. The policy stored with it is that of its definition. */
 function claimedJobOf(job: Job, policy: RetryPolicy): ClaimedJob {
-  const { id, name, version, queue, attempt, crashes, createdAt, runAt, attempts, tags } = job;
   return {
-    lease: { id, owner: job.worker ?? "", run: job.run },
+    lease: { id: job.id, owner: job.worker ?? "", run: job.run },
+    name: job.name,
+    version: job.version,
+    queue: job.queue,
     payload: JSON.stringify(job.payload),
-    checkpoint: JSON.stringify(job.checkpoint) ?? null,
+    checkpoint: null,
+    attempt: job.attempt,
+    crashes: job.crashes,
     started: true,
-    claimedAt: job.claimedAt ?? runAt,
+    createdAt: job.createdAt,
+    runAt: job.runAt,
+    claimedAt: job.claimedAt ?? job.runAt,
     backoffMs: 0,
     policy,
-    ...{ name, version, queue, attempt, crashes, createdAt, runAt, attempts, tags },
+    attempts: job.attempts,
+    tags: job.tags,
   };
 }
 
