@@ -82,7 +82,7 @@ export async function runJob<Input, Result, Services = unknown>(
   const built = newJob(plan, payload, clock.now());
   const job = claimed(built instanceof Promise ? await built : built, options);
   const { runner, slots } = stage<Services>(handler, client, options.services);
-  await untilEnded(runner.run(job), slots, signal);
+  await untilEnded(() => runner.run(job), slots, signal);
   // What the handler left running is over, too.
   await client.close();
   return readRun<Result>(written(), job.checkpoint, lines);
@@ -162,9 +162,9 @@ function stage<Services>(
   return { runner, slots };
 }
 
-/** Waits for a run, and asks its job to stop when the signal says so. */
+/** Runs it to its end, and asks its job to stop when the signal says so. */
 async function untilEnded(
-  running: Promise<void>,
+  run: () => Promise<void>,
   slots: Slots,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -173,7 +173,9 @@ async function untilEnded(
     const message = typeof why === "string" ? why : "Cancelled on request.";
     for (const { abort } of slots.running()) abort.abort({ kind: "cancel", message });
   }
-  if (signal?.aborted === true) cancel();
   signal?.addEventListener("abort", cancel, { once: true });
+  const running = run();
+  // A signal that had aborted before tells nobody.
+  if (signal?.aborted === true) cancel();
   await running.finally(() => signal?.removeEventListener("abort", cancel));
 }
