@@ -82,7 +82,7 @@ describeWorkers((openBench) => {
       await goOn.opened;
       return "too late";
     });
-    await bench.work([handler]);
+    await bench.work([handler], { grace: "20s" });
     const { id } = await bench.client.enqueue(job, { nth: 0 });
     await began.opened;
     await bench.client.jobs.cancel(id, { why: "obsolete", by: "ada" });

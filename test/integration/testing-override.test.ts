@@ -1,5 +1,5 @@
-import { createWorker, defineJob } from "holdfast";
-import { drain, createManualClock, runUntilIdle } from "holdfast/testing";
+import { createWorker, defineJob, type JobHandler } from "holdfast";
+import { createManualClock, drain, runUntilIdle } from "holdfast/testing";
 import { expect, test } from "vitest";
 import { coded } from "../support/coded.ts";
 import { describeWorkers } from "./worker-bench.ts";
@@ -29,8 +29,8 @@ describeWorkers((openBench) => {
       await enqueue(thank, { receipt: `fake ${amount}` });
       return "free";
     });
-    const worker = createWorker(bench.client, { handlers: production, override: [fake], services });
-    await using _stopping = worker;
+    const options = { handlers: production, override: [fake], services };
+    await using worker = createWorker(bench.client, options);
     await worker.start();
     const { id } = await bench.client.enqueue(charge, { amount: 7 });
     await expect(bench.finished(id)).resolves.toMatchObject({ result: "free" });
@@ -56,7 +56,7 @@ describeWorkers((openBench) => {
 
   test("an override of an unknown job, given twice, or of another definition is an error", async () => {
     const { client } = await openBench();
-    const make = (...override: Parameters<typeof createWorker<Shop>>[1]["override"] & {}) =>
+    const make = (...override: readonly JobHandler<Shop>[]) =>
       createWorker(client, { handlers: production, override, services });
     const unknown = defineJob({ name: "charg" }).handler(() => {});
     expect(() => make(unknown)).toThrow(

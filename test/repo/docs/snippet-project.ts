@@ -57,6 +57,7 @@ const compilerOptions = {
   incremental: false,
   rewriteRelativeImportExtensions: false,
   noUnusedLocals: false,
+  paths: { "@jest/globals": ["../../test/support/jest-globals.ts"] },
 };
 
 /**
