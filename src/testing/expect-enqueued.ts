@@ -19,7 +19,7 @@ const shown = 5;
 export async function expectEnqueued<Input, Result>(
   client: Client,
   definition: EnqueueableJob<Input, Result>,
-  payload?: PayloadPart<NoInfer<Input>>,
+  payload?: NoInfer<PayloadPart<Input>>,
 ): Promise<Job<Result>> {
   const { name } = definition;
   const jobs = await enqueuedJobs(client, name);
@@ -42,7 +42,7 @@ export async function expectEnqueued<Input, Result>(
 export async function expectNotEnqueued<Input>(
   client: Client,
   definition: EnqueueableJob<Input>,
-  payload?: PayloadPart<NoInfer<Input>>,
+  payload?: NoInfer<PayloadPart<Input>>,
 ): Promise<void> {
   const { name } = definition;
   const jobs = await enqueuedJobs(client, name);

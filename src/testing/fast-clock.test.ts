@@ -6,7 +6,10 @@ const hour = 3_600_000;
 const start = Date.UTC(2026, 0, 1);
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 test("it starts at 2026, or where it is told, and runs so many times faster", async () => {
   const clock = createFastClock(3_600);
