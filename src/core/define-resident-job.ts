@@ -33,8 +33,7 @@ export type ResidentHandlerFunction<Payload, Services> = (
 ) => Reschedule | Promise<Reschedule>;
 
 /** A typed description of a resident job, made by `defineResidentJob`. */
-export interface ResidentJobDefinition<Input, Payload = Input>
-  extends EnqueueableJob<Input> {
+export interface ResidentJobDefinition<Input, Payload = Input> extends EnqueueableJob<Input> {
   /** Binds the function that does the work. `Services` is what `createWorker` must then be given. */
   handler<Services = unknown>(
     run: ResidentHandlerFunction<Payload, Services>,

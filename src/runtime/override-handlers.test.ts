@@ -26,7 +26,9 @@ test("without overrides nothing changes", () => {
 });
 
 test("an override of a job without a handler is an error that lists those there are", () => {
-  expect(() => overrideHandlers(named(real, shipping), named(defineJob({ name: "sihp" }).handler(() => {})))).toThrow(
+  expect(() =>
+    overrideHandlers(named(real, shipping), named(defineJob({ name: "sihp" }).handler(() => {}))),
+  ).toThrow(
     coded("INVALID_OPTION", '"sihp", but handlers has none of that name; it has charge, ship.'),
   );
   expect(() => overrideHandlers(named(), named(fake))).toThrow(

@@ -30,7 +30,9 @@ function askedStorage(): { readonly storage: Storage; readonly asked: unknown[] 
     kind: "sqlite",
     claimJobs: async (given) => (asked.push(given), answer),
     settleAndClaim: async (_, given) => (asked.push(given), { settled: [], claimed: answer }),
-    promoteJobs: async () => (asked.push("promote"), { rows: 1, more: false, queues: ["mail"], nextDueAt: 1 }),
+    promoteJobs: async () => (
+      asked.push("promote"), { rows: 1, more: false, queues: ["mail"], nextDueAt: 1 }
+    ),
   };
   return { storage: part as Storage, asked };
 }

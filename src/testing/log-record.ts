@@ -21,6 +21,11 @@ export function createLogRecord(): LogRecord {
     (fields, message) => {
       lines.push({ level, message, fields });
     };
-  const logger = { debug: keep("debug"), info: keep("info"), warn: keep("warn"), error: keep("error") };
+  const logger = {
+    debug: keep("debug"),
+    info: keep("info"),
+    warn: keep("warn"),
+    error: keep("error"),
+  };
   return { logger, lines };
 }

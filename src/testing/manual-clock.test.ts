@@ -60,9 +60,12 @@ test("it only moves forward", async () => {
   expect(clock.now()).toBe(1_000);
 });
 
-test.each([Number.NaN, 1.5, new Date(Number.NaN)])("a start that is no moment is refused: %s", (start) => {
-  expect(() => createManualClock(start)).toThrow(coded("INVALID_OPTION", "starts at"));
-});
+test.each([Number.NaN, 1.5, new Date(Number.NaN)])(
+  "a start that is no moment is refused: %s",
+  (start) => {
+    expect(() => createManualClock(start)).toThrow(coded("INVALID_OPTION", "starts at"));
+  },
+);
 
 test("it is told apart from a clock that moves by itself", () => {
   expect(isManualClock(createManualClock())).toBe(true);

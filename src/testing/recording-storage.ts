@@ -108,7 +108,16 @@ function createLedger() {
 function enqueuedJob(job: NewJob, id: string): EnqueuedJob {
   const { name, queue, priority, payload, runAt, unique, tags } = job;
   const parsed: unknown = JSON.parse(payload);
-  return { id, name, queue, priority, payload: parsed, runAt, uniqueKey: unique?.key ?? null, tags };
+  return {
+    id,
+    name,
+    queue,
+    priority,
+    payload: parsed,
+    runAt,
+    uniqueKey: unique?.key ?? null,
+    tags,
+  };
 }
 
 /** Every other call is refused when it is made, so that a handler hears what it cannot have here. */

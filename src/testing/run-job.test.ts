@@ -71,7 +71,11 @@ describe("the handler", () => {
     });
     const again = await runJob(handler, { of: "a" }, { attempt: 2, checkpoint: { step: 4 } });
     expect(again.checkpoint).toEqual({ step: 5, done: true });
-    const untouched = await runJob(child.handler(() => {}), { of: "a" }, { checkpoint: [1] });
+    const untouched = await runJob(
+      child.handler(() => {}),
+      { of: "a" },
+      { checkpoint: [1] },
+    );
     expect(untouched.checkpoint).toEqual([1]);
   });
 
@@ -120,13 +124,20 @@ describe("the end", () => {
   });
 
   test.each<[string, (job: JobContext<{ words: number }>) => unknown, object]>([
-    ["snooze", (job) => job.snooze("5m"), { how: "snoozed", state: "scheduled", runAt: start + 5 * minute }],
+    [
+      "snooze",
+      (job) => job.snooze("5m"),
+      { how: "snoozed", state: "scheduled", runAt: start + 5 * minute },
+    ],
     ["rescheduleNow", (job) => job.rescheduleNow(), { how: "rescheduled", state: "available" }],
     ["throttle", (job) => job.throttle(), { how: "throttled", runAt: start + minute }],
     ["cancel", (job) => job.cancel("no"), { state: "cancelled", reason: { message: "no" } }],
     ["discard", (job) => job.discard("no"), { state: "discarded", reason: { message: "no" } }],
   ])("can be chosen: %s", async (_, choose, expected) => {
-    const run = await runJob(count.handler((_given, job) => choose(job) as never), payload);
+    const run = await runJob(
+      count.handler((_given, job) => choose(job) as never),
+      payload,
+    );
     expect(run).toMatchObject(expected);
   });
 
@@ -134,20 +145,32 @@ describe("the end", () => {
     [new DiscardError("never"), { how: "discarded", reason: { code: "JOB_DISCARDED" } }],
     [new ThrottleError("30s"), { how: "throttled", runAt: start + minute / 2 }],
   ])("can be thrown: %s", async (error, expected) => {
-    const run = await runJob(count.handler(() => Promise.reject(error)), payload);
+    const run = await runJob(
+      count.handler(() => Promise.reject(error)),
+      payload,
+    );
     expect(run).toMatchObject(expected);
   });
 
   test("of a result that its schema refuses is a failure", async () => {
-    const run = await runJob(count.handler(() => ({ words: "two" }) as never), payload);
+    const run = await runJob(
+      count.handler(() => ({ words: "two" }) as never),
+      payload,
+    );
     expect(run).toMatchObject({ how: "failed", error: { code: "RESULT_INVALID" } });
   });
 
   test("of a resident job that returns something else than a reschedule is a failure", async () => {
     const sweeper = defineResidentJob<null>({ name: "sweeper" });
-    const run = await runJob(sweeper.handler(() => "done" as never), null);
+    const run = await runJob(
+      sweeper.handler(() => "done" as never),
+      null,
+    );
     expect(run).toMatchObject({ how: "failed", state: "retryable" });
-    const next = await runJob(sweeper.handler((_, job) => job.rescheduleIn("1m")), null);
+    const next = await runJob(
+      sweeper.handler((_, job) => job.rescheduleIn("1m")),
+      null,
+    );
     expect(next).toMatchObject({ how: "rescheduled", runAt: start + minute });
   });
 
@@ -199,7 +222,15 @@ describe("children", () => {
     const { enqueued } = await runJob(handler, payload);
     const usual = { queue: "default", priority: 5, runAt: start, uniqueKey: null, tags: [] };
     expect(enqueued).toEqual([
-      { ...usual, id: "2", name: "child", payload: { of: "a" }, runAt: start + minute, priority: 1, tags: ["x"] },
+      {
+        ...usual,
+        id: "2",
+        name: "child",
+        payload: { of: "a" },
+        runAt: start + minute,
+        priority: 1,
+        tags: ["x"],
+      },
       { ...usual, id: "3", name: "child", payload: { of: "b" }, uniqueKey: "b" },
       { ...usual, id: "4", name: "child", payload: { of: "c" }, uniqueKey: "c" },
       { ...usual, id: "5", name: "by-name", payload: 7, queue: "tools" },

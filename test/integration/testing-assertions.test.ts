@@ -1,5 +1,13 @@
 import { defineJob } from "holdfast";
-import { allEnqueued, createManualClock, drain, expectCompleted, expectEnqueued, expectState, runUntilIdle } from "holdfast/testing";
+import {
+  allEnqueued,
+  createManualClock,
+  drain,
+  expectCompleted,
+  expectEnqueued,
+  expectState,
+  runUntilIdle,
+} from "holdfast/testing";
 import { expect, test } from "vitest";
 import { coded } from "../support/coded.ts";
 import { describeWorkers } from "./worker-bench.ts";
@@ -75,7 +83,9 @@ describeWorkers((openBench) => {
     const { client } = await openBench();
     const texts = Array.from({ length: 1_001 }, (_, index) => ({ text: String(index) }));
     await client.enqueueMany(note, texts);
-    await expect(expectEnqueued(client, note, { text: "0" })).resolves.toMatchObject({ name: "note" });
+    await expect(expectEnqueued(client, note, { text: "0" })).resolves.toMatchObject({
+      name: "note",
+    });
     await expect(allEnqueued(client, note)).resolves.toHaveLength(1_001);
   });
 });

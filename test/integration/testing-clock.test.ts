@@ -62,7 +62,12 @@ describeWorkers((openBench) => {
     const least = [5 * hour, 2 * hour, 3 * hour, 3 * hour];
     gaps.forEach((gap, index) => expect(gap).toBeGreaterThanOrEqual(least[index] ?? 0));
     const { attempts } = await bench.job(id);
-    expect(attempts.map(({ how }) => how)).toEqual(["failed", "timed-out", "throttled", "completed"]);
+    expect(attempts.map(({ how }) => how)).toEqual([
+      "failed",
+      "timed-out",
+      "throttled",
+      "completed",
+    ]);
   });
 
   test("a frozen clock loses no lease, however long the handler takes in real time", async () => {
@@ -121,9 +126,9 @@ describeWorkers((openBench) => {
     await bench.client.enqueue(job, { nth: 1 });
     await drain(bench.client, { handlers: [endless], within: "12h" });
     expect(runs).toBe(13);
-    await expect(drain(bench.client, { handlers: [endless], within: "-1h" as "1h" })).rejects.toEqual(
-      coded("INVALID_OPTION", "drain: within"),
-    );
+    await expect(
+      drain(bench.client, { handlers: [endless], within: "-1h" as "1h" }),
+    ).rejects.toEqual(coded("INVALID_OPTION", "drain: within"));
   });
 
   test("two clients of one clock share its time", async () => {
