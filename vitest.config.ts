@@ -10,6 +10,7 @@ const compiledPackage = {
   alias: [
     { find: /^holdfast$/, replacement: inRoot("dist/index.js") },
     { find: /^holdfast\/(postgres|process|sqlite|testing)$/, replacement: inRoot("dist/$1.js") },
+    { find: /^@jest\/globals$/, replacement: inRoot("test/support/jest-globals.ts") },
   ],
   server: { deps: { external: [/\/dist\//] } },
 };
@@ -55,7 +56,10 @@ export default defineConfig({
         sequence: { groupOrder: 1 },
       }),
       project("types", { include: [], typecheck: typeTests }),
-      project("package", inRealTime),
+      project("package", {
+        ...inRealTime,
+        include: ["test/package/**/*.test.ts", "examples/**/*.test.ts"],
+      }),
       project("repo"),
     ],
     coverage: {

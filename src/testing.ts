@@ -1,3 +1,11 @@
-export { type DrainOptions, drain, runUntilIdle } from "./testing/drain.ts";
-export { expectEnqueued, expectNotEnqueued } from "./testing/expect-enqueued.ts";
+export { type DrainOptions, drain, type RunOptions, runUntilIdle } from "./testing/drain.ts";
+export { allEnqueued, expectEnqueued, expectNotEnqueued } from "./testing/expect-enqueued.ts";
+export { expectCompleted, expectState } from "./testing/expect-state.ts";
+export { expireLease } from "./testing/expire-lease.ts";
+export { createFastClock } from "./testing/fast-clock.ts";
+export type { JobRun } from "./testing/job-run.ts";
+export type { LogLine } from "./testing/log-record.ts";
 export { createManualClock, type ManualClock } from "./testing/manual-clock.ts";
+export type { PayloadPart } from "./testing/payload-part.ts";
+export type { EnqueuedJob } from "./testing/recording-storage.ts";
+export { type RunJobOptions, runJob } from "./testing/run-job.ts";

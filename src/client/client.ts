@@ -54,6 +54,7 @@ export function assembleClient(parts: ClientParts): Client {
       }),
     handle: (id) => createHandle({ storage, gate, waiter }, id),
     handles: (ids) => createHandles({ gate, waiter }, ids),
+    clock,
     jobs: createJobs({ storage, clock, gate }),
     queues: createQueues(storage, gate),
     workers: { list: () => gate.pass("client.workers.list", () => storage.listWorkers()) },

@@ -1,3 +1,4 @@
+import type { Clock } from "./clock.ts";
 import type { Duration } from "./duration.ts";
 import type { EndReason } from "./end-reason.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "./enqueue-options.ts";
@@ -195,6 +196,8 @@ export interface Client {
     ids: Ids,
   ): JobHandles<{ readonly [Place in keyof Ids]: ResultOfId<Ids[Place]> }>;
 
+  /** The time run times, retries and throttles go by: the database's, or that of the test clock the client was given. */
+  readonly clock: Clock;
   readonly jobs: JobsClient;
   readonly queues: QueuesClient;
   readonly workers: WorkersClient;

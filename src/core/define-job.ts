@@ -55,8 +55,11 @@ export type HandlerFunction<Payload, ResultInput, Services> = (
 ) => HandlerReturn<ResultInput>;
 
 /** A definition together with the function that does its work, ready for `createWorker`. */
-export interface JobHandler<in Services = unknown> {
-  readonly definition: AnyJobDefinition;
+export interface JobHandler<
+  in Services = unknown,
+  out Definition extends AnyJobDefinition = AnyJobDefinition,
+> {
+  readonly definition: Definition;
   readonly run: (payload: unknown, job: JobContext<unknown, Services>) => unknown;
 }
 
@@ -66,7 +69,7 @@ export interface JobDefinition<Input, Payload = Input, ResultInput = unknown, Re
   /** Binds the function that does the work. `Services` is what `createWorker` must then be given. */
   handler<Services = unknown>(
     run: HandlerFunction<Payload, ResultInput, Services>,
-  ): JobHandler<Services>;
+  ): JobHandler<Services, EnqueueableJob<Input, Result>>;
   /**
    * Binds a function that does the work of many jobs at once. Jobs on their first attempt come together, up to `size`; one that
    * is tried again comes alone.

@@ -37,7 +37,7 @@ export interface ResidentJobDefinition<Input, Payload = Input> extends Enqueueab
   /** Binds the function that does the work. `Services` is what `createWorker` must then be given. */
   handler<Services = unknown>(
     run: ResidentHandlerFunction<Payload, Services>,
-  ): JobHandler<Services>;
+  ): JobHandler<Services, EnqueueableJob<Input>>;
 }
 
 /**

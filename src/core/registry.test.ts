@@ -13,3 +13,13 @@ test("two definitions with one name are refused; the same one again is fine", ()
     coded("DUPLICATE_DEFINITION", '"report"'),
   );
 });
+
+test("a definition is found by its name until it is removed", () => {
+  const registry = createRegistry();
+  const report = defineJob({ name: "report" });
+  expect(registry.find("report")).toBeUndefined();
+  registry.add(report);
+  expect(registry.find("report")).toBe(report);
+  registry.remove(report);
+  expect(registry.find("report")).toBeUndefined();
+});

@@ -9,6 +9,8 @@ export interface Registry {
    * @throws {HoldfastError} `DUPLICATE_DEFINITION` when another definition has the name.
    */
   add(definition: AnyJobDefinition): void;
+  /** The definition of a name; `undefined` when none has been used. */
+  find(name: string): AnyJobDefinition | undefined;
   /** Forgets a definition, so that its name may be defined anew. */
   remove(definition: AnyJobDefinition): void;
 }
@@ -27,6 +29,7 @@ export function createRegistry(): Registry {
       }
       byName.set(definition.name, definition);
     },
+    find: (name) => byName.get(name),
     remove(definition) {
       if (byName.get(definition.name) === definition) byName.delete(definition.name);
     },

@@ -94,7 +94,8 @@ function heartbeatParts(
   };
 }
 
-function runnerParts(
+/** What a session lends to the attempts of its jobs. */
+export function runnerParts(
   { client, engine, settings, handlers, bootId, random }: SessionParts,
   workerId: string,
   own: Pick<AttemptRunnerParts, "slots" | "settler" | "vitalSigns">,

@@ -5,6 +5,7 @@ import type { JobHandler } from "../core/define-job.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { AnyHandler } from "./handler-book.ts";
+import { overrideHandlers } from "./override-handlers.ts";
 
 /** How a worker serves one queue. */
 export interface WorkerQueueOptions {
@@ -16,6 +17,8 @@ export interface WorkerQueueOptions {
 export interface WorkerOptions<Services> {
   /** Made by `definition.handler(...)` and `definition.batchHandler(...)`, at most one for each definition. */
   readonly handlers: readonly (JobHandler<NoInfer<Services>> | BatchHandler<NoInfer<Services>>)[];
+  /** For tests: run these instead of the handlers of the same definitions, each of which must be among `handlers`. */
+  readonly override?: readonly (JobHandler<NoInfer<Services>> | BatchHandler<NoInfer<Services>>)[];
   /** Given to every handler as `job.services` or `batch.services`. */
   readonly services?: Services;
   /** The queues served; default those of the handlers' definitions. */
@@ -57,11 +60,14 @@ export interface WorkerSettings {
   readonly maxCrashes: number | undefined;
 }
 
+const handlersRule: OptionRule = {
+  is: "an array of handlers made by definition.handler(...) or batchHandler(...)",
+  test: isHandlers,
+};
+
 const rules: Readonly<Record<string, OptionRule>> = {
-  handlers: {
-    is: "an array of handlers made by definition.handler(...) or batchHandler(...)",
-    test: isHandlers,
-  },
+  handlers: handlersRule,
+  override: handlersRule,
   services: rule.any,
   queues: rule.object,
   concurrency: rule.count,
@@ -87,6 +93,7 @@ export function workerSettings<Services>(options: WorkerOptions<Services>): Work
   if (options.handlers === undefined) {
     throw new HoldfastError("INVALID_OPTION", "createWorker needs handlers.");
   }
+  const handlers = overrideHandlers(byName(options.handlers), byName(options.override ?? []));
   const leaseMs = atLeast(parseDuration(options.lease ?? defaults.leaseMs, "lease"), 500, "lease");
   const heartbeatMs = parseDuration(
     options.heartbeat ?? Math.min(defaults.heartbeatMs, Math.floor(leaseMs / 6)),
@@ -99,7 +106,7 @@ export function workerSettings<Services>(options: WorkerOptions<Services>): Work
     );
   }
   return {
-    handlers: byName(options.handlers),
+    handlers,
     services: options.services,
     queues: readQueues(options.queues),
     concurrency: options.concurrency ?? defaults.processConcurrency,

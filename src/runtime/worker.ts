@@ -7,6 +7,7 @@ import { HoldfastError } from "../core/errors.ts";
 import { engineOf } from "../service/engine.ts";
 import { createHandlerBook } from "./handler-book.ts";
 import { createRegistration } from "./registration.ts";
+import type { SessionParts } from "./session-parts.ts";
 import { openSession } from "./session.ts";
 import { isHandler, type WorkerOptions, workerSettings } from "./worker-options.ts";
 
@@ -61,12 +62,20 @@ export function createWorker<Services = unknown>(
   client: Client,
   options: WorkerOptions<Services>,
 ): Worker<Services> {
-  const engine = engineOf(client);
+  return assembleWorker(client, options, { engine: engineOf(client), random: Math.random });
+}
+
+/** Puts a worker together. Tests give it an engine and a randomness of their own. */
+export function assembleWorker<Services>(
+  client: Client,
+  options: WorkerOptions<Services>,
+  { engine, random }: Pick<SessionParts, "engine" | "random">,
+): Worker<Services> {
   const settings = workerSettings(options);
   for (const { definition } of settings.handlers.values()) client.define(definition);
   const handlers = createHandlerBook(settings.handlers, settings.queues);
   const bootId = randomUUID();
-  const lent = { client, engine, settings, handlers, bootId, random: Math.random };
+  const lent = { client, engine, settings, handlers, bootId, random };
   const registration = createRegistration((onLost) => openSession({ ...lent, onLost }), {
     logger: engine.logger,
     retryMs: settings.heartbeatMs,

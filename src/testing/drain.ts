@@ -2,64 +2,89 @@ import type { Client } from "../core/client.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { WorkerOptions } from "../runtime/worker-options.ts";
-import { createWorker } from "../runtime/worker.ts";
+import { assembleWorker } from "../runtime/worker.ts";
 import { engineOf } from "../service/engine.ts";
-import type { ManualClock } from "./manual-clock.ts";
-import { countOpen, opensAt } from "./open-jobs.ts";
+import { inOrder } from "./in-order.ts";
+import { isManualClock, type ManualClock } from "./manual-clock.ts";
+import { nextEvent, promoteDue } from "./next-event.ts";
+import { countOpen } from "./open-jobs.ts";
 
 /** What to work with, and how long it may take. */
-export interface DrainOptions<Services> extends WorkerOptions<Services> {
+export interface RunOptions<Services> extends WorkerOptions<Services> {
   /** Real time after which it gives up; default `"10s"`. */
   readonly giveUpAfter?: Duration;
+  /** Jobs running at once; default 1, so that they run one after the other. */
+  readonly concurrency?: number;
+}
+
+/** What to work with, how far to move the clock, and how long it may take. */
+export interface DrainOptions<Services> extends RunOptions<Services> {
+  /**
+   * How far the clock is moved: what falls due in this time is worked and the rest left, and the clock ends there. Without it
+   * everything is worked to its end.
+   */
+  readonly within?: Duration;
 }
 
 const lookEveryMs = 5;
-const promoteBatch = 1_000;
+
+/** In the middle of every jitter, so that a retry comes exactly after its backoff. */
+const withoutJitter = (): number => 0.5;
 
 /**
  * Works every job that is due now, and the jobs those enqueue, through a real worker; resolves when none is left.
  * Jobs put off to later, and those of a queue that is cooling down, stay where they are.
  *
+ * Jobs start in one order every time: queues by their names, in a queue by priority, then in the order they became available.
+ *
  * @throws {HoldfastError} `WAIT_TIMEOUT` when it is not idle in time.
  */
 export async function runUntilIdle<Services = unknown>(
   client: Client,
-  options: DrainOptions<Services>,
+  options: RunOptions<Services>,
 ): Promise<void> {
   await working(client, options, (work) => untilIdle(work));
 }
 
 /**
  * Works every job to its end: what is due now, then what is due later, moving the client's manual clock to each due time
- * as it comes, so that delays and retries of hours pass in milliseconds.
+ * as it comes, so that delays and retries of hours pass in milliseconds. Jobs start in the order of `runUntilIdle`, and retries
+ * have no jitter.
  *
  * @throws {HoldfastError} `INVALID_OPTION` when the client has no manual clock, `WAIT_TIMEOUT`.
+ * @example
+ * ```ts
+ * await drain(client, { handlers: [welcome], within: "24h" });
+ * ```
  */
 export async function drain<Services = unknown>(
   client: Client,
-  options: DrainOptions<Services>,
+  { within, ...options }: DrainOptions<Services>,
 ): Promise<void> {
-  const { storage, clock } = engineOf(client);
-  if (!isManual(clock)) {
-    throw new HoldfastError(
-      "INVALID_OPTION",
-      "drain moves the client's clock: create the client with clock: createManualClock().",
-    );
-  }
+  const clock = manualClockOf(client);
+  const end =
+    within === undefined
+      ? Number.POSITIVE_INFINITY
+      : clock.now() + parseDuration(within, "drain: within");
   await working(client, options, async (work) => {
     for (;;) {
       await untilIdle(work);
-      const { nextDueAt } = await storage.promoteJobs(promoteBatch, clock.now());
-      const next = Math.min(nextDueAt ?? Infinity, await opensAt(work.client, work.names));
-      if (next === Infinity) return;
+      const next = await nextEvent(client, work.names);
+      if (next === Number.POSITIVE_INFINITY || next > end) break;
       refuseOverdue(work);
       await clock.advanceTo(Math.max(next, clock.now()));
     }
   });
+  if (end < Number.POSITIVE_INFINITY) await clock.advanceTo(end);
 }
 
-function isManual(clock: object): clock is ManualClock {
-  return "advanceTo" in clock;
+function manualClockOf(client: Client): ManualClock {
+  const { clock } = engineOf(client);
+  if (isManualClock(clock)) return clock;
+  throw new HoldfastError(
+    "INVALID_OPTION",
+    "drain moves the client's clock: create the client with clock: createManualClock().",
+  );
 }
 
 interface Work {
@@ -71,11 +96,16 @@ interface Work {
 
 async function working<Services>(
   client: Client,
-  { giveUpAfter = "10s", ...options }: DrainOptions<Services>,
+  { giveUpAfter = "10s", ...options }: RunOptions<Services>,
   run: (work: Work) => Promise<void>,
 ): Promise<void> {
   const deadline = performance.now() + parseDuration(giveUpAfter, "giveUpAfter");
-  const worker = createWorker<Services>(client, { poll: "10ms", ...options });
+  const engine = engineOf(client);
+  const worker = assembleWorker<Services>(
+    client,
+    { poll: "10ms", concurrency: 1, ...options },
+    { engine: { ...engine, storage: inOrder(engine.storage) }, random: withoutJitter },
+  );
   const names = options.handlers.map((handler) => handler.definition.name);
   await worker.start();
   try {
@@ -86,13 +116,13 @@ async function working<Services>(
 }
 
 async function untilIdle(work: Work): Promise<void> {
-  const { storage, clock } = engineOf(work.client);
+  const { client, names } = work;
   for (;;) {
-    const now = clock.now();
-    const { more, nextDueAt } = await storage.promoteJobs(promoteBatch, now);
-    // A due job that stays behind is in the hands of the worker's own promoter.
+    const now = client.clock.now();
+    const { more, nextDueAt } = await promoteDue(client);
+    // A due job that stays behind is in the hands of another promoter.
     const promoting = more || (nextDueAt !== null && nextDueAt <= now);
-    const open = promoting ? 1 : await countOpen(work.client, work.names);
+    const open = promoting ? 1 : await countOpen(client, names);
     if (open === 0) return;
     refuseOverdue(work);
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
@@ -103,6 +133,6 @@ function refuseOverdue({ deadline }: Work): void {
   if (performance.now() <= deadline) return;
   throw new HoldfastError(
     "WAIT_TIMEOUT",
-    "Jobs were still available or running, or booked for later again: is a handler waiting for something, is their queue paused or not served, or does one reschedule itself?",
+    "Jobs were still available or running, or booked for later again: is a handler waiting for something, is their queue paused or not served, or does one reschedule itself (then give drain a within)?",
   );
 }

@@ -1,15 +1,10 @@
 import { AssertionError } from "node:assert";
 import type { Client } from "../core/client.ts";
-import type { AnyJobDefinition } from "../core/job-request.ts";
-import type { Job, JobState } from "../core/job.ts";
+import type { EnqueueableJob } from "../core/job-request.ts";
+import type { Job } from "../core/job.ts";
+import { enqueuedJobs } from "./enqueued-jobs.ts";
+import { containsPart, type PayloadPart } from "./payload-part.ts";
 
-const unfinished: readonly JobState[] = [
-  "scheduled",
-  "available",
-  "blocked",
-  "running",
-  "retryable",
-];
 const shown = 5;
 
 /**
@@ -21,15 +16,15 @@ const shown = 5;
  * const job = await expectEnqueued(client, sendWelcome, { email: "ada@example.com" });
  * ```
  */
-export async function expectEnqueued(
+export async function expectEnqueued<Input, Result>(
   client: Client,
-  definition: AnyJobDefinition,
-  payload?: unknown,
-): Promise<Job> {
+  definition: EnqueueableJob<Input, Result>,
+  payload?: NoInfer<PayloadPart<Input>>,
+): Promise<Job<Result>> {
   const { name } = definition;
-  const { jobs } = await client.jobs.list({ name, state: unfinished, limit: 1_000 });
-  const found = jobs.find((job) => payload === undefined || contains(job.payload, payload));
-  if (found !== undefined) return found;
+  const jobs = await enqueuedJobs(client, name);
+  const found = jobs.find((job) => payload === undefined || containsPart(job.payload, payload));
+  if (found !== undefined) return found as Job<Result>;
   const there = jobs.slice(0, shown).map((job) => JSON.stringify(job.payload));
   throw new AssertionError({
     message: `Expected a ${JSON.stringify(name)} job${payload === undefined ? "" : ` with ${JSON.stringify(payload)}`}; there ${there.length === 0 ? "is none" : `are ${jobs.length}: ${there.join(", ")}`}.`,
@@ -44,14 +39,14 @@ export async function expectEnqueued(
  *
  * @throws AssertionError naming the job.
  */
-export async function expectNotEnqueued(
+export async function expectNotEnqueued<Input>(
   client: Client,
-  definition: AnyJobDefinition,
-  payload?: unknown,
+  definition: EnqueueableJob<Input>,
+  payload?: NoInfer<PayloadPart<Input>>,
 ): Promise<void> {
   const { name } = definition;
-  const { jobs } = await client.jobs.list({ name, state: unfinished, limit: 1_000 });
-  const found = jobs.find((job) => payload === undefined || contains(job.payload, payload));
+  const jobs = await enqueuedJobs(client, name);
+  const found = jobs.find((job) => payload === undefined || containsPart(job.payload, payload));
   if (found === undefined) return;
   throw new AssertionError({
     message: `Expected no ${JSON.stringify(name)} job; job ${found.id} is ${found.state} with ${JSON.stringify(found.payload)}.`,
@@ -60,13 +55,21 @@ export async function expectNotEnqueued(
   });
 }
 
-/** Every member of `part` is in `whole`, arrays of equal length. */
-function contains(whole: unknown, part: unknown): boolean {
-  if (typeof part !== "object" || part === null) return Object.is(whole, part);
-  if (typeof whole !== "object" || whole === null) return false;
-  if (Array.isArray(part) !== Array.isArray(whole)) return false;
-  if (Array.isArray(part) && part.length !== Object.keys(whole).length) return false;
-  return Object.entries(part).every(
-    ([key, member]) => Object.hasOwn(whole, key) && contains(Reflect.get(whole, key), member),
-  );
+/**
+ * Every job that waits or runs, of one definition or of all, in the order they were enqueued.
+ *
+ * @example
+ * ```ts
+ * import { allEnqueued } from "holdfast/testing";
+ *
+ * const jobs = await allEnqueued(client, sendWelcome);
+ * console.log(jobs.map(({ payload }) => payload));
+ * ```
+ */
+export async function allEnqueued<Input, Result>(
+  client: Client,
+  definition?: EnqueueableJob<Input, Result>,
+): Promise<readonly Job<Result>[]> {
+  const newestFirst = await enqueuedJobs(client, definition?.name);
+  return newestFirst.toReversed() as Job<Result>[];
 }

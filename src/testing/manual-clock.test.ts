@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { coded } from "../../test/support/coded.ts";
-import { createManualClock } from "./manual-clock.ts";
+import { createManualClock, isManualClock } from "./manual-clock.ts";
 
 test("it starts at 2026, or where it is told, and stands still", async () => {
   expect(createManualClock().now()).toBe(Date.UTC(2026, 0, 1));
@@ -58,4 +58,16 @@ test("it only moves forward", async () => {
   await expect(clock.advance(-1)).rejects.toEqual(coded("INVALID_OPTION"));
   await clock.advanceTo(1_000);
   expect(clock.now()).toBe(1_000);
+});
+
+test.each([Number.NaN, 1.5, new Date(Number.NaN)])(
+  "a start that is no moment is refused: %s",
+  (start) => {
+    expect(() => createManualClock(start)).toThrow(coded("INVALID_OPTION", "starts at"));
+  },
+);
+
+test("it is told apart from a clock that moves by itself", () => {
+  expect(isManualClock(createManualClock())).toBe(true);
+  expect(isManualClock({ now: Date.now, after: () => () => {} })).toBe(false);
 });

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
+import { readStart } from "./clock-start.ts";
 
 /** A clock that stands still until a test moves it. */
 export interface ManualClock extends Clock {
@@ -22,9 +23,11 @@ interface Timer {
 }
 
 /**
- * Makes a clock that drives delays, retries, backoff and timeouts of a client: pass it to `createClient` as `clock`.
- * Leases and heartbeats go on in real time, so a frozen clock never loses a live job. Starts at 2026-01-01 unless told.
+ * Makes a clock that drives everything a client and its workers do by time: delays, retries, timeouts, throttles and
+ * retention. Pass it to `createClient` as `clock`. Leases and heartbeats go on in real time, so a frozen clock never loses a
+ * live job. Starts at 2026-01-01 unless told.
  *
+ * @throws {HoldfastError} `INVALID_OPTION` for a start that is no moment.
  * @example
  * ```ts
  * const clock = createManualClock();
@@ -33,8 +36,8 @@ interface Timer {
  * await clock.advance("1h");
  * ```
  */
-export function createManualClock(start: Date | number = Date.UTC(2026, 0, 1)): ManualClock {
-  let now = Number(start);
+export function createManualClock(start?: Date | number): ManualClock {
+  let now = readStart(start);
   const timers = new Set<Timer>();
 
   function next(until: number): Timer | undefined {
@@ -66,6 +69,11 @@ export function createManualClock(start: Date | number = Date.UTC(2026, 0, 1)): 
     advance: async (by) => moveTo(now + parseDuration(by, "advance")),
     advanceTo: (time) => moveTo(Number(time)),
   };
+}
+
+/** True for a clock made by `createManualClock`, or one that can be moved as it can. */
+export function isManualClock(clock: Clock): clock is ManualClock {
+  return "advanceTo" in clock && typeof clock.advanceTo === "function";
 }
 
 function turn(): Promise<void> {

@@ -44,6 +44,15 @@ describe("README.md", () => {
   });
 });
 
+describe("docs/guides/testing.md", () => {
+  test("shows the examples exactly as they are run", () => {
+    const shown = codeBlocks(pageAt("docs/guides/testing.md")).map(({ code }) => code);
+    for (const name of ["jobs", "vitest.test", "jest.test"]) {
+      expect(shown).toContain(readFileSync(`${root}examples/testing/${name}.ts`, "utf8"));
+    }
+  });
+});
+
 describe("every page", () => {
   test("has code only in languages that are checked here", () => {
     const checked = ["ts", "js", "sh", "mermaid", "json", "bash", "python"];

@@ -59,6 +59,7 @@ const compilerOptions = {
   incremental: false,
   rewriteRelativeImportExtensions: false,
   noUnusedLocals: false,
+  paths: { "@jest/globals": ["../../test/support/jest-globals.ts"] },
 };
 
 /**
