@@ -6,16 +6,10 @@ const rows = readLinkedTests("coming-from-rust.md");
 /** Rows whose tests are being built elsewhere. It must become empty: link the tests as soon as they are here. */
 const notMergedYet = [
   "`queue_id` lane",
-  "batching",
-  "isolation helpers",
   "cap per type",
-  "awaiting many",
   "router",
   "rate limiter",
-  "work in threads",
   "cluster slots",
-  "workers in any language",
-  "12: children outlive their jobs; a reply settles another job",
   "3, 4: permits of a limit were given back twice, or never",
   "16: jobs of one sequence ran side by side",
   "43: a job that waited for a permit was not woken when one was given back",
