@@ -114,7 +114,7 @@ export function leaseOf(world: World, id: string): ClaimedJob {
 /** Expects every job of the history to be as the model says. */
 export async function compare(model: Model, world: World): Promise<void> {
   const jobs = await world.storage().listJobs({ queue: world.name }, 1_000);
-  expect(jobs.map(seen).reverse()).toEqual(allJobs(model).map(meant));
+  expect(jobs.map(seen).toReversed()).toEqual(allJobs(model).map(meant));
 }
 
 function seen(job: Job) {
