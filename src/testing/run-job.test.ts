@@ -145,10 +145,10 @@ describe("the end", () => {
     [new DiscardError("never"), { how: "discarded", reason: { code: "JOB_DISCARDED" } }],
     [new ThrottleError("30s"), { how: "throttled", runAt: start + minute / 2 }],
   ])("can be thrown: %s", async (error, expected) => {
-    const run = await runJob(
-      count.handler(() => Promise.reject(error)),
-      payload,
-    );
+    const handler = count.handler(() => {
+      throw error;
+    });
+    const run = await runJob(handler, payload);
     expect(run).toMatchObject(expected);
   });
 
