@@ -26,6 +26,7 @@ interface ProjectOptions {
   readonly globalSetup?: string[];
   readonly maxWorkers?: number;
   readonly sequence?: { readonly groupOrder: number };
+  readonly env?: Readonly<Record<string, string>>;
   readonly typecheck?: { enabled: boolean; only: boolean; include: string[]; tsconfig: string };
 }
 
@@ -60,6 +61,7 @@ export default defineConfig({
       project("package", {
         ...inRealTime,
         include: ["test/package/**/*.test.ts", "examples/**/*.test.ts"],
+        env: { HOLDFAST_LOG: "silent" },
       }),
       project("repo"),
     ],

@@ -42,13 +42,17 @@ test("a callback never comes before its time, also when the platform's timer is 
   vi.spyOn(performance, "now").mockImplementation(() => real);
   const clock = createFastClock(1_000);
   const callback = vi.fn<() => void>();
+  const other = vi.fn<() => void>();
   clock.after(10_000, callback);
+  const takeBack = clock.after(10_000, other);
   real = 9.7;
   await vi.advanceTimersByTimeAsync(10);
   expect(callback).not.toHaveBeenCalled();
+  takeBack();
   real = 10.7;
   await vi.advanceTimersByTimeAsync(1);
   expect(callback).toHaveBeenCalledOnce();
+  expect(other, "taken back meanwhile").not.toHaveBeenCalled();
 });
 
 test("a timer taken back does not fire", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { coded } from "../../test/support/coded.ts";
+import { createLatch } from "../../test/support/latch.ts";
 import { defineJob } from "../core/define-job.ts";
 import { defineResidentJob } from "../core/define-resident-job.ts";
 import { DiscardError, ThrottleError } from "../core/endings.ts";
@@ -145,10 +146,10 @@ describe("the end", () => {
     [new DiscardError("never"), { how: "discarded", reason: { code: "JOB_DISCARDED" } }],
     [new ThrottleError("30s"), { how: "throttled", runAt: start + minute / 2 }],
   ])("can be thrown: %s", async (error, expected) => {
-    const run = await runJob(
-      count.handler(() => Promise.reject(error)),
-      payload,
-    );
+    const handler = count.handler(() => {
+      throw error;
+    });
+    const run = await runJob(handler, payload);
     expect(run).toMatchObject(expected);
   });
 
@@ -238,7 +239,15 @@ describe("children", () => {
   });
 
   test("the handler did not wait for are listed as well", async () => {
-    const handler = child.handler((_, { enqueue }) => void enqueue(child, { of: "late" }));
+    const looked = createLatch();
+    const pondered = defineJob({
+      name: "pondered",
+      payload: z.object({ of: z.string() }).refine(async () => looked.opened.then(() => true)),
+    });
+    const handler = child.handler((_, { enqueue }) => {
+      void enqueue(pondered, { of: "late" });
+      setTimeout(looked.open, 20);
+    });
     const { enqueued } = await runJob(handler, { of: "a" });
     expect(enqueued).toMatchObject([{ payload: { of: "late" } }]);
   });
