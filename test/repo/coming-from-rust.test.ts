@@ -10,6 +10,7 @@ const notMergedYet = [
   "isolation helpers",
   "cap per type",
   "awaiting many",
+  "clock",
   "router",
   "rate limiter",
   "work in threads",
