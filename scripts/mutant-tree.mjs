@@ -86,6 +86,8 @@ async function test(folder, mutants) {
     mutants.map((mutant) => literal(mutant.test)).join("|"),
     "--reporter=json",
     `--outputFile=${report}`,
+    // Of a mutant's test on several databases the first failure is enough.
+    ...(mutants.length === 1 ? ["--bail=1"] : []),
   ];
   const { output } = await runNode(args, { cwd: folder, env: environment(files), capture: true });
   const results = readReport(report, output);

@@ -5,13 +5,15 @@ import { stress } from "../../chaos/support/settings.ts";
 import type { Place } from "../harness.ts";
 import { t0 } from "../jobs.ts";
 import type { Chapter } from "../law.ts";
-import { emptyModel, inState, type Model } from "./model.ts";
+import { allJobs, emptyModel, inState, type Model } from "./model.ts";
 import {
   anyStep,
   claimStep,
+  enqueueStep,
   killStep,
   pauseStep,
   rescueStep,
+  type Step,
   settleStep,
   waitStep,
 } from "./steps.ts";
@@ -59,19 +61,29 @@ export const historyLaws: Chapter = (law) => {
   );
 };
 
-/** Whatever happened, a worker brings every job there is to its end. */
+/** Whatever happened, every job comes to its end, and every key is free or held by whom the model says. */
 async function finish(model: Model, world: World): Promise<void> {
-  const run = async (step: ReturnType<typeof rescueStep>) => step.run(model, world);
+  const run = async (step: Step) => step.run(model, world);
   await run(pauseStep(false));
   await run(killStep(0));
   await run(killStep(1));
   await run(rescueStep());
-  await run(waitStep(60_000));
-  await run(claimStep(0, 1_000, true));
-  const running = inState(model, "running").map((_, index) => index);
-  await run(settleStep(running, { kind: "completed" }, 0));
+  await workOff(model, world);
+  for (const key of ["unfinished", "waiting", "ever"] as const) {
+    const unique = { key, withinMs: null, onConflict: "skip" } as const;
+    await run(enqueueStep([{ priority: 5, payload: 0, delayMs: 0, unique }], "alone"));
+  }
+  await workOff(model, world);
   await run(killStep(0));
-  expect([...model.jobs.values()].filter(({ state }) => !isFinished(state))).toEqual([]);
+}
+
+/** A worker completes all there is. */
+async function workOff(model: Model, world: World): Promise<void> {
+  await waitStep(60_000).run(model, world);
+  await claimStep(0, 1_000, true).run(model, world);
+  const running = inState(model, "running").map((_, index) => index);
+  await settleStep(running, { kind: "completed" }, 0).run(model, world);
+  expect(allJobs(model).filter(({ state }) => !isFinished(state))).toEqual([]);
 }
 
 /** After a failure nothing of it is left for the shorter histories that look for its cause. */
