@@ -4,9 +4,12 @@ import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { createRegistry } from "../core/registry.ts";
+import type { Route } from "../core/router.ts";
 import type { Transaction } from "../core/transaction.ts";
 import { createBookings } from "../service/bookings.ts";
 import { attachEngine } from "../service/engine.ts";
+import { createLimitWarnings } from "../service/limit-warnings.ts";
+import { createScopeBook } from "../service/scope-book.ts";
 import { createTransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { createEnqueue } from "./enqueue.ts";
@@ -14,6 +17,7 @@ import { createGate } from "./gate.ts";
 import { withHints } from "./hinting-storage.ts";
 import { createHandle } from "./job-handle.ts";
 import { createJobs } from "./jobs.ts";
+import { createLimits } from "./limits.ts";
 import { createQueues } from "./queues.ts";
 import { createWaiter } from "./waiter.ts";
 
@@ -22,19 +26,22 @@ export interface ClientParts {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly route: Route;
   /** Gives up what was opened for this client. */
   release(): Promise<void>;
 }
 
 /** Puts a client together from an open storage; every method is one call deep. */
 export function assembleClient(parts: ClientParts): Client {
-  const { clock, logger } = parts;
+  const { clock, logger, route } = parts;
   const guard = createTransactionGuard();
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
   const bookings = createBookings();
   const storage = withHints(parts.storage, { finished: waiter.poke, booked: bookings.add });
   const registry = createRegistry();
+  const scopes = createScopeBook(storage);
+  const limitWarnings = createLimitWarnings(logger);
   let closing: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
@@ -45,7 +52,7 @@ export function assembleClient(parts: ClientParts): Client {
   }
 
   const client: Client = {
-    ...createEnqueue({ storage, clock, registry, gate }),
+    ...createEnqueue({ storage, clock, registry, route, gate }),
     transaction: (fn) =>
       gate.pass("client.transaction", async () => {
         checkFunction(fn);
@@ -55,6 +62,7 @@ export function assembleClient(parts: ClientParts): Client {
     jobs: createJobs({ storage, clock, gate }),
     queues: createQueues(storage, gate),
     workers: { list: () => gate.pass("client.workers.list", () => storage.listWorkers()) },
+    limits: createLimits({ storage, clock, gate, limitWarnings }),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");
@@ -63,7 +71,8 @@ export function assembleClient(parts: ClientParts): Client {
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
-  return attachEngine(client, { storage, clock, logger, registry, guard, bookings });
+  const steady = { storage, clock, logger, registry, guard, bookings };
+  return attachEngine(client, { ...steady, scopes, limitWarnings, route });
 }
 
 function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {

@@ -27,6 +27,7 @@ export const errorCatalogue = {
   ALREADY_STARTED: usage,
   TRANSACTION_OPEN: usage,
   ALREADY_SETTLED: usage,
+  LIMIT_UNDECLARED: usage,
   DRIVER_MISSING: usage,
 
   JOB_NOT_FOUND: state,

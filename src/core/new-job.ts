@@ -7,6 +7,7 @@ import { HoldfastError } from "./errors.ts";
 import { type IdempotencyClaim, idempotencyClaim } from "./idempotency.ts";
 import { encodeJson, type JsonRole } from "./json.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
+import { defaultRoute, type Route } from "./router.ts";
 import { type UniqueClaim, type UniqueOptions, uniqueClaim } from "./unique.ts";
 import { validate } from "./validate.ts";
 
@@ -52,14 +53,18 @@ export interface JobPlan {
  *
  * @throws {HoldfastError} `INVALID_OPTION`.
  */
-export function planJobs(definition: AnyJobDefinition, options: EnqueueOptions<never>): JobPlan {
+export function planJobs(
+  definition: AnyJobDefinition,
+  options: EnqueueOptions<never>,
+  route: Route = defaultRoute,
+): JobPlan {
   checkEnqueueOptions(options);
   if (definition.kind !== "plain" && options.unique !== undefined) throw hasItsKey(definition);
   return {
     name: definition.name,
     version: definition.version,
     schema: definition.payload,
-    queue: options.queue ?? definition.queue ?? defaults.queue,
+    queue: options.queue ?? definition.queue ?? route(definition.name),
     priority: options.priority ?? definition.priority ?? defaults.priority,
     policy: definition.policy,
     unique: options.unique === undefined ? definition.unique : (options.unique ?? undefined),
@@ -74,7 +79,11 @@ export function planJobs(definition: AnyJobDefinition, options: EnqueueOptions<n
  *
  * @throws {HoldfastError} `INVALID_OPTION`.
  */
-export function planNamedJobs(name: string, options: EnqueueOptions<never>): JobPlan {
+export function planNamedJobs(
+  name: string,
+  options: EnqueueOptions<never>,
+  route: Route = defaultRoute,
+): JobPlan {
   if (!isName(name)) {
     throw new HoldfastError("INVALID_OPTION", `enqueue: the job's name must be ${rule.text.is}.`);
   }
@@ -83,7 +92,7 @@ export function planNamedJobs(name: string, options: EnqueueOptions<never>): Job
     name,
     version: 1,
     schema: undefined,
-    queue: options.queue ?? defaults.queue,
+    queue: options.queue ?? route(name),
     priority: options.priority ?? defaults.priority,
     policy: defaultRetryPolicy,
     unique: options.unique ?? undefined,

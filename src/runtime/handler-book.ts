@@ -1,6 +1,7 @@
 import { defaults } from "../core/defaults.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { HoldfastError } from "../core/errors.ts";
+import type { Route } from "../core/router.ts";
 import type { WorkerDuties } from "../storage/contract/presence.ts";
 
 /** The handlers of one worker, which may change while it runs, and the queues they need. */
@@ -18,16 +19,20 @@ export interface HandlerBook {
   remove(name: string): JobHandler<never> | undefined;
 }
 
-/** A book of these handlers; `given` are the queues the application named, instead of those of its definitions. */
+/**
+ * A book of these handlers; `given` are the queues the application named, instead of those of its definitions. `route` finds
+ * the queue of a definition that names none.
+ */
 export function createHandlerBook(
   handlers: ReadonlyMap<string, JobHandler<never>>,
   given: ReadonlyMap<string, number> | undefined,
+  route: Route,
 ): HandlerBook {
   const byName = new Map(handlers);
   let versions = versionsOf(byName);
 
   function queues(): ReadonlyMap<string, number> {
-    return given ?? queuesOf(byName);
+    return given ?? queuesOf(byName, route);
   }
 
   return {
@@ -58,10 +63,10 @@ function versionsOf(handlers: Handlers): Readonly<Record<string, number>> {
   );
 }
 
-function queuesOf(handlers: Handlers): ReadonlyMap<string, number> {
+function queuesOf(handlers: Handlers, route: Route): ReadonlyMap<string, number> {
   return new Map(
     Array.from(handlers.values(), ({ definition }) => [
-      definition.queue ?? defaults.queue,
+      definition.queue ?? route(definition.name),
       defaults.queueConcurrency,
     ]),
   );

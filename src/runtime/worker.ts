@@ -63,7 +63,7 @@ export function createWorker<Services = unknown>(
   const engine = engineOf(client);
   const settings = workerSettings(options);
   for (const { definition } of settings.handlers.values()) client.define(definition);
-  const handlers = createHandlerBook(settings.handlers, settings.queues);
+  const handlers = createHandlerBook(settings.handlers, settings.queues, engine.route);
   const bootId = randomUUID();
 
   const registration = createRegistration(

@@ -1,5 +1,5 @@
 import type { Scope } from "../../core/limit-options.ts";
-import type { Rate } from "../../core/rate.ts";
+import type { ScopeChange } from "../../core/scope-change.ts";
 
 /** A named limit as it stands in the database. */
 export interface ScopeRecord extends Scope {
@@ -15,12 +15,6 @@ export interface ScopeUse extends ScopeRecord {
   readonly waiting: number;
 }
 
-/** What to change of a limit; what is left out stays, `null` takes it away. */
-export interface ScopeChange {
-  readonly concurrent?: number | null;
-  readonly rate?: Rate | null;
-}
-
 /** What became of an attempt to take tokens. */
 export type TakeAnswer =
   | { readonly outcome: "granted" }
@@ -32,8 +26,12 @@ export type TakeAnswer =
 
 /** Named limits, and the token buckets of those with a rate. */
 export interface LimitStore {
-  /** Creates the scopes that do not exist; those that do stay as they are, so an operator's edit survives a deploy. */
-  declareScopes(scopes: readonly Scope[]): Promise<void>;
+  /**
+   * Creates the scopes that do not exist; those that do stay as they are, so an operator's edit survives a deploy. Whoever holds an
+   * open transaction passes it as `tx`, so as not to wait for themselves where there is one writer; elsewhere the scopes are
+   * declared at once, whatever becomes of it, so that no two transactions wait for each other.
+   */
+  declareScopes(scopes: readonly Scope[], tx?: object): Promise<void>;
   /** Every scope, by name. */
   listScopes(): Promise<readonly ScopeUse[]>;
   /**
