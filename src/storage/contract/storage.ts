@@ -2,6 +2,7 @@ import type { ClaimStore } from "./claim.ts";
 import type { ControlStore } from "./control.ts";
 import type { EnqueueStore } from "./enqueue.ts";
 import type { InspectStore } from "./inspect.ts";
+import type { LimitStore } from "./limit.ts";
 import type { MaintainStore } from "./maintain.ts";
 import type { PresenceStore } from "./presence.ts";
 import type { SchemaStore } from "./schema.ts";
@@ -30,6 +31,7 @@ export interface Storage
     PresenceStore,
     InspectStore,
     ControlStore,
+    LimitStore,
     WakeupStore {
   readonly kind: "postgres" | "sqlite";
   /** The database's time now, in milliseconds since the epoch. */

@@ -12,6 +12,7 @@ import type { PostgresPool } from "./engine/pg-shapes.ts";
 import type { PoolSource } from "./engine/pools.ts";
 import { createEnqueueStore } from "./enqueue.ts";
 import { createInspectStore } from "./inspect.ts";
+import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { migrationsFor } from "./migrations/index.ts";
 import { createPresenceStore } from "./presence.ts";
@@ -85,6 +86,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
     ...createControlStore(connection),
+    ...createLimitStore(connection),
     ...wakeups,
     async serverTime() {
       const [row] = await connection.read<{ readonly ms: string }>(

@@ -11,6 +11,7 @@ import { createControlStore } from "./control.ts";
 import { createEnqueueStore } from "./enqueue.ts";
 import type { SqliteTransaction } from "./engine/open-transaction.ts";
 import { createInspectStore } from "./inspect.ts";
+import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
@@ -90,6 +91,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
     ...createControlStore(connection),
+    ...createLimitStore(connection, transactions),
     ...wakeups,
     async serverTime() {
       connection.assertOpen();

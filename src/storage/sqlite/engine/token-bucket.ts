@@ -1,5 +1,5 @@
 import type { Rate } from "../../../core/rate.ts";
-import { drainTokens, type TakenTokens, takeTokens } from "../../../core/token-bucket.ts";
+import { drainTokens, recapTokens, type TakenTokens, takeTokens } from "../../../core/token-bucket.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -28,6 +28,23 @@ export function drainBucket(
   now: number,
 ): void {
   session.run(putBucket, gate, drainTokens(fullAtOf(session, gate), rate, forMs, now));
+}
+
+/**
+ * Makes sure that no bucket of an edited rate takes longer to fill than the new rate says. `gate` is that of uses without a key;
+ * those with one begin with it and a colon.
+ */
+export function recapBuckets(session: Session, gate: string, rate: Rate, now: number): void {
+  const buckets = session.all<{ readonly key: string; readonly full_at: number }>(
+    "SELECT key, full_at FROM holdfast_bucket WHERE key = ? OR (key >= ? AND key < ?)",
+    gate,
+    `${gate}:`,
+    `${gate};`,
+  );
+  for (const { key, full_at } of buckets) {
+    const capped = recapTokens(full_at, rate, now);
+    if (capped < full_at) session.run(putBucket, key, capped);
+  }
 }
 
 function fullAtOf(session: Session, gate: string): number | null {
