@@ -1,3 +1,4 @@
+import type { AdmitStore } from "./admit.ts";
 import type { ClaimStore } from "./claim.ts";
 import type { ControlStore } from "./control.ts";
 import type { EnqueueStore } from "./enqueue.ts";
@@ -12,7 +13,7 @@ import type { TurnStore } from "./turn.ts";
 import type { WakeupStore } from "./wakeup.ts";
 
 /**
- * Where jobs live: eleven roles, one file each here and in every driver. It speaks of jobs, never of tables.
+ * Where jobs live: thirteen roles, one file each here and in every driver. It speaks of jobs, never of tables.
  *
  * Laws that hold for every role:
  * - `now` is handed in by the caller (its clock); storage reads no clock but in `serverTime` and for heartbeats.
@@ -27,6 +28,7 @@ export interface Storage
     ClaimStore,
     SettleStore,
     TurnStore,
+    AdmitStore,
     MaintainStore,
     PresenceStore,
     InspectStore,
