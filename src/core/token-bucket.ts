@@ -1,12 +1,12 @@
 import type { Rate } from "./rate.ts";
 
 /**
- * A rate's bucket is one number: `fullAt`, the moment it is full again, in whole **microseconds** since the epoch. A bucket
- * never used, or full since, is the same as none.
+ * What became of taking tokens from a bucket.
  *
- * A token takes `ceil(perMs * 1000 / count)` microseconds to come back, and a full bucket holds `count` of them, so that a
- * burst is never larger and the refill never faster than the rate says. SQL that takes tokens does the same sums in whole
- * numbers: `token = (rate_ms * 1000 + rate_count - 1) / rate_count`, `capacity = rate_count * token`.
+ * A bucket is one number, `fullAt`: the moment it is full again, in whole **microseconds** since the epoch; one never used is as
+ * good as full. A token takes `ceil(perMs * 1000 / count)` microseconds to come back and a full bucket holds `count` of them, so
+ * no burst is larger and no refill quicker than the rate says. SQL that takes tokens does the same sums in whole numbers:
+ * `token = (rate_ms * 1000 + rate_count - 1) / rate_count`, `capacity = rate_count * token`.
  */
 export type TakenTokens =
   | { readonly granted: true; readonly fullAt: number }

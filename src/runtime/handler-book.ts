@@ -1,6 +1,7 @@
 import { defaults } from "../core/defaults.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { HoldfastError } from "../core/errors.ts";
+import type { Scope } from "../core/limit-options.ts";
 import type { Route } from "../core/router.ts";
 import type { WorkerDuties } from "../storage/contract/presence.ts";
 
@@ -11,6 +12,8 @@ export interface HandlerBook {
   queues(): ReadonlyMap<string, number>;
   /** Handler name to the newest payload version it understands; the same object until something changes. */
   versions(): Readonly<Record<string, number>>;
+  /** The limits its definitions name. */
+  scopes(): readonly Scope[];
   /** What the worker's registration says of it. */
   duties(): WorkerDuties;
   /** @throws {HoldfastError} `DUPLICATE_HANDLER`. */
@@ -39,6 +42,7 @@ export function createHandlerBook(
     get: (name) => byName.get(name),
     queues,
     versions: () => versions,
+    scopes: () => Array.from(byName.values()).flatMap(({ definition }) => definition.limits),
     duties: () => ({ queues: [...queues().keys()], handlers: [...byName.keys()], versions }),
     add(handler) {
       const { name } = handler.definition;

@@ -23,6 +23,7 @@ export interface Session {
 export async function openSession(parts: SessionParts): Promise<Session> {
   const { engine, settings, handlers } = parts;
   const { storage, logger } = engine;
+  await declareLimits(parts);
   const workerId = await register(parts);
   const slots = createSlots(settings.concurrency, handlers.queues());
   const services = startServices(parts, workerId, slots);
@@ -44,6 +45,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       // It may wait for other queues than enqueuers know of.
       services.idleMark.drop();
       services.claimer.wake();
+      await declareLimits(parts);
       await storage.describeWorker(workerId, handlers.duties());
     },
     async stop() {
@@ -61,6 +63,11 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       });
     },
   };
+}
+
+/** Those named for the worker come first: they say more than a definition that happens to use them. */
+async function declareLimits({ engine, settings, handlers }: SessionParts): Promise<void> {
+  await engine.scopes.ensure([...settings.limits, ...handlers.scopes()]);
 }
 
 /** Wakeups are hints: a worker that cannot hear them finds its work by polling. */

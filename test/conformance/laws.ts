@@ -6,6 +6,7 @@ import { enqueueLaws } from "./enqueue.ts";
 import { inspectLaws } from "./inspect.ts";
 import type { Chapter } from "./law.ts";
 import { leaseLaws } from "./lease.ts";
+import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
 import { raceLaws } from "./races.ts";
@@ -37,6 +38,9 @@ export const laws: Readonly<Record<string, Chapter>> = {
   presence: presenceLaws,
   inspect: inspectLaws,
   control: controlLaws,
+  limit: limitLaws,
+  "limit: rates": rateLaws,
+  "limit: rates of jobs": rateAdmissionLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
 };

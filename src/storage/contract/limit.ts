@@ -27,7 +27,8 @@ export type TakeAnswer =
 /** Named limits, and the token buckets of those with a rate. */
 export interface LimitStore {
   /**
-   * Creates the scopes that do not exist; those that do stay as they are, so an operator's edit survives a deploy. Whoever holds an
+   * Creates the scopes that do not exist; those that do stay as they are, so an operator's edit survives a deploy. Of two of one name
+   * the first counts. Whoever holds an
    * open transaction passes it as `tx`, so as not to wait for themselves where there is one writer; elsewhere the scopes are
    * declared at once, whatever becomes of it, so that no two transactions wait for each other.
    */

@@ -40,8 +40,10 @@ function declareStatement(schema: string): string {
   return `
     INSERT INTO ${schema}.scope (name, concurrent, rate_count, rate_ms)
     SELECT name, concurrent, rate_count, rate_ms
-    FROM json_to_recordset($1::text::json) AS s (name text, concurrent integer, rate_count integer, rate_ms bigint)
-    ORDER BY name
+    FROM ROWS FROM (
+      json_to_recordset($1::text::json) AS (name text, concurrent integer, rate_count integer, rate_ms bigint)
+    ) WITH ORDINALITY AS s (name, concurrent, rate_count, rate_ms, place)
+    ORDER BY name, place
     ON CONFLICT (name) DO NOTHING`;
 }
 
