@@ -3,12 +3,13 @@ import { sealMigration } from "../../shared/migrator.ts";
 import { initial } from "./0001-initial.ts";
 import { slimRows } from "./0002-slim-rows.ts";
 import { afterJobs } from "./0003-after-jobs.ts";
+import { admission } from "./0004-admission.ts";
 
 /**
  * Every step of the SQLite schema, oldest first: to be applied in order, each inside a transaction, by
  * `storage.migrate()`, by the command line, or by the application's own migration tool.
  */
-export const migrations: readonly Migration[] = [initial, slimRows, afterJobs].map((step) =>
+export const migrations: readonly Migration[] = [initial, slimRows, afterJobs, admission].map((step) =>
   sealMigration(
     step,
     ({ id, name, checksum, minCode }) =>

@@ -1,0 +1,57 @@
+import { copyStatement, firstGate, moveJob } from "./move-job.ts";
+import { dropPermitsOf } from "./permits.ts";
+import type { JobKind } from "./runnable.ts";
+import type { Session } from "./session.ts";
+
+/** An admitted job nobody has claimed. */
+interface Holder extends JobKind {
+  readonly id: number;
+}
+
+/**
+ * Sends the holders of a gate back to wait that nobody has claimed and nobody can: their queue is paused, cooling or not
+ * served. Called only where somebody waits who can run. Running jobs keep what they hold. Gives how many went.
+ *
+ * Index: the primary keys of keylock and live. Locks: the one writer of the file, from the first that goes.
+ */
+export function parkHolders(
+  session: Session,
+  gate: string,
+  isRunnable: (kind: JobKind) => boolean,
+): number {
+  const holders = session.all<Holder>(unclaimedHolders, gate);
+  const parked = holders.filter((holder) => !isRunnable(holder));
+  for (const { id } of parked) park(session, id);
+  return parked.length;
+}
+
+/** Sends the admitted jobs of a queue back to wait that nobody has claimed, a thousand at most; gives the gates they held. */
+export function parkQueue(session: Session, queue: string): ReadonlySet<string> {
+  const held = session.all<{ readonly key: string; readonly job: number }>(heldInQueue, queue);
+  for (const id of new Set(held.map(({ job }) => job))) park(session, id);
+  return new Set(held.map(({ key }) => key));
+}
+
+function park(session: Session, id: number): void {
+  moveJob(session, toBlocked, "live", { id });
+  dropPermitsOf(session, id);
+}
+
+const unclaimedHolders = `
+  SELECT live.id, queue, name, version FROM holdfast_keylock AS permit
+  CROSS JOIN holdfast_live AS live ON live.id = permit.job
+  WHERE permit.key = ? AND live.owner IS NULL LIMIT 100`;
+
+/** Index: the primary key of keylock, all of it, then live's once per permit: of a paused queue most jobs have no gates. */
+const heldInQueue = `
+  SELECT permit.key, permit.job FROM holdfast_keylock AS permit
+  CROSS JOIN holdfast_live AS live ON live.id = permit.job
+  WHERE live.queue = ? AND live.owner IS NULL LIMIT 1000`;
+
+/**
+ * Whoever waits came later than a job admitted before, so it goes ahead of them all; among several, in the order in which they
+ * were admitted.
+ */
+const aheadOfAll = "seq - 1000000000000000";
+
+const toBlocked = copyStatement("live", "blocked", { seq: aheadOfAll, gate: firstGate }, "id = $id");
