@@ -15,6 +15,7 @@ const checksums = {
     "31c1e0eb1f4003df45f58a878bb9396bd1a3046a117df8f30fd7acffc7fbbece",
     "21cab8926f495b5259f3b9ab5091cf96a03cf6727027ed8401ca1cbc7348ab88",
     "1cb8356a4b38526ef678f49702a1617d726aeeed65addac3cf4060acedd6f253",
+    "05050752b7fceedab3621c6d4c85ee9efbce29aeafcf0ab4a9f9379febe6a805",
   ],
 };
 
