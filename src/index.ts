@@ -46,6 +46,18 @@ export type {
 } from "./core/retry-policy.ts";
 export type { IdempotencyKey, IdempotencyKeyOptions } from "./core/idempotency.ts";
 export type { UniqueKey, UniqueOptions, UniqueWhile } from "./core/unique.ts";
+export type { LaneFunction, LimitOptions, LimitSettings } from "./core/limit-options.ts";
+export type {
+  AcquireOptions,
+  DrainRateOptions,
+  Limit,
+  LimitChange,
+  LimitsClient,
+  RateGrant,
+  RateLimits,
+} from "./core/limits-client.ts";
+export type { RateText } from "./core/rate.ts";
+export type { Router } from "./core/router.ts";
 export type { EnqueueOptions, EnqueueReceipt } from "./core/enqueue-options.ts";
 export type { Transaction } from "./core/transaction.ts";
 

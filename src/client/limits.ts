@@ -1,5 +1,6 @@
 import { checkOptions, rule } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
+import { defaults } from "../core/defaults.ts";
 import { parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { checkScope, countRule, limitGate, readScopes } from "../core/limit-options.ts";
@@ -25,12 +26,9 @@ export interface LimitsParts {
   readonly limitWarnings: LimitWarnings;
 }
 
-/** How long to stay away from a limit nobody declared: a deploy has to put it right. */
-const undeclaredRetryMs = 60_000;
-
 /** `client.limits`, the half of it for handlers being `job.rateLimit`. */
 export function createLimits(parts: LimitsParts): LimitsClient {
-  const { storage, gate } = parts;
+  const { storage, clock, gate } = parts;
   return {
     acquire: (scope, options = {}) =>
       gate.pass("rateLimit.acquire", () => acquire(parts, scope, options)),
@@ -42,7 +40,10 @@ export function createLimits(parts: LimitsParts): LimitsClient {
       }),
     list: () =>
       gate.pass("client.limits.list", async () => (await storage.listScopes()).map(limitOf)),
-    update: (scope, to) => gate.pass("client.limits.update", () => update(parts, scope, to)),
+    update: (scope, to) =>
+      gate.pass("client.limits.update", () =>
+        updateLimit(storage, "client.limits.update", { scope, to, now: clock.now() }),
+      ),
   };
 }
 
@@ -63,7 +64,7 @@ async function acquire(
       return { granted: false, retryAfter: taken.retryAfterMs };
     case "undeclared":
       limitWarnings.undeclared(scope);
-      return { granted: false, retryAfter: undeclaredRetryMs };
+      return { granted: false, retryAfter: defaults.undeclaredRetryMs };
   }
 }
 
@@ -80,14 +81,25 @@ async function drain(
   if (drained === "undeclared") limitWarnings.undeclared(scope);
 }
 
-async function update(
-  { storage, clock }: LimitsParts,
-  scope: string,
-  to: LimitChange,
+/** A change of a limit, and when it is made. */
+export interface LimitUpdate {
+  readonly scope: string;
+  readonly to: LimitChange;
+  readonly now: number;
+}
+
+/**
+ * Changes a limit; `call` is what the caller calls it.
+ *
+ * @throws {HoldfastError} `LIMIT_UNDECLARED`, `INVALID_OPTION`.
+ */
+export async function updateLimit(
+  storage: Pick<LimitStore, "updateScope">,
+  call: string,
+  { scope, to, now }: LimitUpdate,
 ): Promise<void> {
-  checkScope("client.limits.update", scope);
-  const change = readScopeChange("client.limits.update", to);
-  if (await storage.updateScope(scope, change, clock.now())) return;
+  checkScope(call, scope);
+  if (await storage.updateScope(scope, readScopeChange(call, to), now)) return;
   throw new HoldfastError(
     "LIMIT_UNDECLARED",
     `There is no limit ${JSON.stringify(scope)}: declare it first, in a definition, in createWorker's limits or with client.limits.declare.`,
@@ -95,6 +107,7 @@ async function update(
   );
 }
 
-function limitOf({ scope, concurrent, rate, edited, held, waiting }: ScopeUse): Limit {
+/** A limit as it is shown, its rate as text. */
+export function limitOf({ scope, concurrent, rate, edited, held, waiting }: ScopeUse): Limit {
   return { scope, concurrent, rate: rate === null ? null : formatRate(rate), edited, held, waiting };
 }
