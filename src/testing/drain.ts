@@ -5,7 +5,7 @@ import type { WorkerOptions } from "../runtime/worker-options.ts";
 import { createWorker } from "../runtime/worker.ts";
 import { engineOf } from "../service/engine.ts";
 import type { ManualClock } from "./manual-clock.ts";
-import { countOpen, opensAt } from "./open-jobs.ts";
+import { admitsAt, areIdle, opensAt } from "./open-jobs.ts";
 
 /** What to work with, and how long it may take. */
 export interface DrainOptions<Services> extends WorkerOptions<Services> {
@@ -18,7 +18,7 @@ const promoteBatch = 1_000;
 
 /**
  * Works every job that is due now, and the jobs those enqueue, through a real worker; resolves when none is left.
- * Jobs put off to later, and those of a queue that is cooling down, stay where they are.
+ * Jobs put off to later, those of a queue that is cooling down, and those a rate does not let in yet, stay where they are.
  *
  * @throws {HoldfastError} `WAIT_TIMEOUT` when it is not idle in time.
  */
@@ -30,8 +30,8 @@ export async function runUntilIdle<Services = unknown>(
 }
 
 /**
- * Works every job to its end: what is due now, then what is due later, moving the client's manual clock to each due time
- * as it comes, so that delays and retries of hours pass in milliseconds.
+ * Works every job to its end: what is due now, then what is due later or let in later by a rate, moving the client's manual
+ * clock to each such time as it comes, so that delays and retries of hours pass in milliseconds.
  *
  * @throws {HoldfastError} `INVALID_OPTION` when the client has no manual clock, `WAIT_TIMEOUT`.
  */
@@ -50,7 +50,11 @@ export async function drain<Services = unknown>(
     for (;;) {
       await untilIdle(work);
       const { nextDueAt } = await storage.promoteJobs(promoteBatch, clock.now());
-      const next = Math.min(nextDueAt ?? Infinity, await opensAt(work.client, work.names));
+      const next = Math.min(
+        nextDueAt ?? Infinity,
+        await opensAt(work.client, work.names),
+        await admitsAt(work.client),
+      );
       if (next === Infinity) return;
       refuseOverdue(work);
       await clock.advanceTo(Math.max(next, clock.now()));
@@ -92,8 +96,7 @@ async function untilIdle(work: Work): Promise<void> {
     const { more, nextDueAt } = await storage.promoteJobs(promoteBatch, now);
     // A due job that stays behind is in the hands of the worker's own promoter.
     const promoting = more || (nextDueAt !== null && nextDueAt <= now);
-    const open = promoting ? 1 : await countOpen(work.client, work.names);
-    if (open === 0) return;
+    if (!promoting && (await areIdle(work.client, work.names))) return;
     refuseOverdue(work);
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
