@@ -96,16 +96,16 @@ async function livesOfJobs(storage: Storage, owner: string): Promise<void> {
 }
 
 const lane = [{ gate: "lane:a", weight: 1 }];
-const limit = [{ gate: "limit:s", weight: 2 }];
+const limited = [{ gate: "limit:s", weight: 2 }];
 
 /** Everything that runs once a job with gates or more often. */
 async function livesAtGates(storage: Storage, owner: string): Promise<void> {
   await storage.declareScopes([{ scope: "s", concurrent: 6, rate: { count: 9, perMs: 1_000 } }]);
   const unique = { key: "g", while: "waiting", until: null, onConflict: "replace" } as const;
-  const both = [...lane, ...limit];
+  const both = [...lane, ...limited];
   await storage.insertJobs([...jobs(3, { gates: lane }), ...jobs(3, { gates: both })]);
-  await storage.insertJobs([...jobs(3, { gates: limit }), ...jobs(2, { gates: lane, unique })]);
-  await storage.insertJobs(jobs(2, { gates: limit, runAt: now + 1 }));
+  await storage.insertJobs([...jobs(3, { gates: limited }), ...jobs(2, { gates: lane, unique })]);
+  await storage.insertJobs(jobs(2, { gates: limited, runAt: now + 1 }));
   await storage.promoteJobs(10, now + 1);
   await storage.admitJobs(["lane:a", "limit:s"], now);
   const queues = [{ queue: "default", limit: 9 }];
@@ -122,7 +122,7 @@ async function livesAtGates(storage: Storage, owner: string): Promise<void> {
 /** Thousands of rows wherever jobs can be. */
 async function bloat(storage: Storage, owner: string): Promise<void> {
   await storage.updateScope("s", { concurrent: 4_000, rate: null }, now);
-  await storage.insertJobs([...jobs(2_000, { gates: lane }), ...jobs(2_000, { gates: limit })]);
+  await storage.insertJobs([...jobs(2_000, { gates: lane }), ...jobs(2_000, { gates: limited })]);
   for (let pass = 0; pass < 20; pass += 1) await storage.admitWaiting(100, now);
   await storage.insertJobs([...jobs(9_000), ...jobs(3_000, { runAt: now + 60_000 })]);
   for (const to of ["completed", "discarded"] as const) {
