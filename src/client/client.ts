@@ -8,13 +8,14 @@ import type { Route } from "../core/router.ts";
 import type { Transaction } from "../core/transaction.ts";
 import { createBookings } from "../service/bookings.ts";
 import { attachEngine } from "../service/engine.ts";
-import { createLimitWarnings } from "../service/limit-warnings.ts";
+import { createLimitWarnings, type LimitWarnings } from "../service/limit-warnings.ts";
 import { createScopeBook } from "../service/scope-book.ts";
 import { createTransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
+import { createAdmitter } from "./admitter.ts";
 import { createEnqueue } from "./enqueue.ts";
 import { createGate } from "./gate.ts";
-import { withHints } from "./hinting-storage.ts";
+import { type HintingStorage, withHints } from "./hinting-storage.ts";
 import { createHandle } from "./job-handle.ts";
 import { createJobs } from "./jobs.ts";
 import { createLimits } from "./limits.ts";
@@ -37,22 +38,22 @@ export function assembleClient(parts: ClientParts): Client {
   const guard = createTransactionGuard();
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
-  const bookings = createBookings();
-  const storage = withHints(parts.storage, { finished: waiter.poke, booked: bookings.add });
+  const limitWarnings = createLimitWarnings(logger);
+  const { bookings, refills, admitter, storage } = followCommits(parts, limitWarnings, waiter.poke);
   const registry = createRegistry();
   const scopes = createScopeBook(storage);
-  const limitWarnings = createLimitWarnings(logger);
   let closing: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
     waiter.close();
     await gate.close();
+    await admitter.idle();
     await storage.hinted();
     await parts.release();
   }
 
   const client: Client = {
-    ...createEnqueue({ storage, clock, registry, route, gate }),
+    ...createEnqueue({ storage, clock, registry, route, gate, scopes }),
     transaction: (fn) =>
       gate.pass("client.transaction", async () => {
         checkFunction(fn);
@@ -60,7 +61,7 @@ export function assembleClient(parts: ClientParts): Client {
       }),
     handle: (id) => createHandle({ storage, gate, waiter }, id),
     jobs: createJobs({ storage, clock, gate }),
-    queues: createQueues(storage, gate),
+    queues: createQueues(storage, clock, gate),
     workers: { list: () => gate.pass("client.workers.list", () => storage.listWorkers()) },
     limits: createLimits({ storage, clock, gate, limitWarnings }),
     define: (definition) => registry.add(definition),
@@ -71,8 +72,32 @@ export function assembleClient(parts: ClientParts): Client {
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
-  const steady = { storage, clock, logger, registry, guard, bookings };
+  const steady = { storage, clock, logger, registry, guard, bookings, refills };
   return attachEngine(client, { ...steady, scopes, limitWarnings, route });
+}
+
+/** The storage, and who hears of what this client's commits change. */
+function followCommits(
+  { storage: driver, clock, logger }: ClientParts,
+  limitWarnings: LimitWarnings,
+  finished: (ids: readonly string[]) => void,
+) {
+  const bookings = createBookings();
+  const refills = createBookings();
+  const admitter = createAdmitter({
+    storage: driver,
+    clock,
+    logger,
+    limitWarnings,
+    filled: (queues) => void storage.wake(queues),
+    refills: refills.add,
+  });
+  const storage: HintingStorage = withHints(driver, {
+    finished,
+    booked: bookings.add,
+    gated: admitter.admit,
+  });
+  return { bookings, refills, admitter, storage };
 }
 
 function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {

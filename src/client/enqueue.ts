@@ -3,7 +3,8 @@ import type { EnqueueOptions, EnqueueReceipt } from "../core/enqueue-options.ts"
 import { HoldfastError } from "../core/errors.ts";
 import type { AnyJobDefinition } from "../core/job-request.ts";
 import type { NewJob } from "../core/new-job.ts";
-import { type BuildParts, buildJob, buildJobs, readOrder } from "./build-jobs.ts";
+import type { ScopeBook } from "../service/scope-book.ts";
+import { type BuildParts, buildJob, buildJobs, type Order, readOrder } from "./build-jobs.ts";
 import { createCoalescer } from "./coalescer.ts";
 import type { Gate } from "./gate.ts";
 import type { HintingStorage } from "./hinting-storage.ts";
@@ -12,14 +13,17 @@ import type { HintingStorage } from "./hinting-storage.ts";
 export interface EnqueueParts extends BuildParts {
   readonly storage: HintingStorage;
   readonly gate: Gate;
+  readonly scopes: ScopeBook;
 }
 
 type Options = EnqueueOptions<never>;
 
 /** `client.enqueue` and `client.enqueueMany`: jobs are built and checked, then stored. */
 export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "enqueueMany"> {
-  const { storage, gate } = parts;
+  const { storage, gate, scopes } = parts;
   const coalescer = createCoalescer((jobs) => storage.insertJobs(jobs));
+  // Jobs with gates are stored in another way, and would take their neighbours along.
+  const gated = createCoalescer((jobs) => storage.insertJobs(jobs));
 
   function pass<Value>(call: string, options: Options, run: () => Promise<Value>): Promise<Value> {
     const tx: unknown = options?.tx;
@@ -34,15 +38,23 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
   ): Promise<EnqueueReceipt> {
     const store = (built: NewJob) =>
       options.tx === undefined && built.unique === null && built.idempotency === undefined
-        ? coalescer.insert(built)
+        ? (built.gates === undefined ? coalescer : gated).insert(built)
         : storeAlone(storage, built, options.tx);
     const job = buildJob(parts, target, payload, options);
+    const limits = typeof target === "string" ? [] : target.limits;
+    // The limits are there before the first job that waits for them.
+    const declared = limits.length === 0 ? undefined : scopes.ensure(limits, options.tx);
+    if (declared !== undefined) return Promise.all([job, declared]).then(([built]) => store(built));
     return job instanceof Promise ? job.then(store) : store(job);
   }
 
   async function enqueueAll(first: unknown, payloads: unknown, options: Options) {
-    const jobs = await buildJobs(parts, readOrder(first, payloads, options));
-    return jobs.length === 0 ? [] : storage.insertJobs(jobs, options.tx);
+    const order = readOrder(first, payloads, options);
+    const jobs = await buildJobs(parts, order);
+    if (jobs.length === 0) return [];
+    const limits = limitsOf(order);
+    if (limits.length > 0) await scopes.ensure(limits, options.tx);
+    return storage.insertJobs(jobs, options.tx);
   }
 
   function enqueue(
@@ -63,6 +75,12 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
   }
 
   return { enqueue, enqueueMany };
+}
+
+function limitsOf(order: Order): AnyJobDefinition["limits"] {
+  if (!("requests" in order)) return order.definition.limits;
+  const definitions = new Set(order.requests.map(({ definition }) => definition));
+  return Array.from(definitions).flatMap(({ limits }) => limits);
 }
 
 async function storeAlone(

@@ -14,6 +14,8 @@ export interface HandlerBook {
   versions(): Readonly<Record<string, number>>;
   /** The limits its definitions name. */
   scopes(): readonly Scope[];
+  /** True when jobs of one of its definitions have to be let in. */
+  gated(): boolean;
   /** What the worker's registration says of it. */
   duties(): WorkerDuties;
   /** @throws {HoldfastError} `DUPLICATE_HANDLER`. */
@@ -43,6 +45,10 @@ export function createHandlerBook(
     queues,
     versions: () => versions,
     scopes: () => Array.from(byName.values()).flatMap(({ definition }) => definition.limits),
+    gated: () =>
+      Array.from(byName.values()).some(
+        ({ definition }) => definition.lane !== undefined || definition.limits.length > 0,
+      ),
     duties: () => ({ queues: [...queues().keys()], handlers: [...byName.keys()], versions }),
     add(handler) {
       const { name } = handler.definition;

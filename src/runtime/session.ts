@@ -47,6 +47,8 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       services.claimer.wake();
       await declareLimits(parts);
       await storage.describeWorker(workerId, handlers.duties());
+      // Who waited for these handlers may go ahead now.
+      services.admission.wake();
     },
     async stop() {
       await drainSlots(slots, services.claimer.stop(), settings, logger);
@@ -73,7 +75,7 @@ async function declareLimits({ engine, settings, handlers }: SessionParts): Prom
 /** Wakeups are hints: a worker that cannot hear them finds its work by polling. */
 async function listen(
   { storage, logger, bookings }: Engine,
-  { claimer, leases, idleMark, rescuer }: Services,
+  { claimer, leases, idleMark, rescuer, admission }: Services,
 ): Promise<Listening | undefined> {
   try {
     return await storage.listen({
@@ -84,6 +86,8 @@ async function listen(
           rescuer.wake();
         }
         claimer.wake();
+        // A job stored in an application's own transaction has nobody else to let it in; nor has a queue that is open again.
+        admission.hint();
       },
       onCancel: () => leases.wake(),
       onDue: bookings.add,

@@ -18,6 +18,8 @@ export interface Engine {
   readonly registry: Registry;
   readonly guard: TransactionGuard;
   readonly bookings: Bookings;
+  /** Moments at which a rate lets a waiting job through. */
+  readonly refills: Bookings;
   readonly scopes: ScopeBook;
   readonly limitWarnings: LimitWarnings;
   /** The queue of jobs that name none. */

@@ -1,3 +1,4 @@
+import type { AdmitStore } from "../contract/admit.ts";
 import type { MaintainStore, PassAnswer } from "../contract/maintain.ts";
 import { type ClaimedRow, claimedJobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
@@ -10,7 +11,10 @@ import { claimedColumns } from "./rows.ts";
 const dayMs = 86_400_000;
 
 /** Chores any process may do at any time. */
-export function createMaintainStore(connection: Connection): MaintainStore {
+export function createMaintainStore(
+  connection: Connection,
+  admitJobs: AdmitStore["admitJobs"],
+): MaintainStore {
   const { schema } = connection;
   const ring = createRing(connection);
 
@@ -25,6 +29,7 @@ export function createMaintainStore(connection: Connection): MaintainStore {
     reclaimSpace: ring.reclaim,
 
     async pruneJobs(limit, now) {
+      await tidyGates(connection, admitJobs, now);
       const today = Math.floor(now / dayMs);
       const [found] = await connection.read<{ readonly any: boolean }>(anyExpired(schema), [
         today,
@@ -34,6 +39,35 @@ export function createMaintainStore(connection: Connection): MaintainStore {
       return connection.atomically((query) => prune(query, schema, limit, today, now));
     },
   };
+}
+
+/** Looked for every few minutes: what is left at gates nobody came to again. */
+const mostTidied = 500;
+
+/**
+ * Removes permits whose jobs have ended, each under its gate's lock as an admission does it, and buckets that have been full
+ * for a day, which are the same as none.
+ */
+async function tidyGates(
+  { schema, read, write }: Connection,
+  admitJobs: AdmitStore["admitJobs"],
+  now: number,
+): Promise<void> {
+  const rows = await read<{ readonly key: string }>(staleGates(schema), [mostTidied]);
+  if (rows.length > 0) await admitJobs(rows.map(({ key }) => key), now);
+  await write(removeFull(schema), [(now - dayMs) * 1_000, mostTidied]);
+}
+
+/** Walks every permit once, and live by its keys: as many rows as there are jobs let in. Rows locked: none. */
+function staleGates(schema: string): string {
+  return `SELECT DISTINCT k.key FROM ${schema}.keylock k
+    WHERE NOT EXISTS (SELECT FROM ${schema}.live l WHERE l.id = k.job) LIMIT $1`;
+}
+
+/** Walks every bucket; an index would make taking tokens dearer. Rows locked: those removed, which are looked at again. */
+function removeFull(schema: string): string {
+  return `DELETE FROM ${schema}.bucket WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM ${schema}.bucket WHERE full_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))`;
 }
 
 /**
