@@ -57,7 +57,7 @@ export interface RateLimits {
    * const handler = sendWelcome.handler(async ({ email }, job) => {
    *   const turn = await job.rateLimit.acquire("mail-api");
    *   if (!turn.granted) return job.snooze(turn.retryAfter);
-   *   await mailer.send(email, { signal: job.signal });
+   *   return mailer.send(email, { signal: job.signal });
    * });
    * ```
    */

@@ -193,7 +193,7 @@ describeWorkers((openBench) => {
     const handler = mail.handler(async (number, job) => {
       const turn = await job.rateLimit.acquire("mail-api");
       if (!turn.granted) return job.snooze(turn.retryAfter);
-      sent.push(number);
+      return sent.push(number);
     });
     await bench.work([handler], { limits, queues: { default: { concurrency: 1 } } });
     const receipts = await bench.client.enqueueMany(mail, [1, 2, 3]);

@@ -82,6 +82,6 @@ test("a turn that was not granted says when to come back", () => {
     expectTypeOf(turn).toEqualTypeOf<RateGrant>();
     if (!turn.granted) return job.throttle(turn.retryAfter);
     expectTypeOf(turn).toEqualTypeOf<{ readonly granted: true }>();
-    await job.rateLimit.drain("api", { for: "30s" });
+    return job.rateLimit.drain("api", { for: "30s" });
   });
 });

@@ -13,7 +13,6 @@ import { createEnqueueStore } from "./enqueue.ts";
 import type { SqliteTransaction } from "./engine/open-transaction.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
-import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
@@ -90,7 +89,6 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createSettleStore(connection, transactions),
     ...createTurnStore(connection, claims),
     ...createAdmitStore(connection),
-    ...createLimitStore(connection, transactions),
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
