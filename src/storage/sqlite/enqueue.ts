@@ -3,7 +3,7 @@ import type { EnqueueReceipt } from "../../core/enqueue-options.ts";
 import type { NewJob } from "../../core/new-job.ts";
 import type { EnqueueStore } from "../contract/enqueue.ts";
 import type { WakeupStore } from "../contract/wakeup.ts";
-import { gatesText, policyText, tagsText } from "../shared/job-json.ts";
+import { policyText, tagsText } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
 import type { SqlValue } from "./engine/handle.ts";
 import { beginGeneration } from "./engine/generation.ts";
