@@ -39,11 +39,13 @@ export function createAdmitStore(connection: Connection): AdmitStore {
   return {
     admitJobs: async (gates, now) => answerOf(await admit([[...new Set(gates)], now])),
     async admitWaiting(limit, now) {
+      const began = last.gate;
       const row = await admitWaiting([last.gate, last.key, last.job, limit, now]);
       last = { gate: row.last_gate, key: row.last_key, job: row.last_job };
       const answer = answerOf(row);
-      // A gate somebody else is at is theirs; only a pass that got somewhere is worth another at once.
-      return { ...answer, more: answer.rows > 0, waiting: row.waiting };
+      // A gate somebody else is at is theirs: worth another pass at once is one that got somewhere, or came to the end.
+      const cameToEnd = began !== "" && last.gate === "";
+      return { ...answer, more: answer.rows > 0 || cameToEnd, waiting: row.waiting };
     },
     async listHolders(gate, limit) {
       const rows = await connection.read<{ readonly id: string }>(holdersStatement(schema), [
