@@ -42,8 +42,11 @@ describe("parseRate", () => {
 
 test("a rate is written as it is read", () => {
   expect(formatRate({ count: 100, perMs: 60_000 })).toBe("100/1m");
-  const rates = fc.record({ count: fc.integer({ min: 1, max: 1_000 }), perMs: fc.integer({ min: 1, max: 1e9 }) });
+  const counts = fc.integer({ min: 1, max: 1_000 });
+  const rates = fc.record({ count: counts, perMs: fc.integer({ min: 1, max: 1e9 }) });
   fc.assert(
-    fc.property(rates, (rate) => expect(parseRate(formatRate(rate), "rate")).toEqual(rate)),
+    fc.property(rates, (rate) => {
+      expect(parseRate(formatRate(rate), "rate")).toEqual(rate);
+    }),
   );
 });
