@@ -1,4 +1,3 @@
-import type { AdmitStore } from "../contract/admit.ts";
 import type { MaintainStore, PassAnswer } from "../contract/maintain.ts";
 import { type ClaimedRow, claimedJobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
@@ -11,10 +10,7 @@ import { claimedColumns } from "./rows.ts";
 const dayMs = 86_400_000;
 
 /** Chores any process may do at any time. */
-export function createMaintainStore(
-  connection: Connection,
-  admitJobs: AdmitStore["admitJobs"],
-): MaintainStore {
+export function createMaintainStore(connection: Connection): MaintainStore {
   const { schema } = connection;
   const ring = createRing(connection);
 
@@ -29,33 +25,42 @@ export function createMaintainStore(
     reclaimSpace: ring.reclaim,
 
     async pruneJobs(limit, now) {
-      await tidyGates(connection, admitJobs, now);
+      const tidied = await tidyGates(connection, now);
       const today = Math.floor(now / dayMs);
       const [found] = await connection.read<{ readonly any: boolean }>(anyExpired(schema), [
         today,
         now,
       ]);
-      if (found?.any !== true) return { rows: 0, more: false };
-      return connection.atomically((query) => prune(query, schema, limit, today, now));
+      if (found?.any !== true) return tidied;
+      const pruned = await connection.atomically((query) => prune(query, schema, limit, today, now));
+      return { rows: pruned.rows + tidied.rows, more: pruned.more || tidied.more };
     },
   };
 }
 
 /** Looked for every few minutes: what is left at gates nobody came to again. */
-const mostTidied = 500;
+const mostTidied = 100;
 
 /**
  * Removes permits whose jobs have ended, each under its gate's lock as an admission does it, and buckets that have been full
  * for a day, which are the same as none.
  */
 async function tidyGates(
-  { schema, read, write }: Connection,
-  admitJobs: AdmitStore["admitJobs"],
+  { schema, read, write, atomically }: Connection,
   now: number,
-): Promise<void> {
-  const rows = await read<{ readonly key: string }>(staleGates(schema), [mostTidied]);
-  if (rows.length > 0) await admitJobs(rows.map(({ key }) => key), now);
-  await write(removeFull(schema), [(now - dayMs) * 1_000, mostTidied]);
+): Promise<PassAnswer> {
+  const stale = await read<{ readonly key: string }>(staleGates(schema), [mostTidied]);
+  const gates = stale.map(({ key }) => key);
+  const tidy = `SELECT ${schema}.tidy($1) AS removed`;
+  const [permits] =
+    gates.length === 0
+      ? []
+      : await atomically((query) => query<{ readonly removed: number }>(tidy, [gates]));
+  const buckets = await write(removeFull(schema), [(now - dayMs) * 1_000, mostTidied]);
+  return {
+    rows: (permits?.removed ?? 0) + buckets.length,
+    more: Math.max(gates.length, buckets.length) === mostTidied,
+  };
 }
 
 /** Walks every permit once, and live by its keys: as many rows as there are jobs let in. Rows locked: none. */
@@ -67,7 +72,7 @@ function staleGates(schema: string): string {
 /** Walks every bucket; an index would make taking tokens dearer. Rows locked: those removed, which are looked at again. */
 function removeFull(schema: string): string {
   return `DELETE FROM ${schema}.bucket WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM ${schema}.bucket WHERE full_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))`;
+    SELECT ctid FROM ${schema}.bucket WHERE full_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1`;
 }
 
 /**

@@ -87,7 +87,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...settlements,
     ...createTurnStore({ connection, lost, doubtful, settleJobs: settlements.settleJobs }),
     ...admission,
-    ...createMaintainStore(connection, admission.admitJobs),
+    ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
     ...createControlStore(connection, followUp),

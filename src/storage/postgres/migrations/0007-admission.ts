@@ -2,6 +2,7 @@ import type { MigrationStep } from "../../shared/migrator.ts";
 import { admitFunctions } from "./0007-admit-functions.ts";
 import { claimFunctions } from "./0007-claim-functions.ts";
 import { gateFunctions } from "./0007-gate-functions.ts";
+import { passFunctions } from "./0007-pass-functions.ts";
 
 /**
  * The seventh step: lanes, limits and rates. A job's row carries its gates, NULL for most; a blocked one says at which it
@@ -19,6 +20,7 @@ export function admissionMigration(schema: string): MigrationStep {
       claimFunctions(schema),
       gateFunctions(schema),
       admitFunctions(schema),
+      passFunctions(schema),
     ].join("\n"),
   };
 }

@@ -7,6 +7,9 @@
 export const admitting = `LANGUAGE plpgsql VOLATILE SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
   SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off SET lock_timeout = '5s'`;
 
+/** Jobs let in by a rate end about as fast as others are let in: a few more than one call lets in are enough. */
+const looksAtRates = 200;
+
 /**
  * What one gate and one queue are asked by the functions that admit. They are volatile, so that each of their statements sees
  * what was committed when it begins: what is counted after a gate's lock was taken is what the one before has left.
@@ -16,6 +19,7 @@ export function gateFunctions(schema: string): string {
   return [
     `CREATE FUNCTION ${schema}.gate_lock(at_gate text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
   'SELECT hashtextextended(''holdfast gate ${bare} '' || at_gate, 0)';`,
+    tidyGate(schema),
     gateRoom(schema),
     understood(schema),
     runnableLines(schema),
@@ -25,14 +29,37 @@ export function gateFunctions(schema: string): string {
 }
 
 /**
+ * Removes the permits of a gate whose jobs have left `live`, looking at so many of the oldest, or at all for NULL. Called
+ * under the gate's lock, without which a job could come back while its permit is removed.
+ *
+ * Index walked: keylock's key, then the primary keys of live's children. Rows locked: permits removed; locked ones belong to a
+ * job that is being replaced.
+ */
+function tidyGate(schema: string): string {
+  return `CREATE FUNCTION ${schema}.tidy_gate(at_gate text, looks integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  removed integer;
+BEGIN
+  DELETE FROM ${schema}.keylock WHERE ctid = ANY (ARRAY(
+    SELECT k.ctid FROM ${schema}.keylock k
+    WHERE k.key = at_gate AND NOT EXISTS (SELECT FROM ${schema}.live l WHERE l.id = k.job)
+      AND k.job = ANY (ARRAY(
+        SELECT o.job FROM ${schema}.keylock o WHERE o.key = at_gate ORDER BY o.job LIMIT looks))
+    FOR UPDATE SKIP LOCKED));
+  GET DIAGNOSTICS removed = ROW_COUNT;
+  RETURN removed;
+END $$;`;
+}
+
+/**
  * How much of a gate may be held (NULL for any amount), and is. A permit counts only while its job is in `live`; others are
  * removed. Called under the gate's lock.
  *
- * Index walked: keylock's key, then the primary keys of live's children, once per permit. Rows locked: permits removed;
- * locked ones belong to a job that is being replaced, and do not count. Race: none that matters. A job comes into `live`
- * only under the lock of each of its gates, so one that is not there stays away until we are done; one the ring moves
- * from child to child is in the snapshot once; one that ends after the snapshot is counted, and its end is followed by an
- * admission of its own.
+ * Index walked: keylock's key, then the primary keys of live's children, once per permit: at most as many as the limit
+ * allows. Permits of a gate that is only a rate are not counted; they are there should it become a limit. Race: none that
+ * matters. A job comes into `live` only under the lock of each of its gates, so one that is not there stays away until we are
+ * done; one the ring moves from child to child is in the snapshot once; one that ends after the snapshot is counted, and its
+ * end is followed by an admission of its own.
  */
 function gateRoom(schema: string): string {
   return `CREATE FUNCTION ${schema}.gate_room(at_gate text, OUT known boolean, OUT most integer, OUT held bigint)
@@ -47,14 +74,16 @@ BEGIN
     SELECT true, s.concurrent INTO known, most FROM ${schema}.scope s WHERE s.name = split_part(at_gate, ':', 2);
     known := coalesce(known, false);
   END IF;
+  IF most IS NULL THEN
+    held := 0;
+    PERFORM ${schema}.tidy_gate(at_gate, ${looksAtRates});
+    RETURN;
+  END IF;
   SELECT coalesce(sum(least(k.weight, most)) FILTER (WHERE l.id IS NOT NULL), 0), coalesce(bool_or(l.id IS NULL), false)
     INTO held, stale
     FROM ${schema}.keylock k LEFT JOIN ${schema}.live l ON l.id = k.job WHERE k.key = at_gate;
   IF stale THEN
-    DELETE FROM ${schema}.keylock WHERE ctid = ANY (ARRAY(
-      SELECT k.ctid FROM ${schema}.keylock k
-      WHERE k.key = at_gate AND NOT EXISTS (SELECT FROM ${schema}.live l WHERE l.id = k.job)
-      FOR UPDATE SKIP LOCKED));
+    PERFORM ${schema}.tidy_gate(at_gate, NULL);
   END IF;
 END $$;`;
 }
