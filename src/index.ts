@@ -74,6 +74,7 @@ export { CancelError, DiscardError, ThrottleError } from "./core/endings.ts";
 
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { JobExplanation, JobReason } from "./core/explain.ts";
+export type { Gate } from "./core/gate.ts";
 export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";
 export type { StoredError } from "./core/stored-error.ts";

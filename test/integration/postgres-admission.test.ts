@@ -123,7 +123,15 @@ test("a rate over a large backlog is as quick as over a small one: it does not c
   for (let rows = 100; rows === 100; ) ({ rows } = await storage.admitJobs(["limit:r"], t0));
   await enqueue(storage, ...someJobs(1, { gates: limitOf("r") }));
   const client = await connect();
-  await client.query(X);
+  const explain = [
+    "LOAD 'auto_explain'",
+    "SET auto_explain.log_min_duration = 0",
+    "SET auto_explain.log_analyze = on",
+    "SET auto_explain.log_buffers = on",
+    "SET auto_explain.log_timing = off",
+    "SET client_min_messages = log",
+  ];
+  await client.query(explain.join("; "));
   const hits: number[] = [];
   client.on("notice", ({ message = "" }) => {
     for (const [, count] of message.matchAll(/Buffers: shared hit=(\d+)/g)) hits.push(Number(count));
