@@ -70,6 +70,16 @@ test("a gate somebody else is at is asked for again, but not for ever", async ()
   expect(asked).toHaveLength(8);
 });
 
+test("it does not hold up others meanwhile", async () => {
+  answers.push(async () => {
+    admitter.admit(["lane:b"]);
+    return { ...nothing, more: true };
+  });
+  admitter.admit(["lane:a"]);
+  await admitter.idle();
+  expect(asked).toEqual([["lane:a"], ["lane:b"], ["lane:a"]]);
+});
+
 test("a failure is left to the pass, and the next commit asks again", async () => {
   answers.push(async () => {
     throw new Error("away");

@@ -34,30 +34,47 @@ const mostTries = 7;
  * after it. What fails or stays locked is left to the pass of the workers.
  */
 export function createAdmitter(parts: AdmitterParts): Admitter {
-  const named = new Set<string>();
+  /** Each with how often it was asked for in vain. */
+  const named = new Map<string, number>();
+  const pauses = new Set<Promise<void>>();
   let asking: Promise<void> | undefined;
 
+  function name(gates: Iterable<string>, tries: number): void {
+    for (const gate of gates) named.set(gate, tries);
+    if (named.size > 0) asking ??= ask();
+  }
+
+  /** Others are not held up meanwhile. */
+  function nameLater(gates: readonly string[], tries: number): void {
+    if (tries > mostTries) return;
+    const pause = sleep(2 ** tries).then(() => {
+      pauses.delete(pause);
+      name(
+        gates.filter((gate) => !named.has(gate)),
+        tries,
+      );
+    });
+    pauses.add(pause);
+  }
+
   async function ask(): Promise<void> {
-    let fruitless = 0;
     while (named.size > 0) {
-      const gates = [...named].slice(0, mostGates);
+      const batch = [...named].slice(0, mostGates);
+      const gates = batch.map(([gate]) => gate);
       for (const gate of gates) named.delete(gate);
       const answer = await admitOnce(gates, parts);
-      const again = answer?.more === true && fruitless < mostTries;
-      fruitless = again && answer.rows === 0 ? fruitless + 1 : 0;
-      if (!again) continue;
-      for (const gate of gates) named.add(gate);
-      if (fruitless > 0) await sleep(2 ** fruitless);
+      if (answer?.more !== true) continue;
+      if (answer.rows > 0) name(gates, 0);
+      else nameLater(gates, Math.max(...batch.map(([, tries]) => tries)) + 1);
     }
     asking = undefined;
   }
 
   return {
-    admit(gates) {
-      for (const gate of gates) named.add(gate);
-      if (named.size > 0) asking ??= ask();
+    admit: (gates) => name(gates, 0),
+    async idle() {
+      while (asking !== undefined || pauses.size > 0) await Promise.all([asking, ...pauses]);
     },
-    idle: () => asking ?? Promise.resolve(),
   };
 }
 

@@ -21,9 +21,7 @@ type Options = EnqueueOptions<never>;
 /** `client.enqueue` and `client.enqueueMany`: jobs are built and checked, then stored. */
 export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "enqueueMany"> {
   const { storage, gate, scopes } = parts;
-  const coalescer = createCoalescer((jobs) => storage.insertJobs(jobs));
-  // Jobs with gates are stored in another way, and would take their neighbours along.
-  const gated = createCoalescer((jobs) => storage.insertJobs(jobs));
+  const storeOne = createStoreOne(storage);
 
   function pass<Value>(call: string, options: Options, run: () => Promise<Value>): Promise<Value> {
     const tx: unknown = options?.tx;
@@ -36,10 +34,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     payload: unknown,
     options: Options,
   ): Promise<EnqueueReceipt> {
-    const store = (built: NewJob) =>
-      options.tx === undefined && built.unique === null && built.idempotency === undefined
-        ? (built.gates === undefined ? coalescer : gated).insert(built)
-        : storeAlone(storage, built, options.tx);
+    const store = (built: NewJob) => storeOne(built, options.tx);
     const job = buildJob(parts, target, payload, options);
     const limits = typeof target === "string" ? [] : target.limits;
     // The limits are there before the first job that waits for them.
@@ -81,6 +76,19 @@ function limitsOf(order: Order): AnyJobDefinition["limits"] {
   if (!("requests" in order)) return order.definition.limits;
   const definitions = new Set(order.requests.map(({ definition }) => definition));
   return Array.from(definitions).flatMap(({ limits }) => limits);
+}
+
+type StoreOne = (job: NewJob, tx: object | undefined) => Promise<EnqueueReceipt>;
+
+/** Concurrent calls share an insert. Jobs with gates are stored in another way, and would take their neighbours along. */
+function createStoreOne(storage: HintingStorage): StoreOne {
+  const coalescer = createCoalescer((jobs) => storage.insertJobs(jobs));
+  const gated = createCoalescer((jobs) => storage.insertJobs(jobs));
+  return (job, tx) => {
+    const alone = tx !== undefined || job.unique !== null || job.idempotency !== undefined;
+    if (alone) return storeAlone(storage, job, tx);
+    return (job.gates === undefined ? coalescer : gated).insert(job);
+  };
 }
 
 async function storeAlone(

@@ -1,5 +1,6 @@
 import { isFinished } from "../core/job.ts";
 import type { EnqueueReceipt } from "../core/enqueue-options.ts";
+import type { Gate } from "../core/gate.ts";
 import type { NewJob } from "../core/new-job.ts";
 import type { Settlement } from "../core/settlement.ts";
 import type { SettleAnswer } from "../storage/contract/settle.ts";
@@ -12,6 +13,17 @@ export interface HintingStorage extends Storage {
   /** Resolves when every hint has been sent. */
   hinted(): Promise<void>;
 }
+
+/** What it does in its own way. */
+type Hinted =
+  | "insertJobs"
+  | "settleJobs"
+  | "settleAndClaim"
+  | "promoteJobs"
+  | "transact"
+  | "wake"
+  | "isOpen"
+  | "hinted";
 
 /** Who in this process is told what a commit has changed. */
 export interface HintListeners {
@@ -44,17 +56,7 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
     if (hints.gates.length > 0) listeners.gated(hints.gates);
   });
 
-  const hinting: Pick<
-    HintingStorage,
-    | "insertJobs"
-    | "settleJobs"
-    | "settleAndClaim"
-    | "promoteJobs"
-    | "transact"
-    | "wake"
-    | "isOpen"
-    | "hinted"
-  > = {
+  const hinting: Pick<HintingStorage, Hinted> = {
     async insertJobs(jobs, tx) {
       const receipts = await storage.insertJobs(jobs, tx);
       // Without a transaction the storage has told whoever waits, with the commit itself.
@@ -139,9 +141,17 @@ function noteJobs(
     if (receipts[index]?.outcome === "existing") continue;
     if (runAt > createdAt) hints.dueAt = Math.min(hints.dueAt, runAt);
     // It waits at the first of its gates, and its queue is woken once it is let in.
-    else if (gates !== undefined) hints.gates.push(gates[0]?.gate ?? "");
+    else if (gates !== undefined) noteGate(hints, gates);
     else if (wakes) hints.queues.add(queue);
   }
+}
+
+/** More lines than that at once are for all workers' passes, so that what ends here is not kept waiting behind them. */
+const mostLines = 500;
+
+function noteGate({ gates: noted }: Hints, [first]: readonly Gate[]): void {
+  if (first === undefined || noted.length >= mostLines || noted.at(-1) === first.gate) return;
+  noted.push(first.gate);
 }
 
 function noteSettlements(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AdmitStore } from "../../contract/admit.ts";
 import type { Connection } from "../connection.ts";
 import { messageOf } from "../sql-errors.ts";
@@ -5,7 +6,8 @@ import { messageOf } from "../sql-errors.ts";
 /** Lets in whoever may go ahead since a write was committed that concerned these gates, and wakes their queues. Never throws. */
 export type FollowUp = (gates: readonly string[], now: number | undefined) => Promise<void>;
 
-const mostCalls = 10;
+/** As long as more can be let in, or somebody else is at a gate, who may have looked before the write. */
+const mostCalls = 6;
 
 /** What is missed here, the pass makes up for. */
 export function createFollowUp(
@@ -19,7 +21,8 @@ export function createFollowUp(
       for (let call = 0; call < mostCalls; call += 1) {
         const { rows, more, queues } = await admitJobs(gates, now);
         if (queues.length > 0) await wake(queues);
-        if (!more || rows === 0) return;
+        if (!more) return;
+        if (rows === 0) await sleep(2 ** call);
       }
     } catch (error) {
       logger?.debug(
