@@ -49,8 +49,8 @@ async function tidyGates(
   { schema, read, write, atomically }: Connection,
   now: number,
 ): Promise<PassAnswer> {
-  const stale = await read<{ readonly key: string }>(staleGates(schema), [mostTidied]);
-  const gates = stale.map(({ key }) => key);
+  const find = `SELECT gate FROM ${schema}.stale_gates($1) AS gate`;
+  const gates = (await read<{ readonly gate: string }>(find, [mostTidied])).map(({ gate }) => gate);
   const tidy = `SELECT ${schema}.tidy($1) AS removed`;
   const [permits] =
     gates.length === 0
@@ -61,12 +61,6 @@ async function tidyGates(
     rows: (permits?.removed ?? 0) + buckets.length,
     more: Math.max(gates.length, buckets.length) === mostTidied,
   };
-}
-
-/** Walks every permit once, and live by its keys: as many rows as there are jobs let in. Rows locked: none. */
-function staleGates(schema: string): string {
-  return `SELECT DISTINCT k.key FROM ${schema}.keylock k
-    WHERE NOT EXISTS (SELECT FROM ${schema}.live l WHERE l.id = k.job) LIMIT $1`;
 }
 
 /** Walks every bucket; an index would make taking tokens dearer. Rows locked: those removed, which are looked at again. */

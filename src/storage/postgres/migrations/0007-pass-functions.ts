@@ -6,12 +6,22 @@ import { admitting } from "./0007-gate-functions.ts";
 /** What makes up for admissions that were lost, and takes back jobs that cannot run. */
 export function passFunctions(schema: string): string {
   return [
+    staleGates(schema),
     tidy(schema),
     park(schema),
     unrunnable(schema),
     waitingGates(schema),
     admitWaiting(schema),
   ].join("\n");
+}
+
+/** Gates that have permits of jobs that have left. Walks every permit once, and live by its keys. Rows locked: none. */
+function staleGates(schema: string): string {
+  return `CREATE FUNCTION ${schema}.stale_gates(most integer) RETURNS SETOF text ${admitting} AS $$
+BEGIN
+  RETURN QUERY SELECT DISTINCT k.key FROM ${schema}.keylock k
+    WHERE NOT EXISTS (SELECT FROM ${schema}.live l WHERE l.id = k.job) LIMIT most;
+END $$;`;
 }
 
 /**
