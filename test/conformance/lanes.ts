@@ -170,6 +170,16 @@ export const laneLaws: Chapter = (law) => {
     expect(permits.rows).toEqual([]);
   });
 
+  law("a permit left over at another of its gates is not in a job's way", async ({ storage }) => {
+    const owner = await hire(storage);
+    await enqueueOne(storage, { gates: laneOf("b") });
+    await passOver(storage);
+    await settleOne(storage, single(await claim(storage, owner)), "completed");
+    await enqueueOne(storage, { gates: allOf(gates, laneOf("b")) });
+    expect(await storage.admitJobs(["lane:a"], t0)).toMatchObject({ rows: 1 });
+    await expectSoundAdmission(storage);
+  });
+
   law("pruning leaves the permits of those who are let in", async ({ storage }) => {
     const owner = await hire(storage);
     await enqueue(storage, ...someJobs(2, { gates }), aJob({ gates: laneOf("b") }));

@@ -63,7 +63,7 @@ export function createGatekeeper(session: Session, now: number): Gatekeeper {
 
 /** A job heavier than the whole limit, which an operator may have lowered, can pass alone. */
 function hasRoom(session: Session, gate: string, weight: number, concurrent: number): boolean {
-  return heldAt(session, gate, concurrent) + Math.min(weight, concurrent) <= concurrent;
+  return heldAt(session, gate) + Math.min(weight, concurrent) <= concurrent;
 }
 
 interface ScopeRow {

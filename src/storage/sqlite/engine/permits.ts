@@ -5,17 +5,17 @@ import type { Session } from "./session.ts";
 // there, a settlement or a rescue, gives its permits back by that alone.
 
 /**
- * The weight that admitted jobs hold at a gate; none of them counts for more than `most`.
+ * The weight that admitted jobs hold at a gate.
  *
  * Index: the primary key (key, job), then live's once per permit. Locks: none. Cost: two searches per permit of the gate.
  */
-export function heldAt(session: Session, gate: string, most: number): number {
-  return session.get<{ readonly held: number }>(readHeld, gate, most)?.held ?? 0;
+export function heldAt(session: Session, gate: string): number {
+  return session.get<{ readonly held: number }>(readHeld, gate)?.held ?? 0;
 }
 
 const readHeld = `
-  SELECT coalesce(sum(min(weight, ?2)), 0) AS held FROM holdfast_keylock AS permit
-  WHERE key = ?1 AND EXISTS (SELECT 1 FROM holdfast_live WHERE id = permit.job)`;
+  SELECT coalesce(sum(weight), 0) AS held FROM holdfast_keylock AS permit
+  WHERE key = ? AND EXISTS (SELECT 1 FROM holdfast_live WHERE id = permit.job)`;
 
 /** Admitted jobs that hold a gate, oldest id first. */
 export function holdersOf(session: Session, gate: string, limit: number): readonly number[] {
