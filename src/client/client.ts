@@ -89,7 +89,8 @@ function followCommits(
     clock,
     logger,
     limitWarnings,
-    filled: (queues) => void storage.wake(queues),
+    // Not with the wakeups that rest between each other: the next of a lane is to start as soon as the last has ended.
+    filled: (queues) => void driver.wake(queues),
     refills: refills.add,
   });
   const storage: HintingStorage = withHints(driver, {

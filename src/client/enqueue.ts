@@ -22,6 +22,9 @@ type Options = EnqueueOptions<never>;
 export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "enqueueMany"> {
   const { storage, gate, scopes } = parts;
   const storeOne = createStoreOne(storage);
+  // Limits are there before the first job that waits for them.
+  const declare = (limits: Limits, tx: object | undefined) =>
+    limits.length === 0 ? undefined : scopes.ensure(limits, tx);
 
   function pass<Value>(call: string, options: Options, run: () => Promise<Value>): Promise<Value> {
     const tx: unknown = options?.tx;
@@ -36,9 +39,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
   ): Promise<EnqueueReceipt> {
     const store = (built: NewJob) => storeOne(built, options.tx);
     const job = buildJob(parts, target, payload, options);
-    const limits = typeof target === "string" ? [] : target.limits;
-    // The limits are there before the first job that waits for them.
-    const declared = limits.length === 0 ? undefined : scopes.ensure(limits, options.tx);
+    const declared = typeof target === "string" ? undefined : declare(target.limits, options.tx);
     if (declared !== undefined) return Promise.all([job, declared]).then(([built]) => store(built));
     return job instanceof Promise ? job.then(store) : store(job);
   }
@@ -47,8 +48,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     const order = readOrder(first, payloads, options);
     const jobs = await buildJobs(parts, order);
     if (jobs.length === 0) return [];
-    const limits = limitsOf(order);
-    if (limits.length > 0) await scopes.ensure(limits, options.tx);
+    await declare(limitsOf(order), options.tx);
     return storage.insertJobs(jobs, options.tx);
   }
 
@@ -72,7 +72,9 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
   return { enqueue, enqueueMany };
 }
 
-function limitsOf(order: Order): AnyJobDefinition["limits"] {
+type Limits = AnyJobDefinition["limits"];
+
+function limitsOf(order: Order): Limits {
   if (!("requests" in order)) return order.definition.limits;
   const definitions = new Set(order.requests.map(({ definition }) => definition));
   return Array.from(definitions).flatMap(({ limits }) => limits);

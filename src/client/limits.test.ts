@@ -10,12 +10,21 @@ import { createLimits } from "./limits.ts";
 
 const now = 1_750_000_000_000;
 
-function setUp({ answer = { outcome: "granted" } as TakeAnswer, declared = true } = {}) {
+const granted: TakeAnswer = { outcome: "granted" };
+
+function setUp({ answer = granted, declared = true } = {}) {
   const calls: unknown[][] = [];
   const storage: LimitStore = {
     declareScopes: async (...given) => void calls.push(["declare", ...given]),
     listScopes: async () => [
-      { scope: "api", concurrent: null, rate: { count: 5, perMs: 60_000 }, edited: true, held: 2, waiting: 3 },
+      {
+        scope: "api",
+        concurrent: null,
+        rate: { count: 5, perMs: 60_000 },
+        edited: true,
+        held: 2,
+        waiting: 3,
+      },
     ],
     async updateScope(...given) {
       calls.push(["update", ...given]);
@@ -53,7 +62,10 @@ describe("acquire", () => {
   });
 
   test.each<readonly [TakeAnswer, unknown]>([
-    [{ outcome: "denied", retryAfterMs: 250 }, { granted: false, retryAfter: 250 }],
+    [
+      { outcome: "denied", retryAfterMs: 250 },
+      { granted: false, retryAfter: 250 },
+    ],
     [{ outcome: "no-rate" }, { granted: true }],
     [{ outcome: "undeclared" }, { granted: false, retryAfter: 60_000 }],
   ])("says what came of it (case %#)", async (answer, grant) => {
@@ -64,7 +76,9 @@ describe("acquire", () => {
     const { limits, log } = setUp({ answer: { outcome: "undeclared" } });
     await limits.acquire("api");
     await limits.acquire("api");
-    expect(log.lines.map(({ fields }) => fields)).toEqual([{ code: "LIMIT_UNDECLARED", scope: "api" }]);
+    expect(log.lines.map(({ fields }) => fields)).toEqual([
+      { code: "LIMIT_UNDECLARED", scope: "api" },
+    ]);
   });
 });
 
@@ -82,7 +96,9 @@ describe("drain", () => {
   test("of a limit nobody declared warns by code", async () => {
     const { limits, log } = setUp({ declared: false });
     await limits.drain("api");
-    expect(log.lines.map(({ fields }) => fields)).toEqual([{ code: "LIMIT_UNDECLARED", scope: "api" }]);
+    expect(log.lines.map(({ fields }) => fields)).toEqual([
+      { code: "LIMIT_UNDECLARED", scope: "api" },
+    ]);
   });
 });
 

@@ -75,7 +75,8 @@ async function drain(
 ): Promise<void> {
   checkScope("rateLimit.drain", scope);
   checkOptions("rateLimit.drain", options, { by: rule.text, for: rule.any });
-  const forMs = options.for === undefined ? null : parseDuration(options.for, "rateLimit.drain: for");
+  const forMs =
+    options.for === undefined ? null : parseDuration(options.for, "rateLimit.drain: for");
   const gate = limitGate(scope, options.by);
   const drained = await storage.drainTokens(gate, scope, forMs, clock.now());
   if (drained === "undeclared") limitWarnings.undeclared(scope);
@@ -109,5 +110,12 @@ export async function updateLimit(
 
 /** A limit as it is shown, its rate as text. */
 export function limitOf({ scope, concurrent, rate, edited, held, waiting }: ScopeUse): Limit {
-  return { scope, concurrent, rate: rate === null ? null : formatRate(rate), edited, held, waiting };
+  return {
+    scope,
+    concurrent,
+    rate: rate === null ? null : formatRate(rate),
+    edited,
+    held,
+    waiting,
+  };
 }
