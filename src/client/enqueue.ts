@@ -20,17 +20,11 @@ type Options = EnqueueOptions<never>;
 
 /** `client.enqueue` and `client.enqueueMany`: jobs are built and checked, then stored. */
 export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "enqueueMany"> {
-  const { storage, gate, scopes } = parts;
+  const { storage, scopes } = parts;
   const storeOne = createStoreOne(storage);
   // Limits are there before the first job that waits for them.
   const declare = (limits: Limits, tx: object | undefined) =>
     limits.length === 0 ? undefined : scopes.ensure(limits, tx);
-
-  function pass<Value>(call: string, options: Options, run: () => Promise<Value>): Promise<Value> {
-    const tx: unknown = options?.tx;
-    const inside = typeof tx === "object" && tx !== null;
-    return inside ? gate.passInside(call, storage.isOpen(tx), run) : gate.pass(call, run);
-  }
 
   function enqueueOne(
     target: AnyJobDefinition | string,
@@ -57,7 +51,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     payload?: unknown,
     options: Options = {},
   ): Promise<EnqueueReceipt> {
-    return pass("client.enqueue", options, () => enqueueOne(target, payload, options));
+    return pass(parts, "client.enqueue", options, () => enqueueOne(target, payload, options));
   }
 
   function enqueueMany(
@@ -66,10 +60,21 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     third?: unknown,
   ): Promise<readonly EnqueueReceipt[]> {
     const options = ((Array.isArray(first) ? second : third) ?? {}) as Options;
-    return pass("client.enqueueMany", options, () => enqueueAll(first, second, options));
+    return pass(parts, "client.enqueueMany", options, () => enqueueAll(first, second, options));
   }
 
   return { enqueue, enqueueMany };
+}
+
+function pass<Value>(
+  { gate, storage }: EnqueueParts,
+  call: string,
+  options: Options,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  const tx: unknown = options?.tx;
+  const inside = typeof tx === "object" && tx !== null;
+  return inside ? gate.passInside(call, storage.isOpen(tx), run) : gate.pass(call, run);
 }
 
 type Limits = AnyJobDefinition["limits"];
