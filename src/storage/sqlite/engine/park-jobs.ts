@@ -1,5 +1,4 @@
 import { copyStatement, firstGate, moveJob } from "./move-job.ts";
-import { dropPermitsOf } from "./permits.ts";
 import type { JobKind } from "./runnable.ts";
 import type { Session } from "./session.ts";
 
@@ -21,20 +20,15 @@ export function parkHolders(
 ): number {
   const holders = session.all<Holder>(unclaimedHolders, gate);
   const parked = holders.filter((holder) => !isRunnable(holder));
-  for (const { id } of parked) park(session, id);
+  for (const { id } of parked) moveJob(session, park, "live", { id });
   return parked.length;
 }
 
 /** Sends the admitted jobs of a queue back to wait that nobody has claimed, a thousand at most; gives the gates they held. */
 export function parkQueue(session: Session, queue: string): ReadonlySet<string> {
   const held = session.all<{ readonly key: string; readonly job: number }>(heldInQueue, queue);
-  for (const id of new Set(held.map(({ job }) => job))) park(session, id);
+  for (const id of new Set(held.map(({ job }) => job))) moveJob(session, park, "live", { id });
   return new Set(held.map(({ key }) => key));
-}
-
-function park(session: Session, id: number): void {
-  moveJob(session, toBlocked, "live", { id });
-  dropPermitsOf(session, id);
 }
 
 const unclaimedHolders = `
@@ -54,4 +48,5 @@ const heldInQueue = `
  */
 const aheadOfAll = "seq - 1000000000000000";
 
-const toBlocked = copyStatement("live", "blocked", { seq: aheadOfAll, gate: firstGate }, "id = $id");
+/** Out of `live`, it holds nothing. */
+const park = copyStatement("live", "blocked", { seq: aheadOfAll, gate: firstGate }, "id = $id");

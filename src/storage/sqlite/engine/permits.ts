@@ -34,7 +34,7 @@ export function takePermits(session: Session, id: number, gates: readonly Gate[]
 /** A job that comes back may still have its row of last time. */
 const takePermit = "INSERT OR REPLACE INTO holdfast_keylock (key, job, weight) VALUES (?, ?, ?)";
 
-/** Removes the permits of a job that waits again, or whose gates change. */
+/** Removes the permits of a job whose gates change: once it is let in anew, those of its old ones would count again. */
 export function dropPermitsOf(session: Session, id: number): void {
   session.run("DELETE FROM holdfast_keylock WHERE job = ?", id);
 }
