@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { coded } from "../../test/support/coded.ts";
 import { limitGate, type LimitOptions, readLimits, readScopes } from "./limit-options.ts";
 
-const read = (...limits: readonly unknown[]) => readLimits("report", limits as LimitOptions<never>[]);
+const read = (...limits: readonly unknown[]) =>
+  readLimits("report", limits as LimitOptions<never>[]);
 
 describe("readLimits", () => {
   test("gives the scope of the definition's name and a weight of 1 where nothing is said", () => {
@@ -13,9 +14,17 @@ describe("readLimits", () => {
 
   test("keeps what is said", () => {
     const by = ({ tenant }: { tenant: string }) => tenant;
-    expect(read({ scope: "api", concurrent: 2, rate: "5/1s", by, weight: 2 }, { rate: "1/1h" })).toEqual([
+    expect(
+      read({ scope: "api", concurrent: 2, rate: "5/1s", by, weight: 2 }, { rate: "1/1h" }),
+    ).toEqual([
       { scope: "api", concurrent: 2, rate: { count: 5, perMs: 1_000 }, by, weight: 2 },
-      { scope: "report", concurrent: null, rate: { count: 1, perMs: 3_600_000 }, by: undefined, weight: 1 },
+      {
+        scope: "report",
+        concurrent: null,
+        rate: { count: 1, perMs: 3_600_000 },
+        by: undefined,
+        weight: 1,
+      },
     ]);
   });
 
@@ -23,7 +32,13 @@ describe("readLimits", () => {
     [[{}], "limits[0] needs concurrent, rate or both"],
     [["api"], "limits[0] takes an object"],
     [[{ concurrent: 1 }, { rate: "1/1s" }], 'limits has "report" twice'],
-    [[{ scope: "a", concurrent: 1 }, { scope: "a", concurrent: 2 }], 'limits has "a" twice'],
+    [
+      [
+        { scope: "a", concurrent: 1 },
+        { scope: "a", concurrent: 2 },
+      ],
+      'limits has "a" twice',
+    ],
     [[{ scope: "a:b", concurrent: 1 }], "scope must be"],
     [[{ scope: "", concurrent: 1 }], "scope must be"],
     [[{ concurrent: 0 }], "concurrent must be"],

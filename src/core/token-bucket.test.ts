@@ -20,14 +20,17 @@ function grantsOf(rate: Rate, moments: readonly number[], from: number | null = 
   });
 }
 
-const steps = (count: number, ms: number) => Array.from({ length: count }, (_, n) => start + n * ms);
+const steps = (count: number, ms: number) =>
+  Array.from({ length: count }, (_, n) => start + n * ms);
 
 describe("takeTokens", () => {
   test("grants as many at once as the rate says, then one each time one has come back", () => {
     expect(grantsOf(perMinute, Array<number>(150).fill(start))).toHaveLength(100);
     const emptied = start * 1_000 + capacityUs(perMinute);
     const granted = grantsOf(perMinute, steps(6_001, 1), emptied);
-    expect(granted.map((now) => now - start)).toEqual(Array.from({ length: 10 }, (_, n) => (n + 1) * 600));
+    expect(granted.map((now) => now - start)).toEqual(
+      Array.from({ length: 10 }, (_, n) => (n + 1) * 600),
+    );
   });
 
   test("says when to come back: then it grants, and a millisecond before it does not", () => {
@@ -75,9 +78,14 @@ describe("takeTokens", () => {
     const most = takeTokens(null, perMinute, 60, start);
     expect(most).toEqual({ granted: true, fullAt: start * 1_000 + 60 * tokenUs(perMinute) });
     if (!most.granted) return;
-    expect(takeTokens(most.fullAt, perMinute, 41, start)).toEqual({ granted: false, retryAfterMs: 600 });
+    expect(takeTokens(most.fullAt, perMinute, 41, start)).toEqual({
+      granted: false,
+      retryAfterMs: 600,
+    });
     expect(takeTokens(most.fullAt, perMinute, 40, start).granted).toBe(true);
-    expect(takeTokens(null, perMinute, 1_000, start)).toEqual(takeTokens(null, perMinute, 100, start));
+    expect(takeTokens(null, perMinute, 1_000, start)).toEqual(
+      takeTokens(null, perMinute, 100, start),
+    );
   });
 
   test("a bucket long full is a full one", () => {
@@ -93,7 +101,9 @@ describe("drainTokens", () => {
   });
 
   test("is for the rate's own time unless said otherwise", () => {
-    expect(drainTokens(null, perMinute, null, start)).toBe(drainTokens(null, perMinute, 60_000, start));
+    expect(drainTokens(null, perMinute, null, start)).toBe(
+      drainTokens(null, perMinute, 60_000, start),
+    );
   });
 
   test("never shortens an emptiness ordered before", () => {

@@ -43,12 +43,20 @@ export const limitLaws: Chapter = (law) => {
     ]);
   });
 
-  law("declaring a scope that exists changes nothing, and of two the first counts", async ({ storage }) => {
-    await storage.declareScopes([scopeOf("api", { concurrent: 1 }), scopeOf("api", { concurrent: 9 })]);
-    await storage.declareScopes([scopeOf("api", { concurrent: 5, rate: perMinute(1) })]);
-    await storage.declareScopes([]);
-    expect(await storage.listScopes()).toMatchObject([{ scope: "api", concurrent: 1, rate: null }]);
-  });
+  law(
+    "declaring a scope that exists changes nothing, and of two the first counts",
+    async ({ storage }) => {
+      await storage.declareScopes([
+        scopeOf("api", { concurrent: 1 }),
+        scopeOf("api", { concurrent: 9 }),
+      ]);
+      await storage.declareScopes([scopeOf("api", { concurrent: 5, rate: perMinute(1) })]);
+      await storage.declareScopes([]);
+      expect(await storage.listScopes()).toMatchObject([
+        { scope: "api", concurrent: 1, rate: null },
+      ]);
+    },
+  );
 
   law("many may declare the same scopes at once", async ({ storage, connect }) => {
     const storages = [storage, await connect(), await connect()];
@@ -63,41 +71,52 @@ export const limitLaws: Chapter = (law) => {
     expect((await storage.listScopes()).map(({ scope }) => scope)).toEqual(names);
   });
 
-  law("a scope may be declared inside a transaction, which does not wait for itself", async ({ storage }) => {
-    await storage.transact(async (tx) => {
-      await storage.declareScopes([scopeOf("api", { concurrent: 1 })], tx);
-    });
-    expect(await storage.listScopes()).toMatchObject([{ scope: "api" }]);
-  });
+  law(
+    "a scope may be declared inside a transaction, which does not wait for itself",
+    async ({ storage }) => {
+      await storage.transact(async (tx) => {
+        await storage.declareScopes([scopeOf("api", { concurrent: 1 })], tx);
+      });
+      expect(await storage.listScopes()).toMatchObject([{ scope: "api" }]);
+    },
+  );
 
-  law("an edit changes what it names, is marked, and outlives declarations", async ({ storage }) => {
-    const declared = scopeOf("api", { concurrent: 1, rate: perMinute(5) });
-    await storage.declareScopes([declared]);
-    expect(await storage.updateScope("api", { concurrent: 7 }, t0)).toBe(true);
-    await storage.declareScopes([declared]);
-    expect(await storage.listScopes()).toMatchObject([{ concurrent: 7, rate: perMinute(5), edited: true }]);
-    await storage.updateScope("api", { concurrent: null, rate: perMinute(9) }, t0);
-    expect(await storage.listScopes()).toMatchObject([{ concurrent: null, rate: perMinute(9) }]);
-    await storage.updateScope("api", { rate: null }, t0);
-    expect(await storage.listScopes()).toMatchObject([{ concurrent: null, rate: null }]);
-    expect(await storage.updateScope("other", { concurrent: 1 }, t0)).toBe(false);
-  });
+  law(
+    "an edit changes what it names, is marked, and outlives declarations",
+    async ({ storage }) => {
+      const declared = scopeOf("api", { concurrent: 1, rate: perMinute(5) });
+      await storage.declareScopes([declared]);
+      expect(await storage.updateScope("api", { concurrent: 7 }, t0)).toBe(true);
+      await storage.declareScopes([declared]);
+      expect(await storage.listScopes()).toMatchObject([
+        { concurrent: 7, rate: perMinute(5), edited: true },
+      ]);
+      await storage.updateScope("api", { concurrent: null, rate: perMinute(9) }, t0);
+      expect(await storage.listScopes()).toMatchObject([{ concurrent: null, rate: perMinute(9) }]);
+      await storage.updateScope("api", { rate: null }, t0);
+      expect(await storage.listScopes()).toMatchObject([{ concurrent: null, rate: null }]);
+      expect(await storage.updateScope("other", { concurrent: 1 }, t0)).toBe(false);
+    },
+  );
 };
 
 /** What can be taken of rates. */
 export const rateLaws: Chapter = (law) => {
-  law("fifty callers at once are granted exactly what the rate has", async ({ storage, connect }) => {
-    await storage.declareScopes([scopeOf("api", { rate: perMinute(10) })]);
-    const storages = [storage, await connect(), await connect()];
-    for (const [round, granted] of [10, 5].entries()) {
-      const now = t0 + round * (minute / 2);
-      const answers = await Promise.all(
-        Array.from({ length: 50 }, (_, n) => take(storages[n % storages.length] ?? storage, now)),
-      );
-      expect(answers.filter(({ outcome }) => outcome === "granted")).toHaveLength(granted);
-      expect(answers.filter(({ outcome }) => outcome === "denied")).toHaveLength(50 - granted);
-    }
-  });
+  law(
+    "fifty callers at once are granted exactly what the rate has",
+    async ({ storage, connect }) => {
+      await storage.declareScopes([scopeOf("api", { rate: perMinute(10) })]);
+      const storages = [storage, await connect(), await connect()];
+      for (const [round, granted] of [10, 5].entries()) {
+        const now = t0 + round * (minute / 2);
+        const answers = await Promise.all(
+          Array.from({ length: 50 }, (_, n) => take(storages[n % storages.length] ?? storage, now)),
+        );
+        expect(answers.filter(({ outcome }) => outcome === "granted")).toHaveLength(granted);
+        expect(answers.filter(({ outcome }) => outcome === "denied")).toHaveLength(50 - granted);
+      }
+    },
+  );
 
   law("tokens are counted as the core counts them", async ({ storage }) => {
     const rate = { count: 7, perMs: 1_000 };
@@ -140,31 +159,41 @@ export const rateLaws: Chapter = (law) => {
     expect(await storage.drainTokens("limit:other", "other", null, t0)).toBe("undeclared");
   });
 
-  law("a drained bucket is empty for everybody for as long as was said", async ({ storage, connect }) => {
-    await storage.declareScopes([scopeOf("api", { rate: perMinute(60) })]);
-    expect(await storage.drainTokens("limit:api", "api", 10_000, t0)).toBe("drained");
-    const other = await connect();
-    expect(await take(other, t0)).toEqual({ outcome: "denied", retryAfterMs: 10_000 });
-    await storage.drainTokens("limit:api", "api", 1_000, t0 + 1);
-    expect(await takeAll(other, t0 + 9_999)).toEqual({ granted: 0, retryAfterMs: 1 });
-    expect(await takeAll(other, t0 + 11_000)).toEqual({ granted: 2, retryAfterMs: 1_000 });
-    await storage.drainTokens("limit:api", "api", null, t0 + 11_000);
-    expect(await take(other, t0 + 11_000)).toEqual({ outcome: "denied", retryAfterMs: minute });
-  });
+  law(
+    "a drained bucket is empty for everybody for as long as was said",
+    async ({ storage, connect }) => {
+      await storage.declareScopes([scopeOf("api", { rate: perMinute(60) })]);
+      expect(await storage.drainTokens("limit:api", "api", 10_000, t0)).toBe("drained");
+      const other = await connect();
+      expect(await take(other, t0)).toEqual({ outcome: "denied", retryAfterMs: 10_000 });
+      await storage.drainTokens("limit:api", "api", 1_000, t0 + 1);
+      expect(await takeAll(other, t0 + 9_999)).toEqual({ granted: 0, retryAfterMs: 1 });
+      expect(await takeAll(other, t0 + 11_000)).toEqual({ granted: 2, retryAfterMs: 1_000 });
+      await storage.drainTokens("limit:api", "api", null, t0 + 11_000);
+      expect(await take(other, t0 + 11_000)).toEqual({ outcome: "denied", retryAfterMs: minute });
+    },
+  );
 
-  law("an edited rate counts at once, and an old emptiness no longer than it takes to fill anew", async ({ storage }) => {
-    await storage.declareScopes([scopeOf("api", { rate: { count: 2, perMs: 60 * minute } })]);
-    for (const gate of ["limit:api", "limit:api:a", "limit:apis"]) {
-      await storage.takeTokens(gate, "api", 2, t0);
-    }
-    await storage.updateScope("api", { concurrent: 1 }, t0);
-    expect(await takeAll(storage)).toEqual({ granted: 0, retryAfterMs: 30 * minute });
-    await storage.updateScope("api", { rate: perMinute(60) }, t0);
-    expect(await takeAll(storage)).toEqual({ granted: 0, retryAfterMs: 1_000 });
-    expect(await storage.takeTokens("limit:api:a", "api", 1, t0)).toMatchObject({ retryAfterMs: 1_000 });
-    const other = await storage.takeTokens("limit:apis", "api", 1, t0);
-    expect(other, "another scope's bucket is left alone").not.toMatchObject({ retryAfterMs: 1_000 });
-  });
+  law(
+    "an edited rate counts at once, and an old emptiness no longer than it takes to fill anew",
+    async ({ storage }) => {
+      await storage.declareScopes([scopeOf("api", { rate: { count: 2, perMs: 60 * minute } })]);
+      for (const gate of ["limit:api", "limit:api:a", "limit:apis"]) {
+        await storage.takeTokens(gate, "api", 2, t0);
+      }
+      await storage.updateScope("api", { concurrent: 1 }, t0);
+      expect(await takeAll(storage)).toEqual({ granted: 0, retryAfterMs: 30 * minute });
+      await storage.updateScope("api", { rate: perMinute(60) }, t0);
+      expect(await takeAll(storage)).toEqual({ granted: 0, retryAfterMs: 1_000 });
+      expect(await storage.takeTokens("limit:api:a", "api", 1, t0)).toMatchObject({
+        retryAfterMs: 1_000,
+      });
+      const other = await storage.takeTokens("limit:apis", "api", 1, t0);
+      expect(other, "another scope's bucket is left alone").not.toMatchObject({
+        retryAfterMs: 1_000,
+      });
+    },
+  );
 };
 
 /** How the admission of jobs uses rates. */
@@ -172,15 +201,18 @@ export const rateAdmissionLaws: Chapter = (law) => {
   const gates = [{ gate: "limit:api", weight: 1 }];
   const admit = (storage: Storage, now = t0) => storage.admitJobs(["limit:api"], now);
 
-  law("as many jobs are let in as a rate has tokens, the next when one has come back", async ({ storage }) => {
-    await storage.declareScopes([scopeOf("api", { rate: perMinute(3) })]);
-    await hire(storage);
-    await enqueue(storage, ...Array.from({ length: 5 }, () => aJob({ gates })));
-    expect(await admit(storage)).toMatchObject({ rows: 3, nextAt: t0 + 20_000, undeclared: [] });
-    expect(await admit(storage, t0 + 19_999)).toMatchObject({ rows: 0, nextAt: t0 + 20_000 });
-    expect(await admit(storage, t0 + 20_000)).toMatchObject({ rows: 1, nextAt: t0 + 40_000 });
-    expect(await admit(storage, t0 + 40_000)).toMatchObject({ rows: 1, nextAt: null });
-  });
+  law(
+    "as many jobs are let in as a rate has tokens, the next when one has come back",
+    async ({ storage }) => {
+      await storage.declareScopes([scopeOf("api", { rate: perMinute(3) })]);
+      await hire(storage);
+      await enqueue(storage, ...Array.from({ length: 5 }, () => aJob({ gates })));
+      expect(await admit(storage)).toMatchObject({ rows: 3, nextAt: t0 + 20_000, undeclared: [] });
+      expect(await admit(storage, t0 + 19_999)).toMatchObject({ rows: 0, nextAt: t0 + 20_000 });
+      expect(await admit(storage, t0 + 20_000)).toMatchObject({ rows: 1, nextAt: t0 + 40_000 });
+      expect(await admit(storage, t0 + 40_000)).toMatchObject({ rows: 1, nextAt: null });
+    },
+  );
 
   law("jobs and those who take by hand share the bucket", async ({ storage }) => {
     await storage.declareScopes([scopeOf("api", { rate: perMinute(3) })]);
@@ -193,15 +225,18 @@ export const rateAdmissionLaws: Chapter = (law) => {
     expect(await admit(storage, t0 + minute)).toMatchObject({ rows: 0, nextAt: t0 + 5 * minute });
   });
 
-  law("a job takes its weight, and one too heavy for the rate takes all there is", async ({ storage }) => {
-    await storage.declareScopes([scopeOf("api", { rate: perMinute(6) })]);
-    await hire(storage);
-    const heavy = (weight: number) => aJob({ gates: [{ gate: "limit:api", weight }] });
-    await enqueue(storage, heavy(4), heavy(4), heavy(100));
-    expect(await admit(storage)).toMatchObject({ rows: 1, nextAt: t0 + 20_000 });
-    expect(await admit(storage, t0 + 20_000)).toMatchObject({ rows: 1 });
-    expect(await admit(storage, t0 + 80_000)).toMatchObject({ rows: 1, nextAt: null });
-  });
+  law(
+    "a job takes its weight, and one too heavy for the rate takes all there is",
+    async ({ storage }) => {
+      await storage.declareScopes([scopeOf("api", { rate: perMinute(6) })]);
+      await hire(storage);
+      const heavy = (weight: number) => aJob({ gates: [{ gate: "limit:api", weight }] });
+      await enqueue(storage, heavy(4), heavy(4), heavy(100));
+      expect(await admit(storage)).toMatchObject({ rows: 1, nextAt: t0 + 20_000 });
+      expect(await admit(storage, t0 + 20_000)).toMatchObject({ rows: 1 });
+      expect(await admit(storage, t0 + 80_000)).toMatchObject({ rows: 1, nextAt: null });
+    },
+  );
 
   law("a rate says how often a job begins, so its end gives nothing back", async ({ storage }) => {
     await storage.declareScopes([scopeOf("api", { rate: perMinute(1) })]);
@@ -212,26 +247,35 @@ export const rateAdmissionLaws: Chapter = (law) => {
     expect(await admit(storage)).toMatchObject({ rows: 0, nextAt: t0 + minute });
   });
 
-  law("a limit nobody declared lets nothing in and is named; declared, it does", async ({ storage }) => {
-    await hire(storage);
-    await enqueue(storage, aJob({ gates }));
-    expect(await admit(storage)).toMatchObject({ rows: 0, undeclared: ["api"] });
-    await storage.declareScopes([scopeOf("api", { rate: perMinute(1) })]);
-    expect(await admit(storage)).toMatchObject({ rows: 1, undeclared: [] });
-  });
+  law(
+    "a limit nobody declared lets nothing in and is named; declared, it does",
+    async ({ storage }) => {
+      await hire(storage);
+      await enqueue(storage, aJob({ gates }));
+      expect(await admit(storage)).toMatchObject({ rows: 0, undeclared: ["api"] });
+      await storage.declareScopes([scopeOf("api", { rate: perMinute(1) })]);
+      expect(await admit(storage)).toMatchObject({ rows: 1, undeclared: [] });
+    },
+  );
 
-  law("admissions of many processes at once let in no more than the rate", async ({ storage, connect }) => {
-    await storage.declareScopes([scopeOf("api", { rate: perMinute(10) })]);
-    await hire(storage);
-    await enqueue(storage, ...Array.from({ length: 50 }, () => aJob({ gates })));
-    const storages = [storage, await connect(), await connect()];
-    await Promise.all(Array.from({ length: 12 }, (_, n) => admit(storages[n % 3] ?? storage)));
-    await admit(storage);
-    expect(await storage.countJobs({})).toMatchObject({ available: 10, blocked: 40 });
-  });
+  law(
+    "admissions of many processes at once let in no more than the rate",
+    async ({ storage, connect }) => {
+      await storage.declareScopes([scopeOf("api", { rate: perMinute(10) })]);
+      await hire(storage);
+      await enqueue(storage, ...Array.from({ length: 50 }, () => aJob({ gates })));
+      const storages = [storage, await connect(), await connect()];
+      await Promise.all(Array.from({ length: 12 }, (_, n) => admit(storages[n % 3] ?? storage)));
+      await admit(storage);
+      expect(await storage.countJobs({})).toMatchObject({ available: 10, blocked: 40 });
+    },
+  );
 
   law("a scope says what is held and who waits, over all its keys", async ({ storage }) => {
-    await storage.declareScopes([scopeOf("api", { concurrent: 3 }), scopeOf("apis", { concurrent: 1 })]);
+    await storage.declareScopes([
+      scopeOf("api", { concurrent: 3 }),
+      scopeOf("apis", { concurrent: 1 }),
+    ]);
     await hire(storage);
     const keyed = (key: string) => aJob({ gates: [{ gate: `limit:api:${key}`, weight: 2 }] });
     const [first] = await enqueue(storage, keyed("a"), keyed("a"), keyed("b:c"));

@@ -108,7 +108,11 @@ describeDatabases((databases) => {
   test("limits list shows limits and their use, limits set changes one for good", async () => {
     const [client, storage, place] = await databases.onStorage();
     const args = argsOf(place);
-    expect(holdfast(["limits", "list", ...args])).toEqual({ code: 0, err: "", out: "No limits.\n" });
+    expect(holdfast(["limits", "list", ...args])).toEqual({
+      code: 0,
+      err: "",
+      out: "No limits.\n",
+    });
     await client.limits.declare({ api: { rate: "100/1m" }, disk: { concurrent: 1 } });
     await hire(storage, { queues: ["default"], handlers: ["store"] });
     const store = defineJob({ name: "store", limits: [{ scope: "disk", concurrent: 1 }] });

@@ -45,12 +45,16 @@ describeDatabases((databases) => {
 
   test("an answer that is no queue refuses the enqueue, and what the router throws is thrown on", async () => {
     const [client] = await databases.onStorage(undefined, { router: () => "" });
-    await expect(client.enqueue("report", {})).rejects.toEqual(coded("INVALID_OPTION", "The router"));
+    await expect(client.enqueue("report", {})).rejects.toEqual(
+      coded("INVALID_OPTION", "The router"),
+    );
     const broken = () => {
       throw new RangeError("no such team");
     };
     const [other] = await databases.onStorage(undefined, { router: broken });
     await expect(other.enqueue("report", {})).rejects.toThrow(RangeError);
-    await expect(other.enqueue("report", {}, { queue: "own" })).resolves.toMatchObject({ outcome: "enqueued" });
+    await expect(other.enqueue("report", {}, { queue: "own" })).resolves.toMatchObject({
+      outcome: "enqueued",
+    });
   });
 });

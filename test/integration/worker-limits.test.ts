@@ -97,7 +97,9 @@ describeWorkers((openBench) => {
       await goOn.opened;
       census.leave();
     };
-    await bench.client.enqueueMany(handled.flatMap((job) => [1, 2, 3, 4].map((n) => job.request(n))));
+    await bench.client.enqueueMany(
+      handled.flatMap((job) => [1, 2, 3, 4].map((n) => job.request(n))),
+    );
     await bench.work(handled.map((job) => job.handler(run)));
     await counts(bench, { running: 3, blocked: 5 });
     goOn.open();
@@ -108,7 +110,10 @@ describeWorkers((openBench) => {
   test("a heavier job takes more of a limit, and one too heavy for it runs alone", async () => {
     const bench = await openBench();
     const goOn = createLatch();
-    const heavy = defineJob({ name: "heavy", limits: [{ scope: "disk", concurrent: 5, weight: 3 }] });
+    const heavy = defineJob({
+      name: "heavy",
+      limits: [{ scope: "disk", concurrent: 5, weight: 3 }],
+    });
     const light = defineJob({ name: "light", limits: [{ scope: "disk", concurrent: 5 }] });
     const huge = defineJob({ name: "huge", limits: [{ scope: "disk", concurrent: 5, weight: 9 }] });
     const order: string[] = [];
@@ -146,7 +151,9 @@ describeWorkers((openBench) => {
     goOn.open();
     await counts(bench, { completed: 5 });
     await worker.stop();
-    await (await openBench({ on: bench })).work([handler], { limits: { report: { concurrent: 9 } } });
+    await (await openBench({ on: bench })).work([handler], {
+      limits: { report: { concurrent: 9 } },
+    });
     await expect(bench.client.limits.list()).resolves.toEqual([
       { scope: "report", concurrent: 3, rate: null, edited: true, held: 0, waiting: 0 },
     ]);
@@ -154,7 +161,8 @@ describeWorkers((openBench) => {
 
   test("limits are declared by the first enqueue, by a worker's start and by worker.add", async () => {
     const bench = await openBench();
-    const named = (name: string, scope: string) => defineJob({ name, limits: [{ scope, rate: "1/1s" }] });
+    const named = (name: string, scope: string) =>
+      defineJob({ name, limits: [{ scope, rate: "1/1s" }] });
     const names = async () => (await bench.client.limits.list()).map(({ scope }) => scope);
     await bench.client.enqueue(named("first", "by-enqueue"), {});
     expect(await names()).toEqual(["by-enqueue"]);
@@ -176,8 +184,13 @@ describeWorkers((openBench) => {
 
   test("a key that comes to nothing is refused and stores nothing", async () => {
     const bench = await openBench();
-    const mail = defineJob<string>({ name: "mail", limits: [{ concurrent: 1, by: (tenant) => tenant }] });
-    await expect(bench.client.enqueue(mail, "")).rejects.toEqual(coded("INVALID_OPTION", "by must"));
+    const mail = defineJob<string>({
+      name: "mail",
+      limits: [{ concurrent: 1, by: (tenant) => tenant }],
+    });
+    await expect(bench.client.enqueue(mail, "")).rejects.toEqual(
+      coded("INVALID_OPTION", "by must"),
+    );
     await expect(bench.client.jobs.list()).resolves.toMatchObject({ jobs: [] });
   });
 });
@@ -218,7 +231,9 @@ describeWorkers((openBench) => {
     const { id } = await bench.client.enqueue(counted, {});
     const denied = { granted: false, retryAfter: 300_000 };
     await expect(bench.client.limits.acquire("mail-api")).resolves.toEqual(denied);
-    await expect(bench.client.limits.acquire("mail-api", { by: "other" })).resolves.toEqual({ granted: true });
+    await expect(bench.client.limits.acquire("mail-api", { by: "other" })).resolves.toEqual({
+      granted: true,
+    });
     await expect(bench.job(id)).resolves.toMatchObject({ state: "blocked" });
     await clock.advance("5m");
     await expect(bench.finished(id)).resolves.toMatchObject({ state: "completed" });
@@ -232,7 +247,8 @@ describeWorkers((openBench) => {
     });
     await bench.work([handler]);
     for (const n of [1, 2]) await bench.finished((await bench.client.enqueue(mail, n)).id);
-    expect(grants).toEqual(Array(2).fill({ granted: false, retryAfter: 60_000 }));
+    const denied = { granted: false, retryAfter: 60_000 };
+    expect(grants).toEqual([denied, denied]);
     const warned = bench.log.lines.filter(({ fields }) => fields["code"] === "LIMIT_UNDECLARED");
     expect(warned).toMatchObject([{ level: "warn", fields: { scope: "typo" } }]);
   });

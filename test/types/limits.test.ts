@@ -36,7 +36,7 @@ describe("limits and lanes of a definition", () => {
     });
     defineJob<Mail>({ name: "mail", limits: [{ concurrent: 1, by: (p) => p.tenant }] });
     // @ts-expect-error: the payload has no such member
-    defineJob<Mail>({ name: "mail", limits: [{ concurrent: 1, by: (p) => p.team }] });
+    defineJob<Mail>({ name: "mail", limits: [{ concurrent: 1, by: (p: { team: string }) => p.team }] });
     // @ts-expect-error: a key is text
     defineJob<Mail>({ name: "mail", limits: [{ concurrent: 1, by: (p) => p.size }] });
     // @ts-expect-error: a lane is text

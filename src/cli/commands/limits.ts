@@ -37,7 +37,11 @@ export function addLimits(program: Command, terminal: Terminal): void {
     .action((name: string, options: SetOptions) =>
       withDatabase(options, terminal, "refuse", async (storage) => {
         const now = await storage.serverTime();
-        await updateLimit(storage, "holdfast limits set", { scope: name, to: readChange(options), now });
+        await updateLimit(storage, "holdfast limits set", {
+          scope: name,
+          to: readChange(options),
+          now,
+        });
         terminal.out(`changed ${name}\n`);
       }),
     );

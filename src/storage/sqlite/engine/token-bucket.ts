@@ -1,5 +1,10 @@
 import type { Rate } from "../../../core/rate.ts";
-import { drainTokens, recapTokens, type TakenTokens, takeTokens } from "../../../core/token-bucket.ts";
+import {
+  drainTokens,
+  recapTokens,
+  type TakenTokens,
+  takeTokens,
+} from "../../../core/token-bucket.ts";
 import type { Session } from "./session.ts";
 
 /**
