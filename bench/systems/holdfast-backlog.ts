@@ -58,7 +58,10 @@ async function fillGates(url: string, backlog: Backlog): Promise<void> {
     [inLimit, backlog.inLimit],
   ] as const) {
     for (let left = count; left > 0; left -= perCall) {
-      await client.enqueueMany(job, Array.from({ length: Math.min(left, perCall) }, () => null));
+      await client.enqueueMany(
+        job,
+        Array.from({ length: Math.min(left, perCall) }, () => null),
+      );
     }
   }
   await client.close();

@@ -133,7 +133,9 @@ async function pauseSome({ client }: Place, over: () => boolean): Promise<void> 
 
 /** No gate was ever held by more runs than it allows; only what the jobs' rows remember counts. */
 function expectSoundHistory(jobs: readonly Job[]): void {
-  const crowds = [...runsByGate(jobs)].flatMap(([gate, runs]) => crowdsAt(gate, runs, mostAt(gate)));
+  const crowds = [...runsByGate(jobs)].flatMap(([gate, runs]) =>
+    crowdsAt(gate, runs, mostAt(gate)),
+  );
   expect(crowds).toEqual([]);
 }
 

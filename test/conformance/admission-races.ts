@@ -100,17 +100,20 @@ export const admissionRaces: readonly Race[] = [
     },
   }),
 
-  race("an admission and the end of the job let in: the lane is never had by two, and is handed on", {
-    setUp: oneRunning,
-    one: admit,
-    two: (storage, { job }) => settleOne(storage, job, "completed"),
-    check: async ({ storage, setup, one, two, first }) => {
-      expect(two).toEqual({ outcome: "settled" });
-      if (first === "two") expect(one.rows).toBe(1);
-      if (first === "one") expect(one.rows).toBe(0);
-      await expectInLane(storage, [setup.next]);
+  race(
+    "an admission and the end of the job let in: the lane is never had by two, and is handed on",
+    {
+      setUp: oneRunning,
+      one: admit,
+      two: (storage, { job }) => settleOne(storage, job, "completed"),
+      check: async ({ storage, setup, one, two, first }) => {
+        expect(two).toEqual({ outcome: "settled" });
+        if (first === "two") expect(one.rows).toBe(1);
+        if (first === "one") expect(one.rows).toBe(0);
+        await expectInLane(storage, [setup.next]);
+      },
     },
-  }),
+  ),
 
   race("an admission and a retry of the job let in: the next has the lane", {
     setUp: oneRunning,
@@ -246,7 +249,10 @@ export const admissionRaces: readonly Race[] = [
       await hire(storage, serving);
       await declare(storage, { s: 2, t: 2 });
       const shared = allOf(limitOf("s"), limitOf("t"));
-      return await enqueue(storage, ...[shared, limitOf("s"), limitOf("t"), shared, shared].map((own) => aJob({ gates: own })));
+      return await enqueue(
+        storage,
+        ...[shared, limitOf("s"), limitOf("t"), shared, shared].map((own) => aJob({ gates: own })),
+      );
     },
     one: (storage) => storage.admitJobs(["limit:s"], t0),
     two: (storage) => storage.admitJobs(["limit:t"], t0),
@@ -274,20 +280,23 @@ export const admissionRaces: readonly Race[] = [
     },
   }),
 
-  race("an admission and a pause: nothing of the paused queue is claimed, and it does not hold the lane", {
-    setUp: async (storage) => {
-      await storage.pauseQueue("default", false, t0);
-      const ids = await twoInLane(storage);
-      return { ids, other: await enqueueOne(storage, { gates, queue: "other" }) };
+  race(
+    "an admission and a pause: nothing of the paused queue is claimed, and it does not hold the lane",
+    {
+      setUp: async (storage) => {
+        await storage.pauseQueue("default", false, t0);
+        const ids = await twoInLane(storage);
+        return { ids, other: await enqueueOne(storage, { gates, queue: "other" }) };
+      },
+      one: admit,
+      two: (storage) => storage.pauseQueue("default", true, t0),
+      check: async ({ storage, setup }) => {
+        await expectInLane(storage, [setup.other]);
+        expect(await takeAll(storage)).toEqual([setup.other]);
+        await storage.pauseQueue("default", false, t0);
+      },
     },
-    one: admit,
-    two: (storage) => storage.pauseQueue("default", true, t0),
-    check: async ({ storage, setup }) => {
-      await expectInLane(storage, [setup.other]);
-      expect(await takeAll(storage)).toEqual([setup.other]);
-      await storage.pauseQueue("default", false, t0);
-    },
-  }),
+  ),
 
   race("a claim and a pause that sends the job back: it runs in its lane, or waits before it", {
     setUp: async (storage) => {

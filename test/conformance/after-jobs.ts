@@ -29,56 +29,65 @@ export const idempotencyLaws: Chapter = (law) => {
     });
   }
 
-  law("a repeated request gives its job until its time after the job's end", async ({ storage }) => {
-    const job = await runOne(storage, keyed());
-    await settleOne(storage, job, "completed");
-    const { id } = job.lease;
-    const early = keyed({ createdAt: t0 + dayMs - 1, payload: '"other"' });
-    expect(single(await storage.insertJobs([early]))).toEqual({ id, outcome: "existing" });
-    const late = single(await storage.insertJobs([keyed({ createdAt: t0 + dayMs })]));
-    expect(late.outcome).toBe("enqueued");
-    expect(late.id).not.toBe(id);
-    const third = single(await storage.insertJobs([keyed({ createdAt: t0 + dayMs })]));
-    expect(third).toEqual({ id: late.id, outcome: "existing" });
-  });
+  law(
+    "a repeated request gives its job until its time after the job's end",
+    async ({ storage }) => {
+      const job = await runOne(storage, keyed());
+      await settleOne(storage, job, "completed");
+      const { id } = job.lease;
+      const early = keyed({ createdAt: t0 + dayMs - 1, payload: '"other"' });
+      expect(single(await storage.insertJobs([early]))).toEqual({ id, outcome: "existing" });
+      const late = single(await storage.insertJobs([keyed({ createdAt: t0 + dayMs })]));
+      expect(late.outcome).toBe("enqueued");
+      expect(late.id).not.toBe(id);
+      const third = single(await storage.insertJobs([keyed({ createdAt: t0 + dayMs })]));
+      expect(third).toEqual({ id: late.id, outcome: "existing" });
+    },
+  );
 
   for (const [to, keptDays] of [
     ["completed", 7],
     ["discarded", 30],
   ] as const) {
-    law(`a repeated request gives its job also when that was ${to} and is no longer kept`, async ({ storage }) => {
-      const request = { key: to, keptMs: 100 * dayMs };
-      const job = await runOne(storage, { idempotency: request });
-      await settleOne(storage, job, to);
-      const pruned = t0 + (keptDays + 1) * dayMs;
-      await storage.pruneJobs(100, pruned);
-      expect(await storage.getJob(job.lease.id)).toBeUndefined();
-      const again = aJob({ createdAt: pruned, idempotency: request });
-      expect(single(await storage.insertJobs([again]))).toEqual({
-        id: job.lease.id,
+    law(
+      `a repeated request gives its job also when that was ${to} and is no longer kept`,
+      async ({ storage }) => {
+        const request = { key: to, keptMs: 100 * dayMs };
+        const job = await runOne(storage, { idempotency: request });
+        await settleOne(storage, job, to);
+        const pruned = t0 + (keptDays + 1) * dayMs;
+        await storage.pruneJobs(100, pruned);
+        expect(await storage.getJob(job.lease.id)).toBeUndefined();
+        const again = aJob({ createdAt: pruned, idempotency: request });
+        expect(single(await storage.insertJobs([again]))).toEqual({
+          id: job.lease.id,
+          outcome: "existing",
+          kept: false,
+        });
+        await storage.pruneJobs(100, t0 + 100 * dayMs);
+        const late = { ...again, createdAt: t0 + 100 * dayMs };
+        expect(single(await storage.insertJobs([late])).outcome).toBe("enqueued");
+      },
+    );
+  }
+
+  law(
+    "a finished job that is deleted keeps its request, one that waited does not",
+    async (place) => {
+      const { storage } = place;
+      const finished = await runOne(storage, keyed());
+      await settleOne(storage, finished, "completed");
+      await storage.deleteJob(finished.lease.id);
+      expect(single(await storage.insertJobs([keyed()]))).toEqual({
+        id: finished.lease.id,
         outcome: "existing",
         kept: false,
       });
-      await storage.pruneJobs(100, t0 + 100 * dayMs);
-      const late = { ...again, createdAt: t0 + 100 * dayMs };
-      expect(single(await storage.insertJobs([late])).outcome).toBe("enqueued");
-    });
-  }
-
-  law("a finished job that is deleted keeps its request, one that waited does not", async (place) => {
-    const { storage } = place;
-    const finished = await runOne(storage, keyed());
-    await settleOne(storage, finished, "completed");
-    await storage.deleteJob(finished.lease.id);
-    expect(single(await storage.insertJobs([keyed()]))).toEqual({
-      id: finished.lease.id,
-      outcome: "existing",
-      kept: false,
-    });
-    const waiting = await enqueueOne(storage, keyed({}, "two"));
-    await storage.deleteJob(waiting);
-    expect(single(await storage.insertJobs([keyed({}, "two")])).outcome).toBe("enqueued");
-  });
+      const waiting = await enqueueOne(storage, keyed({}, "two"));
+      await storage.deleteJob(waiting);
+      expect(single(await storage.insertJobs([keyed({}, "two")])).outcome).toBe("enqueued");
+    },
+  );
 
   law("a request's key counts per name, and comes before the unique key", async ({ storage }) => {
     const [one, other] = await storage.insertJobs([keyed(), keyed({ name: "other" })]);
@@ -94,7 +103,10 @@ export const idempotencyLaws: Chapter = (law) => {
     const request = keyed({ unique: uniqueOn("k") });
     expect(single(await storage.insertJobs([request])).id).toBe(holder);
     await storage.cancelJob(holder, stop);
-    expect(single(await storage.insertJobs([request]))).toEqual({ id: holder, outcome: "existing" });
+    expect(single(await storage.insertJobs([request]))).toEqual({
+      id: holder,
+      outcome: "existing",
+    });
   });
 
   law("within one call a repeated request gives the first one's job", async ({ storage }) => {

@@ -41,7 +41,11 @@ const mostCalls = 50;
 /** Calls until nothing more can be let in at once; gives how many jobs were, and the queues that got them. */
 export async function admitUntilDone(
   call: () => Promise<AdmitAnswer>,
-): Promise<{ readonly rows: number; readonly queues: readonly string[]; readonly last: AdmitAnswer }> {
+): Promise<{
+  readonly rows: number;
+  readonly queues: readonly string[];
+  readonly last: AdmitAnswer;
+}> {
   const queues = new Set<string>();
   let rows = 0;
   for (let calls = 0; calls < mostCalls; calls += 1) {
@@ -54,11 +58,7 @@ export async function admitUntilDone(
 }
 
 /** Lets in whoever may pass these gates; gives how many jobs were. */
-export async function admitAt(
-  storage: Storage,
-  gates: readonly Gate[],
-  now = t0,
-): Promise<number> {
+export async function admitAt(storage: Storage, gates: readonly Gate[], now = t0): Promise<number> {
   const names = gates.map(({ gate }) => gate);
   return (await admitUntilDone(() => storage.admitJobs(names, now))).rows;
 }

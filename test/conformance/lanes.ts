@@ -12,34 +12,41 @@ import {
   passOver,
   serving,
 } from "./gates.ts";
-import {
-  aJob,
-  claim,
-  enqueue,
-  enqueueOne,
-  hire,
-  settleOne,
-  single,
-  someJobs,
-  t0,
-} from "./jobs.ts";
+import { aJob, claim, enqueue, enqueueOne, hire, settleOne, single, someJobs, t0 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
 const gates = laneOf("a");
 
 export const laneLaws: Chapter = (law) => {
-  law("a job with a lane is blocked until it is let in, and then claimed as any", async ({ storage }) => {
-    const owner = await hire(storage);
-    const id = await enqueueOne(storage, { gates });
-    expect(await jobAt(storage, id)).toMatchObject({ state: "blocked", gates, waitingFor: "lane:a" });
-    expect(await claim(storage, owner)).toEqual([]);
-    const answer = await storage.admitJobs(["lane:a"], t0);
-    expect(answer).toEqual({ rows: 1, more: false, queues: ["default"], nextAt: null, undeclared: [] });
-    expect(await jobAt(storage, id)).toMatchObject({ state: "available", gates, waitingFor: null });
-    const job = single(await claim(storage, owner));
-    expect(job).toMatchObject({ lease: { id, run: 1 }, gates });
-    expect(await storage.listHolders("lane:a", 10)).toEqual([id]);
-  });
+  law(
+    "a job with a lane is blocked until it is let in, and then claimed as any",
+    async ({ storage }) => {
+      const owner = await hire(storage);
+      const id = await enqueueOne(storage, { gates });
+      expect(await jobAt(storage, id)).toMatchObject({
+        state: "blocked",
+        gates,
+        waitingFor: "lane:a",
+      });
+      expect(await claim(storage, owner)).toEqual([]);
+      const answer = await storage.admitJobs(["lane:a"], t0);
+      expect(answer).toEqual({
+        rows: 1,
+        more: false,
+        queues: ["default"],
+        nextAt: null,
+        undeclared: [],
+      });
+      expect(await jobAt(storage, id)).toMatchObject({
+        state: "available",
+        gates,
+        waitingFor: null,
+      });
+      const job = single(await claim(storage, owner));
+      expect(job).toMatchObject({ lease: { id, run: 1 }, gates });
+      expect(await storage.listHolders("lane:a", 10)).toEqual([id]);
+    },
+  );
 
   law("one job of a lane is let in at a time, the oldest first", async ({ storage }) => {
     const owner = await hire(storage);
@@ -75,16 +82,19 @@ export const laneLaws: Chapter = (law) => {
     }
   });
 
-  law("lanes do not hinder each other, and the queues that got work are named once", async ({ storage }) => {
-    await hire(storage, serving);
-    const lanes = ["a", "b", "c"].map(laneOf);
-    await enqueue(storage, ...lanes.flatMap((own) => someJobs(2, { gates: own })));
-    await enqueueOne(storage, { gates: laneOf("d"), queue: "other" });
-    const names = ["lane:a", "lane:b", "lane:c", "lane:d"];
-    const { rows, queues } = await admitUntilDone(() => storage.admitJobs(names, t0));
-    expect([rows, queues]).toEqual([4, ["default", "other"]]);
-    await expectSoundAdmission(storage);
-  });
+  law(
+    "lanes do not hinder each other, and the queues that got work are named once",
+    async ({ storage }) => {
+      await hire(storage, serving);
+      const lanes = ["a", "b", "c"].map(laneOf);
+      await enqueue(storage, ...lanes.flatMap((own) => someJobs(2, { gates: own })));
+      await enqueueOne(storage, { gates: laneOf("d"), queue: "other" });
+      const names = ["lane:a", "lane:b", "lane:c", "lane:d"];
+      const { rows, queues } = await admitUntilDone(() => storage.admitJobs(names, t0));
+      expect([rows, queues]).toEqual([4, ["default", "other"]]);
+      await expectSoundAdmission(storage);
+    },
+  );
 
   law("a job without gates stands beside a lane and is claimed at once", async ({ storage }) => {
     const owner = await hire(storage);
@@ -104,21 +114,26 @@ export const laneLaws: Chapter = (law) => {
     });
   }
 
-  law("a retry that is due waits in its lane again, behind those who were there", async ({ storage }) => {
-    const owner = await hire(storage);
-    const [first, second] = await enqueue(storage, ...someJobs(2, { gates }));
-    await admitAt(storage, gates);
-    await endAndAdmit(storage, single(await claim(storage, owner)), "retryable", { runAt: t0 + 1 });
-    const promoted = await storage.promoteJobs(10, t0 + 1);
-    expect(promoted).toMatchObject({ rows: 1, queues: [], gates: ["lane:a"] });
-    const third = await enqueueOne(storage, { gates });
-    expect(await jobAt(storage, first ?? "")).toMatchObject({ state: "blocked", attempt: 1 });
-    for (const id of [second, first, third]) {
-      const job = single(await claim(storage, owner));
-      expect(job.lease.id).toBe(id);
-      await endAndAdmit(storage, job, "completed");
-    }
-  });
+  law(
+    "a retry that is due waits in its lane again, behind those who were there",
+    async ({ storage }) => {
+      const owner = await hire(storage);
+      const [first, second] = await enqueue(storage, ...someJobs(2, { gates }));
+      await admitAt(storage, gates);
+      await endAndAdmit(storage, single(await claim(storage, owner)), "retryable", {
+        runAt: t0 + 1,
+      });
+      const promoted = await storage.promoteJobs(10, t0 + 1);
+      expect(promoted).toMatchObject({ rows: 1, queues: [], gates: ["lane:a"] });
+      const third = await enqueueOne(storage, { gates });
+      expect(await jobAt(storage, first ?? "")).toMatchObject({ state: "blocked", attempt: 1 });
+      for (const id of [second, first, third]) {
+        const job = single(await claim(storage, owner));
+        expect(job.lease.id).toBe(id);
+        await endAndAdmit(storage, job, "completed");
+      }
+    },
+  );
 
   law("promotion tells jobs with gates from those without", async ({ storage }) => {
     const due = { runAt: t0 + 1 };
@@ -154,21 +169,24 @@ export const laneLaws: Chapter = (law) => {
     expect(await claimIds(storage, owner)).toEqual([first]);
   });
 
-  law("the permit of a job that has left is nobody's, until pruning takes it away", async (place) => {
-    const { storage, table } = place;
-    const owner = await hire(storage);
-    for (const to of ["completed", "retryable", "discarded"] as const) {
-      const id = await enqueueOne(storage, { gates });
-      expect(await admitAt(storage, gates)).toBe(1);
-      const job = single(await claim(storage, owner));
-      expect(job.lease.id).toBe(id);
-      await settleOne(storage, job, to);
-      expect(await storage.listHolders("lane:a", 10)).toEqual([]);
-    }
-    await storage.pruneJobs(100, t0);
-    const permits = await storage.transact((tx) => tx.query(`SELECT 1 FROM ${table("keylock")}`));
-    expect(permits.rows).toEqual([]);
-  });
+  law(
+    "the permit of a job that has left is nobody's, until pruning takes it away",
+    async (place) => {
+      const { storage, table } = place;
+      const owner = await hire(storage);
+      for (const to of ["completed", "retryable", "discarded"] as const) {
+        const id = await enqueueOne(storage, { gates });
+        expect(await admitAt(storage, gates)).toBe(1);
+        const job = single(await claim(storage, owner));
+        expect(job.lease.id).toBe(id);
+        await settleOne(storage, job, to);
+        expect(await storage.listHolders("lane:a", 10)).toEqual([]);
+      }
+      await storage.pruneJobs(100, t0);
+      const permits = await storage.transact((tx) => tx.query(`SELECT 1 FROM ${table("keylock")}`));
+      expect(permits.rows).toEqual([]);
+    },
+  );
 
   law("a permit left over at another of its gates is not in a job's way", async ({ storage }) => {
     const owner = await hire(storage);
@@ -237,19 +255,22 @@ export const laneLaws: Chapter = (law) => {
     expect(await claimIds(storage, owner)).toEqual([second]);
   });
 
-  law("jobs stored in a transaction wait in their lane once it commits, and never were when it does not", async ({ storage }) => {
-    await hire(storage);
-    const failure = new Error("no");
-    const rolledBack = storage.transact(async (tx) => {
-      await storage.insertJobs([aJob({ gates })], tx);
-      throw failure;
-    });
-    await expect(rolledBack).rejects.toBe(failure);
-    expect(await passOver(storage)).toBe(0);
-    await storage.transact((tx) => storage.insertJobs(someJobs(2, { gates }), tx));
-    expect(await passOver(storage)).toBe(1);
-    await expectSoundAdmission(storage);
-  });
+  law(
+    "jobs stored in a transaction wait in their lane once it commits, and never were when it does not",
+    async ({ storage }) => {
+      await hire(storage);
+      const failure = new Error("no");
+      const rolledBack = storage.transact(async (tx) => {
+        await storage.insertJobs([aJob({ gates })], tx);
+        throw failure;
+      });
+      await expect(rolledBack).rejects.toBe(failure);
+      expect(await passOver(storage)).toBe(0);
+      await storage.transact((tx) => storage.insertJobs(someJobs(2, { gates }), tx));
+      expect(await passOver(storage)).toBe(1);
+      await expectSoundAdmission(storage);
+    },
+  );
 
   law("a thousand jobs of a lane run one after the other, in order", async ({ storage }) => {
     const owner = await hire(storage);
@@ -277,17 +298,20 @@ export const laneLaws: Chapter = (law) => {
     }
   });
 
-  law("a job whose lane is full does not stand in the way of those behind it at another gate", async ({ storage }) => {
-    const owner = await hire(storage);
-    const holder = await enqueueOne(storage, { gates: laneOf("b") });
-    await passOver(storage);
-    const both = await enqueueOne(storage, { gates: allOf(gates, laneOf("b")) });
-    const behind = await enqueueOne(storage, { gates });
-    expect(await admitAt(storage, gates)).toBe(1);
-    expect((await claimIds(storage, owner)).toSorted()).toEqual([holder, behind].toSorted());
-    expect(await jobAt(storage, both)).toMatchObject({ state: "blocked", waitingFor: "lane:b" });
-    await expectSoundAdmission(storage);
-  });
+  law(
+    "a job whose lane is full does not stand in the way of those behind it at another gate",
+    async ({ storage }) => {
+      const owner = await hire(storage);
+      const holder = await enqueueOne(storage, { gates: laneOf("b") });
+      await passOver(storage);
+      const both = await enqueueOne(storage, { gates: allOf(gates, laneOf("b")) });
+      const behind = await enqueueOne(storage, { gates });
+      expect(await admitAt(storage, gates)).toBe(1);
+      expect((await claimIds(storage, owner)).toSorted()).toEqual([holder, behind].toSorted());
+      expect(await jobAt(storage, both)).toMatchObject({ state: "blocked", waitingFor: "lane:b" });
+      await expectSoundAdmission(storage);
+    },
+  );
 
   law("a job in several lanes has all of them or none", async ({ storage }) => {
     const owner = await hire(storage);

@@ -19,27 +19,26 @@ const gates = laneOf("a");
 const elsewhere = { gates, queue: "other" } as const;
 
 /** Why a job of the queue `default` cannot run while one of the queue `other` can. */
-const hindrances: Readonly<
-  Record<string, (storage: Storage, owner: string) => Promise<unknown>>
-> = {
-  "its queue is paused": async (storage) => {
-    await hire(storage);
-    await storage.pauseQueue("default", true);
-  },
-  "its queue cools": async (storage) => {
-    await hire(storage);
-    const now = { level: 0, closedUntil: 0 };
-    await storage.coolQueue("default", now, { level: 1, closedUntil: t0 + 60_000 });
-  },
-  "no worker serves its queue": async () => {},
-  "no worker has its handler": (storage) => hire(storage, { handlers: ["more"] }),
-  "no worker understands its payload": (storage) => hire(storage, { versions: { work: 0 } }),
-  "its only worker is dead": async (storage) => {
-    const dead = await hire(storage);
-    const { beat } = single((await storage.listWorkers()).filter(({ id }) => id === dead));
-    await storage.markWorkerDead(dead, beat);
-  },
-};
+const hindrances: Readonly<Record<string, (storage: Storage, owner: string) => Promise<unknown>>> =
+  {
+    "its queue is paused": async (storage) => {
+      await hire(storage);
+      await storage.pauseQueue("default", true);
+    },
+    "its queue cools": async (storage) => {
+      await hire(storage);
+      const now = { level: 0, closedUntil: 0 };
+      await storage.coolQueue("default", now, { level: 1, closedUntil: t0 + 60_000 });
+    },
+    "no worker serves its queue": async () => {},
+    "no worker has its handler": (storage) => hire(storage, { handlers: ["more"] }),
+    "no worker understands its payload": (storage) => hire(storage, { versions: { work: 0 } }),
+    "its only worker is dead": async (storage) => {
+      const dead = await hire(storage);
+      const { beat } = single((await storage.listWorkers()).filter(({ id }) => id === dead));
+      await storage.markWorkerDead(dead, beat);
+    },
+  };
 
 /** Who may be let in: only who can run. */
 export const runnableLaws: Chapter = (law) => {
@@ -76,7 +75,10 @@ export const runnableLaws: Chapter = (law) => {
       { queue: "default", name: "work" },
       { queue: "other", name: "more" },
     ];
-    const ids = await enqueue(storage, ...[...kinds, ...kinds].map((kind) => aJob({ ...kind, gates })));
+    const ids = await enqueue(
+      storage,
+      ...[...kinds, ...kinds].map((kind) => aJob({ ...kind, gates })),
+    );
     const queues = ["default", "other"].map((queue) => ({ queue, limit: 9 }));
     for (const id of ids) {
       await admitAt(storage, gates);
@@ -104,16 +106,19 @@ export const runnableLaws: Chapter = (law) => {
     expect(await claimIds(storage, owner)).toEqual([id]);
   });
 
-  law("pausing a queue takes the lane from its job that has not started, at once", async ({ storage }) => {
-    const owner = await hire(storage, serving);
-    const held = await enqueueOne(storage, { gates });
-    const next = await enqueueOne(storage, elsewhere);
-    await admitAt(storage, gates);
-    await storage.pauseQueue("default", true, t0);
-    expect(await stateOf(storage, held)).toBe("blocked");
-    expect(await claimIds(storage, owner)).toEqual([next]);
-    await expectSoundAdmission(storage);
-  });
+  law(
+    "pausing a queue takes the lane from its job that has not started, at once",
+    async ({ storage }) => {
+      const owner = await hire(storage, serving);
+      const held = await enqueueOne(storage, { gates });
+      const next = await enqueueOne(storage, elsewhere);
+      await admitAt(storage, gates);
+      await storage.pauseQueue("default", true, t0);
+      expect(await stateOf(storage, held)).toBe("blocked");
+      expect(await claimIds(storage, owner)).toEqual([next]);
+      await expectSoundAdmission(storage);
+    },
+  );
 
   law("a job sent back to wait comes first once its queue goes on", async ({ storage }) => {
     const owner = await hire(storage, serving);
@@ -144,22 +149,25 @@ export const runnableLaws: Chapter = (law) => {
   });
 
   for (const why of ["it cools", "its worker has gone"] as const) {
-    law(`a queue that stops because ${why}: the pass takes the lane from its job`, async ({ storage }) => {
-      const only = await hire(storage);
-      const owner = await hire(storage, { queues: ["other"] });
-      await enqueueOne(storage, { gates });
-      const next = await enqueueOne(storage, elsewhere);
-      await admitAt(storage, gates);
-      if (why === "it cools") {
-        const now = { level: 0, closedUntil: 0 };
-        await storage.coolQueue("default", now, { level: 1, closedUntil: t0 + 60_000 });
-      } else {
-        await storage.unregisterWorker(only);
-      }
-      await passOver(storage);
-      expect(await claimIds(storage, owner)).toEqual([next]);
-      await expectSoundAdmission(storage);
-    });
+    law(
+      `a queue that stops because ${why}: the pass takes the lane from its job`,
+      async ({ storage }) => {
+        const only = await hire(storage);
+        const owner = await hire(storage, { queues: ["other"] });
+        await enqueueOne(storage, { gates });
+        const next = await enqueueOne(storage, elsewhere);
+        await admitAt(storage, gates);
+        if (why === "it cools") {
+          const now = { level: 0, closedUntil: 0 };
+          await storage.coolQueue("default", now, { level: 1, closedUntil: t0 + 60_000 });
+        } else {
+          await storage.unregisterWorker(only);
+        }
+        await passOver(storage);
+        expect(await claimIds(storage, owner)).toEqual([next]);
+        await expectSoundAdmission(storage);
+      },
+    );
   }
 
   law("a job sent back to wait in several lanes frees each of them", async ({ storage }) => {
@@ -178,4 +186,21 @@ export const runnableLaws: Chapter = (law) => {
     expect(await jobAt(storage, id)).toMatchObject({ state: "blocked", gates: both });
     await expectSoundAdmission(storage);
   });
+
+  law(
+    "those who cannot run are found among many who hold the same limit and can",
+    async ({ storage }) => {
+      await hire(storage, serving);
+      await declare(storage, { s: 150 });
+      const scope = limitOf("s");
+      await enqueue(storage, ...someJobs(120, { gates: scope }));
+      await enqueue(storage, ...someJobs(30, { gates: scope, queue: "other" }));
+      expect(await admitAt(storage, scope)).toBe(150);
+      await enqueue(storage, ...someJobs(40, { gates: scope }));
+      const open = { level: 0, closedUntil: 0 };
+      await storage.coolQueue("other", open, { level: 1, closedUntil: t0 + 60_000 });
+      expect(await passOver(storage)).toBe(30);
+      await expectSoundAdmission(storage);
+    },
+  );
 };

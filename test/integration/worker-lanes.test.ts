@@ -79,7 +79,8 @@ describeWorkers((openBench, databases) => {
     const handler = move.handler((payload, job) =>
       job.transaction(async (tx) => {
         done.push(payload.step);
-        if (payload.step < 10) await job.enqueue(move, { ...payload, step: payload.step + 10 }, { tx });
+        if (payload.step < 10)
+          await job.enqueue(move, { ...payload, step: payload.step + 10 }, { tx });
       }),
     );
     await bench.work([handler], { poll: "30s" });
@@ -205,7 +206,8 @@ describeWorkers((openBench, databases) => {
       const { id } = await bench.client.enqueue("wait", 20, { lane });
       ids.push(id);
     }
-    for (const id of ids) await expect(bench.finished(id)).resolves.toMatchObject({ state: "completed" });
+    for (const id of ids)
+      await expect(bench.finished(id)).resolves.toMatchObject({ state: "completed" });
     const jobs = await Promise.all(ids.map(bench.job));
     for (const lane of [0, 1]) expectOneAtATime(jobs.filter((_, index) => index % 2 === lane));
     expect(new Set(jobs.map(({ result }) => result)).size).toBeGreaterThan(1);
@@ -221,7 +223,10 @@ describeWorkers((openBench, databases) => {
     await child.began();
     await bench.work([waits.handler((ms) => ms)], { lease });
     child.signal("SIGKILL");
-    await expect(bench.finished(second.id)).resolves.toMatchObject({ state: "completed", result: 0 });
+    await expect(bench.finished(second.id)).resolves.toMatchObject({
+      state: "completed",
+      result: 0,
+    });
     const jobs = await Promise.all([first.id, second.id].map(bench.job));
     expectOneAtATime(jobs);
     expect(jobs[0]).toMatchObject({ attempts: [{ how: "crashed" }] });

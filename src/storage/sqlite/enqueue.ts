@@ -47,7 +47,8 @@ function queuesWithWork(
   const queues = new Set<string>();
   for (let index = 0; index < jobs.length; index++) {
     const job = jobs[index] as NewJob;
-    if (placeOfNew(job) === "live" && receipts[index]?.outcome !== "existing") queues.add(job.queue);
+    if (placeOfNew(job) === "live" && receipts[index]?.outcome !== "existing")
+      queues.add(job.queue);
   }
   return [...queues];
 }

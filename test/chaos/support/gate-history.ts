@@ -18,7 +18,13 @@ export function runsByGate(jobs: readonly Job[]): ReadonlyMap<string, readonly R
   const byGate = new Map<string, Run[]>();
   for (const job of jobs) {
     for (const [gate, weight] of gatesOf(job)) {
-      const runs = job.attempts.map(({ run, began, ended }) => ({ job: job.id, run, began, ended, weight }));
+      const runs = job.attempts.map(({ run, began, ended }) => ({
+        job: job.id,
+        run,
+        began,
+        ended,
+        weight,
+      }));
       byGate.set(gate, [...(byGate.get(gate) ?? []), ...runs]);
     }
   }

@@ -59,10 +59,14 @@ function overfull(jobs: readonly LetIn[], most: Most): readonly string[] {
 
 function wrongPermits(rows: readonly SnapshotRow[]): readonly string[] {
   const wanted = new Set(
-    jobsIn(rows).flatMap(({ job, gates }) => gates.map(({ gate, weight }) => `${job} ${gate} ${weight}`)),
+    jobsIn(rows).flatMap(({ job, gates }) =>
+      gates.map(({ gate, weight }) => `${job} ${gate} ${weight}`),
+    ),
   );
   const permits = new Set(
-    rows.flatMap(({ what, job, text, weight }) => (what === "permit" ? `${job} ${text} ${weight}` : [])),
+    rows.flatMap(({ what, job, text, weight }) =>
+      what === "permit" ? `${job} ${text} ${weight}` : [],
+    ),
   );
   return [
     ...[...wanted].filter((one) => !permits.has(one)).map((one) => `no permit: ${one}`),

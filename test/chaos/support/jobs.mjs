@@ -76,7 +76,10 @@ const byKey = (/** @type {GatePayload} */ { key }) => key;
 export const lightGated = defineJob({
   name: "light-gated",
   retry,
-  limits: [{ scope: "shared", concurrent: allowed.shared }, { ...keyed, by: byKey }],
+  limits: [
+    { scope: "shared", concurrent: allowed.shared },
+    { ...keyed, by: byKey },
+  ],
 });
 
 /**

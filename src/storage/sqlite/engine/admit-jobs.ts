@@ -77,7 +77,10 @@ interface AtGate {
 }
 
 /** Why the oldest cannot pass the gate it waits at; holders that cannot run make room for it. */
-function refusalAt(session: Session, { gate, job, keeper, isRunnable }: AtGate): Refusal | undefined {
+function refusalAt(
+  session: Session,
+  { gate, job, keeper, isRunnable }: AtGate,
+): Refusal | undefined {
   const own = job.gates.find((each) => each.gate === gate);
   if (own === undefined) return undefined;
   const refusal = keeper.refusal(own);
@@ -107,11 +110,7 @@ const toLive = copyStatement("blocked", "live", { seq: "$seq" }, "id = $id");
 const changeLine = "UPDATE holdfast_blocked SET gate = ? WHERE id = ?";
 
 /** Admits at gates, the oldest of each first; `more` when it stopped at the most it may do. */
-export function admitAtGates(
-  session: Session,
-  gates: Iterable<string>,
-  now: number,
-): AdmitAnswer {
+export function admitAtGates(session: Session, gates: Iterable<string>, now: number): AdmitAnswer {
   const admission = beginAdmission(session, now);
   for (const gate of gates) {
     if (!admission.admitAt(gate)) return admission.answer(true);

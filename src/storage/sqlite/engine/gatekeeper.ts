@@ -46,7 +46,8 @@ export function createGatekeeper(session: Session, now: number): Gatekeeper {
       const allowance = allowanceOf(scope);
       if (allowance === undefined) return { why: "undeclared", scope: scope ?? "" };
       const { concurrent, rate } = allowance;
-      if (concurrent !== null && !hasRoom(session, gate, weight, concurrent)) return { why: "full" };
+      if (concurrent !== null && !hasRoom(session, gate, weight, concurrent))
+        return { why: "full" };
       if (rate === null) return undefined;
       const taken = takeTokens(fullAtOf(session, gate), rate, weight, now);
       return taken.granted ? undefined : { why: "rate", until: now + taken.retryAfterMs };

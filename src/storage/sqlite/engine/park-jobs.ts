@@ -2,26 +2,28 @@ import { copyStatement, firstGate, moveJob } from "./move-job.ts";
 import type { JobKind } from "./runnable.ts";
 import type { Session } from "./session.ts";
 
-/** An admitted job nobody has claimed. */
-interface Holder extends JobKind {
-  readonly id: number;
-}
-
 /**
  * Sends the holders of a gate back to wait that nobody has claimed and nobody can: their queue is paused, cooling or not
  * served. Called only where somebody waits who can run. Running jobs keep what they hold. Gives how many went.
  *
- * Index: the primary keys of keylock and live. Locks: the one writer of the file, from the first that goes.
+ * Index: the primary keys of keylock and live, as often as there are holders. Locks: the one writer of the file, from the first
+ * that goes.
  */
 export function parkHolders(
   session: Session,
   gate: string,
   isRunnable: (kind: JobKind) => boolean,
 ): number {
-  const holders = session.all<Holder>(unclaimedHolders, gate);
-  const parked = holders.filter((holder) => !isRunnable(holder));
-  for (const { id } of parked) moveJob(session, park, "live", { id });
-  return parked.length;
+  let parked = 0;
+  for (const kind of session.all<JobKind>(kindsOfUnclaimed, gate)) {
+    if (isRunnable(kind)) continue;
+    const { queue, name, version } = kind;
+    for (const [id] of session.tuples<readonly [number]>(ofKind, gate, queue, name, version)) {
+      moveJob(session, park, "live", { id });
+      parked += 1;
+    }
+  }
+  return parked;
 }
 
 /** Sends the admitted jobs of a queue back to wait that nobody has claimed, a thousand at most; gives the gates they held. */
@@ -31,10 +33,10 @@ export function parkQueue(session: Session, queue: string): ReadonlySet<string> 
   return new Set(held.map(({ key }) => key));
 }
 
-const unclaimedHolders = `
-  SELECT live.id, queue, name, version FROM holdfast_keylock AS permit
-  CROSS JOIN holdfast_live AS live ON live.id = permit.job
-  WHERE permit.key = ? AND live.owner IS NULL LIMIT 100`;
+const unclaimed = `FROM holdfast_keylock AS permit CROSS JOIN holdfast_live AS live ON live.id = permit.job
+  WHERE permit.key = ?1 AND live.owner IS NULL`;
+const kindsOfUnclaimed = `SELECT DISTINCT queue, name, version ${unclaimed}`;
+const ofKind = `SELECT live.id ${unclaimed} AND queue = ?2 AND name = ?3 AND version = ?4 LIMIT 100`;
 
 /** Index: the primary key of keylock, all of it, then live's once per permit: of a paused queue most jobs have no gates. */
 const heldInQueue = `

@@ -51,7 +51,10 @@ function dutiesOf(row: WorkerRow): Duties {
 }
 
 /** A worker of older code does not say which versions it knows, and gets the benefit of the doubt. */
-function canRun({ queues, handlers, versions }: Duties, { queue, name, version }: JobKind): boolean {
+function canRun(
+  { queues, handlers, versions }: Duties,
+  { queue, name, version }: JobKind,
+): boolean {
   return (
     queues.includes(queue) && handlers.includes(name) && version <= (versions[name] ?? version)
   );
