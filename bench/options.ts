@@ -18,6 +18,8 @@ export interface Plan {
   readonly jobs: number;
   readonly backlog: Backlog;
   readonly inFlight: number;
+  /** How many jobs wait in one lane, and as many at one limit. */
+  readonly deepGates: number;
   readonly memoryJobs: number;
   /** Peers, which have no target for it, stop after so long with fewer jobs. */
   readonly memoryPeerMs: number;
@@ -86,6 +88,7 @@ export const help = (): string =>
 const usualSizes = {
   backlog: { finished: 1_000_000, delayed: 1_000_000, failed: 100_000 },
   inFlight: 10_000,
+  deepGates: 100_000,
   memoryJobs: 1_000_000,
   memoryPeerMs: 8_000,
   warmUpJobs: 20_000,
@@ -103,6 +106,7 @@ const usualSizes = {
 const quickSizes: typeof usualSizes = {
   backlog: { finished: 20_000, delayed: 20_000, failed: 2_000 },
   inFlight: 1_000,
+  deepGates: 2_000,
   memoryJobs: 10_000,
   memoryPeerMs: 3_000,
   warmUpJobs: 200,

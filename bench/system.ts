@@ -35,6 +35,9 @@ export interface Backlog {
   readonly finished: number;
   readonly delayed: number;
   readonly failed: number;
+  /** Jobs of one lane, and of one limit, that nobody can run. */
+  readonly inLane?: number;
+  readonly inLimit?: number;
 }
 
 /** Where a system's PostgreSQL statements and tables are found, to read the server's counters of them. */

@@ -58,6 +58,18 @@ export type {
 } from "./core/retry-policy.ts";
 export type { IdempotencyKey, IdempotencyKeyOptions } from "./core/idempotency.ts";
 export type { UniqueKey, UniqueOptions, UniqueWhile } from "./core/unique.ts";
+export type { LaneFunction, LimitOptions, LimitSettings } from "./core/limit-options.ts";
+export type {
+  AcquireOptions,
+  DrainRateOptions,
+  Limit,
+  LimitChange,
+  LimitsClient,
+  RateGrant,
+  RateLimits,
+} from "./core/limits-client.ts";
+export type { RateText } from "./core/rate.ts";
+export type { Router } from "./core/router.ts";
 export type { EnqueueOptions, EnqueueReceipt } from "./core/enqueue-options.ts";
 export type { Transaction } from "./core/transaction.ts";
 
@@ -74,6 +86,7 @@ export { CancelError, DiscardError, ThrottleError } from "./core/endings.ts";
 
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { JobExplanation, JobReason } from "./core/explain.ts";
+export type { Gate } from "./core/gate.ts";
 export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";
 export type { StoredError } from "./core/stored-error.ts";

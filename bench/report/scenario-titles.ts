@@ -8,6 +8,7 @@ const titles: Readonly<Record<string, string>> = {
   "drain-3": "drain of 100k, 3 processes",
   "drain-backlog": "drain beside 1M finished, 1M delayed, 100k failed",
   "drain-in-flight": "drain with 10k jobs in flight / with none",
+  "claim-cost": "drain beside a lane and a limit 100k deep and 1M delayed / with none",
   "latency-idle-p50": "start latency at 50/s, p50",
   "latency-idle-p99": "start latency at 50/s, p99",
   "latency-half-p50": "start latency at half the peak, p50",

@@ -1,4 +1,5 @@
 import type { Scenario } from "../scenario.ts";
+import { claimCost } from "./claim-cost.ts";
 import { cpuPer100k, walPerJob, workerMemory } from "./cost.ts";
 import { drainWithOneProcess, drainWithThreeProcesses } from "./drain.ts";
 import { drainBesideBacklog } from "./drain-backlog.ts";
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   drainWithThreeProcesses,
   drainBesideBacklog,
   drainWithJobsInFlight,
+  claimCost,
   latencyIdle,
   latencyAtHalfPeak,
   steady,

@@ -5,10 +5,19 @@ import { copyRow } from "./sql-rows.ts";
 const finish = defineJob<null, void>({ name: "finish", queue: "backlog" });
 const fail = defineJob<null, void>({ name: "fail", queue: "backlog", retry: "none" });
 const wait = defineJob<null, void>({ name: "wait", queue: "backlog" });
+const inLane = defineJob<null, void>({ name: "in-lane", queue: "gated", lane: () => "deep" });
+const inLimit = defineJob<null, void>({
+  name: "in-limit",
+  queue: "gated",
+  limits: [{ scope: "deep", concurrent: 1 }],
+});
+
+const perCall = 10_000;
 
 /** One job in each state through the interface, then copied row by row. */
 export async function fillPostgres(url: string, backlog: Backlog): Promise<void> {
   await finishOneOfEach(url);
+  await fillGates(url, backlog);
   await copyEach(backlog, (table, rows) =>
     copyRow(url, {
       table: `holdfast.${table}`,
@@ -22,6 +31,7 @@ export async function fillPostgres(url: string, backlog: Backlog): Promise<void>
 /** The same on SQLite, where ids count up from the largest. */
 export async function fillSqlite(url: string, backlog: Backlog): Promise<void> {
   await finishOneOfEach(url);
+  await fillGates(url, backlog);
   const { DatabaseSync } = await import("node:sqlite");
   const database = new DatabaseSync(url.slice("sqlite:".length));
   let nextId = -1;
@@ -38,6 +48,23 @@ export async function fillSqlite(url: string, backlog: Backlog): Promise<void> {
     nextId -= copies + 1;
   });
   database.close();
+}
+
+/** Jobs that wait to be let in are made through the interface, in bulk. */
+async function fillGates(url: string, backlog: Backlog): Promise<void> {
+  const client = await createClient(url);
+  for (const [job, count = 0] of [
+    [inLane, backlog.inLane],
+    [inLimit, backlog.inLimit],
+  ] as const) {
+    for (let left = count; left > 0; left -= perCall) {
+      await client.enqueueMany(
+        job,
+        Array.from({ length: Math.min(left, perCall) }, () => null),
+      );
+    }
+  }
+  await client.close();
 }
 
 async function copyEach(

@@ -14,7 +14,7 @@ export function holdfastOn(backend: "postgres" | "sqlite"): System {
     backend,
     package: "holdfast",
     settings: `One client given the URL. For throughput the worker's and its queue's concurrency are ${concurrency}, chosen by measurement; for latency and idle cost everything is at its default (README.md, docs/defaults.md). History is kept.${backend === "sqlite" ? " WAL, synchronous=FULL (its default)." : ""}`,
-    sql: { claim: "claim_texts\\(", live: "^holdfast\\.live" },
+    sql: { claim: "claim_lines\\(", live: "^holdfast\\.live" },
     async prepare(url) {
       await (await createClient(url)).close();
     },

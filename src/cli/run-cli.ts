@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isHoldfastError } from "../core/errors.ts";
 import { addJobs } from "./commands/jobs.ts";
+import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
 import { addStatus } from "./commands/status.ts";
 import type { Terminal } from "./terminal.ts";
@@ -34,6 +35,7 @@ function createProgram(terminal: Terminal): Command {
   addMigrate(program, terminal);
   addStatus(program, terminal);
   addJobs(program, terminal);
+  addLimits(program, terminal);
   return program;
 }
 

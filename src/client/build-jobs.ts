@@ -5,11 +5,13 @@ import { HoldfastError } from "../core/errors.ts";
 import type { AnyJobDefinition, JobRequest } from "../core/job-request.ts";
 import { type JobPlan, type NewJob, newJob, planJobs, planNamedJobs } from "../core/new-job.ts";
 import type { Registry } from "../core/registry.ts";
+import type { Route } from "../core/router.ts";
 
-/** Where building a job reads the time and checks the names. */
+/** Where building a job reads the time, checks the names and finds the queue of one that names none. */
 export interface BuildParts {
   readonly clock: Clock;
   readonly registry: Registry;
+  readonly route: Route;
 }
 
 /** What `enqueueMany` is to store: payloads of one definition, or requests of their own. */
@@ -33,18 +35,18 @@ const jobsPerLook = 16;
  * @throws {HoldfastError} `INVALID_OPTION`, `DUPLICATE_DEFINITION`, `PAYLOAD_INVALID`, `PAYLOAD_TOO_LARGE`.
  */
 export function buildJob(
-  { clock, registry }: BuildParts,
+  { clock, registry, route }: BuildParts,
   target: AnyJobDefinition | string,
   payload: unknown,
   options: EnqueueOptions<never>,
 ): NewJob | Promise<NewJob> {
   if (typeof target === "string") {
     if (!isName(target)) throw invalid(`client.enqueue: a job's name must be ${rule.text.is}.`);
-    return newJob(planNamedJobs(target, options), payload, clock.now());
+    return newJob(planNamedJobs(target, options, route), payload, clock.now());
   }
   checkDefinition(target, "client.enqueue takes a definition made by defineJob, or a job's name");
   registry.add(target);
-  return newJob(planJobs(target, options), payload, clock.now());
+  return newJob(planJobs(target, options, route), payload, clock.now());
 }
 
 /**
@@ -78,7 +80,7 @@ interface Items {
 }
 
 /** Payloads of one definition share one plan, so its options are checked once. */
-function itemsOf({ registry }: BuildParts, order: Order): Items {
+function itemsOf({ registry, route }: BuildParts, order: Order): Items {
   if ("requests" in order) {
     const { requests } = order;
     return {
@@ -86,7 +88,7 @@ function itemsOf({ registry }: BuildParts, order: Order): Items {
       planOf(index) {
         const { definition, options } = requests[index] as JobRequest;
         registry.add(definition);
-        return planJobs(definition, options);
+        return planJobs(definition, options, route);
       },
       payloadOf: (index) => requests[index]?.payload,
     };
@@ -97,7 +99,7 @@ function itemsOf({ registry }: BuildParts, order: Order): Items {
     count: payloads.length,
     planOf() {
       if (plan === undefined) registry.add(definition);
-      plan ??= planJobs(definition, options);
+      plan ??= planJobs(definition, options, route);
       return plan;
     },
     payloadOf: (index) => payloads[index],

@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import type { Router } from "../core/router.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { OpenSettings, PostgresPool, StorageSource } from "./open-storage.ts";
 import { parseStorageUrl } from "./storage-url.ts";
@@ -21,6 +22,11 @@ export interface ClientSettings {
   readonly clock?: Clock;
   /** SQLite: how long `transaction` may hold the one writer; default `"5s"`. */
   readonly maxHold?: Duration;
+  /**
+   * Chooses the queue of jobs that name none, neither in their definition nor when enqueued; default all to `"default"`. Give
+   * producers and workers the same.
+   */
+  readonly router?: Router;
 }
 
 /** Where jobs live, in exactly one of three ways, and how the client goes about it. */
@@ -38,6 +44,7 @@ export interface CheckedOptions extends OpenSettings {
   readonly source: StorageSource | { readonly kind: "storage"; readonly storage: Storage };
   readonly migrate: boolean;
   readonly clock: Clock | undefined;
+  readonly router: Router | undefined;
 }
 
 const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
@@ -53,6 +60,7 @@ const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
   ),
   clock: withMethods("a clock with now and after", "now", "after"),
   maxHold: rule.any,
+  router: rule.function,
 };
 
 const rules: Readonly<Record<keyof ClientOptions, OptionRule>> = {
@@ -103,6 +111,7 @@ function check(options: ClientOptions): CheckedOptions {
     maxHold: options.maxHold,
     logger: options.logger,
     clock: options.clock,
+    router: options.router,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Client } from "../core/client.ts";
+import { routeBy } from "../core/router.ts";
 import { createDatabaseClock } from "../service/database-clock.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { createConsoleLogger } from "../telemetry/console-logger.ts";
@@ -39,6 +40,7 @@ export async function createClient(
       storage,
       clock,
       logger,
+      route: routeBy(options.router),
       async release() {
         stopClock();
         await closeStorage();

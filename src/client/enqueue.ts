@@ -3,7 +3,8 @@ import type { EnqueueOptions, EnqueueReceipt } from "../core/enqueue-options.ts"
 import { HoldfastError } from "../core/errors.ts";
 import type { AnyJobDefinition } from "../core/job-request.ts";
 import type { NewJob } from "../core/new-job.ts";
-import { type BuildParts, buildJob, buildJobs, readOrder } from "./build-jobs.ts";
+import type { ScopeBook } from "../service/scope-book.ts";
+import { type BuildParts, buildJob, buildJobs, type Order, readOrder } from "./build-jobs.ts";
 import { createCoalescer } from "./coalescer.ts";
 import type { Gate } from "./gate.ts";
 import type { HintingStorage } from "./hinting-storage.ts";
@@ -12,37 +13,37 @@ import type { HintingStorage } from "./hinting-storage.ts";
 export interface EnqueueParts extends BuildParts {
   readonly storage: HintingStorage;
   readonly gate: Gate;
+  readonly scopes: ScopeBook;
 }
 
 type Options = EnqueueOptions<never>;
 
 /** `client.enqueue` and `client.enqueueMany`: jobs are built and checked, then stored. */
 export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "enqueueMany"> {
-  const { storage, gate } = parts;
-  const coalescer = createCoalescer((jobs) => storage.insertJobs(jobs));
-
-  function pass<Value>(call: string, options: Options, run: () => Promise<Value>): Promise<Value> {
-    const tx: unknown = options?.tx;
-    const inside = typeof tx === "object" && tx !== null;
-    return inside ? gate.passInside(call, storage.isOpen(tx), run) : gate.pass(call, run);
-  }
+  const { storage, scopes } = parts;
+  const storeOne = createStoreOne(storage);
+  // Limits are there before the first job that waits for them.
+  const declare = (limits: Limits, tx: object | undefined) =>
+    limits.length === 0 ? undefined : scopes.ensure(limits, tx);
 
   function enqueueOne(
     target: AnyJobDefinition | string,
     payload: unknown,
     options: Options,
   ): Promise<EnqueueReceipt> {
-    const store = (built: NewJob) =>
-      options.tx === undefined && built.unique === null && built.idempotency === undefined
-        ? coalescer.insert(built)
-        : storeAlone(storage, built, options.tx);
+    const store = (built: NewJob) => storeOne(built, options.tx);
     const job = buildJob(parts, target, payload, options);
+    const declared = typeof target === "string" ? undefined : declare(target.limits, options.tx);
+    if (declared !== undefined) return Promise.all([job, declared]).then(([built]) => store(built));
     return job instanceof Promise ? job.then(store) : store(job);
   }
 
   async function enqueueAll(first: unknown, payloads: unknown, options: Options) {
-    const jobs = await buildJobs(parts, readOrder(first, payloads, options));
-    return jobs.length === 0 ? [] : storage.insertJobs(jobs, options.tx);
+    const order = readOrder(first, payloads, options);
+    const jobs = await buildJobs(parts, order);
+    if (jobs.length === 0) return [];
+    await declare(limitsOf(order), options.tx);
+    return storage.insertJobs(jobs, options.tx);
   }
 
   function enqueue(
@@ -50,7 +51,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     payload?: unknown,
     options: Options = {},
   ): Promise<EnqueueReceipt> {
-    return pass("client.enqueue", options, () => enqueueOne(target, payload, options));
+    return pass(parts, "client.enqueue", options, () => enqueueOne(target, payload, options));
   }
 
   function enqueueMany(
@@ -59,10 +60,42 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     third?: unknown,
   ): Promise<readonly EnqueueReceipt[]> {
     const options = ((Array.isArray(first) ? second : third) ?? {}) as Options;
-    return pass("client.enqueueMany", options, () => enqueueAll(first, second, options));
+    return pass(parts, "client.enqueueMany", options, () => enqueueAll(first, second, options));
   }
 
   return { enqueue, enqueueMany };
+}
+
+function pass<Value>(
+  { gate, storage }: EnqueueParts,
+  call: string,
+  options: Options,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  const tx: unknown = options?.tx;
+  const inside = typeof tx === "object" && tx !== null;
+  return inside ? gate.passInside(call, storage.isOpen(tx), run) : gate.pass(call, run);
+}
+
+type Limits = AnyJobDefinition["limits"];
+
+function limitsOf(order: Order): Limits {
+  if (!("requests" in order)) return order.definition.limits;
+  const definitions = new Set(order.requests.map(({ definition }) => definition));
+  return Array.from(definitions).flatMap(({ limits }) => limits);
+}
+
+type StoreOne = (job: NewJob, tx: object | undefined) => Promise<EnqueueReceipt>;
+
+/** Concurrent calls share an insert. Jobs with gates are stored in another way, and would take their neighbours along. */
+function createStoreOne(storage: HintingStorage): StoreOne {
+  const coalescer = createCoalescer((jobs) => storage.insertJobs(jobs));
+  const gated = createCoalescer((jobs) => storage.insertJobs(jobs));
+  return (job, tx) => {
+    const alone = tx !== undefined || job.unique !== null || job.idempotency !== undefined;
+    if (alone) return storeAlone(storage, job, tx);
+    return (job.gates === undefined ? coalescer : gated).insert(job);
+  };
 }
 
 async function storeAlone(

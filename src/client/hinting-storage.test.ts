@@ -14,6 +14,7 @@ const tx: Transaction = { query: async () => ({ rows: [], rowCount: 0 }) };
 let woken: (readonly string[])[];
 let finished: string[];
 let booked: number[];
+let gated: string[];
 let answer: SettleAnswer;
 let commit: () => Promise<void>;
 let wakeTakes: Promise<void>;
@@ -25,6 +26,7 @@ const driver = Object.freeze({
   insertJobs: async (jobs: readonly NewJob[]) =>
     jobs.map(({ name }) => ({ id: "1", outcome: name === "held" ? "existing" : "enqueued" })),
   settleJobs: async (settlements: readonly Settlement[]) => settlements.map(() => answer),
+  promoteJobs: async () => ({ gates: ["lane:due"] }),
   async transact(fn: (open: Transaction) => Promise<unknown>) {
     const value = await fn(tx);
     await commit();
@@ -43,9 +45,11 @@ beforeEach(() => {
   commit = async () => {};
   wakeTakes = Promise.resolve();
   booked = [];
+  gated = [];
   storage = withHints(driver as unknown as Storage, {
     finished: (ids) => finished.push(...ids),
     booked: (dueAt) => booked.push(dueAt),
+    gated: (gates) => gated.push(...gates),
   });
 });
 
@@ -183,6 +187,48 @@ describe("a hinting storage", () => {
     const failing = storage.transact((open) => storage.insertJobs([job("a")], open));
     await expect(failing).rejects.toThrow("refused");
     expect(woken).toEqual([]);
+  });
+
+  describe("names gates", () => {
+    const gates = [
+      { gate: "lane:a", weight: 1 },
+      { gate: "limit:b", weight: 2 },
+    ];
+
+    test("at which jobs due now wait, and wakes nobody for them", async () => {
+      const held = job("a", { gates, name: "held" });
+      await storage.insertJobs([job("a", { gates }), held, job("a", { gates, runAt: 30 })]);
+      await inTransaction(job("a", { gates }));
+      expect(gated).toEqual(["lane:a", "lane:a"]);
+      expect(woken).toEqual([]);
+    });
+
+    test("that settled jobs have left, but not those of one that was given back", async () => {
+      const running = claimedJob({ gates });
+      const facts = { now: 20, random: 0, began: 10 };
+      const kinds = [{ kind: "released" }, { kind: "completed" }] as const;
+      await storage.settleJobs(
+        kinds.map((outcome) => settle(running, outcome, facts)),
+        20,
+      );
+      expect(gated).toEqual(["lane:a", "limit:b"]);
+      answer = { outcome: "lease-lost" };
+      await storage.settleJobs([settle(running, { kind: "completed" }, facts)], 20);
+      expect(gated).toHaveLength(2);
+    });
+
+    test("of jobs that have become due", async () => {
+      await storage.promoteJobs(10, 20);
+      expect(gated).toEqual(["lane:due"]);
+    });
+
+    test("of a job that queues up anew, which is booked for no moment", async () => {
+      const facts = { now: 20, random: 0, began: 10 };
+      const again = settle(claimedJob({ gates }), { kind: "rescheduled", runAt: 20 }, facts);
+      await storage.settleJobs([again], 20);
+      expect(gated).toEqual(["lane:a", "limit:b"]);
+      expect(booked).toEqual([]);
+    });
   });
 
   test("says nothing of a transaction it did not open", async () => {

@@ -1,5 +1,6 @@
 import { isFinished } from "../core/job.ts";
 import type { EnqueueReceipt } from "../core/enqueue-options.ts";
+import type { Gate } from "../core/gate.ts";
 import type { NewJob } from "../core/new-job.ts";
 import type { Settlement } from "../core/settlement.ts";
 import type { SettleAnswer } from "../storage/contract/settle.ts";
@@ -13,17 +14,31 @@ export interface HintingStorage extends Storage {
   hinted(): Promise<void>;
 }
 
+/** What it does in its own way. */
+type Hinted =
+  | "insertJobs"
+  | "settleJobs"
+  | "settleAndClaim"
+  | "promoteJobs"
+  | "transact"
+  | "wake"
+  | "isOpen"
+  | "hinted";
+
 /** Who in this process is told what a commit has changed. */
 export interface HintListeners {
   readonly finished: (ids: readonly string[]) => void;
   /** The earliest moment a job was put off to. */
   readonly booked: (dueAt: number) => void;
+  /** At these gates somebody may be let in now. */
+  readonly gated: (gates: readonly string[]) => void;
 }
 
 /** What to say once a transaction has committed. */
 interface Hints {
   readonly queues: Set<string>;
   readonly finished: string[];
+  readonly gates: string[];
   dueAt: number;
 }
 
@@ -38,12 +53,10 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
     waker.wake(hints.queues, inTransaction ? hints.dueAt : Number.POSITIVE_INFINITY);
     if (hints.finished.length > 0) listeners.finished(hints.finished);
     if (hints.dueAt < Number.POSITIVE_INFINITY) listeners.booked(hints.dueAt);
+    if (hints.gates.length > 0) listeners.gated(hints.gates);
   });
 
-  const hinting: Pick<
-    HintingStorage,
-    "insertJobs" | "settleJobs" | "settleAndClaim" | "transact" | "wake" | "isOpen" | "hinted"
-  > = {
+  const hinting: Pick<HintingStorage, Hinted> = {
     async insertJobs(jobs, tx) {
       const receipts = await storage.insertJobs(jobs, tx);
       // Without a transaction the storage has told whoever waits, with the commit itself.
@@ -58,6 +71,11 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
     async settleAndClaim(settlements, request) {
       const answer = await storage.settleAndClaim(settlements, request);
       keeper.note(undefined, (hints) => noteSettlements(hints, settlements, answer.settled));
+      return answer;
+    },
+    async promoteJobs(limit, now) {
+      const answer = await storage.promoteJobs(limit, now);
+      if (answer.gates.length > 0) listeners.gated(answer.gates);
       return answer;
     },
     transact: (fn, options) =>
@@ -109,7 +127,7 @@ function createHintKeeper(tell: (hints: Hints, inTransaction: boolean) => void):
 }
 
 function noHints(): Hints {
-  return { queues: new Set(), finished: [], dueAt: Number.POSITIVE_INFINITY };
+  return { queues: new Set(), finished: [], gates: [], dueAt: Number.POSITIVE_INFINITY };
 }
 
 function noteJobs(
@@ -119,11 +137,21 @@ function noteJobs(
   wakes: boolean,
 ): void {
   for (let index = 0; index < jobs.length; index++) {
-    const { queue, createdAt, runAt } = jobs[index] as NewJob;
+    const { queue, createdAt, runAt, gates } = jobs[index] as NewJob;
     if (receipts[index]?.outcome === "existing") continue;
     if (runAt > createdAt) hints.dueAt = Math.min(hints.dueAt, runAt);
+    // It waits at the first of its gates, and its queue is woken once it is let in.
+    else if (gates !== undefined) noteGate(hints, gates);
     else if (wakes) hints.queues.add(queue);
   }
+}
+
+/** More lines than that at once are for all workers' passes, so that what ends here is not kept waiting behind them. */
+const mostLines = 500;
+
+function noteGate({ gates: noted }: Hints, [first]: readonly Gate[]): void {
+  if (first === undefined || noted.length >= mostLines || noted.at(-1) === first.gate) return;
+  noted.push(first.gate);
 }
 
 function noteSettlements(
@@ -132,10 +160,11 @@ function noteSettlements(
   answers: readonly SettleAnswer[],
 ): void {
   for (let index = 0; index < settlements.length; index++) {
-    const { to, runAt, lease } = settlements[index] as Settlement;
+    const { to, runAt, lease, gates } = settlements[index] as Settlement;
     if (answers[index]?.outcome !== "settled") continue;
+    if (gates !== undefined && to !== "available") hints.gates.push(...gates.map(({ gate }) => gate));
     if (isFinished(to)) hints.finished.push(lease.id);
-    else if (to !== "available" && runAt !== null) hints.dueAt = Math.min(hints.dueAt, runAt);
+    else if ((to === "scheduled" || to === "retryable") && runAt !== null) hints.dueAt = Math.min(hints.dueAt, runAt);
   }
 }
 

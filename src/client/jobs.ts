@@ -90,12 +90,15 @@ export function createJobs({ storage, clock, gate }: JobsParts): JobsClient {
     delete: (id) =>
       gate.pass("client.jobs.delete", async () => {
         checkId(id, "client.jobs.delete");
-        const answer = await storage.deleteJob(id);
+        const answer = await storage.deleteJob(id, clock.now());
         if (answer === "missing") throw jobNotFound(id);
         if (answer === "running") throw stillRunning(id);
       }),
   };
 }
+
+/** Enough to see what is going on; a limit may let thousands in. */
+const holdersNamed = 100;
 
 async function explain(
   { storage, clock }: Pick<JobsParts, "storage" | "clock">,
@@ -107,7 +110,9 @@ async function explain(
   const job = await storage.getJob(id);
   if (job === undefined) throw jobNotFound(id);
   const queue = queues.find(({ name }) => name === job.queue);
-  return explainJob(job, { queue, workers, now: clock.now() });
+  const { waitingFor } = job;
+  const holders = waitingFor === null ? [] : await storage.listHolders(waitingFor, holdersNamed);
+  return explainJob(job, { queue, workers, holders, now: clock.now() });
 }
 
 async function listPage(storage: Storage, options: ListOptions): Promise<JobPage> {

@@ -1,4 +1,5 @@
 import type { Attempt } from "./attempt.ts";
+import type { Gate } from "./gate.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 
 /** The right a claim grants: writes about a running job carry all three and touch nothing when one is stale. */
@@ -34,4 +35,6 @@ export interface ClaimedJob {
   readonly policy: RetryPolicy;
   readonly attempts: readonly Attempt[];
   readonly tags: readonly string[];
+  /** What it was let in through; empty for most jobs. */
+  readonly gates: readonly Gate[];
 }

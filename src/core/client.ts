@@ -5,6 +5,7 @@ import type { EnqueueOptions, EnqueueReceipt } from "./enqueue-options.ts";
 import type { JobExplanation } from "./explain.ts";
 import type { FinishedState, Job, JobId, JobState } from "./job.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
+import type { LimitsClient } from "./limits-client.ts";
 import type { Queue } from "./queue.ts";
 import type { Transaction } from "./transaction.ts";
 import type { WorkerRecord } from "./worker-record.ts";
@@ -201,6 +202,7 @@ export interface Client {
   readonly jobs: JobsClient;
   readonly queues: QueuesClient;
   readonly workers: WorkersClient;
+  readonly limits: LimitsClient;
 
   /** Refuses another definition of a name already used with this client (`DUPLICATE_DEFINITION`). */
   define(definition: AnyJobDefinition): void;

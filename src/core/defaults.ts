@@ -25,6 +25,7 @@ export const defaults = {
   throttleMinMs: minute,
   throttleMaxMs: 30 * minute,
   throttleForgottenMs: 2 * minute,
+  undeclaredRetryMs: minute,
 
   payloadBytes: 1_048_576,
   resultBytes: 1_048_576,

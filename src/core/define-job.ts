@@ -7,6 +7,7 @@ import { jobSettingRules } from "./enqueue-options.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Ending, JobContext } from "./job-context.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobKind } from "./job-request.ts";
+import { type LaneFunction, type LimitOptions, limitsRule, readLimits } from "./limit-options.ts";
 import { type BackoffFunction, type RetryOptions, retryPolicy } from "./retry-policy.ts";
 import { checkUnique, type UniqueOptions } from "./unique.ts";
 
@@ -32,6 +33,10 @@ export interface JobSettings<Input> {
   /** Default: 20 attempts, 1 s to 1 h, factor 2, jitter 0.2. */
   readonly retry?: RetryOptions;
   readonly unique?: UniqueOptions<Input>;
+  /** At most one job of a lane is let in at a time, across names, queues and processes, oldest first. */
+  readonly lane?: LaneFunction<Input>;
+  /** How many may be let in at once (`concurrent`) or in a while (`rate`), over all processes; at most 8. */
+  readonly limits?: readonly LimitOptions<Input>[];
   /** Words to find the job by. */
   readonly tags?: readonly string[];
 }
@@ -129,7 +134,7 @@ export function defineJob<Input, Result = unknown>(
   options: JobSettings<Input>,
 ): JobDefinition<Input, Input, Result, Result>;
 export function defineJob(options: JobSettings<never> & Schemas): JobDefinition<unknown> {
-  checkOptions("defineJob", options, { ...settingRules, unique: rule.object });
+  checkOptions("defineJob", options, { ...settingRules, unique: rule.object, lane: rule.function });
   if (options.unique !== undefined) checkUnique(options.unique);
   return assembleDefinition("defineJob", options, "plain");
 }
@@ -168,6 +173,8 @@ export function assembleDefinition(
     backoff: backoffFunction(options.retry),
     unique: options.unique,
     inheritState,
+    lane: options.lane,
+    limits: readLimits(options.name, options.limits ?? []),
     tags: options.tags ?? [],
     handler: (run) => ({ definition, run }),
     batchHandler(given, run) {
@@ -201,6 +208,7 @@ export const settingRules: Readonly<Record<string, OptionRule>> = {
   version: rule.object,
   ...jobSettingRules,
   timeout: rule.any,
+  limits: limitsRule,
   retry: {
     is: '"none" or an object',
     test: (value) => value === "none" || rule.object.test(value),

@@ -12,7 +12,7 @@ import {
 import { checkUnique, type UniqueKey } from "./unique.ts";
 
 /** What a keyed job's definition may say beside its schemas. */
-export interface KeyedJobSettings<Input> extends Omit<JobSettings<Input>, "unique"> {
+export interface KeyedJobSettings<Input> extends Omit<JobSettings<Input>, "unique" | "lane"> {
   /** What the job is for: one job per key is unfinished at a time. A value or a function of the stored payload. */
   readonly key: UniqueKey<Input>;
   /** True to begin each job with the last `job.state` of the one before it under the key; default false. */

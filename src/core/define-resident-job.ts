@@ -15,7 +15,7 @@ import type { EnqueueableJob } from "./job-request.ts";
 import type { EndlessRetryOptions } from "./retry-policy.ts";
 
 /** What a resident job's definition may say beside its schema. */
-export interface ResidentJobSettings extends Omit<JobSettings<never>, "unique" | "retry"> {
+export interface ResidentJobSettings extends Omit<JobSettings<never>, "unique" | "lane" | "retry"> {
   /** It is retried for ever; this is how. Default: 1 s to 1 h, factor 2, jitter 0.2. */
   readonly retry?: EndlessRetryOptions;
 }

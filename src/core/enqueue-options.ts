@@ -22,6 +22,11 @@ export interface EnqueueOptions<Input = unknown> {
    * finished, whatever else the repetition says. Counts per job name; comes before `unique`.
    */
   readonly idempotencyKey?: IdempotencyKey;
+  /**
+   * At most one job of a lane is let in at a time, across names, queues and processes, oldest first; replaces the definition's.
+   * Not for keyed and resident jobs.
+   */
+  readonly lane?: string;
   /** Words to find the job by, at most 32. */
   readonly tags?: readonly string[];
   /**
@@ -61,6 +66,7 @@ const rules: Readonly<Record<string, OptionRule>> = {
     test: (value) => isWhole(timeOf(value), 0, 8.64e15),
   },
   ...jobSettingRules,
+  lane: rule.text,
   unique: { is: "unique options or null", test: (value) => typeof value === "object" },
   idempotencyKey: {
     is: "text of 1 to 255 characters without NUL, or { key, keep }",

@@ -28,6 +28,7 @@ export const errorCatalogue = {
   TRANSACTION_OPEN: usage,
   ALREADY_SETTLED: usage,
   BATCH_OUTCOMES_MISMATCH: usage,
+  LIMIT_UNDECLARED: usage,
   DRIVER_MISSING: usage,
   CWD_OUTSIDE_ROOT: usage,
   PLATFORM_UNSUPPORTED: usage,

@@ -101,7 +101,6 @@ describe("a job that is put off", () => {
       { kind: "backoff", until: now + 9, attempt: 2 },
       { kind: "queue-unserved", queue: "mail" },
     ]);
-    expect(reasons({ state: "blocked" })).toMatchObject([{ kind: "blocked" }]);
   });
 });
 
@@ -127,5 +126,15 @@ describe("a job that runs", () => {
 test.each(["completed", "cancelled", "discarded"] as const)("a job that is %s says so", (state) => {
   expect(reasons({ state, finishedAt: 8 })).toEqual([
     { kind: "finished", state, at: 8, reason: null },
+  ]);
+});
+
+test("a blocked job names its gate and who holds it, and whatever else would keep it from running", () => {
+  const queue = { name: "mail", paused: true, closedUntil: null, available: 0, running: 1 };
+  const waiting = { state: "blocked", waitingFor: "lane:a" } as const;
+  expect(reasons(waiting, { queue, workers: [], holders: ["3"] })).toEqual([
+    { kind: "blocked", gate: "lane:a", holders: ["3"] },
+    { kind: "queue-paused", queue: "mail" },
+    { kind: "queue-unserved", queue: "mail" },
   ]);
 });

@@ -24,8 +24,14 @@ export type JobReason =
       readonly understood: number;
       readonly workers: readonly string[];
     }
-  /** It waits for admission. */
-  | { readonly kind: "blocked" }
+  /** It waits at a gate, of its lane or of one of its limits, that these jobs hold; none of them when a rate refills. */
+  | {
+      readonly kind: "blocked";
+      /** `lane:<lane>` or `limit:<scope>[:<by>]`. */
+      readonly gate: string | null;
+      /** Jobs let in through it and not ended, oldest id first, at most 100. */
+      readonly holders: readonly string[];
+    }
   /** Nothing is in its way: one of these workers takes it once it has a place free. */
   | {
       readonly kind: "ready";
@@ -64,6 +70,8 @@ export interface ExplainFacts {
   readonly queue: Queue | undefined;
   /** The live workers. */
   readonly workers: readonly WorkerRecord[];
+  /** The jobs let in through the gate a blocked job waits at. */
+  readonly holders: readonly string[];
   readonly now: number;
 }
 
@@ -88,8 +96,10 @@ function reasonsOf(job: Job, facts: ExplainFacts): readonly JobReason[] {
         ...hindrances(job, facts),
       ];
     case "blocked":
-      // Lanes and limits name their keys and holders here once they exist.
-      return [{ kind: "blocked" }, ...hindrances(job, facts)];
+      return [
+        { kind: "blocked", gate: job.waitingFor, holders: facts.holders },
+        ...hindrances(job, facts),
+      ];
     case "available": {
       const reasons = hindrances(job, facts);
       return reasons.length > 0 ? reasons : [ready(job, facts)];

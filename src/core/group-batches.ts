@@ -22,7 +22,7 @@ export function runsAlone({ attempt, crashes }: ClaimedJob): boolean {
   return attempt > 1 || crashes > 0;
 }
 
-/** Whether a job may join a group: never two of one lane, once jobs have lanes; this is the one place to say so. */
+/** Whether a job may join a group. Two of one lane never meet: only one of them is let in. */
 function mayShare(group: readonly ClaimedJob[], job: ClaimedJob): boolean {
   return !runsAlone(job) && group.every((other) => !runsAlone(other) && other.queue === job.queue);
 }

@@ -2,6 +2,7 @@ import type { Client } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import type { Duration } from "./duration.ts";
 import type { JobId } from "./job.ts";
+import type { RateLimits } from "./limits-client.ts";
 import type { Logger } from "./logger.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -73,6 +74,8 @@ export interface JobContext<Result = unknown, Services = unknown> {
   /** What the application handed to `createWorker`. */
   readonly services: Services;
   readonly state: Checkpoint;
+  /** Rates shared with every process, for calls the handler makes. */
+  readonly rateLimit: RateLimits;
 
   /** Stores how far it is, any JSON; seen by `client.jobs.get`. Throws `LEASE_LOST` like every write of a running job. */
   progress(value: unknown): Promise<void>;

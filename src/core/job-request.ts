@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { EnqueueOptions } from "./enqueue-options.ts";
+import type { LaneFunction, LimitRule } from "./limit-options.ts";
 import type { BackoffFunction, RetryPolicy } from "./retry-policy.ts";
 import type { UniqueOptions } from "./unique.ts";
 
@@ -21,6 +22,8 @@ export interface AnyJobDefinition {
   readonly unique: UniqueOptions<never> | undefined;
   /** True when a job begins with the last state of the one that held its key before. */
   readonly inheritState: boolean;
+  readonly lane: LaneFunction<never> | undefined;
+  readonly limits: readonly LimitRule[];
   readonly tags: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 import type { Attempt } from "./attempt.ts";
 import type { EndReason } from "./end-reason.ts";
+import type { Gate } from "./gate.ts";
 
 /** Where a job stands. The last three are *finished*. */
 export type JobState =
@@ -74,6 +75,10 @@ export interface Job<Result = unknown> {
   /** The newest 32 attempts, oldest first. */
   readonly attempts: readonly Attempt[];
   readonly uniqueKey: string | null;
+  /** Its lane and limits, as the gates it has to be let in through. */
+  readonly gates: readonly Gate[];
+  /** The gate a blocked job waits at; `null` in every other state. */
+  readonly waitingFor: string | null;
   readonly tags: readonly string[];
 }
 

@@ -52,6 +52,7 @@ describe("for every outcome, job and world", () => {
       attempt: fc.integer({ min: 1, max: 40 }),
       crashes: fc.nat(5),
       started: fc.boolean(),
+      gates: fc.constantFrom([], [{ gate: "lane:a", weight: 1 }]),
       backoffMs: fc.nat(100_000),
       policy: policies,
     })
@@ -78,6 +79,11 @@ describe("for every outcome, job and world", () => {
         );
         const waits = settled.to === "scheduled" || settled.to === "retryable";
         expect(waits).toBe(settled.runAt !== null && settled.runAt > world.now);
+        const gated = one.gates.length > 0;
+        expect(settled.gates ?? []).toEqual(one.gates);
+        if (settled.to === "blocked") expect(gated).toBe(true);
+        const back = outcome.kind === "released" || (outcome.kind === "crashed" && !one.started);
+        if (settled.to === "available") expect(back || !gated).toBe(true);
         expect(["warn", "error"]).toContain(failureLevel(one, settled));
         expect(settle(one, outcome, world)).toEqual(settled);
       }),
@@ -124,8 +130,8 @@ describe("the transition table", () => {
   test("a finished job moves only by a retry by hand, and a completed one never", () => {
     expect(jobStates.filter(isFinished).map((state) => transitions[state])).toEqual([
       [],
-      ["available"],
-      ["available"],
+      ["available", "blocked"],
+      ["available", "blocked"],
     ]);
   });
 });

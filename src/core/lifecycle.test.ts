@@ -280,3 +280,30 @@ describe("cancel and discard", () => {
     expect(settle(claimedJob(), invalid, facts).reason?.code).toBe("PAYLOAD_INVALID");
   });
 });
+
+describe("a job with gates", () => {
+  const gates = [{ gate: "lane:a", weight: 1 }];
+  const gated = claimedJob({ gates });
+
+  test.each([
+    ["rescheduled for now", { kind: "rescheduled", runAt: now } as const],
+    ["snoozed for no time", { kind: "snoozed", runAt: now - 1 } as const],
+    ["failed, to be retried at once", { ...failed, delayMs: 0 }],
+    ["timed out, to be retried at once", { ...timedOut, delayMs: 0 }],
+  ])("%s queues up at them anew, and says which they are", (_, outcome) => {
+    expect(settle(gated, outcome, facts)).toMatchObject({ to: "blocked", gates });
+    expect(settle(claimedJob(), outcome, facts).to).toBe("available");
+  });
+
+  test("given back or rescued before it started, it stays let in", () => {
+    expect(settle(gated, { kind: "released" }, facts).to).toBe("available");
+    expect(settle({ ...gated, started: false }, crashed, facts).to).toBe("available");
+  });
+
+  test("names them however it ends, so that others are let in", () => {
+    const ends: Outcome[] = [{ kind: "completed", result: "1" }, failed, crashed];
+    for (const outcome of ends) expect(settle(gated, outcome, facts).gates).toBe(gates);
+    expect(settle(gated, { kind: "completed", result: "1" }, facts).result).toBe("1");
+    expect(settle(claimedJob(), { kind: "completed" }, facts)).not.toHaveProperty("gates");
+  });
+});

@@ -13,11 +13,19 @@ export const transitions: Readonly<Record<JobState, readonly JobState[]>> = {
   scheduled: ["available", "blocked", "cancelled"],
   available: ["running", "scheduled", "blocked", "cancelled"],
   blocked: ["available", "scheduled", "cancelled"],
-  running: ["completed", "cancelled", "discarded", "retryable", "scheduled", "available"],
+  running: [
+    "completed",
+    "cancelled",
+    "discarded",
+    "retryable",
+    "scheduled",
+    "available",
+    "blocked",
+  ],
   retryable: ["available", "blocked", "cancelled"],
   completed: [],
-  cancelled: ["available"],
-  discarded: ["available"],
+  cancelled: ["available", "blocked"],
+  discarded: ["available", "blocked"],
 };
 
 /** What the world adds to a decision. `random` is a number in [0, 1). */
@@ -28,7 +36,7 @@ export interface SettleFacts {
   readonly began: number;
 }
 
-type Step = Omit<Settlement, "lease" | "attempts" | "unlessCancelRequested"> & {
+type Step = Omit<Settlement, "lease" | "attempts" | "unlessCancelRequested" | "gates"> & {
   readonly how: AttemptEnd;
   readonly error?: StoredError;
 };
@@ -52,7 +60,12 @@ export function settle(job: ClaimedJob, outcome: Outcome, facts: SettleFacts): S
     reason: step.reason,
     unlessCancelRequested: outcome.kind !== "completed" && outcome.kind !== "cancelled",
   };
+  if (job.gates.length > 0) return { ...settlement, gates: job.gates, ...resultOf(step) };
   return step.result === undefined ? settlement : { ...settlement, result: step.result };
+}
+
+function resultOf({ result }: Step): Pick<Settlement, "result"> {
+  return result === undefined ? {} : { result };
 }
 
 function attemptOf({ attempt, lease }: ClaimedJob, step: Step, facts: SettleFacts): Attempt {
@@ -87,7 +100,7 @@ function decide(job: ClaimedJob, outcome: Outcome, facts: SettleFacts): Step {
         error: outcome.error,
       };
     case "rescheduled":
-      return { ...dueAgain("scheduled", outcome.runAt, facts.now, 0), how: "rescheduled" };
+      return { ...dueAgain(job, "scheduled", outcome.runAt, facts.now, 0), how: "rescheduled" };
     case "snoozed":
     case "throttled":
       return { ...givenBack(job, outcome.runAt, facts.now), crashes: 0, how: outcome.kind };
@@ -130,7 +143,7 @@ function fail(
     return { ...ended(job, "discarded", exhaustion(counted)), how, error: outcome.error };
   }
   const delayMs = outcome.delayMs ?? retryDelay(job.policy, counted, facts.random);
-  return { ...retried(counted, delayMs, facts.now), crashes: 0, how, error: outcome.error };
+  return { ...retried(job, counted, delayMs, facts.now), crashes: 0, how, error: outcome.error };
 }
 
 function crash(job: ClaimedJob, error: StoredError, limit: number, facts: SettleFacts): Step {
@@ -144,7 +157,7 @@ function crash(job: ClaimedJob, error: StoredError, limit: number, facts: Settle
     return { ...ended(job, "discarded", exhaustion(job.attempt)), crashes, how, error };
   }
   const delayMs = retryDelay(job.policy, job.attempt, facts.random);
-  return { ...retried(job.attempt, delayMs, facts.now), crashes, how, error };
+  return { ...retried(job, job.attempt, delayMs, facts.now), crashes, how, error };
 }
 
 function exhausted(job: ClaimedJob, attempt: number): boolean {
@@ -169,29 +182,36 @@ function ended(
   return { to, runAt: null, attempt: job.attempt, crashes: job.crashes, backoffMs: 0, reason };
 }
 
+/** It stays let in through its gates, and keeps what it holds of them: a deploy must not change the order of a lane. */
 function release(job: ClaimedJob, facts: SettleFacts): Step {
-  return { ...givenBack(job, facts.now, facts.now), how: "released" };
+  return { ...givenBack(job, facts.now, facts.now), to: "available", how: "released" };
 }
 
 /** No attempt is spent: the counters stand as they did before the claim. */
 function givenBack(job: ClaimedJob, runAt: number, now: number): Omit<Step, "how"> {
-  const step = dueAgain("scheduled", runAt, now, job.attempt - 1);
+  const step = dueAgain(job, "scheduled", runAt, now, job.attempt - 1);
   return { ...step, crashes: job.crashes, backoffMs: job.backoffMs };
 }
 
-function retried(attempt: number, delayMs: number, now: number): Omit<Step, "how" | "crashes"> {
-  return { ...dueAgain("retryable", now + delayMs, now, attempt), backoffMs: delayMs };
+function retried(
+  job: ClaimedJob,
+  attempt: number,
+  delayMs: number,
+  now: number,
+): Omit<Step, "how" | "crashes"> {
+  return { ...dueAgain(job, "retryable", now + delayMs, now, attempt), backoffMs: delayMs };
 }
 
-/** A job due now skips the waiting table. */
+/** A job due now skips the waiting table; one with gates queues up at them anew, behind those that wait there. */
 function dueAgain(
+  { gates }: ClaimedJob,
   to: "scheduled" | "retryable",
   runAt: number,
   now: number,
   attempt: number,
 ): Omit<Step, "how"> {
-  const due = runAt <= now;
-  return { to: due ? "available" : to, runAt, attempt, crashes: 0, backoffMs: 0, reason: null };
+  const ready = gates.length > 0 ? "blocked" : "available";
+  return { to: runAt <= now ? ready : to, runAt, attempt, crashes: 0, backoffMs: 0, reason: null };
 }
 
 /**

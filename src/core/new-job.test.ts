@@ -3,6 +3,8 @@ import { z } from "zod";
 import { coded } from "../../test/support/coded.ts";
 import { defaultRetryPolicy } from "./defaults.ts";
 import { defineJob } from "./define-job.ts";
+import { defineKeyedJob } from "./define-keyed-job.ts";
+import { defineResidentJob } from "./define-resident-job.ts";
 import type { EnqueueOptions } from "./enqueue-options.ts";
 import type { AnyJobDefinition } from "./job-request.ts";
 import { type NewJob, newJob, planJobs, planNamedJobs } from "./new-job.ts";
@@ -98,6 +100,38 @@ describe("payload", () => {
     expect(built).toBeInstanceOf(Promise);
     expect(await built).toMatchObject({ payload: '"a"' });
     await expect(newJob(planJobs(slow, {}), "", now)).rejects.toThrow(coded("PAYLOAD_INVALID"));
+  });
+
+  test("has the gates its definition names, and the enqueue's lane over the definition's", async () => {
+    const tenant = ({ tenant }: { tenant: string }) => tenant;
+    const gated = defineJob<{ tenant: string }>({
+      name: "gated",
+      lane: tenant,
+      limits: [{ concurrent: 2, weight: 2 }],
+    });
+    const limit = { gate: "limit:gated", weight: 2 };
+    expect((await make(gated, { tenant: "a" }, {})).gates).toEqual([
+      { gate: "lane:a", weight: 1 },
+      limit,
+    ]);
+    expect((await make(gated, { tenant: "a" }, { lane: "b" })).gates).toEqual([
+      { gate: "lane:b", weight: 1 },
+      limit,
+    ]);
+    expect(makeNamed("send", {}, { lane: "b" }).gates).toEqual([{ gate: "lane:b", weight: 1 }]);
+    await expect(make(gated, { tenant: "" }, {})).rejects.toThrow(coded("INVALID_OPTION", "lane"));
+    expect(makeNamed("send", {}, {})).not.toHaveProperty("gates");
+  });
+
+  test.each([
+    defineKeyedJob<null>({ name: "keyed", key: "k", limits: [{ concurrent: 1 }] }),
+    defineResidentJob<null>({ name: "resident", limits: [{ rate: "1/1s" }] }),
+  ])("of a kind that has its own key has limits but no lane (case %#)", async (definition) => {
+    const { gates } = await make(definition, null, {});
+    expect(gates).toEqual([{ gate: `limit:${definition.name}`, weight: 1 }]);
+    await expect(make(definition, null, { lane: "a" })).rejects.toThrow(
+      coded("INVALID_OPTION", "lane"),
+    );
   });
 
   test("invalid at enqueue is PAYLOAD_INVALID by path", async () => {

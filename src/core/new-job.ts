@@ -5,8 +5,10 @@ import { defaultRetryPolicy, defaults } from "./defaults.ts";
 import { checkEnqueueOptions, dueAt, type EnqueueOptions } from "./enqueue-options.ts";
 import { HoldfastError } from "./errors.ts";
 import { type IdempotencyClaim, idempotencyClaim } from "./idempotency.ts";
+import { type Gate, type GatePlan, gatesOf } from "./gate.ts";
 import { encodeJson, type JsonRole } from "./json.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
+import { defaultRoute, type Route } from "./router.ts";
 import { type UniqueClaim, type UniqueOptions, uniqueClaim } from "./unique.ts";
 import { validate } from "./validate.ts";
 
@@ -25,6 +27,8 @@ export interface NewJob {
   readonly tags: readonly string[];
   /** Names the request that made it; few jobs have one. */
   readonly idempotency?: IdempotencyClaim;
+  /** What it has to be let in through, sorted; few jobs have any. */
+  readonly gates?: readonly Gate[];
 }
 
 const payloadRole: JsonRole = {
@@ -34,7 +38,7 @@ const payloadRole: JsonRole = {
 };
 
 /** What the jobs of one definition and one set of options have in common. */
-export interface JobPlan {
+export interface JobPlan extends GatePlan {
   readonly name: string;
   readonly version: number;
   readonly schema: StandardSchemaV1 | undefined;
@@ -52,18 +56,24 @@ export interface JobPlan {
  *
  * @throws {HoldfastError} `INVALID_OPTION`.
  */
-export function planJobs(definition: AnyJobDefinition, options: EnqueueOptions<never>): JobPlan {
+export function planJobs(
+  definition: AnyJobDefinition,
+  options: EnqueueOptions<never>,
+  route: Route = defaultRoute,
+): JobPlan {
   checkEnqueueOptions(options);
-  if (definition.kind !== "plain" && options.unique !== undefined) throw hasItsKey(definition);
+  if (definition.kind !== "plain") refuseForKey(definition, options);
   return {
     name: definition.name,
     version: definition.version,
     schema: definition.payload,
-    queue: options.queue ?? definition.queue ?? defaults.queue,
+    queue: options.queue ?? definition.queue ?? route(definition.name),
     priority: options.priority ?? definition.priority ?? defaults.priority,
     policy: definition.policy,
     unique: options.unique === undefined ? definition.unique : (options.unique ?? undefined),
     inheritState: definition.inheritState,
+    lane: options.lane ?? definition.lane,
+    limits: definition.limits,
     tags: joinTags(definition.tags, options.tags),
     options,
   };
@@ -74,7 +84,11 @@ export function planJobs(definition: AnyJobDefinition, options: EnqueueOptions<n
  *
  * @throws {HoldfastError} `INVALID_OPTION`.
  */
-export function planNamedJobs(name: string, options: EnqueueOptions<never>): JobPlan {
+export function planNamedJobs(
+  name: string,
+  options: EnqueueOptions<never>,
+  route: Route = defaultRoute,
+): JobPlan {
   if (!isName(name)) {
     throw new HoldfastError("INVALID_OPTION", `enqueue: the job's name must be ${rule.text.is}.`);
   }
@@ -83,11 +97,13 @@ export function planNamedJobs(name: string, options: EnqueueOptions<never>): Job
     name,
     version: 1,
     schema: undefined,
-    queue: options.queue ?? defaults.queue,
+    queue: options.queue ?? route(name),
     priority: options.priority ?? defaults.priority,
     policy: defaultRetryPolicy,
     unique: options.unique ?? undefined,
     inheritState: false,
+    lane: options.lane,
+    limits: noLimits,
     tags: joinTags(none, options.tags),
     options,
   };
@@ -121,10 +137,13 @@ function build(plan: JobPlan, input: unknown, now: number): NewJob {
     tags: plan.tags,
   };
   const { idempotencyKey } = plan.options;
-  // Most jobs are left as they are: copying one costs more than making it.
-  return idempotencyKey === undefined
-    ? job
-    : { ...job, idempotency: idempotencyClaim(idempotencyKey) };
+  const gates = gatesOf(plan, input);
+  return withKey(gates === undefined ? job : { ...job, gates }, idempotencyKey);
+}
+
+/** Most jobs are left as they are: copying one costs more than making it. */
+function withKey(job: NewJob, key: EnqueueOptions["idempotencyKey"]): NewJob {
+  return key === undefined ? job : { ...job, idempotency: idempotencyClaim(key) };
 }
 
 function claimOf(
@@ -137,12 +156,21 @@ function claimOf(
   return plan.inheritState ? { ...claim, inheritState: true } : claim;
 }
 
-function hasItsKey({ kind, name }: AnyJobDefinition): HoldfastError {
-  return new HoldfastError(
+/** Its definition says how it is unique, and that is all the exclusion there is: one job per key is alive. */
+function refuseForKey(
+  { kind, name }: AnyJobDefinition,
+  { unique, lane }: EnqueueOptions<never>,
+): void {
+  const option = unique !== undefined ? "unique" : lane !== undefined ? "lane" : undefined;
+  if (option === undefined) return;
+  throw new HoldfastError(
     "INVALID_OPTION",
-    `enqueue: ${JSON.stringify(name)} is a ${kind} job, whose definition says how it is unique; leave unique out.`,
+    `enqueue: ${JSON.stringify(name)} is a ${kind} job, whose definition says how it is unique; leave ${option} out.`,
+    { details: { option } },
   );
 }
+
+const noLimits: readonly never[] = Object.freeze([]);
 
 /** One object for all: what stores them sees at a glance that many jobs agree. */
 const none: readonly string[] = Object.freeze([]);

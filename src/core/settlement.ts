@@ -1,12 +1,13 @@
 import type { Attempt } from "./attempt.ts";
 import type { Lease } from "./claimed-job.ts";
 import type { EndReason } from "./end-reason.ts";
+import type { Gate } from "./gate.ts";
 import type { JobState } from "./job.ts";
 
 /** The instruction storage writes: where a running job goes next. Storage decides nothing. */
 export interface Settlement {
   readonly lease: Lease;
-  readonly to: Exclude<JobState, "running" | "blocked">;
+  readonly to: Exclude<JobState, "running">;
   /** When it is due again, for `scheduled` and `retryable`. */
   readonly runAt: number | null;
   /** The attempts counted against the budget from now on. */
@@ -20,4 +21,6 @@ export interface Settlement {
   readonly reason: EndReason | null;
   /** True for every settlement but a returned result: a cancel request in between must win. */
   readonly unlessCancelRequested: boolean;
+  /** What the job was let in through, to be admitted at once this is written; left out for a job without gates. */
+  readonly gates?: readonly Gate[];
 }

@@ -1,11 +1,13 @@
 import type { BatchHandler } from "../core/batch.ts";
-import { defaults } from "../core/defaults.ts";
+import type { Route } from "../core/router.ts";
 import type { Expected, Slots, WantedPlace } from "./slots.ts";
 import type { Starter } from "./start-jobs.ts";
 
 /** What a line's next place depends on. */
 export interface BatchPlaceParts {
   readonly slots: Slots;
+  /** The queue of a definition that names none. */
+  readonly route: Route;
   readonly starter: Pick<Starter, "stalled">;
   /** What else is about to take places. */
   readonly expected: () => Expected;
@@ -25,9 +27,9 @@ export interface BatchPlace {
 /** A place not yet wanted. */
 export function createBatchPlace(
   { definition }: BatchHandler<never>,
-  { slots, starter, expected }: BatchPlaceParts,
+  { slots, route, starter, expected }: BatchPlaceParts,
 ): BatchPlace {
-  const own = definition.queue ?? defaults.queue;
+  const own = definition.queue ?? route(definition.name);
   let wanted: WantedPlace | undefined;
 
   function giveUp(): void {

@@ -1,4 +1,5 @@
 import type { BatchHandler } from "../core/batch.ts";
+import type { Route } from "../core/router.ts";
 import type { Periodic } from "../service/periodic.ts";
 import { type BatchLine, startBatchLine } from "./batch-line.ts";
 import type { BatchRunner } from "./batch-runner.ts";
@@ -10,6 +11,8 @@ export interface ClaimingParts extends Omit<ClaimerParts, "onPlaces"> {
   /** The batch handlers, as they are now. */
   readonly batches: () => readonly BatchHandler<never>[];
   readonly batchRunner: BatchRunner;
+  /** The queue of a definition that names none. */
+  readonly route: Route;
 }
 
 /** All claiming of a session. */

@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { defaults } from "../core/defaults.ts";
 import type { Checkpoint, JobContext, WorkerIdentity } from "../core/job-context.ts";
 import { encodeJson, type JsonRole } from "../core/json.ts";
+import type { RateLimits } from "../core/limits-client.ts";
 import type { Logger } from "../core/logger.ts";
 import type { TransactionGuard } from "../service/transaction-guard.ts";
 import type { JobPatch } from "../storage/contract/settle.ts";
@@ -99,6 +100,10 @@ class AttemptContext implements JobContext {
 
   get state(): Checkpoint {
     return this.#lasting.state;
+  }
+
+  get rateLimit(): RateLimits {
+    return this.client.limits;
   }
 
   get progress(): JobContext["progress"] {

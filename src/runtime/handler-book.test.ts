@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { coded } from "../../test/support/coded.ts";
 import { defineJob } from "../core/define-job.ts";
+import { defaultRoute } from "../core/router.ts";
 import { createHandlerBook } from "./handler-book.ts";
 
 const mail = defineJob({ name: "mail", queue: "mails" }).handler(() => {});
@@ -10,7 +11,7 @@ const nobody = new Map<string, never>();
 
 describe("a handler book", () => {
   test("knows handlers of both kinds, and gives each to those who run it", async () => {
-    const book = createHandlerBook(new Map([["mail", mail]]), undefined);
+    const book = createHandlerBook(new Map([["mail", mail]]), undefined, defaultRoute);
     await book.add(row);
     expect([book.any("mail"), book.any("row"), book.any("none")]).toEqual([mail, row, undefined]);
     expect([book.get("mail"), book.get("row")]).toEqual([mail, undefined]);
@@ -19,7 +20,7 @@ describe("a handler book", () => {
   });
 
   test("a line of jobs claims those that run one by one only, and the registration names all", async () => {
-    const book = createHandlerBook(nobody, undefined);
+    const book = createHandlerBook(nobody, undefined, defaultRoute);
     await book.add(mail);
     await book.add(row);
     expect(book.versions()).toEqual({ mail: 1 });
@@ -34,13 +35,13 @@ describe("a handler book", () => {
   });
 
   test("serves the queues it was given, whatever its handlers say", async () => {
-    const book = createHandlerBook(nobody, new Map([["only", 4]]));
+    const book = createHandlerBook(nobody, new Map([["only", 4]]), defaultRoute);
     await book.add(mail);
     expect([...book.queues()]).toEqual([["only", 4]]);
   });
 
   test("refuses a second handler of a name, of whatever kind", async () => {
-    const book = createHandlerBook(nobody, undefined);
+    const book = createHandlerBook(nobody, undefined, defaultRoute);
     const twin = defineJob({ name: "mail" });
     await book.add(mail);
     await expect(book.add(mail)).rejects.toEqual(coded("DUPLICATE_HANDLER"));
@@ -50,7 +51,7 @@ describe("a handler book", () => {
   });
 
   test("tells who follows of every change, waits for them, and of nothing that changes nothing", async () => {
-    const book = createHandlerBook(nobody, undefined);
+    const book = createHandlerBook(nobody, undefined, defaultRoute);
     const before = book.duties();
     const heard: unknown[] = [];
     const unfollow = book.follow(async () => {

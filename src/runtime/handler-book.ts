@@ -2,6 +2,8 @@ import type { BatchHandler } from "../core/batch.ts";
 import { defaults } from "../core/defaults.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { HoldfastError } from "../core/errors.ts";
+import type { Scope } from "../core/limit-options.ts";
+import type { Route } from "../core/router.ts";
 import type { WorkerDuties } from "../storage/contract/presence.ts";
 
 /** A handler of either kind. */
@@ -20,6 +22,10 @@ export interface HandlerBook {
   versions(): Readonly<Record<string, number>>;
   /** Queue to how many of its jobs may run at once. */
   queues(): ReadonlyMap<string, number>;
+  /** The limits its definitions name. */
+  scopes(): readonly Scope[];
+  /** True when jobs of one of its definitions have to be let in. */
+  gated(): boolean;
   /** What the worker's registration says of it; the same object until something changes. */
   duties(): WorkerDuties;
   /**
@@ -34,17 +40,21 @@ export interface HandlerBook {
   follow(onChange: () => Promise<void>): () => void;
 }
 
-/** A book of these handlers; `given` are the queues the application named, instead of those of its definitions. */
+/**
+ * A book of these handlers; `given` are the queues the application named, instead of those of its definitions. `route` finds
+ * the queue of a definition that names none.
+ */
 export function createHandlerBook(
   handlers: ReadonlyMap<string, AnyHandler>,
   given: ReadonlyMap<string, number> | undefined,
+  route: Route,
 ): HandlerBook {
   const byName = new Map(handlers);
   const followers = new Set<() => Promise<void>>();
-  let page = pageOf(byName, given);
+  let page = pageOf(byName, given, route);
 
   async function turnPage(): Promise<void> {
-    page = pageOf(byName, given);
+    page = pageOf(byName, given, route);
     await Promise.all(Array.from(followers, (tell) => tell()));
   }
 
@@ -61,6 +71,8 @@ export function createHandlerBook(
     batches: () => page.batches,
     versions: () => page.versions,
     queues: () => page.queues,
+    scopes: () => page.scopes,
+    gated: () => page.gated,
     duties: () => page.duties,
     async add(handler) {
       const { name } = handler.definition;
@@ -83,20 +95,27 @@ interface Page {
   readonly batches: readonly BatchHandler<never>[];
   readonly versions: Readonly<Record<string, number>>;
   readonly queues: ReadonlyMap<string, number>;
+  readonly scopes: readonly Scope[];
+  readonly gated: boolean;
   readonly duties: WorkerDuties;
 }
 
 function pageOf(
   byName: ReadonlyMap<string, AnyHandler>,
   given: ReadonlyMap<string, number> | undefined,
+  route: Route,
 ): Page {
   const handlers = [...byName.values()];
   const singles = handlers.filter((handler) => !isBatch(handler));
-  const queues = given ?? queuesOf(handlers);
+  const queues = given ?? queuesOf(handlers, route);
   return {
     batches: handlers.filter(isBatch),
     versions: versionsOf(singles),
     queues,
+    scopes: handlers.flatMap(({ definition }) => definition.limits),
+    gated: handlers.some(
+      ({ definition }) => definition.lane !== undefined || definition.limits.length > 0,
+    ),
     duties: {
       queues: [...queues.keys()],
       handlers: [...byName.keys()],
@@ -115,10 +134,10 @@ function versionsOf(handlers: readonly AnyHandler[]): Readonly<Record<string, nu
   );
 }
 
-function queuesOf(handlers: readonly AnyHandler[]): ReadonlyMap<string, number> {
+function queuesOf(handlers: readonly AnyHandler[], route: Route): ReadonlyMap<string, number> {
   return new Map(
     handlers.map(({ definition }) => [
-      definition.queue ?? defaults.queue,
+      definition.queue ?? route(definition.name),
       defaults.queueConcurrency,
     ]),
   );

@@ -10,6 +10,7 @@ import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbea
 import { createIdleMark, type IdleMark } from "./idle-mark.ts";
 import { jobTransaction } from "./job-transaction.ts";
 import { watchLeases } from "./lease-watch.ts";
+import { type AdmissionPass, startAdmissionPass } from "./maintenance/admission-pass.ts";
 import { startPromoter } from "./maintenance/promoter.ts";
 import { startPruner } from "./maintenance/pruner.ts";
 import { startReclaimer } from "./maintenance/reclaimer.ts";
@@ -24,6 +25,7 @@ export interface Services {
   readonly claimer: Claiming;
   readonly leases: Periodic;
   readonly rescuer: Periodic;
+  readonly admission: AdmissionPass;
   readonly idleMark: IdleMark;
   readonly chores: readonly Periodic[];
   readonly heartbeat: Heartbeat;
@@ -51,22 +53,26 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
       promoter.wake();
       // Those that look rarely look again.
       claimer.unrelied();
+      admission.hint();
     },
   });
-  const promoter = startPromoter(engine, () => (idleMark.relied() ? pollMs * relaxation : pollMs));
+  const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
+  const promoter = startPromoter(engine, poll);
+  const admission = startAdmissionPass(engine, { poll, gated: handlers.gated });
   const reclaimer = startReclaimer(storage, logger);
   const rescuer = startRescuer(rescuerParts(parts, workerId, heartbeat));
   const own = { owner: workerId, handlers: handlers.versions, onClaimed: reclaimer.noteWork };
-  const batching = { batches: handlers.batches, batchRunner };
+  const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
   const claimer = startClaiming({ ...common, ...own, ...batching });
   return {
     heartbeat,
     claimer,
     rescuer,
+    admission,
     idleMark,
     leases: watchLeases(storage, slots, logger, settings.heartbeatMs),
-    chores: [promoter, reclaimer, rescuer, startPruner(storage, clock, logger)],
+    chores: [promoter, admission, reclaimer, rescuer, startPruner(storage, clock, logger)],
     hears(listening) {
       ear = listening;
       claimer.wake();

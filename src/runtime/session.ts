@@ -21,6 +21,7 @@ export interface Session {
 export async function openSession(parts: SessionParts): Promise<Session> {
   const { engine, settings, handlers } = parts;
   const { storage, logger } = engine;
+  await declareLimits(parts);
   const duties = handlers.duties();
   const workerId = await register(parts, duties);
   const slots = createSlots(settings.concurrency, handlers.queues());
@@ -68,15 +69,20 @@ interface Following {
 
 /** Keeps what a session claims and what its registration says in step with the handlers; gives the way to stop that. */
 function followHandlers(
-  { engine: { storage, logger }, handlers }: SessionParts,
-  { workerId, duties, slots, services: { claimer, idleMark } }: Following,
+  parts: SessionParts,
+  { workerId, duties, slots, services: { claimer, idleMark, admission } }: Following,
 ): () => void {
+  const {
+    engine: { storage, logger },
+    handlers,
+  } = parts;
   let said = duties;
 
   async function describe(): Promise<void> {
     const now = handlers.duties();
     if (now === said) return;
     said = now;
+    await declareLimits(parts);
     // A registration is what people read of a worker, and it works without.
     await storage.describeWorker(workerId, now).catch((error: unknown) => {
       logger.warn({ worker: workerId, error }, "could not write down what the worker serves now");
@@ -92,13 +98,19 @@ function followHandlers(
     // One after the other, so that the last word is the newest.
     described = described.then(describe);
     await Promise.all([claimer.rearrange(), described]);
+    // Who waited for these handlers may go ahead now.
+    admission.wake();
   });
+
+/** Those named for the worker come first: they say more than a definition that happens to use them. */
+async function declareLimits({ engine, settings, handlers }: SessionParts): Promise<void> {
+  await engine.scopes.ensure([...settings.limits, ...handlers.scopes()]);
 }
 
 /** Wakeups are hints: a worker that cannot hear them finds its work by polling. */
 async function listen(
   { storage, logger, bookings }: Engine,
-  { claimer, leases, idleMark, rescuer }: Services,
+  { claimer, leases, idleMark, rescuer, admission }: Services,
 ): Promise<Listening | undefined> {
   try {
     return await storage.listen({
@@ -109,6 +121,8 @@ async function listen(
           rescuer.wake();
         }
         claimer.wake();
+        // A job stored in an application's own transaction has nobody else to let it in; nor has a queue that is open again.
+        admission.hint();
       },
       onCancel: () => leases.wake(),
       onDue: bookings.add,

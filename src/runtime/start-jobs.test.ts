@@ -26,6 +26,7 @@ function job(id: string, crashes = 0): ClaimedJob {
     policy: defaultRetryPolicy,
     attempts: [],
     tags: [],
+    gates: [],
   };
 }
 

@@ -73,7 +73,7 @@ export function assembleWorker<Services>(
 ): Worker<Services> {
   const settings = workerSettings(options);
   for (const { definition } of settings.handlers.values()) client.define(definition);
-  const handlers = createHandlerBook(settings.handlers, settings.queues);
+  const handlers = createHandlerBook(settings.handlers, settings.queues, engine.route);
   const bootId = randomUUID();
   const lent = { client, engine, settings, handlers, bootId, random };
   const registration = createRegistration((onLost) => openSession({ ...lent, onLost }), {

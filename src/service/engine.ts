@@ -3,8 +3,11 @@ import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Registry } from "../core/registry.ts";
+import type { Route } from "../core/router.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Bookings } from "./bookings.ts";
+import type { LimitWarnings } from "./limit-warnings.ts";
+import type { ScopeBook } from "./scope-book.ts";
 import type { TransactionGuard } from "./transaction-guard.ts";
 
 /** What a client and the workers built on it share. */
@@ -15,6 +18,12 @@ export interface Engine {
   readonly registry: Registry;
   readonly guard: TransactionGuard;
   readonly bookings: Bookings;
+  /** Moments at which a rate lets a waiting job through. */
+  readonly refills: Bookings;
+  readonly scopes: ScopeBook;
+  readonly limitWarnings: LimitWarnings;
+  /** The queue of jobs that name none. */
+  readonly route: Route;
 }
 
 /** Registered, so that two copies of the package in one process understand each other's clients. */

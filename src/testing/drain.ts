@@ -7,7 +7,7 @@ import { engineOf } from "../service/engine.ts";
 import { inOrder } from "./in-order.ts";
 import { isManualClock, type ManualClock } from "./manual-clock.ts";
 import { nextEvent, promoteDue } from "./next-event.ts";
-import { countOpen } from "./open-jobs.ts";
+import { areIdle } from "./open-jobs.ts";
 
 /** What to work with, and how long it may take. */
 export interface RunOptions<Services> extends WorkerOptions<Services> {
@@ -33,7 +33,7 @@ const withoutJitter = (): number => 0.5;
 
 /**
  * Works every job that is due now, and the jobs those enqueue, through a real worker; resolves when none is left.
- * Jobs put off to later, and those of a queue that is cooling down, stay where they are.
+ * Jobs put off to later, those of a queue that is cooling down, and those a rate does not let in yet, stay where they are.
  *
  * Jobs start in one order every time: queues by their names, in a queue by priority, then in the order they became available.
  *
@@ -47,9 +47,9 @@ export async function runUntilIdle<Services = unknown>(
 }
 
 /**
- * Works every job to its end: what is due now, then what is due later, moving the client's manual clock to each due time
- * as it comes, so that delays and retries of hours pass in milliseconds. Jobs start in the order of `runUntilIdle`, and retries
- * have no jitter.
+ * Works every job to its end: what is due now, then what is due later or let in later by a rate, moving the client's manual
+ * clock to each such time as it comes, so that delays and retries of hours pass in milliseconds. Jobs start in the order of
+ * `runUntilIdle`, and retries have no jitter.
  *
  * @throws {HoldfastError} `INVALID_OPTION` when the client has no manual clock, `WAIT_TIMEOUT`.
  * @example
@@ -122,8 +122,7 @@ async function untilIdle(work: Work): Promise<void> {
     const { more, nextDueAt } = await promoteDue(client);
     // A due job that stays behind is in the hands of another promoter.
     const promoting = more || (nextDueAt !== null && nextDueAt <= now);
-    const open = promoting ? 1 : await countOpen(client, names);
-    if (open === 0) return;
+    if (!promoting && (await areIdle(client, names))) return;
     refuseOverdue(work);
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }

@@ -1,7 +1,7 @@
 import type { Client } from "../core/client.ts";
 import type { PromoteAnswer } from "../storage/contract/maintain.ts";
 import { engineOf } from "../service/engine.ts";
-import { opensAt } from "./open-jobs.ts";
+import { admitsAt, opensAt } from "./open-jobs.ts";
 
 const promoteBatch = 1_000;
 
@@ -14,10 +14,14 @@ export async function promoteDue(client: Client): Promise<PromoteAnswer> {
 }
 
 /**
- * When time alone next gives jobs of these names something to do: a job is due, or a cooling queue opens. `Infinity` for
- * never.
+ * When time alone next gives jobs of these names something to do: a job is due, a cooling queue opens, or a rate
+ * lets one in. `Infinity` for never.
  */
 export async function nextEvent(client: Client, names: readonly string[]): Promise<number> {
   const { nextDueAt } = await promoteDue(client);
-  return Math.min(nextDueAt ?? Number.POSITIVE_INFINITY, await opensAt(client, names));
+  return Math.min(
+    nextDueAt ?? Number.POSITIVE_INFINITY,
+    await opensAt(client, names),
+    await admitsAt(client),
+  );
 }

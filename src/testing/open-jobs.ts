@@ -2,17 +2,47 @@ import type { Client } from "../core/client.ts";
 import type { Job, JobState } from "../core/job.ts";
 import { engineOf } from "../service/engine.ts";
 
-const states: readonly JobState[] = ["available", "running"];
+const states: readonly JobState[] = ["available", "running", "blocked"];
 const pageSize = 1_000;
+const gatesAtOnce = 1_000;
 
-/** How many jobs of these names run or could be claimed now; those of a cooling queue could not. */
-export async function countOpen(client: Client, names: readonly string[]): Promise<number> {
-  const cooling = await coolingQueues(client);
-  const jobs = await openJobs(client, names);
-  return jobs.filter(({ state, queue }) => state === "running" || !cooling.has(queue)).length;
+/** What jobs of some names do now. */
+interface Sight {
+  /** They run, or could be claimed; those of a cooling queue could not. */
+  readonly open: number;
+  /** They wait for a lane or a limit. */
+  readonly blocked: number;
 }
 
-/** When the next cooling queue opens in which jobs of these names are available; `Infinity` for never. */
+/** True when no job of these names runs, could be claimed or could be let in. */
+export async function areIdle(client: Client, names: readonly string[]): Promise<boolean> {
+  const { storage, clock } = engineOf(client);
+  const before = await look(client, names);
+  if (before.open > 0) return false;
+  if (before.blocked === 0) return true;
+  const pass = await storage.admitWaiting(gatesAtOnce, clock.now());
+  if (pass.rows > 0 || pass.more) return false;
+  // A job the worker has let in meanwhile may have kept the pass from it, and be over by now.
+  const after = await look(client, names);
+  return after.open === 0 && after.blocked === before.blocked;
+}
+
+/** When a rate lets the next blocked job in; `Infinity` for never. */
+export async function admitsAt(client: Client): Promise<number> {
+  const { storage, clock } = engineOf(client);
+  const { nextAt } = await storage.admitWaiting(gatesAtOnce, clock.now());
+  return nextAt ?? Number.POSITIVE_INFINITY;
+}
+
+async function look(client: Client, names: readonly string[]): Promise<Sight> {
+  const cooling = await coolingQueues(client);
+  const jobs = await openJobs(client, names);
+  const blocked = jobs.filter(({ state }) => state === "blocked").length;
+  const closed = jobs.filter(({ state, queue }) => state === "available" && cooling.has(queue));
+  return { open: jobs.length - blocked - closed.length, blocked };
+}
+
+/** When the next cooling queue opens in which jobs of these names wait; `Infinity` for never. */
 export async function opensAt(client: Client, names: readonly string[]): Promise<number> {
   const cooling = await coolingQueues(client);
   const jobs = await openJobs(client, names);

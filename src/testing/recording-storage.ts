@@ -43,6 +43,10 @@ type Recorded = Pick<
   | "coolQueue"
   | "wake"
   | "wakeCancelled"
+  | "admitJobs"
+  | "declareScopes"
+  | "takeTokens"
+  | "drainTokens"
 >;
 
 /** What is written together: at once, or with the commit of a transaction. */
@@ -80,12 +84,21 @@ export function recordingStorage(tx: Transaction = refusedTransaction): Recordin
     coolQueue: async () => true,
     wake: async () => {},
     wakeCancelled: async () => {},
+    ...openGates,
   };
   return {
     storage: refusingTheRest(recorded),
     written: () => ({ ...ledger.committed, patches }),
   };
 }
+
+/** Nobody else is there, so every limit has room and every rate grants. */
+const openGates: Pick<Recorded, "admitJobs" | "declareScopes" | "takeTokens" | "drainTokens"> = {
+  admitJobs: async () => ({ rows: 0, more: false, queues: [], nextAt: null, undeclared: [] }),
+  declareScopes: async () => {},
+  takeTokens: async () => ({ outcome: "granted" }),
+  drainTokens: async () => "drained",
+};
 
 /** Keeps what was written, and what open transactions have yet to commit. */
 function createLedger() {

@@ -10,6 +10,7 @@ import { HoldfastError } from "../core/errors.ts";
 import type { EnqueueableJob } from "../core/job-request.ts";
 import { encodeJson, type JsonRole } from "../core/json.ts";
 import { type NewJob, newJob, planJobs } from "../core/new-job.ts";
+import { defaultRoute } from "../core/router.ts";
 import type { Transaction } from "../core/transaction.ts";
 import { type AttemptRunner, createAttemptRunner } from "../runtime/attempt-runner.ts";
 import { createHandlerBook } from "../runtime/handler-book.ts";
@@ -76,7 +77,13 @@ export async function runJob<Input, Result, Services = unknown>(
   const { clock = createManualClock(), tx, signal } = options;
   const { storage, written } = recordingStorage(tx);
   const { logger, lines } = createLogRecord();
-  const client = assembleClient({ storage, clock, logger, release: async () => {} });
+  const client = assembleClient({
+    storage,
+    clock,
+    logger,
+    route: defaultRoute,
+    release: async () => {},
+  });
 
   const plan = planJobs(handler.definition, enqueueOptions(options));
   const built = newJob(plan, payload, clock.now());
@@ -136,6 +143,7 @@ function claimed(job: NewJob, { attempt = 1, checkpoint }: RunJobOptions): Claim
     policy,
     attempts: [],
     tags,
+    gates: [],
   };
 }
 
@@ -153,7 +161,7 @@ function stage<Services>(
   const engine = engineOf(client);
   const given = services === undefined ? {} : { services };
   const settings = workerSettings<Services>({ handlers: [handler], ...given });
-  const handlers = createHandlerBook(settings.handlers, settings.queues);
+  const handlers = createHandlerBook(settings.handlers, settings.queues, engine.route);
   const slots = createSlots(1, handlers.queues());
   const settler = createSettler({ ...engine, concurrency: 1, partner: () => undefined });
   const session = { client, engine, settings, handlers, bootId: "test", random: () => 0.5 };

@@ -1,6 +1,7 @@
 import type { Job, JobState } from "../../src/core/job.ts";
 import type { NewJob } from "../../src/core/new-job.ts";
 import type { Storage } from "../../src/storage/contract/storage.ts";
+import { laneOf } from "./gates.ts";
 import type { Place } from "./harness.ts";
 import { enqueueOne, runOne, settleOne, stop, t0 } from "./jobs.ts";
 
@@ -28,6 +29,8 @@ export const sharedColumns = [
   "tags",
 ].join(", ");
 
+let lanes = 0;
+
 /** Stores a job and takes it through its life until it is in a state; gives its id. */
 export async function bring(
   place: Place,
@@ -41,7 +44,8 @@ export async function bring(
     case "scheduled":
       return await enqueueOne(storage, { ...given, runAt: t0 + 60_000 });
     case "blocked":
-      return await block(place, await enqueueOne(storage, { ...given, runAt: t0 + 60_000 }));
+      // Nobody lets it in, and nobody else waits there.
+      return await enqueueOne(storage, { gates: laneOf(`lane ${(lanes += 1)}`), ...given });
     case "cancelled": {
       const id = await enqueueOne(storage, given);
       await storage.cancelJob(id, stop);
@@ -69,14 +73,4 @@ export async function jobAt(storage: Storage, id: string): Promise<Job> {
 /** The state of a job, or `undefined` when there is none. */
 export async function stateOf(storage: Storage, id: string): Promise<JobState | undefined> {
   return (await storage.getJob(id))?.state;
-}
-
-/** No verb of this build blocks a job yet, so the row is moved by hand. */
-async function block(place: Place, id: string): Promise<string> {
-  const [later, blocked] = [place.table("later"), place.table("blocked")];
-  await place.script(`
-    INSERT INTO ${blocked} (${sharedColumns}) SELECT ${sharedColumns} FROM ${later} WHERE id = ${id};
-    DELETE FROM ${later} WHERE id = ${id};
-  `);
-  return id;
 }

@@ -42,6 +42,7 @@ export const claimLaws: Chapter = (law) => {
         policy,
         attempts: [],
         tags: ["t"],
+        gates: [],
       },
     ]);
   });

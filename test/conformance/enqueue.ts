@@ -53,6 +53,8 @@ export const enqueueLaws: Chapter = (law) => {
       reason: null,
       attempts: [],
       uniqueKey: "k",
+      gates: [],
+      waitingFor: null,
       tags: ["a", "b"],
     });
   });

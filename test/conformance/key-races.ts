@@ -5,7 +5,8 @@ import type { Settlement } from "../../src/core/settlement.ts";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { jobAt } from "./bring.ts";
 import { aJob, dayMs, runOne, settleOne, single, stop, t0, uniqueOn } from "./jobs.ts";
-import { codeOf, type Race, race } from "./race-cases.ts";
+import { type Race, race } from "./race.ts";
+import { codeOf } from "./race-cases.ts";
 
 let drawn = 0;
 

@@ -1,14 +1,19 @@
 import { generationLaws, idempotencyLaws } from "./after-jobs.ts";
 import { callerTransactionLaws } from "./caller-transaction.ts";
 import { claimLaws } from "./claim.ts";
+import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
 import { enqueueLaws } from "./enqueue.ts";
 import { inspectLaws } from "./inspect.ts";
+import { laneVerbLaws } from "./lane-verbs.ts";
+import { laneLaws } from "./lanes.ts";
 import type { Chapter } from "./law.ts";
 import { leaseLaws } from "./lease.ts";
+import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
 import { raceLaws } from "./races.ts";
+import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
 import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
@@ -34,12 +39,19 @@ export const laws: Readonly<Record<string, Chapter>> = {
   settle: settleLaws,
   "settle: leases": leaseLaws,
   turn: turnLaws,
+  "admit: lanes": laneLaws,
+  "admit: verbs and lanes": laneVerbLaws,
+  "admit: limits": concurrentLaws,
+  "admit: who can run": runnableLaws,
   "maintain: promote": promoteLaws,
   "maintain: rescue": rescueLaws,
   "maintain: prune": pruneLaws,
   presence: presenceLaws,
   inspect: inspectLaws,
   control: controlLaws,
+  limit: limitLaws,
+  "limit: rates": rateLaws,
+  "limit: rates of jobs": rateAdmissionLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

@@ -24,6 +24,7 @@ export const promoteLaws: Chapter = (law) => {
       rows: 0,
       more: false,
       queues: [],
+      gates: [],
       nextDueAt: null,
     });
     await enqueue(storage, aJob({ runAt: t0 + 200 }), aJob({ runAt: t0 + 100 }));
@@ -31,6 +32,7 @@ export const promoteLaws: Chapter = (law) => {
       rows: 0,
       more: false,
       queues: [],
+      gates: [],
       nextDueAt: t0 + 100,
     });
   });
@@ -45,6 +47,7 @@ export const promoteLaws: Chapter = (law) => {
       rows: 1,
       more: false,
       queues: ["default"],
+      gates: [],
       nextDueAt: t0 + 101,
     });
     expect(await stateOf(storage, due ?? "")).toBe("available");

@@ -1,17 +1,6 @@
 import type { Place } from "./harness.ts";
 import { eventually, type Pending, watch } from "./eventually.ts";
 
-/** Where a call is stopped: at the first row it changes, or when all is done and only the commit is left. */
-export type PausePoint = "its first change" | "its commit";
-
-/** A stop for the calls of one connection's storage. */
-export interface Pause {
-  /** Starts a call and waits until it stands at the stop, or has ended without coming there. */
-  arrive<Value>(call: () => Promise<Value>): Promise<Pending<Value>>;
-  /** Lets the call go on. */
-  release(): Promise<void>;
-}
-
 const tables = [
   "live",
   "later",
@@ -21,9 +10,28 @@ const tables = [
   "uniq",
   "idempotency",
   "generation",
+  "keylock",
+  "bucket",
   "worker",
   "queue",
-];
+] as const;
+
+/**
+ * Where a call is stopped: at the first row it changes, at the first it changes in a table, or when all is done and only the commit
+ * is left.
+ */
+export type PausePoint =
+  | "its first change"
+  | `its change of ${(typeof tables)[number]}`
+  | "its commit";
+
+/** A stop for the calls of one connection's storage. */
+export interface Pause {
+  /** Starts a call and waits until it stands at the stop, or has ended without coming there. */
+  arrive<Value>(call: () => Promise<Value>): Promise<Pending<Value>>;
+  /** Lets the call go on. */
+  release(): Promise<void>;
+}
 
 /** Puts a stop into the database for all storages whose connections bear a name. */
 export async function pauseAt(place: Place, point: PausePoint, name: string): Promise<Pause> {
@@ -34,7 +42,7 @@ export async function pauseAt(place: Place, point: PausePoint, name: string): Pr
       IF current_setting('application_name') = '${name}' THEN PERFORM pg_advisory_xact_lock(1); END IF;
       RETURN coalesce(NEW, OLD);
     END $$;
-    ${tables.map((table) => trigger(place, table, point)).join("\n")}
+    ${tables.map((table) => triggerOf(place, table, point)).join("\n")}
   `);
   await guard.query("SELECT pg_advisory_lock(1)");
   return {
@@ -75,7 +83,8 @@ async function waits(
   return rows.length > 0;
 }
 
-function trigger(place: Place, table: string, point: PausePoint): string {
+function triggerOf(place: Place, table: (typeof tables)[number], point: PausePoint): string {
+  if (point.startsWith("its change of") && point !== `its change of ${table}`) return "";
   const on = `ON ${place.table(table)}`;
   const run = `FOR EACH ROW EXECUTE FUNCTION ${place.table("pause")}()`;
   const change = "INSERT OR UPDATE OR DELETE";

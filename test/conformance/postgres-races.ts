@@ -1,9 +1,11 @@
+import { admissionRaces } from "./admission-races.ts";
 import { first, second } from "./postgres-place.ts";
 import type { Place } from "./harness.ts";
-import type { Chapter } from "./law.ts";
+import type { Chapter, Law } from "./law.ts";
 import { pauseAt, type PausePoint, untilStuck } from "./postgres-pause.ts";
 import { keyRaces } from "./key-races.ts";
-import { type Meeting, races } from "./race-cases.ts";
+import type { Meeting, Race } from "./race.ts";
+import { races } from "./race-cases.ts";
 import { watch } from "./eventually.ts";
 
 /**
@@ -11,8 +13,22 @@ import { watch } from "./eventually.ts";
  * goes as far as it can, then the first goes on.
  */
 export const pausedRaceLaws: Chapter = (law) => {
-  for (const { title, play } of [...races, ...keyRaces]) {
-    for (const point of ["its first change", "its commit"] as const) {
+  stopEach(law, [...races, ...keyRaces], ["its first change", "its commit"]);
+  stopEach(law, admissionRaces, admissionPoints);
+};
+
+/** An admission is several statements: it is stopped before each of them. */
+const admissionPoints: readonly PausePoint[] = [
+  "its first change",
+  "its change of blocked",
+  "its change of live",
+  "its change of keylock",
+  "its commit",
+];
+
+function stopEach(law: Law, cases: readonly Race[], points: readonly PausePoint[]): void {
+  for (const { title, play } of cases) {
+    for (const point of points) {
       law(`${title}: the first stopped at ${point}`, async (place) => {
         await play(place.storage, await place.connect(), firstStopped(place, point));
       });
@@ -21,7 +37,7 @@ export const pausedRaceLaws: Chapter = (law) => {
       });
     }
   }
-};
+}
 
 function firstStopped(place: Place, point: PausePoint): Meeting {
   return (one, two) => meet(place, point, [first, one], [second, two]);

@@ -1,8 +1,10 @@
 import type { Storage } from "../../src/storage/contract/storage.ts";
+import { admissionRaces } from "./admission-races.ts";
 import { settleOne } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 import { keyRaces } from "./key-races.ts";
-import { type Meeting, races } from "./race-cases.ts";
+import type { Meeting } from "./race.ts";
+import { races } from "./race-cases.ts";
 
 const inThisOrder: Meeting = async (one, two) => {
   const first = await one();
@@ -23,7 +25,7 @@ const twoSooner: Meeting = async (one, two) => {
 
 /** Each race in either order, and twenty times at once. */
 export const raceLaws: Chapter = (law) => {
-  for (const { title, play } of [...races, ...keyRaces]) {
+  for (const { title, play } of [...races, ...keyRaces, ...admissionRaces]) {
     law(`${title}: in this order`, async ({ storage, connect }) => {
       await play(storage, await connect(), inThisOrder, "one");
     });

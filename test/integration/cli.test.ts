@@ -5,6 +5,7 @@ import { createClient, defineJob } from "holdfast";
 import { migrations as postgresMigrations } from "holdfast/postgres";
 import { migrations as sqliteMigrations } from "holdfast/sqlite";
 import { afterAll, describe, expect, test } from "vitest";
+import { eventually } from "../conformance/eventually.ts";
 import { hire } from "../conformance/jobs.ts";
 import { argsOf, mainFile, runHoldfast } from "../support/run-holdfast.ts";
 import { describeDatabases, silent } from "./client-databases.ts";
@@ -89,6 +90,42 @@ describeDatabases((databases) => {
     expect(out).toMatch(/^available +3$/m);
     expect(out).toMatch(/^emails +3 +0 +paused$/m);
     expect(out).toMatch(/4711 .* emails, slow$/m);
+  });
+
+  test("limits list shows limits and their use, limits set changes one for good", async () => {
+    const [client, storage, place] = await databases.onStorage();
+    const args = argsOf(place);
+    expect(holdfast(["limits", "list", ...args])).toEqual({
+      code: 0,
+      err: "",
+      out: "No limits.\n",
+    });
+    await client.limits.declare({ api: { rate: "100/1m" }, disk: { concurrent: 1 } });
+    await hire(storage, { queues: ["default"], handlers: ["store"] });
+    const store = defineJob({ name: "store", limits: [{ scope: "disk", concurrent: 1 }] });
+    await client.enqueueMany(store, [1, 2, 3]);
+    await eventually("one is let in", async () => (await client.limits.list())[1]?.held === 1);
+
+    const set = holdfast(["limits", "set", "api", "--concurrent", "5", "--rate", "none", ...args]);
+    expect(set).toEqual({ code: 0, err: "", out: "changed api\n" });
+    await client.limits.declare({ api: { rate: "100/1m" } });
+    const list = holdfast(["limits", "list", "--json", ...args]);
+    expect(JSON.parse(list.out)).toMatchObject([
+      { scope: "api", concurrent: 5, rate: null, edited: true, held: 0, waiting: 0 },
+      { scope: "disk", concurrent: 1, rate: null, edited: false, held: 1, waiting: 2 },
+    ]);
+    const { out } = holdfast(["limits", "list", ...args]);
+    expect(out).toMatch(/^api +5 +any +0 +0 +by hand$/m);
+    expect(out).toMatch(/^disk +1 +any +1 +2 +in code$/m);
+
+    const missing = holdfast(["limits", "set", "typo", "--rate", "1/1s", ...args]);
+    expect(missing).toMatchObject({ code: 1, out: "" });
+    expect(missing.err).toContain("LIMIT_UNDECLARED");
+    for (const wrong of [[], ["--rate", "fast"], ["--concurrent", "0"], ["--concurrent", "few"]]) {
+      const ran = holdfast(["limits", "set", "api", ...wrong, ...args]);
+      expect(ran).toMatchObject({ code: 2, out: "" });
+      expect(ran.err).toContain("INVALID_OPTION");
+    }
   });
 
   test("status of a schema that is not there says what to do", async () => {

@@ -49,7 +49,12 @@ async function bloat(url: string): Promise<pg.Client> {
     INSERT INTO holdfast.dead (id, ${common}, finished_at, bucket, state)
       SELECT nextval('holdfast.job_id'), ${values}, ${t0}, 99999, 'discarded' FROM generate_series(1, ${finishedJobs});
     INSERT INTO holdfast.uniq (name, key, holder)
-      SELECT 'work', 'key ' || i, i FROM generate_series(1, ${finishedJobs}) AS i`);
+      SELECT 'work', 'key ' || i, i FROM generate_series(1, ${finishedJobs}) AS i;
+    INSERT INTO holdfast.keylock (key, job) SELECT 'lane:gone ' || i, i FROM generate_series(1, ${finishedJobs}) AS i;
+    INSERT INTO holdfast.blocked (id, seq, ${common}, gates, gate)
+      SELECT nextval('holdfast.job_id'), nextval('holdfast.job_seq'), ${t0}, ${t0}, 1, 5, 'work', q.queue, '{}',
+        '[{"gate":"lane:deep","weight":1}]', 'lane:deep'
+      FROM (VALUES ('unserved'), ('default')) AS q(queue), generate_series(1, ${waitingJobs / 2})`);
   await client.end();
   return pin;
 }
@@ -87,7 +92,7 @@ describe("on a bloated database, without statistics", () => {
   function expectIndexes(plans: string, ...indexes: readonly RegExp[]): void {
     const walks = plans
       .split("\n")
-      .filter((line) => /Seq Scan on (live|later|done|dead|uniq|done_expiry)/.test(line))
+      .filter((line) => /Seq Scan on (live|later|blocked|done|dead|uniq|done_expiry)/.test(line))
       .filter((line) => !line.includes("(never executed)"));
     expect(walks, plans).toEqual([]);
     for (const index of indexes) expect(plans).toMatch(index);
@@ -161,6 +166,44 @@ describe("on a bloated database, without statistics", () => {
   test("promotion walks the due index from its front", async () => {
     const plans = await plansOf(() => storage.promoteJobs(100, t0 + 3_600_000 + 50));
     expectIndexes(plans, /later_due/);
+  });
+
+  test("an admission walks the line's index to its head, past those that cannot run, and then keys", async () => {
+    const plans = await plansOf(async () => {
+      const { rows, more } = await storage.admitJobs(["lane:deep"], t0);
+      expect([rows, more], "one of twenty thousand").toEqual([1, false]);
+    });
+    expectIndexes(
+      plans,
+      /Index (Only )?Scan using blocked_line/,
+      /Index (Only )?Scan using keylock_pkey/,
+      /Index (Only )?Scan using live_\d_pkey/,
+      /Index Scan using blocked_pkey/,
+    );
+    expect(plans).not.toMatch(/Seq Scan on keylock/);
+    const again = await plansOf(() => storage.admitJobs(["lane:deep"], t0));
+    expect(again, "a lane that is held is not walked").not.toMatch(/blocked_line/);
+  });
+
+  test("a pass steps from gate to gate and from permit to permit", async () => {
+    const plans = await plansOf(() => storage.admitWaiting(100, t0));
+    expectIndexes(
+      plans,
+      /Index (Only )?Scan using blocked_line/,
+      /Index (Only )?Scan using keylock_pkey/,
+      /Index (Only )?Scan using live_\d_pkey/,
+    );
+    expect(plans).not.toMatch(/Seq Scan on keylock/);
+  });
+
+  test("putting jobs before their gates, and taking them from there, walk keys", async () => {
+    const gates = [{ gate: "lane:b", weight: 1 }];
+    expectIndexes(await plansOf(() => enqueue(storage, ...someJobs(20, { gates }))));
+    const [id = ""] = await enqueue(storage, ...someJobs(1, { gates }));
+    expectIndexes(
+      await plansOf(() => storage.cancelJob(id, { why: "", by: null, at: t0 })),
+      /blocked_pkey/,
+    );
   });
 
   test("reading and cancelling one job walk keys", async () => {

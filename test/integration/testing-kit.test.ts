@@ -119,6 +119,30 @@ describeWorkers((openBench) => {
     expect(clock.now()).toBe(start + 120_000);
   });
 
+  test("runUntilIdle works a lane to its end, and drain moves the clock to what a rate lets in", async () => {
+    const clock = createManualClock();
+    const bench = await openBench({ clock });
+    const order: number[] = [];
+    const laned = defineJob<number>({ name: "laned", lane: () => "one" });
+    const rated = defineJob<number>({ name: "rated", limits: [{ rate: "2/1m" }] });
+    const handlers = [
+      laned.handler(async (number) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push(number);
+      }),
+      rated.handler(() => {}),
+    ];
+    await bench.client.enqueueMany(laned, [1, 2, 3, 4, 5]);
+    await runUntilIdle(bench.client, { handlers });
+    expect(order).toEqual([1, 2, 3, 4, 5]);
+    await bench.client.enqueueMany(rated, [1, 2, 3, 4]);
+    await runUntilIdle(bench.client, { handlers });
+    await expect(bench.client.jobs.count()).resolves.toMatchObject({ completed: 7, blocked: 2 });
+    await drain(bench.client, { handlers });
+    await expect(bench.client.jobs.count()).resolves.toMatchObject({ completed: 9, blocked: 0 });
+    expect(clock.now()).toBe(start + 60_000);
+  });
+
   test("they give up in time and say why", async () => {
     const clock = createManualClock();
     const bench = await openBench({ clock });

@@ -29,6 +29,7 @@ export function claimedJob(settings: Partial<ClaimedJob> = {}): ClaimedJob {
     policy: policy(),
     attempts: [],
     tags: [],
+    gates: [],
     ...settings,
   };
 }

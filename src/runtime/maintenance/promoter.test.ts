@@ -11,7 +11,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] 
 afterEach(() => void vi.useRealTimers());
 
 const pollMs = 1_000;
-const nothing: PromoteAnswer = { rows: 0, more: false, queues: [], nextDueAt: null };
+const nothing: PromoteAnswer = { rows: 0, more: false, queues: [], gates: [], nextDueAt: null };
 
 /** A promoter on a storage that answers as the test says. */
 function start(first = nothing) {
@@ -33,7 +33,7 @@ function start(first = nothing) {
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 test("it looks once per poll, wakes the queues that got work, and goes on at once while there is more", async () => {
-  const { seen, promoter } = start({ rows: 500, more: true, queues: ["a"], nextDueAt: null });
+  const { seen, promoter } = start({ rows: 500, more: true, queues: ["a"], gates: [], nextDueAt: null });
   seen.answer = nothing;
   await pass(0);
   expect(seen.woken).toEqual([["a"]]);

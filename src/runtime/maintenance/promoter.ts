@@ -1,3 +1,4 @@
+import { createAlarm } from "../../service/alarm.ts";
 import type { Engine } from "../../service/engine.ts";
 import { type Periodic, startPeriodic } from "../../service/periodic.ts";
 
@@ -15,44 +16,28 @@ export function startPromoter(
   { storage, clock, logger, bookings }: Pick<Engine, "storage" | "clock" | "logger" | "bookings">,
   poll: () => number,
 ): Periodic {
-  let expected = Number.POSITIVE_INFINITY;
-  let forget = (): void => {};
-
-  function expectNothing(): void {
-    forget();
-    expected = Number.POSITIVE_INFINITY;
-  }
-
-  /** On the injected clock, so that a manual one drives it. */
-  function expect(dueAt: number): void {
-    if (dueAt >= expected) return;
-    forget();
-    expected = dueAt;
-    const inMs = dueAt - clock.now();
-    if (inMs <= 0) periodic.wake();
-    else forget = clock.after(inMs, () => periodic.wake());
-  }
+  const alarm = createAlarm(clock, () => periodic.wake());
 
   async function promote(): Promise<number> {
-    expectNothing();
+    alarm.clear();
     const answer = await storage.promoteJobs(batch, clock.now());
     if (answer.queues.length > 0) void storage.wake(answer.queues);
     if (answer.more) return 0;
     const pollMs = poll();
     if (answer.nextDueAt === null) return pollMs;
     if (answer.nextDueAt <= clock.now()) return Math.min(lockedMs, pollMs);
-    expect(answer.nextDueAt);
+    alarm.set(answer.nextDueAt);
     return pollMs;
   }
 
   const periodic = startPeriodic({ name: "promote", logger, run: promote });
-  const unlisten = bookings.listen(expect);
+  const unlisten = bookings.listen(alarm.set);
   return {
     wake: periodic.wake,
     async stop() {
       unlisten();
       await periodic.stop();
-      expectNothing();
+      alarm.clear();
     },
   };
 }

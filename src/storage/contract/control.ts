@@ -1,7 +1,10 @@
 import type { CancelRequest } from "../../core/job.ts";
 import type { Cooling } from "../../core/throttle.ts";
 
-/** Operators' verbs. `missing` only ever comes from one consistent read that found no job. */
+/**
+ * Operators' verbs. What frees a gate, or puts a job before one, is followed by an admission there, after its own commit and as
+ * far as that works. `missing` only ever comes from one consistent read that found no job.
+ */
 export interface ControlStore {
   /** Cancels a waiting job, or sets the request on a running one. */
   cancelJob(
@@ -9,21 +12,24 @@ export interface ControlStore {
     request: CancelRequest,
   ): Promise<"cancelled" | "cancelling" | "finished" | "missing">;
   /**
-   * Makes a cancelled or discarded job available again: attempt and crashes back to 0, checkpoint and attempts kept, reason cleared.
+   * Makes a cancelled or discarded job available again, or blocked when it has gates: attempt and crashes back to 0, checkpoint and attempts kept, reason cleared.
    * Its unique key is taken again, until it has finished; one held for good whose time is up is not.
    *
    * @throws {HoldfastError} `UNIQUE_CONFLICT` with `details.holder` when the key is held by another job.
    */
   retryJob(id: string, now: number): Promise<"retried" | "not-retryable" | "missing">;
-  /** Makes a scheduled or retryable job available; `already` when it is available, blocked or running. */
+  /** Makes a scheduled or retryable job available, or blocked when it has gates; `already` when it is available, blocked or running. */
   runJobNow(id: string, now: number): Promise<"available" | "already" | "finished" | "missing">;
   /**
    * Removes a job that is not running, with its unique key and the state it would hand on. The idempotency keys of one that
-   * waited are free, those of a finished one count on.
+   * waited are free, those of a finished one count on. Who may go ahead now is let in at once when `now` is given.
    */
-  deleteJob(id: string): Promise<"deleted" | "running" | "missing">;
-  /** Pauses or resumes a queue, creating its row when there is none. */
-  pauseQueue(name: string, paused: boolean): Promise<void>;
+  deleteJob(id: string, now?: number): Promise<"deleted" | "running" | "missing">;
+  /**
+   * Pauses or resumes a queue, creating its row when there is none. Jobs of a paused queue that were let in through their gates
+   * and have not started go back to the front of their lines; who may go ahead now is let in at once when `now` is given.
+   */
+  pauseQueue(name: string, paused: boolean, now?: number): Promise<void>;
   /** Closes a queue by compare-and-set on its cooling; false when somebody changed it first. */
   coolQueue(name: string, from: Cooling, to: Cooling): Promise<boolean>;
 }

@@ -5,7 +5,8 @@ import type { NewJob } from "../../core/new-job.ts";
 export interface EnqueueStore {
   /**
    * Stores jobs: all or nothing, one receipt each, in order; ids and order numbers rise with the position.
-   * A job due later than its `createdAt` is `scheduled`, any other `available`. 100,000 rows in one call are fine: they are
+   * A job due later than its `createdAt` is `scheduled`, any other `available`,
+   * or `blocked` when it has gates: to be let in after the commit by `admitJobs`. 100,000 rows in one call are fine: they are
    * written in chunks inside one transaction.
    *
    * Unique keys are taken in sorted order. A key that is free, past its `until`, or held by a job of this call resolves

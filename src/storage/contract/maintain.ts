@@ -12,6 +12,8 @@ export interface PassAnswer {
 export interface PromoteAnswer extends PassAnswer {
   /** The queues that got work, to wake. */
   readonly queues: readonly string[];
+  /** The first gate of each job that is due now and has to be let in: to be admitted at. */
+  readonly gates: readonly string[];
   /** When the next job is due; `null` when none waits. */
   readonly nextDueAt: number | null;
 }
@@ -26,7 +28,7 @@ export interface ReclaimAnswer {
 
 /** Chores any process may do at any time: bounded batches, rows locked in id order, locked rows skipped. */
 export interface MaintainStore {
-  /** Moves due jobs to `available`, oldest due first, each with a new order number. */
+  /** Moves due jobs to `available`, those with gates to `blocked`; oldest due first, each with a new order number. */
   promoteJobs(limit: number, now: number): Promise<PromoteAnswer>;
   /**
    * Running jobs whose owner has no live registration, oldest id first. The rescuer settles them under the lease they carry,
@@ -34,7 +36,8 @@ export interface MaintainStore {
    */
   listOrphans(limit: number): Promise<readonly ClaimedJob[]>;
   /**
-   * Removes finished jobs past their retention, whole expiry days at a time, and keys past their time. What outlives a job stays:
+   * Removes finished jobs past their retention, whole expiry days at a time, keys past their time, and
+   * permits and buckets nobody needs any more. What outlives a job stays:
    * its idempotency keys, and the state its key hands on.
    */
   pruneJobs(limit: number, now: number): Promise<PassAnswer>;

@@ -3,23 +3,26 @@ import { type CancelRequest, isFinished } from "../../core/job.ts";
 import { cancelReason } from "../../core/lifecycle.ts";
 import type { ControlStore } from "../contract/control.ts";
 import type { Connection } from "./connection.ts";
+import { enterBlocked, enterLive, type GatedRow, gatesIn } from "./engine/due-rows.ts";
+import type { FollowUp } from "./engine/follow-up.ts";
 import { repeatById, stateOf } from "./engine/repeat-by-id.ts";
 import { retryJob } from "./engine/retry-job.ts";
 import { freeKeys } from "./engine/unique-keys.ts";
 import { expiryDay, idOf, insertFrom, jobColumns } from "./rows.ts";
 
-/** Operators' verbs. */
-export function createControlStore(connection: Connection): ControlStore {
+/** Operators' verbs. `followUp` lets in whoever may go ahead after one. */
+export function createControlStore(connection: Connection, followUp: FollowUp): ControlStore {
   return {
-    cancelJob: (id, request) => cancelJob(connection, id, request),
-    retryJob: (id, now) => retryJob(connection, id, now),
-    runJobNow: (id, now) => runJobNow(connection, id, now),
-    deleteJob: (id) => deleteJob(connection, id),
+    cancelJob: (id, request) => cancelJob(connection, followUp, id, request),
+    retryJob: (id, now) => retryJob(connection, followUp, id, now),
+    runJobNow: (id, now) => runJobNow(connection, followUp, id, now),
+    deleteJob: (id, now) => deleteJob(connection, followUp, id, now),
 
-    async pauseQueue(name, paused) {
+    async pauseQueue(name, paused, now) {
       const sql = `INSERT INTO ${connection.schema}.queue (name, paused) VALUES ($1, $2)
         ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`;
       await connection.idempotent(sql, [name, paused]);
+      if (paused) await followUp(await parkQueue(connection, name), now);
     },
 
     async coolQueue(name, from, to) {
@@ -29,16 +32,31 @@ export function createControlStore(connection: Connection): ControlStore {
   };
 }
 
-function cancelJob({ schema, write, read }: Connection, id: string, request: CancelRequest) {
+/**
+ * Takes a paused queue's jobs back that were let in and have not started. A statement after the commit that paused: who is let in
+ * later, by somebody who looked before, is taken back by the pass.
+ */
+async function parkQueue({ schema, write }: Connection, name: string): Promise<readonly string[]> {
+  const [row] = await write<{ readonly freed: string }>(parkStatement(schema), [name]);
+  return JSON.parse(row?.freed ?? "[]") as string[];
+}
+
+function cancelJob(
+  { schema, write, read }: Connection,
+  followUp: FollowUp,
+  id: string,
+  request: CancelRequest,
+) {
   const reason = JSON.stringify(cancelReason(request.why, request.by));
   const params = [idOf(id), reason, request.at, JSON.stringify(request)];
   return repeatById<Awaited<ReturnType<ControlStore["cancelJob"]>>>(id, {
     async write() {
-      const rows = await write<{ readonly did: "cancelled" | "cancelling" }>(
+      const [row] = await write<GatedRow & { readonly did: "cancelled" | "cancelling" }>(
         cancelStatement(schema),
         params,
       );
-      return rows[0]?.did;
+      await followUp(gatesIn(row), request.at);
+      return row?.did;
     },
     async read() {
       const state = await stateOf(read, schema, id);
@@ -47,11 +65,17 @@ function cancelJob({ schema, write, read }: Connection, id: string, request: Can
   });
 }
 
-function runJobNow({ schema, write, read }: Connection, id: string, now: number) {
+function runJobNow(
+  { schema, write, read }: Connection,
+  followUp: FollowUp,
+  id: string,
+  now: number,
+) {
   return repeatById<Awaited<ReturnType<ControlStore["runJobNow"]>>>(id, {
     async write() {
-      const moved = await write(makeDueStatement(schema), [idOf(id), now]);
-      return moved.length > 0 ? "available" : undefined;
+      const [moved] = await write<GatedRow>(makeDueStatement(schema), [idOf(id), now]);
+      await followUp(gatesIn(moved), now);
+      return moved === undefined ? undefined : "available";
     },
     async read() {
       const state = await stateOf(read, schema, id);
@@ -62,11 +86,17 @@ function runJobNow({ schema, write, read }: Connection, id: string, now: number)
   });
 }
 
-function deleteJob({ schema, write, read }: Connection, id: string) {
+function deleteJob(
+  { schema, write, read }: Connection,
+  followUp: FollowUp,
+  id: string,
+  now: number | undefined,
+) {
   return repeatById<Awaited<ReturnType<ControlStore["deleteJob"]>>>(id, {
     async write() {
-      const removed = await write(removeStatement(schema), [idOf(id)]);
-      return removed.length > 0 ? "deleted" : undefined;
+      const [removed] = await write<GatedRow>(removeStatement(schema), [idOf(id)]);
+      await followUp(gatesIn(removed), now);
+      return removed === undefined ? undefined : "deleted";
     },
     async read() {
       const state = await stateOf(read, schema, id);
@@ -75,7 +105,7 @@ function deleteJob({ schema, write, read }: Connection, id: string) {
   });
 }
 
-const columns = jobColumns.join(", ");
+const columns = [...jobColumns, "gates"].join(", ");
 
 /** The steps that take a job out of wherever it waits; `job` is the row. */
 function takeWaiting(schema: string): string {
@@ -95,6 +125,7 @@ function cancelStatement(schema: string): string {
     bucket: expiryDay("$3::bigint", "q.keep_dead_ms", defaults.deadKeptMs),
     state: "'cancelled'",
     reason: "$2::text::json",
+    gates: "job.gates",
   };
   const source = `job LEFT JOIN ${schema}.queue q ON q.name = job.queue`;
   return `
@@ -105,22 +136,23 @@ function cancelStatement(schema: string): string {
       UPDATE ${schema}.live l SET cancel = coalesce(cancel, $4::text::json)
       WHERE id = $1 AND l.owner IS NOT NULL RETURNING id
     )
-    SELECT 'cancelled' AS did FROM job UNION ALL SELECT 'cancelling' FROM asked`;
+    SELECT 'cancelled' AS did, gates::text FROM job UNION ALL SELECT 'cancelling', NULL FROM asked`;
 }
 
 /** Index walked: later's primary key. Rows locked: the one. Race: a promotion or cancel; the caller repeats. */
 function makeDueStatement(schema: string): string {
-  const set = { run_at: "$2::bigint", seq: `nextval('${schema}.job_seq')` };
+  const set = { run_at: "$2::bigint" };
   return `
-    WITH job AS (DELETE FROM ${schema}.later WHERE id = $1 RETURNING ${columns})
-    ${insertFrom(`${schema}.live`, set, "job")} RETURNING 1`;
+    WITH job AS (DELETE FROM ${schema}.later WHERE id = $1 RETURNING ${columns}),
+    due AS (${enterLive(schema, set)}), barred AS (${enterBlocked(schema, set)})
+    SELECT gates::text FROM job`;
 }
 
 /** Index walked: each table's primary key. Rows locked: the one. Race: a move between tables; the caller repeats. */
 function removeStatement(schema: string): string {
   return `
     WITH ${takeWaiting(schema)},
-    done AS (DELETE FROM ${schema}.done WHERE id = $1 RETURNING ${columns}, finished_at),
+    done AS (DELETE FROM ${schema}.done WHERE id = $1 RETURNING ${jobColumns.join(", ")}, NULL::json AS gates, finished_at),
     dead AS (DELETE FROM ${schema}.dead WHERE id = $1 RETURNING ${columns}, finished_at),
     ended AS (SELECT * FROM done UNION ALL SELECT * FROM dead),
     job AS (${waiting} UNION ALL SELECT ${columns} FROM ended),
@@ -130,7 +162,17 @@ function removeStatement(schema: string): string {
     unmade AS (DELETE FROM ${schema}.idempotency k USING (${waiting}) w WHERE k.job = w.id),
     forgotten AS (DELETE FROM ${schema}.generation g USING job WHERE g.job = job.id),
     freed AS (${freeKeys(schema, "job", "true")})
-    SELECT 1 FROM job`;
+    SELECT gates::text FROM job`;
+}
+
+/**
+ * Index walked: keylock whole, which has a row for each gate of each job let in, then live's primary key. Rows locked: the jobs
+ * taken back. Race: a claim has the row, or finds it gone.
+ */
+function parkStatement(schema: string): string {
+  return `SELECT to_json(${schema}.park(ARRAY(
+      SELECT l.id FROM ${schema}.keylock k JOIN ${schema}.live l ON l.id = k.job WHERE l.queue = $1 AND l.owner IS NULL
+    )))::text AS freed`;
 }
 
 /** A queue without a row has never been cooled, so only that state may make one. */

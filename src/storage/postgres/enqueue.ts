@@ -45,7 +45,7 @@ export function createEnqueueStore(
     jobs: readonly NewJob[],
     receipts: readonly EnqueueReceipt[],
   ): Promise<void> {
-    const news = announcements.newsOf(jobs, receipts);
+    const news = announcements.newsOf(jobs, receipts, "at once");
     if (news !== undefined) await callers.inside(tx, (query) => leaveHints(query, schema, news));
   }
 

@@ -25,15 +25,48 @@ export function createMaintainStore(connection: Connection): MaintainStore {
     reclaimSpace: ring.reclaim,
 
     async pruneJobs(limit, now) {
+      const tidied = await tidyGates(connection, now);
       const today = Math.floor(now / dayMs);
       const [found] = await connection.read<{ readonly any: boolean }>(anyExpired(schema), [
         today,
         now,
       ]);
-      if (found?.any !== true) return { rows: 0, more: false };
-      return connection.atomically((query) => prune(query, schema, limit, today, now));
+      if (found?.any !== true) return tidied;
+      const pruned = await connection.atomically((query) => prune(query, schema, limit, today, now));
+      return { rows: pruned.rows + tidied.rows, more: pruned.more || tidied.more };
     },
   };
+}
+
+/** Looked for every few minutes: what is left at gates nobody came to again. */
+const mostTidied = 100;
+
+/**
+ * Removes permits whose jobs have ended, each under its gate's lock as an admission does it, and buckets that have been full
+ * for a day, which are the same as none.
+ */
+async function tidyGates(
+  { schema, read, write, atomically }: Connection,
+  now: number,
+): Promise<PassAnswer> {
+  const find = `SELECT gate FROM ${schema}.stale_gates($1) AS gate`;
+  const gates = (await read<{ readonly gate: string }>(find, [mostTidied])).map(({ gate }) => gate);
+  const tidy = `SELECT ${schema}.tidy($1) AS removed`;
+  const [permits] =
+    gates.length === 0
+      ? []
+      : await atomically((query) => query<{ readonly removed: number }>(tidy, [gates]));
+  const buckets = await write(removeFull(schema), [(now - dayMs) * 1_000, mostTidied]);
+  return {
+    rows: (permits?.removed ?? 0) + buckets.length,
+    more: Math.max(gates.length, buckets.length) === mostTidied,
+  };
+}
+
+/** Walks every bucket; an index would make taking tokens dearer. Rows locked: those removed, which are looked at again. */
+function removeFull(schema: string): string {
+  return `DELETE FROM ${schema}.bucket WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM ${schema}.bucket WHERE full_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1`;
 }
 
 /**

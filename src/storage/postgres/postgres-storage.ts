@@ -2,16 +2,19 @@ import { checkOptions, isWhole, type OptionRule, rule } from "../../core/check-o
 import { HoldfastError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Storage } from "../contract/storage.ts";
+import { createAdmitStore } from "./admit.ts";
 import { createClaimStore } from "./claim.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
 import { createCallerTransactions } from "./engine/caller-transaction.ts";
 import { createDoubtfulSettlements } from "./engine/doubtful-settlements.ts";
+import { createFollowUp } from "./engine/follow-up.ts";
 import { createLostClaims } from "./engine/lost-claims.ts";
 import type { PostgresPool } from "./engine/pg-shapes.ts";
 import type { PoolSource } from "./engine/pools.ts";
 import { createEnqueueStore } from "./enqueue.ts";
 import { createInspectStore } from "./inspect.ts";
+import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { migrationsFor } from "./migrations/index.ts";
 import { createPresenceStore } from "./presence.ts";
@@ -73,6 +76,8 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   const lost = createLostClaims(connection);
   const doubtful = createDoubtfulSettlements(connection.read, connection.schema);
   const settlements = createSettleStore(connection, callers, doubtful);
+  const admission = createAdmitStore(connection);
+  const followUp = createFollowUp(connection, admission.admitJobs, wakeups.wake);
   return {
     kind: "postgres",
     ...createSchemaStore(connection, migrationsFor(schema)),
@@ -82,10 +87,12 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createClaimStore(connection, lost),
     ...settlements,
     ...createTurnStore({ connection, lost, doubtful, settleJobs: settlements.settleJobs }),
+    ...admission,
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
-    ...createControlStore(connection),
+    ...createControlStore(connection, followUp),
+    ...createLimitStore(connection),
     ...wakeups,
     async serverTime() {
       const [row] = await connection.read<{ readonly ms: string }>(

@@ -1,7 +1,7 @@
 import type { Lease } from "../../core/claimed-job.ts";
 import { numberArray } from "./engine/array-literal.ts";
 
-/** The columns a job has in every table it can live in. */
+/** The columns a job has in every table it can live in. All but `done` have its `gates` too. */
 export const jobColumns = [
   "id",
   "created_at",
@@ -28,13 +28,13 @@ export const jobColumns = [
 /** The columns a claimed job is read from. JSON as text: whatever parsers the application has set, none runs. */
 export const claimedColumns = `id::text, owner::text, run, name, version, queue, payload::text, checkpoint::text,
   attempt, crashes, started, created_at::text, run_at::text, claimed_at::text, backoff_ms::text,
-  policy::text, attempts::text, tags::text`;
+  policy::text, attempts::text, tags::text, gates::text`;
 
 /** The columns of the jobs view a job is read from. */
 export const viewColumns = `id::text, state, name, version, queue, priority, attempt, crashes, run, owner::text,
   created_ms::text AS created_at, run_ms::text AS run_at, claimed_ms::text AS claimed_at,
   finished_ms::text AS finished_at, payload::text, result::text, checkpoint::text, progress::text, cancel::text,
-  reason::text, attempts::text, unique_key, tags::text`;
+  reason::text, attempts::text, unique_key, tags::text, gates::text, gate`;
 
 /** The statement that puts rows of a query into a table; `set` gives new or changed columns as expressions. */
 export function insertFrom(

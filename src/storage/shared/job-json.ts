@@ -2,6 +2,7 @@ import type { Attempt } from "../../core/attempt.ts";
 import type { ClaimedJob } from "../../core/claimed-job.ts";
 import { defaultRetryPolicy } from "../../core/defaults.ts";
 import type { CancelRequest, FinishedState, Job, JobState } from "../../core/job.ts";
+import type { Gate } from "../../core/gate.ts";
 import type { RetryPolicy } from "../../core/retry-policy.ts";
 import type { EndReason } from "../../core/end-reason.ts";
 import type { JobEnd } from "../contract/inspect.ts";
@@ -24,6 +25,7 @@ interface CommonRow {
   readonly created_at: Int64;
   readonly run_at: Int64;
   readonly tags: string | null;
+  readonly gates: string | null;
 }
 
 /** A row of the jobs view. */
@@ -38,6 +40,8 @@ export interface JobRow extends CommonRow {
   readonly cancel: string | null;
   readonly reason: string | null;
   readonly unique_key: string | null;
+  /** Where a blocked job waits. */
+  readonly gate: string | null;
 }
 
 /** A running row of the live table. */
@@ -83,6 +87,8 @@ export function jobOf(row: JobRow): Job {
     reason: parseReason(row.reason),
     attempts: parseAttempts(row.attempts),
     uniqueKey: row.unique_key,
+    gates: parseGates(row.gates),
+    waitingFor: row.gate,
     tags: parseTags(row.tags),
   };
 }
@@ -97,6 +103,11 @@ export function policyText(policy: RetryPolicy): string | null {
 /** What a row keeps of a job's tags: nothing when it has none. */
 export function tagsText(tags: readonly string[]): string | null {
   return tags.length === 0 ? null : JSON.stringify(tags);
+}
+
+/** What a row keeps of a job's gates: nothing when it has none. */
+export function gatesText(gates: readonly Gate[] | undefined): string | null {
+  return gates === undefined || gates.length === 0 ? null : JSON.stringify(gates);
 }
 
 /** The lease and job a running row describes. */
@@ -118,6 +129,7 @@ export function claimedJobOf(row: ClaimedRow): ClaimedJob {
     policy: parsePolicy(row.policy),
     attempts: parseAttempts(row.attempts),
     tags: parseTags(row.tags),
+    gates: parseGates(row.gates),
   };
 }
 
@@ -154,6 +166,13 @@ export function parseAttempts(text: string | null): readonly Attempt[] {
 export function parseTags(text: string | null): readonly string[] {
   return text === null || text === "[]" ? [] : (JSON.parse(text) as string[]);
 }
+
+/** The stored gates; most jobs have none. */
+export function parseGates(text: string | null): readonly Gate[] {
+  return text === null ? noGates : (JSON.parse(text) as Gate[]);
+}
+
+const noGates: readonly Gate[] = Object.freeze([]);
 
 /** A value never stored is `undefined`, so that a stored `null` can be told from it. */
 function parseValue(text: string | null): unknown {

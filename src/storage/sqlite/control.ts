@@ -2,8 +2,12 @@ import type { CancelRequest } from "../../core/job.ts";
 import { cancelReason } from "../../core/lifecycle.ts";
 import type { Cooling } from "../../core/throttle.ts";
 import type { ControlStore } from "../contract/control.ts";
+import type { WakeupStore } from "../contract/wakeup.ts";
+import { parseGates } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
+import { admitAtGates } from "./engine/admit-jobs.ts";
 import {
+  atEndOfLine,
   copyStatement,
   expiryDay,
   freeKey,
@@ -14,25 +18,59 @@ import {
 } from "./engine/move-job.ts";
 import { keepKeys } from "./engine/idempotency-key.ts";
 import { resumeGeneration } from "./engine/generation.ts";
+import { parkQueue } from "./engine/park-jobs.ts";
 import { drawSeq } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
 import { currentHolder, takeKey, uniqueConflict } from "./engine/unique-key.ts";
 import { coolingOf, idOf } from "./rows.ts";
 
-/** Operators' verbs. Each is one transaction of the one writer, so what it read cannot have moved. */
-export function createControlStore(connection: Connection): ControlStore {
+/**
+ * Operators' verbs. Each is one transaction of the one writer, so what it read cannot have moved; who may pass a gate because of it
+ * is let in by the same.
+ */
+export function createControlStore(
+  connection: Connection,
+  wake: WakeupStore["wake"],
+): ControlStore {
+  async function write<Value>(unit: (session: Session) => Done<Value>): Promise<Value> {
+    const { answer, queues } = await connection.write(unit);
+    await wake(queues);
+    return answer;
+  }
+
   return {
-    cancelJob: (id, request) =>
-      connection.write((session) => cancelJob(session, idOf(id), request)),
-    retryJob: (id, now) => connection.write((session) => retryJob(session, idOf(id), now)),
-    runJobNow: (id, now) => connection.write((session) => runJobNow(session, idOf(id), now)),
-    deleteJob: (id) => connection.write((session) => deleteJob(session, idOf(id))),
-    async pauseQueue(name, paused) {
-      await connection.write((session) => session.run(pauseQueue, name, Number(paused)));
-    },
+    cancelJob: (id, request) => write((session) => cancelJob(session, idOf(id), request)),
+    retryJob: (id, now) => write((session) => retryJob(session, idOf(id), now)),
+    runJobNow: (id, now) => write((session) => runJobNow(session, idOf(id), now)),
+    deleteJob: (id, now) => write((session) => deleteJob(session, idOf(id), now)),
+    pauseQueue: (name, paused, now) => write((session) => pauseQueue(session, name, paused, now)),
     coolQueue: (name, from, to) =>
       connection.write((session) => coolQueue(session, name, from, to)),
   };
+}
+
+/** What a verb answers, and the queues that got work by it. */
+interface Done<Value> {
+  readonly answer: Value;
+  readonly queues: readonly string[];
+}
+
+function done<Value>(answer: Value): Done<Value> {
+  return { answer, queues: [] };
+}
+
+/** Done, and whoever can is let through the gates that a job waits at or has left. */
+function admitting<Value>(
+  answer: Value,
+  session: Session,
+  gates: Iterable<string>,
+  now: number | undefined,
+): Done<Value> {
+  return { answer, queues: now === undefined ? [] : admitAtGates(session, gates, now).queues };
+}
+
+function gatesOf(job: Pick<RemovedJob, "gates"> | undefined): readonly string[] {
+  return parseGates(job?.gates ?? null).map(({ gate }) => gate);
 }
 
 type Place = "running" | "available" | "later" | "blocked" | "done" | "dead";
@@ -63,24 +101,25 @@ function cancelJob(
   session: Session,
   id: number | null,
   request: CancelRequest,
-): "cancelled" | "cancelling" | "finished" | "missing" {
+): Done<"cancelled" | "cancelling" | "finished" | "missing"> {
   const place = placeOf(session, id);
   switch (place) {
     case undefined:
-      return "missing";
+      return done("missing");
     case "done":
     case "dead":
-      return "finished";
+      return done("finished");
     case "running":
       session.run(
         "UPDATE holdfast_live SET cancel = ? WHERE id = ? AND cancel IS NULL",
         JSON.stringify(request),
         id,
       );
-      return "cancelling";
-    default:
-      buryCancelled(session, tables[place], id, request);
-      return "cancelled";
+      return done("cancelling");
+    default: {
+      const buried = buryCancelled(session, tables[place], id, request);
+      return admitting("cancelled", session, gatesOf(buried), request.at);
+    }
   }
 }
 
@@ -89,13 +128,14 @@ function buryCancelled(
   from: "live" | "later" | "blocked",
   id: number | null,
   request: CancelRequest,
-): void {
+): RemovedJob | undefined {
   const moved = moveJob(session, buryFrom[from], from, {
     id,
     now: request.at,
     reason: JSON.stringify(cancelReason(request.why, request.by)),
   });
   if (moved !== undefined) freeKeyOfFinished(session, moved);
+  return moved;
 }
 
 function bury(from: "live" | "later" | "blocked"): string {
@@ -110,26 +150,35 @@ function bury(from: "live" | "later" | "blocked"): string {
 
 const buryFrom = { live: bury("live"), later: bury("later"), blocked: bury("blocked") } as const;
 
-const revive = copyStatement(
-  "dead",
-  "live",
-  { seq: "$seq", run_at: "$now", attempt: "0", crashes: "0", backoff_ms: "0" },
-  "id = $id",
-);
+const fresh = { run_at: "$now", attempt: "0", crashes: "0", backoff_ms: "0" };
+const revive = moveToDue("dead", fresh);
 
 function retryJob(
   session: Session,
   id: number | null,
   now: number,
-): "retried" | "not-retryable" | "missing" {
+): Done<"retried" | "not-retryable" | "missing"> {
   const place = placeOf(session, id);
-  if (place === undefined) return "missing";
-  if (place !== "dead") return "not-retryable";
-  const revived = moveJob(session, revive, "dead", { id, now, seq: drawSeq(session) });
+  if (place === undefined) return done("missing");
+  if (place !== "dead") return done("not-retryable");
+  const revived = revive(session, id, now);
   if (revived !== undefined && revived.unique_key !== null) {
     takeBack(session, revived, revived.unique_key, now);
   }
-  return "retried";
+  return admitting("retried", session, gatesOf(revived), now);
+}
+
+/** Makes what takes a job to where it is due at once: to `live`, or before its gates. */
+function moveToDue(
+  from: "dead" | "later",
+  set: Readonly<Record<string, string>>,
+): (session: Session, id: number | null, now: number) => RemovedJob | undefined {
+  const toLive = copyStatement(from, "live", { ...set, seq: "$seq" }, "id = $id AND gates IS NULL");
+  const toBlocked = copyStatement(from, "blocked", { ...set, ...atEndOfLine }, "id = $id");
+  return (session, id, now) => {
+    const values = { id, now, seq: drawSeq(session) };
+    return moveJob(session, toLive, from, values) ?? moveJob(session, toBlocked, from, values);
+  };
 }
 
 function takeBack(
@@ -147,34 +196,48 @@ function takeBack(
   resumeGeneration(session, name, key, id);
 }
 
-const makeDue = copyStatement("later", "live", { seq: "$seq", run_at: "$now" }, "id = $id");
+const makeDue = moveToDue("later", { run_at: "$now" });
 
 function runJobNow(
   session: Session,
   id: number | null,
   now: number,
-): "available" | "already" | "finished" | "missing" {
+): Done<"available" | "already" | "finished" | "missing"> {
   const place = placeOf(session, id);
-  if (place === undefined) return "missing";
-  if (place === "done" || place === "dead") return "finished";
-  if (place !== "later") return "already";
-  moveJob(session, makeDue, "later", { id, now, seq: drawSeq(session) });
-  return "available";
+  if (place === undefined) return done("missing");
+  if (place === "done" || place === "dead") return done("finished");
+  if (place !== "later") return done("already");
+  return admitting("available", session, gatesOf(makeDue(session, id, now)), now);
 }
 
-function deleteJob(session: Session, id: number | null): "deleted" | "running" | "missing" {
+function deleteJob(
+  session: Session,
+  id: number | null,
+  now: number | undefined,
+): Done<"deleted" | "running" | "missing"> {
   const place = placeOf(session, id);
-  if (place === undefined) return "missing";
-  if (place === "running") return "running";
+  if (place === undefined) return done("missing");
+  if (place === "running") return done("running");
   if (place === "done" || place === "dead") session.run(keepKeys(place, "SELECT ?"), id);
   else session.run("DELETE FROM holdfast_idempotency WHERE job = ?", id);
   session.run("DELETE FROM holdfast_generation WHERE job = ?", id);
   const removed = removeRow(session, tables[place], id);
   if (removed !== undefined) freeKey(session, removed);
-  return "deleted";
+  return admitting("deleted", session, gatesOf(removed), now);
 }
 
-const pauseQueue = `
+/** Jobs let in that nobody can claim now would keep others from what they hold. */
+function pauseQueue(
+  session: Session,
+  name: string,
+  paused: boolean,
+  now: number | undefined,
+): Done<void> {
+  session.run(setPaused, name, Number(paused));
+  return admitting(undefined, session, paused ? parkQueue(session, name) : [], now);
+}
+
+const setPaused = `
   INSERT INTO holdfast_queue (name, paused) VALUES (?, ?)
   ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`;
 

@@ -8,6 +8,8 @@ import type { Connection } from "./connection.ts";
 import type { SqlValue } from "./engine/handle.ts";
 import { beginGeneration } from "./engine/generation.ts";
 import { recallJob, rememberJob } from "./engine/idempotency-key.ts";
+import { insertGated } from "./engine/insert-gated.ts";
+import { placeOfNew } from "./engine/new-job-place.ts";
 import { type DrawnRange, drawRange } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
 import { resolveKey } from "./engine/unique-key.ts";
@@ -44,8 +46,9 @@ function queuesWithWork(
 ): readonly string[] {
   const queues = new Set<string>();
   for (let index = 0; index < jobs.length; index++) {
-    const { queue, createdAt, runAt } = jobs[index] as NewJob;
-    if (runAt <= createdAt && receipts[index]?.outcome !== "existing") queues.add(queue);
+    const job = jobs[index] as NewJob;
+    if (placeOfNew(job) === "live" && receipts[index]?.outcome !== "existing")
+      queues.add(job.queue);
   }
   return [...queues];
 }
@@ -92,7 +95,8 @@ function insertChunk(session: Session, jobs: readonly NewJob[]): readonly Enqueu
       continue;
     }
     const end = endOfAlike(jobs, start);
-    insertAlike(session, jobs, start, end, numbers);
+    if (first.gates === undefined) insertAlike(session, jobs, start, end, numbers);
+    else insertGated(session, first, numbers);
     if (first.unique?.inheritState === true) {
       beginGeneration(session, first, first.unique.key, numbers.id);
     }
@@ -128,6 +132,8 @@ function areAlike(one: NewJob, other: NewJob): boolean {
     other.unique === null &&
     one.idempotency === undefined &&
     other.idempotency === undefined &&
+    one.gates === undefined &&
+    other.gates === undefined &&
     one.name === other.name &&
     one.version === other.version &&
     one.queue === other.queue &&

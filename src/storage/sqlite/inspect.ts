@@ -76,6 +76,7 @@ const listColumns = [
   "progress",
   "result",
   "attempts",
+  "gates",
 ] as const;
 
 interface StateRow {

@@ -3,7 +3,8 @@ import { type ClaimedRow, claimedJobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
 import { keepStates } from "./engine/generation.ts";
 import { keepKeys } from "./engine/idempotency-key.ts";
-import { copyStatement } from "./engine/move-job.ts";
+import { copyStatement, firstGate } from "./engine/move-job.ts";
+import { leftOverPermits } from "./engine/permits.ts";
 import { drawRange } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
 import { claimedColumns } from "./rows.ts";
@@ -23,7 +24,7 @@ export function createMaintainStore(connection: Connection): MaintainStore {
       // Mostly nothing is due, and looking does not take the writer.
       const nextDueAt = await connection.read(earliestDue);
       if (nextDueAt === null || nextDueAt > now) {
-        return { rows: 0, more: false, queues: [], nextDueAt };
+        return { rows: 0, more: false, queues: [], gates: [], nextDueAt };
       }
       return connection.write((session) => promote(session, limit, now));
     },
@@ -57,6 +58,8 @@ function earliestDue(session: Session): number | null {
 const dueRows =
   "SELECT id FROM holdfast_later WHERE run_at <= $now ORDER BY run_at, id LIMIT $limit";
 
+const inOrder = "CAST($seq + row_number() OVER (ORDER BY run_at, id) AS INTEGER)";
+
 /**
  * Index: holdfast_later_due from its front, then the primary keys. Locks: the one writer of the file.
  * Races: none inside it. Cost: per job one row copied and one removed.
@@ -64,23 +67,44 @@ const dueRows =
 const promoteDue = copyStatement(
   "later",
   "live",
-  { seq: "CAST($seq + row_number() OVER (ORDER BY run_at, id) AS INTEGER)" },
-  `id IN (${dueRows}) ORDER BY run_at, id`,
+  { seq: inOrder },
+  `id IN (${dueRows}) AND gates IS NULL ORDER BY run_at, id`,
 );
+
+/** The same for jobs that have to be admitted first. */
+const promoteGated = copyStatement(
+  "later",
+  "blocked",
+  { seq: inOrder, gate: firstGate },
+  `id IN (${dueRows}) AND gates IS NOT NULL ORDER BY run_at, id`,
+);
+
+/** What is due, by queue and by the gate that comes first, NULL for most. */
+const dueByPlace = `
+  SELECT queue, ${firstGate} AS gate, count(*) AS jobs FROM holdfast_later
+  WHERE id IN (${dueRows}) GROUP BY queue, gate`;
+
+interface DuePlace {
+  readonly queue: string;
+  readonly gate: string | null;
+  readonly jobs: number;
+}
 
 function promote(session: Session, limit: number, now: number): PromoteAnswer {
   const batch = { now, limit };
-  const queues = session.all<{ readonly queue: string; readonly jobs: number }>(
-    `SELECT queue, count(*) AS jobs FROM holdfast_later WHERE id IN (${dueRows}) GROUP BY queue`,
-    batch,
-  );
-  const rows = queues.reduce((sum, { jobs }) => sum + jobs, 0);
-  session.run(promoteDue, { ...batch, seq: drawRange(session, 0, rows).seq });
+  const places = session.all<DuePlace>(dueByPlace, batch);
+  const rows = places.reduce((sum, { jobs }) => sum + jobs, 0);
+  const queues = places.flatMap(({ queue, gate }) => (gate === null ? [queue] : []));
+  const gates = new Set(places.flatMap(({ gate }) => gate ?? []));
+  const { seq } = drawRange(session, 0, rows);
+  if (queues.length > 0) session.run(promoteDue, { ...batch, seq });
+  if (gates.size > 0) session.run(promoteGated, { ...batch, seq });
   session.run(`DELETE FROM holdfast_later WHERE id IN (${dueRows})`, batch);
   return {
     rows,
     more: rows === limit,
-    queues: queues.map(({ queue }) => queue),
+    queues,
+    gates: [...gates],
     nextDueAt: earliestDue(session),
   };
 }
@@ -91,12 +115,17 @@ const orphans = `
   WHERE owner IS NOT NULL AND owner NOT IN (SELECT id FROM holdfast_worker WHERE dead = 0)
   ORDER BY id LIMIT ?`;
 
-/** Index: the two bucket indexes and the two of keys past their time, each at its front. Locks: none. */
+/**
+ * Index: the two bucket indexes, the two of keys past their time and the one of full token buckets, each at its front; then
+ * keylock's primary key. Locks: none.
+ */
 const anyExpired = `
   SELECT 1 WHERE EXISTS (SELECT 1 FROM holdfast_done WHERE bucket < $today)
     OR EXISTS (SELECT 1 FROM holdfast_dead WHERE bucket < $today)
     OR EXISTS (SELECT 1 FROM holdfast_uniq WHERE until <= $now)
-    OR EXISTS (SELECT 1 FROM holdfast_idempotency WHERE until <= $now)`;
+    OR EXISTS (SELECT 1 FROM holdfast_idempotency WHERE until <= $now)
+    OR EXISTS (SELECT 1 FROM holdfast_bucket WHERE full_at <= $now * 1000)
+    OR EXISTS (${leftOverPermits})`;
 
 /**
  * Index: the table's index of expiry from its front, then its primary key. Locks: the one writer of the file.
@@ -115,6 +144,14 @@ const removeKeys = ["uniq", "idempotency"].map(
     SELECT name, key FROM holdfast_${table} WHERE until <= $now ORDER BY until LIMIT $limit)`,
 );
 
+/** A full bucket is the same as none. */
+const removeFullBuckets = `
+  DELETE FROM holdfast_bucket WHERE key IN (
+    SELECT key FROM holdfast_bucket WHERE full_at <= $now * 1000 ORDER BY full_at LIMIT $limit)`;
+
+const removeLeftOverPermits = `
+  DELETE FROM holdfast_keylock WHERE (key, job) IN (${leftOverPermits} LIMIT $limit)`;
+
 function prune(session: Session, limit: number, today: number, now: number): PassAnswer {
   let rows = 0;
   for (const { keep, remove } of removals) {
@@ -122,6 +159,8 @@ function prune(session: Session, limit: number, today: number, now: number): Pas
     for (const sql of keep) session.run(sql, expired);
     rows += session.run(remove, expired);
   }
-  for (const sql of removeKeys) rows += session.run(sql, { now, limit: limit - rows });
+  for (const sql of [...removeKeys, removeFullBuckets])
+    rows += session.run(sql, { now, limit: limit - rows });
+  rows += session.run(removeLeftOverPermits, { limit: limit - rows });
   return { rows, more: rows === limit };
 }

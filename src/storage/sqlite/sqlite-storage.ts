@@ -5,12 +5,14 @@ import { HoldfastError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { TransactOptions } from "../contract/transact.ts";
 import type { Storage } from "../contract/storage.ts";
+import { createAdmitStore } from "./admit.ts";
 import { createClaimStore } from "./claim.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
 import { createEnqueueStore } from "./enqueue.ts";
 import type { SqliteTransaction } from "./engine/open-transaction.ts";
 import { createInspectStore } from "./inspect.ts";
+import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
@@ -86,10 +88,12 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...claims,
     ...createSettleStore(connection, transactions),
     ...createTurnStore(connection, claims),
+    ...createAdmitStore(connection),
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
-    ...createControlStore(connection),
+    ...createControlStore(connection, wakeups.wake),
+    ...createLimitStore(connection, transactions),
     ...wakeups,
     async serverTime() {
       connection.assertOpen();

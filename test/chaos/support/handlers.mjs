@@ -1,10 +1,19 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isHoldfastError } from "holdfast";
-import { cutConnection, endSomehow, killProcess, leaveMark, outliveLease, work } from "./jobs.mjs";
+import {
+  cutConnection,
+  endSomehow,
+  heavyGated,
+  killProcess,
+  leaveMark,
+  lightGated,
+  outliveLease,
+  work,
+} from "./jobs.mjs";
 
 /** @import { AbortReason, HoldfastError, JobContext, JobHandler, Transaction } from "holdfast" */
-/** @import { SoakEnding } from "./jobs.mjs" */
+/** @import { GatePayload, SoakEnding } from "./jobs.mjs" */
 /** @import { WorkerReport } from "./messages.ts" */
 
 /**
@@ -60,6 +69,8 @@ export function handlers(report, cut = async () => {}) {
       began(job);
       return endAs(ending, job);
     }),
+    lightGated.handler(passGates),
+    heavyGated.handler(passGates),
   ];
 
   /**
@@ -115,4 +126,18 @@ async function endAs(ending, job) {
         return mark(tx, job);
       });
   }
+}
+
+/**
+ * Works for a while and then ends, or first goes back to a line once.
+ * @param {GatePayload} payload
+ * @param {JobContext} job
+ */
+async function passGates({ workMs, ending }, job) {
+  await sleep(workMs);
+  if (ending === "transaction") return job.transaction((tx) => mark(tx, job));
+  if (ending === "complete" || job.state.get() === "back") return;
+  await job.state.set("back");
+  if (ending === "fail-once") throw new Error("not yet");
+  return ending === "snooze" ? job.snooze("50ms") : job.rescheduleNow();
 }

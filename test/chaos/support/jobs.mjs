@@ -52,3 +52,45 @@ export const endSomehow = define({ name: "end-somehow", retry });
  * The ways of a soak's jobs: retried, snoozed, discarded, waiting to be cancelled, or with a child of its own.
  * @typedef {"fail-twice" | "snooze" | "discard" | "await-cancel" | "parent"} SoakEnding
  */
+
+/** What the gates' tests allow; the history of the database is held against it. */
+export const allowed = /** @type {const} */ ({ shared: 4, keyed: 2 });
+
+/**
+ * A job that goes through gates: the lane its enqueue names, and two limits.
+ * @typedef {{ lane: string | null, key: string, workMs: number, ending: GateEnding }} GatePayload
+ */
+
+/**
+ * The ways to leave gates: one way or another to the end, or first back to a line.
+ * @typedef {"complete" | "transaction" | "fail-once" | "snooze" | "again"} GateEnding
+ */
+
+const keyed = /** @type {const} */ ({ scope: "keyed", concurrent: allowed.keyed });
+const byKey = (/** @type {GatePayload} */ { key }) => key;
+
+/**
+ * Counts once against what all share.
+ * @type {JobDefinition<GatePayload>}
+ */
+export const lightGated = defineJob({
+  name: "light-gated",
+  retry,
+  limits: [
+    { scope: "shared", concurrent: allowed.shared },
+    { ...keyed, by: byKey },
+  ],
+});
+
+/**
+ * Counts three times.
+ * @type {JobDefinition<GatePayload>}
+ */
+export const heavyGated = defineJob({
+  name: "heavy-gated",
+  retry,
+  limits: [
+    { scope: "shared", concurrent: allowed.shared, weight: 3 },
+    { ...keyed, by: byKey },
+  ],
+});

@@ -6,8 +6,15 @@ import { compose, marksOf, type News } from "./notifier.ts";
 export interface Announcements {
   /** This process, as it names itself to those it wakes. */
   readonly from: string;
-  /** What a commit of these jobs is news of; `undefined` when nobody could be waiting for it. */
-  newsOf(jobs: readonly NewJob[], receipts?: readonly EnqueueReceipt[]): News | undefined;
+  /**
+   * What a commit of these jobs is news of; `undefined` when nobody could be waiting for it. Jobs with gates are news once they are
+   * let in, but for those that have nobody to ask for it: they make some worker look.
+   */
+  newsOf(
+    jobs: readonly NewJob[],
+    receipts?: readonly EnqueueReceipt[],
+    gated?: "later" | "at once",
+  ): News | undefined;
   /** A call of SQL that wakes other processes with the commit, if any waits; its parameters come after the first `offset`. */
   call(offset: number): string;
   params(news: News): readonly unknown[];
@@ -37,13 +44,15 @@ export function createAnnouncements(
 function newsOf(
   jobs: readonly NewJob[],
   receipts: readonly EnqueueReceipt[] = [],
+  gated: "later" | "at once" = "later",
 ): News | undefined {
   const queues = new Set<string>();
   let dueAt = Number.POSITIVE_INFINITY;
-  for (const [index, { queue, createdAt, runAt }] of jobs.entries()) {
+  for (const [index, { queue, createdAt, runAt, gates }] of jobs.entries()) {
     if (receipts[index]?.outcome === "existing") continue;
-    if (runAt <= createdAt) queues.add(queue);
-    else if (runAt - createdAt < soonMs) dueAt = Math.min(dueAt, runAt);
+    if (runAt <= createdAt) {
+      if (gates === undefined || gated === "at once") queues.add(queue);
+    } else if (runAt - createdAt < soonMs) dueAt = Math.min(dueAt, runAt);
   }
   if (queues.size === 0 && dueAt === Number.POSITIVE_INFINITY) return undefined;
   return { queues: [...queues], ids: [], dueAt };

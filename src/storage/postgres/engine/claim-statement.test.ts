@@ -21,7 +21,7 @@ interface Given {
   readonly queue?: string;
 }
 
-/** A job as `claim_texts` tells it. */
+/** A job as `claim_lines` tells it. */
 function text(given: Given): string {
   const { often = [3, 1, 5, 9, 1, 1, 10], name = "report", queue = "mail" } = given;
   const seldom = given.seldom ?? [""];
@@ -48,13 +48,15 @@ describe("the text of a claimed job", () => {
         policy: defaultRetryPolicy,
         attempts: [],
         tags: [],
+        gates: [],
       },
     ]);
   });
 
   test("of one with everything says all of it", () => {
     const policy = { ...defaultRetryPolicy, attempts: 2 };
-    const seldom = [2, 30, 4, "[1]", JSON.stringify(policy), '[{"number":1}]', '["t"]'];
+    const gates = '[{"gate":"lane:a","weight":1}]';
+    const seldom = [2, 30, 4, "[1]", JSON.stringify(policy), '[{"number":1}]', '["t"]', gates];
     expect(claimAnswer(request, [text({ seldom })]).jobs[0]).toMatchObject({
       crashes: 2,
       started: false,
@@ -64,6 +66,7 @@ describe("the text of a claimed job", () => {
       policy,
       attempts: [{ number: 1 }],
       tags: ["t"],
+      gates: [{ gate: "lane:a", weight: 1 }],
     });
   });
 

@@ -1,6 +1,6 @@
 import type { ClaimedJob } from "../../../core/claimed-job.ts";
 import type { ClaimAnswer, ClaimRequest } from "../../contract/claim.ts";
-import { parseAttempts, parsePolicy, parseTags } from "../../shared/job-json.ts";
+import { parseAttempts, parseGates, parsePolicy, parseTags } from "../../shared/job-json.ts";
 import { idOf } from "../rows.ts";
 
 const priorities = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
@@ -10,7 +10,7 @@ export const claimParamCount = 8;
 
 /** The call that claims; what it does stands with the function. */
 export function claimCall(schema: string): string {
-  return `SELECT job FROM ${schema}.claim_texts($1, $2, $3, $4, $5, $6, $7, $8) AS job`;
+  return `SELECT job FROM ${schema}.claim_lines($1, $2, $3, $4, $5, $6, $7, $8) AS job`;
 }
 
 /** The parameters of a claim; `claim` is its number. */
@@ -71,7 +71,7 @@ function inOrder(a: Taken, b: Taken): number {
   return a.names.place - b.names.place || a.priority - b.priority || a.seq - b.seq;
 }
 
-/** Reads the text the function `claim_texts` makes, field by field in its order: splitting it made more than jobs keep. */
+/** Reads the text the function `claim_lines` makes, field by field in its order: splitting it made more than jobs keep. */
 function takenOf(
   text: string,
   { owner, now }: ClaimRequest,
@@ -94,7 +94,7 @@ function takenOf(
     namesBefore.length === nameLength &&
     text.endsWith(namesBefore.text);
   const names = same ? namesBefore : namesOf(text.slice(fields.at), nameLength, places);
-  const { crashes, checkpoint, backoffMs, policy, attempts, tags } = seldom;
+  const { crashes, checkpoint, backoffMs, policy, attempts, tags, gates } = seldom;
   const job = {
     lease: { id, owner, run },
     name: names.name,
@@ -112,6 +112,7 @@ function takenOf(
     policy,
     attempts,
     tags,
+    gates,
   };
   return { job, names, priority, seq };
 }
@@ -129,7 +130,7 @@ function namesOf(text: string, length: number, places: ReadonlyMap<string, numbe
 /** What few jobs have. */
 type Seldom = Pick<
   ClaimedJob,
-  "crashes" | "checkpoint" | "backoffMs" | "policy" | "attempts" | "tags"
+  "crashes" | "checkpoint" | "backoffMs" | "policy" | "attempts" | "tags" | "gates"
 > & { readonly runAt: number | null };
 
 const nothingSeldom: Seldom = {
@@ -140,6 +141,7 @@ const nothingSeldom: Seldom = {
   policy: parsePolicy(null),
   attempts: parseAttempts(null),
   tags: parseTags(null),
+  gates: parseGates(null),
 };
 
 function nextSeldom(fields: Fields): Seldom {
@@ -154,6 +156,7 @@ function nextSeldom(fields: Fields): Seldom {
     policy: parsePolicy(json()),
     attempts: parseAttempts(json()),
     tags: parseTags(json()),
+    gates: parseGates(json()),
   };
 }
 

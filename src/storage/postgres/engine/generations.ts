@@ -34,7 +34,7 @@ function beginStatement(schema: string): string {
     ), noted AS (
       INSERT INTO ${schema}.generation (name, key, job) SELECT name, key, id FROM heir ORDER BY name, key
       ON CONFLICT (name, key) DO UPDATE SET job = excluded.job, checkpoint = NULL
-    ), due AS (${seed("live")})
+    ), due AS (${seed("live")}), barred AS (${seed("blocked")})
     ${seed("later")}`;
 }
 

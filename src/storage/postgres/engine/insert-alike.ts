@@ -9,7 +9,7 @@ export type InsertAlike = (query: Query, jobs: readonly NewJob[]) => Promise<rea
 const mostRows = 250;
 const mostPayload = 4_000_000;
 
-/** True for jobs due at once, without unique keys, that differ in nothing but payload and moment, and fit into one call. */
+/** True for jobs due at once, without unique keys and gates, that differ in nothing but payload and moment, and fit into one call. */
 export function areAlike(jobs: readonly NewJob[]): boolean {
   const first = jobs[0];
   if (first === undefined || jobs.length > mostRows) return false;
@@ -26,6 +26,7 @@ function isLike(first: NewJob, job: NewJob): boolean {
     job.runAt === job.createdAt &&
     job.unique === null &&
     job.idempotency === undefined &&
+    job.gates === undefined &&
     job.name === first.name &&
     job.queue === first.queue &&
     job.priority === first.priority &&

@@ -1,4 +1,5 @@
 import type { NewJob } from "../../../core/new-job.ts";
+import { firstGate } from "./due-rows.ts";
 import { rowsOf } from "./job-rows.ts";
 import type { Query } from "./session.ts";
 
@@ -78,10 +79,25 @@ function* statementsOf(
   }
 }
 
+/** Where a job goes: what is due now into `live`, or before its gates into `blocked`; the rest into `later`. */
+type Target = "live" | "blocked" | "later";
+
+const conditions: Readonly<Record<Target, string>> = {
+  live: "run_at <= created_at AND gates IS NULL",
+  blocked: "run_at <= created_at AND gates IS NOT NULL",
+  later: "run_at > created_at",
+};
+
+function targetOf({ createdAt, runAt, gates }: NewJob): Target {
+  if (runAt > createdAt) return "later";
+  return gates === undefined ? "live" : "blocked";
+}
+
 /**
  * Index walked: none, two are written. Rows locked: none but the new ones. Race: none, ids and order numbers come from
- * sequences and rise with the position, since nothing reorders the rows of a list. Cost: one row and two index entries a
- * job, in one round trip whether the jobs are due now, later or both; the slot is read once, and the ids come as one text.
+ * sequences and rise with the position, since nothing reorders the rows of a list; blocked ones are let in by whoever asks
+ * after the commit. Cost: one row and two index entries a job, in one round trip wherever the jobs go; the slot is read once,
+ * and the ids come as one text.
  */
 function insertStatement(
   schema: string,
@@ -94,9 +110,10 @@ function insertStatement(
   const params = [...rows.params, ...(also?.params ?? [])];
   const said = also === undefined ? "" : `, ${also.call(rows.params.length)}`;
   const row = new Map([["id", `nextval('${schema}.job_id')`], ...columns]);
-  const later = jobs.filter(isLater).length;
-  if (later > 0 && later < jobs.length) return { sql: insertBoth(schema, row, from, said), params };
-  const stored = `${insertInto(schema, later === 0 ? "live" : "later", row, from)} RETURNING id`;
+  const targets = [...new Set(jobs.map(targetOf))];
+  const [target = "live"] = targets;
+  if (targets.length > 1) return { sql: insertApart(schema, targets, row, from, said), params };
+  const stored = `${insertInto(schema, target, row, from)} RETURNING id`;
   const sql =
     jobs.length === 1
       ? `${stored}::text AS ids${said}`
@@ -106,41 +123,57 @@ function insertStatement(
 
 const idList = "string_agg(id::text, ',' ORDER BY id) AS ids";
 
-/** Some are due now and some later: the rows are made once, so that their ids rise across both tables. */
-function insertBoth(
+/** They go to more than one table: the rows are made once, so that their ids rise across all of them. */
+function insertApart(
   schema: string,
+  targets: readonly Target[],
   row: ReadonlyMap<string, string>,
   from: string,
   said: string,
 ): string {
-  const input = [...row].map(([name, expression]) => `${expression} AS ${name}`).join(", ");
-  const same = new Map([...row.keys()].map((name) => [name, name]));
+  // A column that is NULL in every row is not among them.
+  const named = new Map([["gates", "NULL::json"], ...row]);
+  const input = [...named].map(([name, expression]) => `${expression} AS ${name}`).join(", ");
+  const same = new Map([...named.keys()].map((name) => [name, name]));
+  const inserts = targets.map(
+    (target) =>
+      `to_${target} AS (${insertInto(schema, target, same, `FROM input WHERE ${conditions[target]}`)})`,
+  );
   return `
     WITH input AS MATERIALIZED (SELECT ${input} ${from}),
-    due AS (${insertInto(schema, "live", same, "FROM input WHERE run_at <= created_at")}),
-    scheduled AS (${insertInto(schema, "later", same, "FROM input WHERE run_at > created_at")})
+    ${inserts.join(",\n    ")}
     SELECT ${idList}${said} FROM input`;
-}
-
-function isLater({ createdAt, runAt }: NewJob): boolean {
-  return runAt > createdAt;
 }
 
 function insertInto(
   schema: string,
-  table: "live" | "later",
+  table: Target,
   row: ReadonlyMap<string, string>,
   from: string,
 ): string {
-  const slot = `${schema}.slot()`;
-  const own =
-    table === "live"
-      ? { seq: `nextval('${schema}.job_seq')`, slot: from === "" ? slot : `(SELECT ${slot})` }
-      : { retrying: "false" };
-  const columns = [...row, ...Object.entries(own)];
+  const columns = [...row, ...Object.entries(ownColumns(schema, table, row, from))];
   const names = columns.map(([name]) => name).join(", ");
   const values = columns.map(([, value]) => value).join(", ");
   // Planning takes longer than storing one job, and VALUES is planned fastest.
   const rows = from === "" ? `VALUES (${values})` : `SELECT ${values} ${from}`;
   return `INSERT INTO ${schema}.${table} (${names}) ${rows}`;
+}
+
+/** What only the rows of one table have. */
+function ownColumns(
+  schema: string,
+  table: Target,
+  row: ReadonlyMap<string, string>,
+  from: string,
+): Readonly<Record<string, string>> {
+  const slot = `${schema}.slot()`;
+  const seq = `nextval('${schema}.job_seq')`;
+  switch (table) {
+    case "live":
+      return { seq, slot: from === "" ? slot : `(SELECT ${slot})` };
+    case "blocked":
+      return { seq, gate: firstGate(row.get("gates") ?? "gates") };
+    case "later":
+      return { retrying: "false" };
+  }
 }

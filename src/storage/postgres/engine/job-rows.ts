@@ -1,5 +1,5 @@
 import type { NewJob } from "../../../core/new-job.ts";
-import { policyText, tagsText } from "../../shared/job-json.ts";
+import { gatesText, policyText, tagsText } from "../../shared/job-json.ts";
 
 /** Jobs as what an INSERT selects: one row each, in their order. */
 export interface JobRows {
@@ -37,6 +37,7 @@ const columns: readonly Column[] = [
   { name: "unique_key", type: "text", value: (job) => job.unique?.key ?? null },
   { name: "unique_while", type: "text", value: (job) => job.unique?.while ?? null },
   { name: "tags", type: "json", value: ({ tags }) => tagsText(tags), source: ({ tags }) => tags },
+  { name: "gates", type: "json", value: ({ gates }) => gatesText(gates) },
 ];
 
 /** Writes jobs as parameters: what they agree on once, the rest as one list a column. */

@@ -1,7 +1,8 @@
 import type { MaintainStore } from "../../contract/maintain.ts";
 import type { Connection } from "../connection.ts";
-import { insertFrom, jobColumns } from "../rows.ts";
+import { jobColumns } from "../rows.ts";
 import { createDueFloor } from "./due-floor.ts";
+import { enterBlocked, enterLive } from "./due-rows.ts";
 import type { Query } from "./session.ts";
 
 /** Makes the promotion of a schema, which remembers how far it has come. */
@@ -25,18 +26,23 @@ export function createPromotion({
     const next = await nextDue(read, from);
     if (next === null || next > now) {
       floor.passed(from, now);
-      return { rows: 0, more: false, queues: [], nextDueAt: next };
+      return { rows: 0, more: false, queues: [], gates: [], nextDueAt: next };
     }
     return atomically(async (query) => {
-      const moved = await query<{ readonly queue: string; readonly jobs: number }>(
-        promoteStatement(schema),
-        [now, limit, from],
-      );
+      const moved = await query<MovedRow>(promoteStatement(schema), [now, limit, from]);
       const rows = moved.reduce((sum, { jobs }) => sum + jobs, 0);
-      const queues = moved.map(({ queue }) => queue);
-      return { rows, more: rows === limit, queues, nextDueAt: await nextDue(query, from) };
+      const queues = moved.flatMap(({ queue }) => queue ?? []);
+      const gates = moved.flatMap(({ gate }) => gate ?? []);
+      return { rows, more: rows === limit, queues, gates, nextDueAt: await nextDue(query, from) };
     });
   };
+}
+
+/** Jobs that went into one queue, or into the line of one gate. */
+interface MovedRow {
+  readonly queue: string | null;
+  readonly gate: string | null;
+  readonly jobs: number;
 }
 
 /**
@@ -46,14 +52,16 @@ export function createPromotion({
  */
 function promoteStatement(schema: string): string {
   const columns = jobColumns.map((column) => `l.${column}`).join(", ");
-  const moved = insertFrom(`${schema}.live`, { seq: `nextval('${schema}.job_seq')` }, "job");
   return `
     WITH due AS MATERIALIZED (
       SELECT id FROM ${schema}.later WHERE run_at <= $1 AND run_at >= $3 ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
     ), job AS (
-      DELETE FROM ${schema}.later l WHERE id = ANY (ARRAY(SELECT id FROM due)) RETURNING ${columns}
+      DELETE FROM ${schema}.later l WHERE id = ANY (ARRAY(SELECT id FROM due)) RETURNING ${columns}, l.gates
     ), moved AS (
-      ${moved} ORDER BY run_at, id RETURNING queue
+      ${enterLive(schema, {})} ORDER BY run_at, id RETURNING queue
+    ), barred AS (
+      ${enterBlocked(schema, {})} ORDER BY run_at, id RETURNING gate
     )
-    SELECT queue, count(*)::integer AS jobs FROM moved GROUP BY queue`;
+    SELECT queue, NULL AS gate, count(*)::integer AS jobs FROM moved GROUP BY queue
+    UNION ALL SELECT NULL, gate, count(*)::integer FROM barred GROUP BY gate`;
 }

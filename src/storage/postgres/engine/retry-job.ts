@@ -1,5 +1,7 @@
 import type { Connection } from "../connection.ts";
-import { idOf, insertFrom, jobColumns } from "../rows.ts";
+import { idOf, jobColumns } from "../rows.ts";
+import { enterBlocked, enterLive, type GatedRow, gatesIn } from "./due-rows.ts";
+import type { FollowUp } from "./follow-up.ts";
 import { repeatById, stateOf } from "./repeat-by-id.ts";
 import { resumeGeneration } from "./generations.ts";
 import { conflict, letGo } from "./resolve-unique.ts";
@@ -13,21 +15,25 @@ interface DeadRow {
 }
 
 /**
- * Makes a cancelled or discarded job available again, its unique key with it.
+ * Makes a cancelled or discarded job available again, its unique key with it; one with gates queues up at them and is let in
+ * at once if it may be.
  *
  * @throws {HoldfastError} `UNIQUE_CONFLICT`, `UNIQUE_BUSY`.
  */
 export async function retryJob(
   connection: Connection,
+  followUp: FollowUp,
   id: string,
   now: number,
 ): Promise<"retried" | "not-retryable" | "missing"> {
   const { schema } = connection;
   const known = idOf(id);
-  return repeatById(id, {
+  return repeatById<"retried" | "not-retryable" | "missing">(id, {
     async write() {
       const revived = await connection.atomically((query) => revive(query, schema, known, now));
-      return revived ? "retried" : undefined;
+      if (revived === undefined) return undefined;
+      await followUp(gatesIn(revived), now);
+      return "retried";
     },
     async read() {
       const state = await stateOf(connection.read, schema, id);
@@ -43,15 +49,15 @@ async function revive(
   schema: string,
   id: string | null,
   now: number,
-): Promise<boolean> {
+): Promise<GatedRow | undefined> {
   const [dead] = await query<DeadRow>(
     `SELECT name, unique_key, unique_while FROM ${schema}.dead WHERE id = $1 FOR UPDATE`,
     [id],
   );
-  if (dead === undefined || id === null) return false;
+  if (dead === undefined || id === null) return undefined;
   if (dead.unique_key !== null) await takeBack(query, schema, id, dead, dead.unique_key, now);
-  await query(reviveStatement(schema), [id, now]);
-  return true;
+  const [revived] = await query<GatedRow>(reviveStatement(schema), [id, now]);
+  return revived;
 }
 
 async function takeBack(
@@ -80,8 +86,8 @@ function reviveStatement(schema: string): string {
     attempt: "0",
     crashes: "0",
     backoff_ms: "0",
-    seq: `nextval('${schema}.job_seq')`,
   };
-  return `WITH job AS (DELETE FROM ${schema}.dead WHERE id = $1 RETURNING ${jobColumns.join(", ")})
-    ${insertFrom(`${schema}.live`, set, "job")}`;
+  return `WITH job AS (DELETE FROM ${schema}.dead WHERE id = $1 RETURNING ${jobColumns.join(", ")}, gates),
+    due AS (${enterLive(schema, set)}), barred AS (${enterBlocked(schema, set)})
+    SELECT gates::text FROM job`;
 }

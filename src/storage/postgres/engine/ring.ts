@@ -15,6 +15,7 @@ const mostMoved = 500;
 /** The columns only live has, but for the slot. */
 const liveColumns = [
   ...jobColumns,
+  "gates",
   "seq",
   "owner",
   "claim",

@@ -1,6 +1,7 @@
 import { defaults } from "../../../core/defaults.ts";
 import type { Settlement } from "../../../core/settlement.ts";
 import { expiryDay, fences, insertFrom, jobColumns } from "../rows.ts";
+import { enterBlocked } from "./due-rows.ts";
 import { freeKeys } from "./unique-keys.ts";
 import { touchedColumns } from "./write-fenced.ts";
 
@@ -57,14 +58,15 @@ const changed: Readonly<Record<string, string>> = {
 /**
  * Index walked: live's primary key, once per job. Rows locked: those settled. Race: a rescue, a cancel request or another
  * settlement of the same lease; whoever comes second finds the fence closed. The claim's own index is written by nobody
- * here and read by nobody. Cost: one row removed, one written, in one round trip for the whole batch.
+ * here and read by nobody. Permits stay behind and no longer count: their jobs have left live. Cost: one row removed, one
+ * written, in one round trip for the whole batch.
  */
 function moveOut(schema: string, targets: ReadonlySet<Settlement["to"]>): string {
   const columns = jobColumns.map((column) => changed[column] ?? `l.${column}`).join(", ");
   const steps = [
     `job AS (
       DELETE FROM ${schema}.live l USING ${input} WHERE ${fence}
-      RETURNING ${columns}, l.owner, l.claimed_at, $13::bigint AS finished_at, i.target, i.reason
+      RETURNING ${columns}, l.gates, l.owner, l.claimed_at, $13::bigint AS finished_at, i.target, i.reason
     )`,
   ];
   if (targets.has("completed")) {
@@ -74,6 +76,8 @@ function moveOut(schema: string, targets: ReadonlySet<Settlement["to"]>): string
     steps.push(`dead AS (${toDead(schema)})`);
   if (targets.has("scheduled") || targets.has("retryable"))
     steps.push(`later AS (${toLater(schema)})`);
+  if (targets.has("blocked"))
+    steps.push(`blocked AS (${enterBlocked(schema, {})} AND job.target = 'blocked')`);
   steps.push(`freed AS (${freeKeys(schema, "job", finished)})`);
   return `WITH ${steps.join(", ")} SELECT id::text, owner::text, run FROM job`;
 }
@@ -97,13 +101,14 @@ function toDead(schema: string): string {
     bucket: expiryDay("job.finished_at", "q.keep_dead_ms", defaults.deadKeptMs),
     state: "job.target",
     reason: "job.reason",
+    gates: "job.gates",
   };
   const source = `job LEFT JOIN ${schema}.queue q ON q.name = job.queue`;
   return `${insertFrom(`${schema}.dead`, set, source)} WHERE job.target IN ('cancelled', 'discarded')`;
 }
 
 function toLater(schema: string): string {
-  const set = { retrying: "job.target = 'retryable'" };
+  const set = { retrying: "job.target = 'retryable'", gates: "job.gates" };
   return `${insertFrom(`${schema}.later`, set, "job")} WHERE job.target IN ('scheduled', 'retryable')`;
 }
 

@@ -6,6 +6,7 @@ import { hotFunctionsMigration } from "./0003-hot-functions.ts";
 import { leanFunctionsMigration } from "./0004-lean-functions.ts";
 import { enqueueFunctionsMigration } from "./0005-enqueue-functions.ts";
 import { afterJobsMigration } from "./0006-after-jobs.ts";
+import { admissionMigration } from "./0007-admission.ts";
 
 /**
  * Every step of the PostgreSQL schema `holdfast`, oldest first: to be applied in order, each inside a transaction, by
@@ -23,6 +24,7 @@ export function migrationsFor(name: string): readonly Migration[] {
     leanFunctionsMigration(schema),
     enqueueFunctionsMigration(schema),
     afterJobsMigration(schema),
+    admissionMigration(schema),
   ];
   return steps.map((step) =>
     sealMigration(

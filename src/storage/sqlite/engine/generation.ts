@@ -1,4 +1,5 @@
 import type { NewJob } from "../../../core/new-job.ts";
+import { placeOfNew } from "./new-job-place.ts";
 import type { Session } from "./session.ts";
 
 interface LastJob {
@@ -18,8 +19,7 @@ export function beginGeneration(session: Session, job: NewJob, key: string, id: 
   const state = kept?.checkpoint ?? last?.checkpoint ?? null;
   session.run(writeNewest, job.name, key, id);
   if (state === null) return;
-  const table = job.runAt > job.createdAt ? "later" : "live";
-  session.run(`UPDATE holdfast_${table} SET checkpoint = ? WHERE id = ?`, state, id);
+  session.run(`UPDATE holdfast_${placeOfNew(job)} SET checkpoint = ? WHERE id = ?`, state, id);
 }
 
 /** Makes a job that came back the newest generation again, should its key hand on states. */

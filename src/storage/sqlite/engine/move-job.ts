@@ -35,7 +35,9 @@ export function copyStatement(
   set: Readonly<Record<string, string>>,
   where: string,
 ): string {
-  const columns = [...new Set([...commonColumns, ...Object.keys(set)])];
+  // A completed job is never admitted again, so only there its gates are left out.
+  const gates = to === "done" ? [] : ["gates"];
+  const columns = [...new Set([...commonColumns, ...gates, ...Object.keys(set)])];
   const values = columns.map((column) => set[column] ?? column);
   return `INSERT INTO holdfast_${to} (${columns.join(", ")})
     SELECT ${values.join(", ")} FROM holdfast_${from} AS job WHERE ${where}`;
@@ -49,12 +51,24 @@ export function expiryDay(keep: keyof typeof keptMs, finished: string): string {
   return `CAST((${finished} + ${kept}) / 86400000 AS INTEGER)`;
 }
 
+/** The gate a job that becomes due waits at: the first of its gates, given as an expression. */
+export function firstGateOf(gates: string): string {
+  return `json_extract(${gates}, '$[0].gate')`;
+}
+
+/** The same of a row. */
+export const firstGate = firstGateOf("gates");
+
+/** What a row entering `blocked` gets besides what it had: the end of its gate's line. */
+export const atEndOfLine = { seq: "$seq", gate: firstGate } as const;
+
 /** What is known of a row that left a table. */
 export interface RemovedJob {
   readonly id: number;
   readonly name: string;
   readonly unique_key: string | null;
   readonly unique_while: string | null;
+  readonly gates: string | null;
 }
 
 /** Removes a job's row from a table. */
@@ -63,8 +77,9 @@ export function removeRow(
   table: JobTable,
   id: number | null,
 ): RemovedJob | undefined {
+  const gates = table === "done" ? "NULL AS gates" : "gates";
   return session.get<RemovedJob>(
-    `DELETE FROM holdfast_${table} WHERE id = ? RETURNING id, name, unique_key, unique_while`,
+    `DELETE FROM holdfast_${table} WHERE id = ? RETURNING id, name, unique_key, unique_while, ${gates}`,
     id,
   );
 }

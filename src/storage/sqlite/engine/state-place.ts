@@ -24,24 +24,25 @@ const places: Readonly<Record<JobState, StatePlace>> = {
 const ownColumns: Readonly<Record<JobTable, readonly string[]>> = {
   live: ["owner", "claimed_at", "cancel"],
   later: [],
-  blocked: [],
+  blocked: ["gate"],
   done: ["claimed_at", "finished_at"],
   dead: ["claimed_at", "finished_at", "reason"],
 };
 
-/** A success on the first try keeps only the times of its one attempt. */
-const doneAttempts = `coalesce(attempts, json_array(json_object('number', attempt, 'run', run,
-  'worker', CAST(owner AS TEXT), 'began', began_at, 'ended', finished_at, 'how', 'completed'))) AS attempts`;
+/** What a completed job's row has in another way: a success on the first try keeps only the times of its one attempt. */
+const ofDone: Readonly<Record<string, string>> = {
+  attempts: `coalesce(attempts, json_array(json_object('number', attempt, 'run', run,
+    'worker', CAST(owner AS TEXT), 'began', began_at, 'ended', finished_at, 'how', 'completed'))) AS attempts`,
+  gates: "NULL AS gates",
+};
 
 /** Reads the rows of one state as the jobs view shows them; `where` goes on with `AND`. */
 export function selectState(state: JobState, columns: readonly string[], where: string): string {
   const { table, rows, walk = "" } = places[state];
-  const others = ["owner", "claimed_at", "finished_at", "cancel", "reason"].map((column) =>
+  const others = ["owner", "claimed_at", "finished_at", "cancel", "reason", "gate"].map((column) =>
     ownColumns[table].includes(column) ? column : `NULL AS ${column}`,
   );
-  const own = columns.map((column) =>
-    table === "done" && column === "attempts" ? doneAttempts : column,
-  );
+  const own = table === "done" ? columns.map((column) => ofDone[column] ?? column) : columns;
   return `SELECT '${state}' AS state, ${[...own, ...others].join(", ")}
     FROM holdfast_${table} AS job ${walk} WHERE ${rows}${where}`;
 }

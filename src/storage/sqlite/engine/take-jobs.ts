@@ -21,6 +21,7 @@ type ReadyRow = readonly [
   attempts: string | null,
   tags: string | null,
   uniqueWhile: string | null,
+  gates: string | null,
 ];
 
 /** Takes jobs inside a transaction, queue by queue. */
@@ -52,7 +53,7 @@ function mark(session: Session, rows: readonly ReadyRow[], { owner, now }: Claim
 
 function claimedJob(row: ReadyRow, queue: string, { owner, now }: ClaimRequest): ClaimedJob {
   const [id, run, name, version, payload, checkpoint, attempt] = row;
-  const [, , , , , , , crashes, createdAt, runAt, backoffMs, policy, attempts, tags] = row;
+  const [, , , , , , , crashes, createdAt, runAt, backoffMs, policy, attempts, tags, , gates] = row;
   return claimedJobOf({
     id,
     owner,
@@ -72,6 +73,7 @@ function claimedJob(row: ReadyRow, queue: string, { owner, now }: ClaimRequest):
     policy,
     attempts,
     tags,
+    gates,
   });
 }
 
@@ -83,7 +85,7 @@ function claimedJob(row: ReadyRow, queue: string, { owner, now }: ClaimRequest):
  */
 const readReady = `
   SELECT id, run, name, version, payload, checkpoint, attempt, crashes, created_at, run_at, backoff_ms, policy, attempts,
-    tags, unique_while
+    tags, unique_while, gates
   FROM holdfast_live AS job INDEXED BY holdfast_live_ready
   WHERE job.queue = ?1 AND job.owner IS NULL
     AND job.version <= (SELECT value FROM json_each(?2) WHERE key = job.name)

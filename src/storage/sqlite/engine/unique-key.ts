@@ -2,8 +2,7 @@ import type { EnqueueReceipt } from "../../../core/enqueue-options.ts";
 import { HoldfastError } from "../../../core/errors.ts";
 import type { NewJob } from "../../../core/new-job.ts";
 import type { UniqueClaim } from "../../../core/unique.ts";
-import { policyText, tagsText } from "../../shared/job-json.ts";
-import { copyStatement, moveJob } from "./move-job.ts";
+import { replaceWaiting } from "./replace-job.ts";
 import type { Session } from "./session.ts";
 
 /** A key as it is taken. */
@@ -83,46 +82,4 @@ export function resolveKey(
   const replaced =
     unique.onConflict === "replace" && replaceWaiting(session, job, holder, numbers.seq);
   return { id: String(holder), outcome: replaced ? "replaced" : "existing" };
-}
-
-const rewritten = `version = $version, queue = $queue, priority = $priority, payload = $payload, policy = $policy,
-  run_at = $runAt, tags = $tags`;
-
-/** Index: the primary key of each table a waiting job can be in. Locks: the one writer of the file. */
-const rewrites = [
-  ["live", `UPDATE holdfast_live SET ${rewritten} WHERE id = $id AND owner IS NULL`],
-  ["later", `UPDATE holdfast_later SET ${rewritten} WHERE id = $id`],
-  ["blocked", `UPDATE holdfast_blocked SET ${rewritten} WHERE id = $id`],
-] as const;
-
-/** Rewrites a holder that waits, and puts it anew where its new time belongs; false when it runs or has finished. */
-function replaceWaiting(session: Session, job: NewJob, id: number, seq: number): boolean {
-  const values = {
-    id,
-    version: job.version,
-    queue: job.queue,
-    priority: job.priority,
-    payload: job.payload,
-    policy: policyText(job.policy),
-    runAt: job.runAt,
-    tags: tagsText(job.tags),
-  };
-  const found = rewrites.find(([, sql]) => session.run(sql, values) > 0);
-  if (found === undefined) return false;
-  if (job.runAt <= job.createdAt) makeAvailable(session, found[0], id, seq);
-  else putOff(session, found[0], id);
-  return true;
-}
-
-type WaitingTable = (typeof rewrites)[number][0];
-
-function makeAvailable(session: Session, from: WaitingTable, id: number, seq: number): void {
-  if (from === "live") session.run("UPDATE holdfast_live SET seq = ? WHERE id = ?", seq, id);
-  else
-    moveJob(session, copyStatement(from, "live", { seq: "$seq" }, "id = $id"), from, { id, seq });
-}
-
-function putOff(session: Session, from: WaitingTable, id: number): void {
-  if (from === "later") session.run("UPDATE holdfast_later SET retrying = 0 WHERE id = ?", id);
-  else moveJob(session, copyStatement(from, "later", {}, "id = $id"), from, { id });
 }

@@ -7,7 +7,7 @@ import { plainSuccess } from "../../shared/plain-success.ts";
 import { fence, idOf } from "../rows.ts";
 import { endOfAlike, finishAlike } from "./finish-alike.ts";
 import type { SqlValue } from "./handle.ts";
-import { copyStatement, expiryDay } from "./move-job.ts";
+import { atEndOfLine, copyStatement, expiryDay } from "./move-job.ts";
 import { drawSeq } from "./sequence.ts";
 import type { Session } from "./session.ts";
 
@@ -88,6 +88,8 @@ function write(session: Session, settlement: Settlement, id: number | null, now:
   switch (to) {
     case "available":
       return session.run(toAvailable, ...values, runAt, drawSeq(session));
+    case "blocked":
+      return session.run(toBlocked, ...values, runAt, drawSeq(session));
     case "scheduled":
     case "retryable":
       return session.run(toLater, ...values, runAt, to === "retryable" ? 1 : 0);
@@ -131,7 +133,7 @@ const counters = {
 } as const;
 
 /**
- * The four ways out of a lease. Their values stand in order: by name, binding them costs more than the writing.
+ * The ways out of a lease. Their values stand in order: by name, binding them costs more than the writing.
  * Index: the primary key of live, then the one of the table it goes to. Locks: the one writer of the file.
  * Races: a cancel, a rescue or another settlement before it, which the fence sees. Cost: one row copied, and later one removed;
  * back to available rewrites the row in place and adds it to the ready index.
@@ -168,6 +170,13 @@ const toLater = copyStatement(
   { ...counters, run_at: "coalesce(?10, run_at)", retrying: "?11" },
   held,
 );
+const toBlocked = copyStatement(
+  "live",
+  "blocked",
+  { ...counters, run_at: "coalesce(?10, run_at)", ...atEndOfLine, seq: "?11" },
+  held,
+);
+/** It keeps the permits it was admitted with. */
 const toAvailable = `
   UPDATE holdfast_live
   SET owner = NULL, started = 0, claimed_at = NULL, seq = ?11, run_at = coalesce(?10, run_at),

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { recordingLogger } from "../../../test/support/recording-logger.ts";
+import { createBookings } from "../../service/bookings.ts";
+import type { Engine } from "../../service/engine.ts";
+import type { AdmitPass } from "../../storage/contract/admit.ts";
+import { createManualClock } from "../../testing/manual-clock.ts";
+import { startAdmissionPass } from "./admission-pass.ts";
+
+// The manual clock takes real turns of the event loop.
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+afterEach(() => void vi.useRealTimers());
+
+const rareMs = 15_000;
+const answer = { rows: 0, more: false, queues: [], nextAt: null, undeclared: [] };
+const nobody: AdmitPass = { ...answer, waiting: false };
+const somebody: AdmitPass = { ...answer, waiting: true };
+
+/** A pass over a storage that answers as the test says. */
+function start(first = nobody, gated = false) {
+  const clock = createManualClock(0);
+  const refills = createBookings();
+  const seen = { passes: 0, woken: [] as (readonly string[])[], warned: [] as string[], answer: first };
+  const storage = {
+    admitWaiting: async () => {
+      seen.passes += 1;
+      return seen.answer;
+    },
+    wake: async (queues: readonly string[]) => void seen.woken.push(queues),
+  };
+  const limitWarnings = { undeclared: (scope: string) => void seen.warned.push(scope) };
+  const engine = { storage, clock, refills, limitWarnings, logger: recordingLogger() };
+  const pass = startAdmissionPass(engine as unknown as Engine, {
+    poll: () => rareMs,
+    gated: () => gated,
+  });
+  return { clock, refills, seen, pass };
+}
+
+const after = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+test("it goes on at once while somebody was let in, wakes their queues and warns of limits nobody declared", async () => {
+  const first = { ...somebody, rows: 2, more: true, queues: ["a"], undeclared: ["api"] };
+  const { seen, pass } = start(first);
+  seen.answer = nobody;
+  await after(0);
+  expect(seen).toMatchObject({ passes: 2, woken: [["a"]], warned: ["api"] });
+  await pass.stop();
+});
+
+test("it looks once a second while somebody waits, and seldom while nobody does", async () => {
+  const { seen, pass } = start(somebody);
+  await after(2_000);
+  expect(seen.passes).toBe(3);
+  seen.answer = nobody;
+  await after(1_000);
+  await after(rareMs - 1);
+  expect(seen.passes).toBe(4);
+  await after(1);
+  expect(seen.passes).toBe(5);
+  await pass.stop();
+});
+
+test("it looks when a rate has refilled, by the injected clock, whoever learnt of it", async () => {
+  const { clock, refills, seen, pass } = start({ ...somebody, nextAt: 300 });
+  seen.answer = nobody;
+  await after(0);
+  await clock.advance(299);
+  expect(seen.passes).toBe(1);
+  await clock.advance(1);
+  expect(seen.passes).toBe(2);
+  refills.add(400);
+  await clock.advance(100);
+  expect(seen.passes).toBe(3);
+  await pass.stop();
+  refills.add(500);
+  await clock.advance(100);
+  expect(seen.passes).toBe(3);
+});
+
+test.each([
+  ["a worker that runs jobs with gates", true, nobody, 2],
+  ["one that runs none", false, nobody, 1],
+  ["one that looks once a second anyway", true, somebody, 1],
+])("a hint makes %s look", async (_, gated, first, passes) => {
+  const { seen, pass } = start(first, gated);
+  await after(10);
+  pass.hint();
+  await after(10);
+  expect(seen.passes).toBe(passes);
+  await pass.stop();
+});

@@ -1,0 +1,72 @@
+import { createAlarm } from "../../service/alarm.ts";
+import type { Engine } from "../../service/engine.ts";
+import { type Periodic, startPeriodic } from "../../service/periodic.ts";
+
+/** The pass over the lines, which can be told that it may be needed. */
+export interface AdmissionPass extends Periodic {
+  /** Something may have come that nobody else lets in. Worth a look of its own only while looks are rare. */
+  hint(): void;
+}
+
+/** When to look. */
+export interface AdmissionPace {
+  /** The pause while nobody waits, in milliseconds. */
+  readonly poll: () => number;
+  /** True when this worker runs jobs that have gates. */
+  readonly gated: () => boolean;
+}
+
+type PassParts = Pick<Engine, "storage" | "clock" | "logger" | "refills" | "limitWarnings">;
+
+/** Gates looked at in one pass. */
+const batch = 100;
+/** While somebody waits. */
+const waitingMs = 1_000;
+/** Between the looks that rates ask for: what refills within it is let in together. */
+const refillMs = 10;
+
+/**
+ * Lets blocked jobs in wherever that is possible and nobody did: after a process died between its commit and its admission, when a
+ * queue is open again, a worker has come, or a rate has refilled. Any number of processes may run it: each gate is locked
+ * while it is looked at, and one somebody else is at is theirs.
+ */
+export function startAdmissionPass(
+  { storage, clock, logger, refills, limitWarnings }: PassParts,
+  { poll, gated }: AdmissionPace,
+): AdmissionPass {
+  const alarm = createAlarm(clock, () => periodic.wake());
+  let known = false;
+  let rare = false;
+
+  async function pass(): Promise<number> {
+    alarm.clear();
+    rare = false;
+    const answer = await storage.admitWaiting(batch, clock.now());
+    if (answer.queues.length > 0) void storage.wake(answer.queues);
+    for (const scope of answer.undeclared) limitWarnings.undeclared(scope);
+    known ||= answer.waiting || answer.rows > 0;
+    if (answer.more) return 0;
+    if (answer.nextAt !== null) expect(answer.nextAt);
+    const pauseMs = answer.waiting ? Math.min(waitingMs, poll()) : poll();
+    rare = pauseMs > waitingMs;
+    return pauseMs;
+  }
+
+  function expect(at: number): void {
+    alarm.set(Math.max(at, clock.now() + refillMs));
+  }
+
+  const periodic = startPeriodic({ name: "admit", logger, run: pass });
+  const unlisten = refills.listen(expect);
+  return {
+    wake: periodic.wake,
+    hint() {
+      if (rare && (known || gated())) periodic.wake();
+    },
+    async stop() {
+      unlisten();
+      await periodic.stop();
+      alarm.clear();
+    },
+  };
+}
