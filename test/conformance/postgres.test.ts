@@ -1,8 +1,6 @@
 import { proveLaws } from "./law.ts";
 import { laws } from "./laws.ts";
-import { lockLaws } from "./postgres-locks.ts";
 import { postgresPlaces } from "./postgres-place.ts";
-import { pausedRaceLaws } from "./postgres-races.ts";
 
 proveLaws(
   {
@@ -13,5 +11,5 @@ proveLaws(
     },
     ...postgresPlaces(),
   },
-  { ...laws, "races: stopped halfway": pausedRaceLaws, "races: open transactions": lockLaws },
+  laws,
 );
