@@ -9,7 +9,7 @@ import { type Claiming, startClaiming } from "./claiming.ts";
 import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbeat.ts";
 import { createIdleMark, type IdleMark } from "./idle-mark.ts";
 import { jobTransaction } from "./job-transaction.ts";
-import { watchLeases } from "./lease-watch.ts";
+import { type LeaseWatch, watchLeases } from "./lease-watch.ts";
 import { type AdmissionPass, startAdmissionPass } from "./maintenance/admission-pass.ts";
 import { startPromoter } from "./maintenance/promoter.ts";
 import { startPruner } from "./maintenance/pruner.ts";
@@ -23,7 +23,7 @@ import { createVitalSigns, type VitalSigns } from "./vital-signs.ts";
 /** Everything that runs under one registration. */
 export interface Services {
   readonly claimer: Claiming;
-  readonly leases: Periodic;
+  readonly leases: LeaseWatch;
   readonly rescuer: Periodic;
   readonly admission: AdmissionPass;
   readonly idleMark: IdleMark;
@@ -71,7 +71,7 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
     rescuer,
     admission,
     idleMark,
-    leases: watchLeases(storage, slots, logger, settings.heartbeatMs),
+    leases: watchLeases({ storage, slots, logger, everyMs: settings.heartbeatMs }),
     chores: [promoter, admission, reclaimer, rescuer, startPruner(storage, clock, logger)],
     hears(listening) {
       ear = listening;

@@ -124,7 +124,7 @@ async function listen(
         // A job stored in an application's own transaction has nobody else to let it in; nor has a queue that is open again.
         admission.hint();
       },
-      onCancel: () => leases.wake(),
+      onCancel: leases.cancelled,
       onDue: bookings.add,
     });
   } catch (error) {

@@ -67,6 +67,7 @@ function claimedJobOf(job: Job, policy: RetryPolicy): ClaimedJob {
     policy,
     attempts: job.attempts,
     tags: job.tags,
+    gates: job.gates,
   };
 }
 

@@ -5,9 +5,9 @@ import { laws } from "./laws.ts";
 import { postgresPlaces } from "./postgres-place.ts";
 
 /** The short form has a job's way from enqueue to its end; the long one everything but wakeups, which need LISTEN. */
-const { enqueue, claim, settle, turn, control } = laws;
+const { enqueue, claim, settle, turn, control, "admit: lanes": lanes } = laws;
 const { wakeup: _needsListen, ...most } = laws;
-const short = { enqueue, claim, settle, turn, control } as typeof most;
+const short = { enqueue, claim, settle, turn, control, lanes } as typeof most;
 
 const skips = {
   "a transaction that holds the one writer too long is TRANSACTION_TOO_LONG":

@@ -19,7 +19,6 @@ export const pausedRaceLaws: Chapter = (law) => {
 
 /** An admission is several statements: it is stopped before each of them. */
 const admissionPoints: readonly PausePoint[] = [
-  "its first change",
   "its change of blocked",
   "its change of live",
   "its change of keylock",

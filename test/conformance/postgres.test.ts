@@ -1,9 +1,7 @@
 import { proveLaws } from "./law.ts";
 import { laws } from "./laws.ts";
 import { historyLaws } from "./model/histories.ts";
-import { lockLaws } from "./postgres-locks.ts";
 import { postgresPlaces } from "./postgres-place.ts";
-import { pausedRaceLaws } from "./postgres-races.ts";
 
 proveLaws(
   {
@@ -14,10 +12,5 @@ proveLaws(
     },
     ...postgresPlaces(),
   },
-  {
-    ...laws,
-    histories: historyLaws,
-    "races: stopped halfway": pausedRaceLaws,
-    "races: open transactions": lockLaws,
-  },
+  { ...laws, histories: historyLaws },
 );
