@@ -162,9 +162,12 @@ function noteSettlements(
   for (let index = 0; index < settlements.length; index++) {
     const { to, runAt, lease, gates } = settlements[index] as Settlement;
     if (answers[index]?.outcome !== "settled") continue;
-    if (gates !== undefined && to !== "available") hints.gates.push(...gates.map(({ gate }) => gate));
+    if (gates !== undefined && to !== "available") {
+      hints.gates.push(...gates.map(({ gate }) => gate));
+    }
     if (isFinished(to)) hints.finished.push(lease.id);
-    else if ((to === "scheduled" || to === "retryable") && runAt !== null) hints.dueAt = Math.min(hints.dueAt, runAt);
+    else if ((to === "scheduled" || to === "retryable") && runAt !== null)
+      hints.dueAt = Math.min(hints.dueAt, runAt);
   }
 }
 

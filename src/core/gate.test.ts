@@ -3,7 +3,10 @@ import { coded } from "../../test/support/coded.ts";
 import { gatesOf, scopeOfGate } from "./gate.ts";
 import { type LimitOptions, readLimits } from "./limit-options.ts";
 
-function plan(lane: string | ((payload: never) => unknown) | undefined, ...limits: LimitOptions<never>[]) {
+function plan(
+  lane: string | ((payload: never) => unknown) | undefined,
+  ...limits: LimitOptions<never>[]
+) {
   return { lane, limits: readLimits("report", limits) };
 }
 

@@ -48,7 +48,9 @@ describe("on a database whose transactions are stricter unless they say otherwis
   test("no two callers let in two jobs of a lane", async () => {
     const name = new URL(database.url).pathname.slice(1);
     const admin = await connect();
-    await admin.query(`ALTER DATABASE ${name} SET default_transaction_isolation = 'repeatable read'`);
+    await admin.query(
+      `ALTER DATABASE ${name} SET default_transaction_isolation = 'repeatable read'`,
+    );
     const rivals = await Promise.all([open(), open()]);
     await enqueue(storage, ...someJobs(20, { gates }));
     for (let done = 0; done < 20; done += 1) {
@@ -135,7 +137,8 @@ test("a rate over a large backlog is as quick as over a small one: it does not c
   await client.query(explain.join("; "));
   const hits: number[] = [];
   client.on("notice", ({ message = "" }) => {
-    for (const [, count] of message.matchAll(/Buffers: shared hit=(\d+)/g)) hits.push(Number(count));
+    for (const [, count] of message.matchAll(/Buffers: shared hit=(\d+)/g))
+      hits.push(Number(count));
   });
   const { rows } = await client.query<{ jobs: number }>(
     "SELECT jobs FROM holdfast.admit(ARRAY['limit:r'], $1)",

@@ -19,7 +19,12 @@ const somebody: AdmitPass = { ...answer, waiting: true };
 function start(first = nobody, gated = false) {
   const clock = createManualClock(0);
   const refills = createBookings();
-  const seen = { passes: 0, woken: [] as (readonly string[])[], warned: [] as string[], answer: first };
+  const seen = {
+    passes: 0,
+    woken: [] as (readonly string[])[],
+    warned: [] as string[],
+    answer: first,
+  };
   const storage = {
     admitWaiting: async () => {
       seen.passes += 1;

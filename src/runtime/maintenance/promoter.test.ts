@@ -33,7 +33,7 @@ function start(first = nothing) {
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 test("it looks once per poll, wakes the queues that got work, and goes on at once while there is more", async () => {
-  const { seen, promoter } = start({ rows: 500, more: true, queues: ["a"], gates: [], nextDueAt: null });
+  const { seen, promoter } = start({ ...nothing, rows: 500, more: true, queues: ["a"] });
   seen.answer = nothing;
   await pass(0);
   expect(seen.woken).toEqual([["a"]]);

@@ -32,7 +32,9 @@ export function createMaintainStore(connection: Connection): MaintainStore {
         now,
       ]);
       if (found?.any !== true) return tidied;
-      const pruned = await connection.atomically((query) => prune(query, schema, limit, today, now));
+      const pruned = await connection.atomically((query) =>
+        prune(query, schema, limit, today, now),
+      );
       return { rows: pruned.rows + tidied.rows, more: pruned.more || tidied.more };
     },
   };
