@@ -43,7 +43,7 @@ function worker(given: Partial<WorkerRecord> = {}): WorkerRecord {
 const open: Queue = { name: "mail", paused: false, closedUntil: null, available: 3, running: 0 };
 
 function reasons(given: Partial<Job>, facts: Partial<ExplainFacts> = {}) {
-  const world = { queue: open, workers: [worker()], now, ...facts };
+  const world = { queue: open, workers: [worker()], holders: [], now, ...facts };
   return explainJob(job(given), world).reasons;
 }
 

@@ -101,6 +101,7 @@ function followHandlers(
     // Who waited for these handlers may go ahead now.
     admission.wake();
   });
+}
 
 /** Those named for the worker come first: they say more than a definition that happens to use them. */
 async function declareLimits({ engine, settings, handlers }: SessionParts): Promise<void> {

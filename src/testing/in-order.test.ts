@@ -31,7 +31,7 @@ function askedStorage(): { readonly storage: Storage; readonly asked: unknown[] 
     claimJobs: async (given) => (asked.push(given), answer),
     settleAndClaim: async (_, given) => (asked.push(given), { settled: [], claimed: answer }),
     promoteJobs: async () => (
-      asked.push("promote"), { rows: 1, more: false, queues: ["mail"], nextDueAt: 1 }
+      asked.push("promote"), { rows: 1, more: false, queues: ["mail"], gates: [], nextDueAt: 1 }
     ),
   };
   return { storage: part as Storage, asked };

@@ -11,7 +11,7 @@ export function inOrder(storage: Storage): Storage {
   const ordering: Ordering = {
     claimJobs: (request) => storage.claimJobs(ordered(request)),
     settleAndClaim: (settlements, request) => storage.settleAndClaim(settlements, ordered(request)),
-    promoteJobs: async () => ({ rows: 0, more: false, queues: [], nextDueAt: null }),
+    promoteJobs: async () => ({ rows: 0, more: false, queues: [], gates: [], nextDueAt: null }),
   };
   return Object.assign(Object.create(storage) as Storage, ordering);
 }
