@@ -16,7 +16,7 @@ describe("the gates of a job", () => {
   });
 
   test("are sorted, each with the weight of the job", () => {
-    const tenant = ({ tenant }: { tenant: string }) => tenant;
+    const tenant = (payload: { tenant: string }) => payload.tenant;
     const both = plan(
       tenant,
       { concurrent: 2, by: tenant, weight: 3 },
@@ -36,7 +36,12 @@ describe("the gates of a job", () => {
   test.each([[""], ["x".repeat(256)], [7], [undefined], ["a\u0000"]])(
     "cannot come from %j",
     (value) => {
-      expect(() => gatesOf(plan(() => value), {})).toThrow(coded("INVALID_OPTION"));
+      expect(() =>
+        gatesOf(
+          plan(() => value),
+          {},
+        ),
+      ).toThrow(coded("INVALID_OPTION"));
       const by = (): string => value as string;
       expect(() => gatesOf(plan(undefined, { concurrent: 1, by }), {})).toThrow(
         coded("INVALID_OPTION"),

@@ -103,7 +103,7 @@ describe("payload", () => {
   });
 
   test("has the gates its definition names, and the enqueue's lane over the definition's", async () => {
-    const tenant = ({ tenant }: { tenant: string }) => tenant;
+    const tenant = (payload: { tenant: string }) => payload.tenant;
     const gated = defineJob<{ tenant: string }>({
       name: "gated",
       lane: tenant,
@@ -126,12 +126,10 @@ describe("payload", () => {
   test.each([
     defineKeyedJob<null>({ name: "keyed", key: "k", limits: [{ concurrent: 1 }] }),
     defineResidentJob<null>({ name: "resident", limits: [{ rate: "1/1s" }] }),
-  ])("of a kind that has its own key has limits but no lane (case %#)", async (definition) => {
-    const { gates } = await make(definition, null, {});
+  ])("of a kind that has its own key has limits but no lane (case %#)", async (kind) => {
+    const { gates } = await make(kind, null, {});
     expect(gates).toEqual([{ gate: `limit:${definition.name}`, weight: 1 }]);
-    await expect(make(definition, null, { lane: "a" })).rejects.toThrow(
-      coded("INVALID_OPTION", "lane"),
-    );
+    await expect(make(kind, null, { lane: "a" })).rejects.toThrow(coded("INVALID_OPTION", "lane"));
   });
 
   test("invalid at enqueue is PAYLOAD_INVALID by path", async () => {

@@ -7,9 +7,9 @@ import { createAbort } from "./abort.ts";
 import { type LeaseWatch, watchLeases } from "./lease-watch.ts";
 import type { Occupant } from "./slots.ts";
 
-let watch: LeaseWatch | undefined;
+let opened: LeaseWatch | undefined;
 
-afterEach(() => watch?.stop());
+afterEach(() => opened?.stop());
 
 function occupant(id: string): Occupant {
   const lease = { id, owner: "1", run: 1 };
@@ -25,7 +25,8 @@ function watching(running: readonly Occupant[]) {
   }));
   const slots = { running: () => running };
   const logger = recordingLogger();
-  watch = watchLeases({ storage: { checkLeases }, slots, logger, everyMs: 60_000 });
+  const watch = watchLeases({ storage: { checkLeases }, slots, logger, everyMs: 60_000 });
+  opened = watch;
   return { watch, checkLeases, logger };
 }
 

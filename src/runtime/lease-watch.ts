@@ -40,24 +40,13 @@ export function watchLeases({ storage, slots, logger, everyMs }: LeaseWatchParts
     }
     if (due <= now) {
       due = now + everyMs;
-      await check(running);
+      await check({ storage, slots }, running).catch((error: unknown) => {
+        due = 0;
+        throw error;
+      });
     }
     const pause = Math.max(0, due - performance.now());
     return heardOf.size > 0 ? Math.min(lookAgainMs, pause) : pause;
-  }
-
-  async function check(running: ReadonlyMap<string, Occupant>): Promise<void> {
-    if (running.size === 0) return;
-    const leases = Array.from(running.values(), ({ lease }) => lease);
-    const answer = await storage.checkLeases(leases).catch((error: unknown) => {
-      due = 0;
-      throw error;
-    });
-    for (const { lease, request } of answer.cancelled) {
-      const by = request.by === null ? {} : { by: request.by };
-      running.get(lease.id)?.abort.abort({ kind: "cancel", message: request.why, ...by });
-    }
-    for (const lease of answer.lost) loseLease(running.get(lease.id), slots);
   }
 
   const periodic = startPeriodic({ name: "lease watch", logger, run: look });
@@ -77,6 +66,21 @@ export function watchLeases({ storage, slots, logger, everyMs }: LeaseWatchParts
     },
     stop: periodic.stop,
   };
+}
+
+/** Asks about all that runs here, and tells the jobs concerned. */
+async function check(
+  { storage, slots }: Pick<LeaseWatchParts, "storage" | "slots">,
+  running: ReadonlyMap<string, Occupant>,
+): Promise<void> {
+  if (running.size === 0) return;
+  const leases = Array.from(running.values(), ({ lease }) => lease);
+  const { cancelled, lost } = await storage.checkLeases(leases);
+  for (const { lease, request } of cancelled) {
+    const by = request.by === null ? {} : { by: request.by };
+    running.get(lease.id)?.abort.abort({ kind: "cancel", message: request.why, ...by });
+  }
+  for (const lease of lost) loseLease(running.get(lease.id), slots);
 }
 
 /** A job settled since the question was asked, by its slot or by its own transaction, has lost nothing. */

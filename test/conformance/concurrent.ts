@@ -102,7 +102,9 @@ export const concurrentLaws: Chapter = (law) => {
       const [one, two, three] = await enqueue(storage, ...someJobs(3, { gates }));
       expect(await passOver(storage)).toBe(2);
       const jobs = await claim(storage, owner);
-      expect(jobs.map(({ lease }) => lease.id).toSorted()).toEqual([inT, one, two].toSorted());
+      expect(jobs.map(({ lease }) => lease.id).toSorted()).toEqual(
+        [inT, String(one), String(two)].toSorted(),
+      );
       const [holder] = jobs.filter(({ lease }) => lease.id === inT);
       if (holder !== undefined) await endAndAdmit(storage, holder, "completed");
       expect(await claimIds(storage, owner)).toEqual([]);

@@ -39,9 +39,7 @@ export async function declare(
 const mostCalls = 50;
 
 /** Calls until nothing more can be let in at once; gives how many jobs were, and the queues that got them. */
-export async function admitUntilDone(
-  call: () => Promise<AdmitAnswer>,
-): Promise<{
+export async function admitUntilDone(call: () => Promise<AdmitAnswer>): Promise<{
   readonly rows: number;
   readonly queues: readonly string[];
   readonly last: AdmitAnswer;

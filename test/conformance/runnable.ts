@@ -182,7 +182,9 @@ export const runnableLaws: Chapter = (law) => {
     );
     await storage.pauseQueue("default", true, t0);
     await passOver(storage);
-    expect((await claimIds(storage, owner)).toSorted()).toEqual([one, two].toSorted());
+    expect((await claimIds(storage, owner)).toSorted()).toEqual(
+      [String(one), String(two)].toSorted(),
+    );
     expect(await jobAt(storage, id)).toMatchObject({ state: "blocked", gates: both });
     await expectSoundAdmission(storage);
   });

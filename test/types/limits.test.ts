@@ -35,8 +35,9 @@ describe("limits and lanes of a definition", () => {
       ],
     });
     defineJob<Mail>({ name: "mail", limits: [{ concurrent: 1, by: (p) => p.tenant }] });
+    const byTeam = (payload: { team: string }): string => payload.team;
     // @ts-expect-error: the payload has no such member
-    defineJob<Mail>({ name: "mail", limits: [{ concurrent: 1, by: (p: { team: string }) => p.team }] });
+    defineJob<Mail>({ name: "mail", limits: [{ concurrent: 1, by: byTeam }] });
     // @ts-expect-error: a key is text
     defineJob<Mail>({ name: "mail", limits: [{ concurrent: 1, by: (p) => p.size }] });
     // @ts-expect-error: a lane is text

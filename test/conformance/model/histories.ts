@@ -5,8 +5,8 @@ import type { Place } from "../harness.ts";
 import { dayMs, t0 } from "../jobs.ts";
 import type { Chapter } from "../law.ts";
 import { allJobs, emptyModel, inState, type Model } from "./model.ts";
+import { anyStep } from "./any-step.ts";
 import {
-  anyStep,
   claimStep,
   enqueueStep,
   killStep,
