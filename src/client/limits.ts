@@ -103,7 +103,7 @@ export async function updateLimit(
   if (await storage.updateScope(scope, readScopeChange(call, to), now)) return;
   throw new HoldfastError(
     "LIMIT_UNDECLARED",
-    `There is no limit ${JSON.stringify(scope)}: declare it first, in a definition, in createWorker's limits or with client.limits.declare.`,
+    `There is no limit ${JSON.stringify(scope)}: declare it first, in a definition or with client.limits.declare.`,
     { details: { scope } },
   );
 }

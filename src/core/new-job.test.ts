@@ -128,7 +128,7 @@ describe("payload", () => {
     defineResidentJob<null>({ name: "resident", limits: [{ rate: "1/1s" }] }),
   ])("of a kind that has its own key has limits but no lane (case %#)", async (kind) => {
     const { gates } = await make(kind, null, {});
-    expect(gates).toEqual([{ gate: `limit:${definition.name}`, weight: 1 }]);
+    expect(gates).toEqual([{ gate: `limit:${kind.name}`, weight: 1 }]);
     await expect(make(kind, null, { lane: "a" })).rejects.toThrow(coded("INVALID_OPTION", "lane"));
   });
 

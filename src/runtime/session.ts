@@ -20,8 +20,8 @@ export interface Session {
 /** Registers the worker under a new id and starts everything that runs under it. */
 export async function openSession(parts: SessionParts): Promise<Session> {
   const { engine, settings, handlers } = parts;
-  const { storage, logger } = engine;
-  await declareLimits(parts);
+  const { storage, logger, scopes } = engine;
+  await scopes.ensure(handlers.scopes());
   const duties = handlers.duties();
   const workerId = await register(parts, duties);
   const slots = createSlots(settings.concurrency, handlers.queues());
@@ -73,7 +73,7 @@ function followHandlers(
   { workerId, duties, slots, services: { claimer, idleMark, admission } }: Following,
 ): () => void {
   const {
-    engine: { storage, logger },
+    engine: { storage, logger, scopes },
     handlers,
   } = parts;
   let said = duties;
@@ -82,7 +82,7 @@ function followHandlers(
     const now = handlers.duties();
     if (now === said) return;
     said = now;
-    await declareLimits(parts);
+    await scopes.ensure(handlers.scopes());
     // A registration is what people read of a worker, and it works without.
     await storage.describeWorker(workerId, now).catch((error: unknown) => {
       logger.warn({ worker: workerId, error }, "could not write down what the worker serves now");
@@ -101,11 +101,6 @@ function followHandlers(
     // Who waited for these handlers may go ahead now.
     admission.wake();
   });
-}
-
-/** Those named for the worker come first: they say more than a definition that happens to use them. */
-async function declareLimits({ engine, settings, handlers }: SessionParts): Promise<void> {
-  await engine.scopes.ensure([...settings.limits, ...handlers.scopes()]);
 }
 
 /** Wakeups are hints: a worker that cannot hear them finds its work by polling. */

@@ -6,7 +6,6 @@ import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { AnyHandler } from "./handler-book.ts";
 import { overrideHandlers } from "./override-handlers.ts";
-import { type LimitSettings, readScopes, type Scope } from "../core/limit-options.ts";
 
 /** How a worker serves one queue. */
 export interface WorkerQueueOptions {
@@ -43,11 +42,6 @@ export interface WorkerOptions<Services> {
   readonly wedgedAfter?: Duration;
   /** Crashes in a row after which a job is discarded, for jobs whose definition does not say; default 3. */
   readonly maxCrashes?: number;
-  /**
-   * Limits by name, declared at every start beside those of the handlers' definitions: `{ "mail-api": { rate: "100/1m" } }`. One that
-   * exists stays as it is.
-   */
-  readonly limits?: Readonly<Record<string, LimitSettings>>;
 }
 
 /** The options, checked and filled in. Times are milliseconds. */
@@ -64,7 +58,6 @@ export interface WorkerSettings {
   readonly pollMs: number;
   readonly wedgedAfterMs: number;
   readonly maxCrashes: number | undefined;
-  readonly limits: readonly Scope[];
 }
 
 const handlersRule: OptionRule = {
@@ -88,7 +81,6 @@ const rules: Readonly<Record<string, OptionRule>> = {
     is: "a whole number of at least 1, or Infinity",
     test: (value) => value === Number.POSITIVE_INFINITY || isWhole(value, 1),
   },
-  limits: rule.object,
 };
 
 /**
@@ -129,7 +121,6 @@ export function workerSettings<Services>(options: WorkerOptions<Services>): Work
       "wedgedAfter",
     ),
     maxCrashes: options.maxCrashes,
-    limits: readScopes("createWorker: limits", options.limits ?? {}),
   };
 }
 

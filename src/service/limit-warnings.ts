@@ -23,7 +23,7 @@ export function createLimitWarnings(logger: Logger): LimitWarnings {
       saidAt.set(scope, now);
       logger.warn(
         { code: "LIMIT_UNDECLARED", scope },
-        "nobody declared this limit, so nothing is let through; use createWorker's limits or client.limits.declare",
+        "nobody declared this limit, so nothing is let through; name it in a definition or in client.limits.declare",
       );
     },
   };

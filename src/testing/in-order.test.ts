@@ -53,7 +53,8 @@ test("the worker promotes nothing by itself; all else is the storage's own", asy
   await expect(ordered.promoteJobs(10, 1)).resolves.toEqual({
     rows: 0,
     more: false,
-    queues: [],
+    gates: [],
+      queues: [],
     nextDueAt: null,
   });
   expect(asked).toEqual([]);

@@ -1,4 +1,4 @@
-import { createWorker, defineJob, type LimitSettings } from "holdfast";
+import { defineJob, type LimitSettings } from "holdfast";
 import { createManualClock } from "holdfast/testing";
 import { expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
@@ -151,15 +151,16 @@ describeWorkers((openBench) => {
     goOn.open();
     await counts(bench, { completed: 5 });
     await worker.stop();
-    await (await openBench({ on: bench })).work([handler], {
-      limits: { report: { concurrent: 9 } },
-    });
+    const later = await openBench({ on: bench });
+    const edited = defineJob({ name: "report", limits: [{ concurrent: 9 }] });
+    await later.client.limits.declare({ report: { concurrent: 9 } });
+    await later.work([edited.handler(() => {})]);
     await expect(bench.client.limits.list()).resolves.toEqual([
       { scope: "report", concurrent: 3, rate: null, edited: true, held: 0, waiting: 0 },
     ]);
   });
 
-  test("limits are declared by the first enqueue, by a worker's start and by worker.add", async () => {
+  test("limits are declared by the first enqueue, by a worker's start, by worker.add and by hand", async () => {
     const bench = await openBench();
     const named = (name: string, scope: string) =>
       defineJob({ name, limits: [{ scope, rate: "1/1s" }] });
@@ -170,13 +171,13 @@ describeWorkers((openBench) => {
       await bench.client.enqueue(named("second", "by-transaction"), {}, { tx });
     });
     expect(await names()).toEqual(["by-enqueue", "by-transaction"]);
-    const limits = { "by-option": { concurrent: 7 }, shared: { concurrent: 2 } };
-    const worker = await bench.work([named("third", "shared").handler(() => {})], { limits });
+    await bench.client.limits.declare({ "by-hand": { concurrent: 7 }, shared: { concurrent: 2 } });
+    const worker = await bench.work([named("third", "shared").handler(() => {})]);
     await worker.add(named("fourth", "by-add").handler(() => {}));
     expect(await bench.client.limits.list()).toMatchObject([
       { scope: "by-add" },
       { scope: "by-enqueue" },
-      { scope: "by-option", concurrent: 7 },
+      { scope: "by-hand", concurrent: 7 },
       { scope: "by-transaction" },
       { scope: "shared", concurrent: 2, rate: null },
     ]);
@@ -208,7 +209,8 @@ describeWorkers((openBench) => {
       if (!turn.granted) return job.snooze(turn.retryAfter);
       return sent.push(number);
     });
-    await bench.work([handler], { limits, queues: { default: { concurrency: 1 } } });
+    await bench.client.limits.declare(limits);
+    await bench.work([handler], { queues: { default: { concurrency: 1 } } });
     const receipts = await bench.client.enqueueMany(mail, [1, 2, 3]);
     await counts(bench, { completed: 2, scheduled: 1 });
     const last = await bench.job(receipts[2]?.id ?? "");
@@ -226,7 +228,8 @@ describeWorkers((openBench) => {
       mail.handler((_, job) => job.rateLimit.drain("mail-api", { for: "5m" })),
       counted.handler(() => {}),
     ];
-    await bench.work(handlers, { limits });
+    await bench.client.limits.declare(limits);
+    await bench.work(handlers);
     await bench.finished((await bench.client.enqueue(mail, 1)).id);
     const { id } = await bench.client.enqueue(counted, {});
     const denied = { granted: false, retryAfter: 300_000 };
@@ -261,7 +264,8 @@ describeWorkers((openBench) => {
         await job.rateLimit.acquire("mail-api").catch((error: unknown) => heard.push(error));
       }),
     );
-    await bench.work([handler], { limits });
+    await bench.client.limits.declare(limits);
+    await bench.work([handler]);
     await bench.finished((await bench.client.enqueue(mail, 1)).id);
     expect(heard).toEqual([coded("TRANSACTION_OPEN")]);
   });
@@ -270,11 +274,9 @@ describeWorkers((openBench) => {
     ["a limit that allows nothing", { api: {} }, "needs concurrent, rate or both"],
     ["a rate that is none", { api: { rate: "100" } }, "rate must be a rate"],
     ["a name with a colon", { "api:x": { concurrent: 1 } }, "a limit's name must be"],
-  ])("createWorker refuses %s", async (_, wrong, says) => {
+  ])("client.limits.declare refuses %s", async (_, wrong, says) => {
     const bench = await openBench();
     const given = wrong as Readonly<Record<string, LimitSettings>>;
-    expect(() =>
-      createWorker(bench.client, { handlers: [mail.handler(() => {})], limits: given }),
-    ).toThrow(coded("INVALID_OPTION", says));
+    await expect(bench.client.limits.declare(given)).rejects.toEqual(coded("INVALID_OPTION", says));
   });
 });
