@@ -54,7 +54,7 @@ test("the worker promotes nothing by itself; all else is the storage's own", asy
     rows: 0,
     more: false,
     gates: [],
-      queues: [],
+    queues: [],
     nextDueAt: null,
   });
   expect(asked).toEqual([]);

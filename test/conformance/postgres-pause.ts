@@ -31,6 +31,8 @@ export interface Pause {
   arrive<Value>(call: () => Promise<Value>): Promise<Pending<Value>>;
   /** Lets the call go on. */
   release(): Promise<void>;
+  /** Takes the stop out of the database, when every call has ended. */
+  remove(): Promise<void>;
 }
 
 /** Puts a stop into the database for all storages whose connections bear a name. */
@@ -57,6 +59,7 @@ export async function pauseAt(place: Place, point: PausePoint, name: string): Pr
     async release() {
       await guard.query("SELECT pg_advisory_unlock(1)");
     },
+    remove: () => place.script(`DROP FUNCTION ${place.table("pause")} CASCADE;`),
   };
 }
 

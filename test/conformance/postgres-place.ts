@@ -3,9 +3,10 @@ import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { type FreshDatabase, freshDatabase } from "../support/fresh-database.ts";
-import { type Application, migrated, type Place } from "./harness.ts";
+import { type MigratedSchemas, migratedSchemas } from "../support/migrated-schemas.ts";
+import type { Application, Place } from "./harness.ts";
 
-/** Places of one test file: a database of the file's own, with a new schema for each place. */
+/** Places of one test file: a database of the file's own, with a schema for each place. */
 export interface PostgresPlaces {
   empty(): Promise<Place>;
   fresh(): Promise<Place>;
@@ -21,21 +22,37 @@ export type OpenWay = (url: string) => Promise<{ readonly url: string; close(): 
 /** Makes the file's database before its tests, and removes it after them. */
 export function postgresPlaces(openWay?: OpenWay): PostgresPlaces {
   let database: FreshDatabase | undefined;
+  let schemas: MigratedSchemas | undefined;
   let way: Awaited<ReturnType<OpenWay>> | undefined;
-  let places = 0;
+  let emptied = 0;
   beforeAll(async () => {
     database = await freshDatabase(inject("databaseUrl"));
+    schemas = await migratedSchemas(database.url, "law");
     way = await openWay?.(database.url);
   });
   afterAll(async () => {
     await way?.close();
+    await schemas?.close();
     await database?.drop();
   });
-  const empty = async () => emptySchema((way ?? database)?.url ?? "", `law_${++places}`);
-  return { empty, fresh: () => migrated(empty()) };
+  const open = (schema: string) => openSchema((way ?? database)?.url ?? "", schema);
+  return {
+    empty: () => open(`empty_${++emptied}`),
+    async fresh() {
+      const schema = (await schemas?.take()) ?? "";
+      const place = await open(schema);
+      return {
+        ...place,
+        async close() {
+          await place.close();
+          await schemas?.giveBack(schema);
+        },
+      };
+    },
+  };
 }
 
-async function emptySchema(url: string, schema: string): Promise<Place> {
+async function openSchema(url: string, schema: string): Promise<Place> {
   const open = (name: string) =>
     postgresStorage({ url: `${url}?application_name=${name}`, schema });
   const storage = await open(first);

@@ -62,5 +62,7 @@ async function meet<Stopped, Free>(
   const free = watch(startFree());
   await untilStuck(place, freeName, free);
   await pause.release();
-  return [await stopped.promise, await free.promise];
+  const answers = [await stopped.promise, await free.promise] as const;
+  await pause.remove();
+  return answers;
 }

@@ -12,6 +12,7 @@ import { postgresStorage } from "holdfast/postgres";
 import { sqliteStorage } from "holdfast/sqlite";
 import { afterAll, afterEach, beforeAll, describe, inject } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../support/fresh-database.ts";
+import { type MigratedSchemas, migratedSchemas } from "../support/migrated-schemas.ts";
 
 /** How `createClient` is led to a database. */
 export interface DatabasePlace {
@@ -47,11 +48,23 @@ export function describeDatabases(run: (databases: Databases) => void): void {
     run(assemble("a SQLite file", sqliteFiles()));
   });
   describe("on PostgreSQL", () => {
-    run(assemble("PostgreSQL", postgresSchemas()));
+    const { place, migrated } = postgresSchemas();
+    run(assemble("PostgreSQL", place, migrated));
   });
 }
 
-function assemble(kind: Databases["kind"], place: Databases["place"]): Databases {
+/** A database that has the schema already. */
+interface MigratedPlace {
+  readonly place: DatabasePlace;
+  /** Says that everything there is closed. */
+  close(): Promise<void>;
+}
+
+function assemble(
+  kind: Databases["kind"],
+  place: Databases["place"],
+  migrated: () => Promise<MigratedPlace> = async () => ({ place: place(), close: async () => {} }),
+): Databases {
   let closables: { close(): Promise<unknown> }[] = [];
   afterEach(async () => {
     const opened = closables;
@@ -66,10 +79,12 @@ function assemble(kind: Databases["kind"], place: Databases["place"]): Databases
     kind,
     place,
     closing,
-    client: async (settings) =>
-      closing(await createClient({ ...place(), logger: silent, ...settings })),
+    async client(settings) {
+      const { place: where } = closing(await migrated());
+      return closing(await createClient({ ...where, logger: silent, ...settings }));
+    },
     async onStorage(wrap = (storage) => storage, settings = {}) {
-      const where = place();
+      const { place: where } = closing(await migrated());
       const { url, schema } = where;
       const storage = closing(
         kind === "PostgreSQL"
@@ -91,13 +106,30 @@ export function sqliteFiles(): Databases["place"] {
   return () => ({ url: `sqlite:${path.join(folder, `${++files}.db`)}` });
 }
 
+interface PostgresSchemas {
+  place(): Required<DatabasePlace>;
+  migrated(): Promise<MigratedPlace>;
+}
+
 /** Schemas of their own in a database of this test file. */
-export function postgresSchemas(): () => { readonly url: string; readonly schema: string } {
+export function postgresSchemas(): PostgresSchemas {
   let database: FreshDatabase | undefined;
+  let ready: MigratedSchemas | undefined;
   let schemas = 0;
   beforeAll(async () => {
     database = await freshDatabase(inject("databaseUrl"));
+    ready = await migratedSchemas(database.url, "ready");
   });
-  afterAll(async () => database?.drop());
-  return () => ({ url: database?.url ?? "", schema: `client_${++schemas}` });
+  afterAll(async () => {
+    await ready?.close();
+    await database?.drop();
+  });
+  const at = (schema: string) => ({ url: database?.url ?? "", schema });
+  return {
+    place: () => at(`client_${++schemas}`),
+    async migrated() {
+      const schema = (await ready?.take()) ?? "";
+      return { place: at(schema), close: async () => ready?.giveBack(schema) };
+    },
+  };
 }

@@ -137,7 +137,7 @@ describeDatabases((databases) => {
       databases.closing({ close: () => watcher.end() });
       const others = async () => {
         const found = await watcher.query<{ n: number }>(
-          "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+          "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'holdfast%'",
         );
         return found.rows[0]?.n;
       };
