@@ -23,6 +23,7 @@ const inRealTime = { retry: process.env["CI"] === "true" ? 1 : 0 };
 interface ProjectOptions {
   readonly include?: string[];
   readonly retry?: number;
+  readonly isolate?: boolean;
   readonly globalSetup?: string[];
   readonly maxWorkers?: number;
   readonly sequence?: { readonly groupOrder: number };
@@ -47,9 +48,10 @@ export default defineConfig({
     // Most tests wait for a database or a child more than they compute.
     maxWorkers: 3,
     projects: [
-      project("unit", { include: ["src/**/*.test.ts", "bench/**/*.test.ts"] }),
-      project("conformance", withPostgres),
-      project("integration", { ...withPostgres, ...inRealTime }),
+      // None of their files leaves anything behind, so they need not load everything again for each.
+      project("unit", { include: ["src/**/*.test.ts", "bench/**/*.test.ts"], isolate: false }),
+      project("conformance", { ...withPostgres, isolate: false }),
+      project("integration", { ...withPostgres, ...inRealTime, isolate: false }),
       // Chaos wants a quiet machine, so it comes after the others, two files at a time.
       project("chaos", {
         ...withPostgres,

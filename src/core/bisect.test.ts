@@ -45,6 +45,12 @@ describe("a search", () => {
     expect(search(0, [])).toEqual({ probed: [], pending: [] });
   });
 
+  test("that is over stays as it is", () => {
+    const over = afterProbe(beginBisection(1), "passed");
+    expect(nextProbe(over)).toBeUndefined();
+    expect(afterProbe(over, "failed")).toBe(over);
+  });
+
   test("of one bad item is one probe", () => {
     expect(search(1, [0])).toEqual({ probed: [[0, 1]], pending: [] });
   });

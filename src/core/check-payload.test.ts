@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { checkPayload } from "./check-payload.ts";
 import { defineJob } from "./define-job.ts";
@@ -41,6 +41,20 @@ describe("a queued payload", () => {
       version: 1,
       kind: "upgrade-failed",
       message: "an old payload has a mail",
+    });
+  });
+
+  test("whose upgrade throws something that is no error is reported in its words", async () => {
+    const odd = defineJob({
+      name: "greet",
+      version: {
+        number: 2,
+        upgrade: vi.fn<() => Promise<unknown>>().mockRejectedValue("not today"),
+      },
+    });
+    expect(await checkPayload(odd, queued({}, 1))).toMatchObject({
+      kind: "upgrade-failed",
+      message: "not today",
     });
   });
 

@@ -14,6 +14,8 @@ describe("enqueue options", () => {
     ).not.toThrow();
     expect(check({ runAt: new Date(), priority: 9, unique: null, tags: [] })).not.toThrow();
     expect(check({ runAt: 1.5 })).not.toThrow();
+    expect(check({ idempotencyKey: "order-1" })).not.toThrow();
+    expect(check({ idempotencyKey: { key: "order-1", keep: "7d" } })).not.toThrow();
   });
 
   test.each<readonly [unknown, string]>([
@@ -35,6 +37,10 @@ describe("enqueue options", () => {
     [{ tags: Array.from({ length: 33 }, String) }, "tags must be"],
     [{ unique: "k" }, "unique must be unique options or null"],
     [{ unique: {} }, "unique needs a key"],
+    [{ idempotencyKey: "" }, "idempotencyKey must be text of 1 to 255 characters"],
+    [{ idempotencyKey: 7 }, "idempotencyKey must be text"],
+    [{ idempotencyKey: {} }, "idempotencyKey must be 1 to 255 characters"],
+    [{ idempotencyKey: { key: "a", keep: "long" } }, "idempotencyKey.keep"],
     [{ tx: "postgres://" }, "tx must be an open transaction"],
     [{ tx: null }, "tx must be an open transaction"],
   ])("refuse what is wrong, by name (case %#)", (options, says) => {

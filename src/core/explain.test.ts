@@ -55,6 +55,10 @@ describe("a job that could run", () => {
     ]);
   });
 
+  test("stands alone in a queue nobody has described", () => {
+    expect(reasons({}, { queue: undefined })).toMatchObject([{ kind: "ready", available: 1 }]);
+  });
+
   test("waits for what its queue says, its pause first", () => {
     const queue = { ...open, paused: true, closedUntil: now + 5 };
     expect(reasons({}, { queue })).toEqual([
@@ -111,6 +115,13 @@ describe("a job that runs", () => {
     expect(reasons({ ...given, cancelRequested: request })).toEqual([
       { kind: "running", worker: "7", host: "host", since: 5 },
       { kind: "cancelling", request },
+    ]);
+  });
+
+  test("says that nobody knows its worker", () => {
+    expect(reasons({ state: "running", claimedAt: 5 })).toMatchObject([
+      { kind: "running", host: null },
+      { kind: "worker-lost" },
     ]);
   });
 

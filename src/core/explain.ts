@@ -138,15 +138,15 @@ function inability(job: Job, workers: readonly WorkerRecord[]): JobReason | unde
   if (handling.length === 0) {
     return { kind: "no-handler", name: job.name, workers: serving.map(({ id }) => id) };
   }
-  if (handling.some((worker) => understands(worker, job))) return undefined;
-  const understood = Math.max(...handling.map(({ versions }) => versions[job.name] ?? 0));
+  const understood = Math.max(...handling.map((worker) => newestVersion(worker, job)));
+  if (job.version <= understood) return undefined;
   const ids = handling.map(({ id }) => id);
   return { kind: "payload-too-new", version: job.version, understood, workers: ids };
 }
 
 function ready(job: Job, { queue, workers }: ExplainFacts): JobReason {
   const able = serversOf(job, workers).filter(
-    (worker) => worker.handlers.includes(job.name) && understands(worker, job),
+    (worker) => worker.handlers.includes(job.name) && job.version <= newestVersion(worker, job),
   );
   return { kind: "ready", workers: able.map(({ id }) => id), available: queue?.available ?? 1 };
 }
@@ -156,6 +156,6 @@ function serversOf(job: Job, workers: readonly WorkerRecord[]): readonly WorkerR
 }
 
 /** A worker of older code does not say which versions it knows, and gets the benefit of the doubt. */
-function understands({ versions }: WorkerRecord, { name, version }: Job): boolean {
-  return version <= (versions[name] ?? Number.POSITIVE_INFINITY);
+function newestVersion({ versions }: WorkerRecord, { name }: Job): number {
+  return versions[name] ?? Number.POSITIVE_INFINITY;
 }

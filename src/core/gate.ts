@@ -41,7 +41,11 @@ export function gatesOf({ lane, limits }: GatePlan, input: unknown): readonly Ga
   for (const { scope, by, weight } of limits) {
     add(by === undefined ? limitGate(scope) : limitGate(scope, keyOf("by", by, input)), weight);
   }
-  return [...weights.keys()].sort().map((gate) => ({ gate, weight: weights.get(gate) ?? 1 }));
+  return Array.from(weights, ([gate, weight]) => ({ gate, weight })).sort(byName);
+}
+
+function byName(a: Gate, b: Gate): number {
+  return a.gate < b.gate ? -1 : 1;
 }
 
 function keyOf(

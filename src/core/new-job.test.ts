@@ -66,6 +66,14 @@ describe("a new job", () => {
     });
   });
 
+  test("has the key of its request, and how long that counts", async () => {
+    const definition = defineJob({ name: "report" });
+    const kept = { key: "r", keep: "1h" } as const;
+    expect(await make(definition, {}, { idempotencyKey: kept })).toMatchObject({
+      idempotency: { key: "r", keptMs: 3_600_000 },
+    });
+  });
+
   test("unique: null switches the definition's rule off for one job", async () => {
     const definition = defineJob({ name: "report", unique: { key: "one" } });
     expect((await make(definition, {}, { unique: null })).unique).toBeNull();

@@ -20,6 +20,8 @@ test("a definition is found by its name until it is removed", () => {
   expect(registry.find("report")).toBeUndefined();
   registry.add(report);
   expect(registry.find("report")).toBe(report);
+  registry.remove(defineJob({ name: "report" }));
+  expect(registry.find("report"), "another one of its name was removed").toBe(report);
   registry.remove(report);
   expect(registry.find("report")).toBeUndefined();
 });

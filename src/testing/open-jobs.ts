@@ -27,11 +27,13 @@ export async function areIdle(client: Client, names: readonly string[]): Promise
   return after.open === 0 && after.blocked === before.blocked;
 }
 
-/** When a rate lets the next blocked job in; `Infinity` for never. */
+/** When a rate lets the next blocked job in, or now when that cannot be said yet; `Infinity` for never. */
 export async function admitsAt(client: Client): Promise<number> {
   const { storage, clock } = engineOf(client);
-  const { nextAt } = await storage.admitWaiting(gatesAtOnce, clock.now());
-  return nextAt ?? Number.POSITIVE_INFINITY;
+  const now = clock.now();
+  const { rows, more, nextAt } = await storage.admitWaiting(gatesAtOnce, now);
+  // Where somebody else was at a gate, only they know when it opens.
+  return rows > 0 || more ? now : (nextAt ?? Number.POSITIVE_INFINITY);
 }
 
 async function look(client: Client, names: readonly string[]): Promise<Sight> {

@@ -10,7 +10,7 @@ import { openPlace, type Place } from "./support/place.ts";
 import { databases, secondsOf } from "./support/settings.ts";
 import { until } from "./support/until.ts";
 
-const seconds = secondsOf(6);
+const seconds = secondsOf(4);
 const size = 4;
 const killEveryMs = 900;
 const pauseEveryMs = 1_100;
