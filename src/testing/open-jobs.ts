@@ -21,7 +21,7 @@ export async function areIdle(client: Client, names: readonly string[]): Promise
   if (before.open > 0) return false;
   if (before.blocked === 0) return true;
   const pass = await storage.admitWaiting(gatesAtOnce, clock.now());
-  if (pass.rows > 0 || pass.more) return false;
+  if (pass.rows > 0 || pass.more || pass.partial) return false;
   // A job the worker has let in meanwhile may have kept the pass from it, and be over by now.
   const after = await look(client, names);
   return after.open === 0 && after.blocked === before.blocked;
@@ -31,9 +31,8 @@ export async function areIdle(client: Client, names: readonly string[]): Promise
 export async function admitsAt(client: Client): Promise<number> {
   const { storage, clock } = engineOf(client);
   const now = clock.now();
-  const { rows, more, nextAt } = await storage.admitWaiting(gatesAtOnce, now);
-  // Where somebody else was at a gate, only they know when it opens.
-  return rows > 0 || more ? now : (nextAt ?? Number.POSITIVE_INFINITY);
+  const { rows, more, partial, nextAt } = await storage.admitWaiting(gatesAtOnce, now);
+  return rows > 0 || more || partial ? now : (nextAt ?? Number.POSITIVE_INFINITY);
 }
 
 async function look(client: Client, names: readonly string[]): Promise<Sight> {

@@ -179,11 +179,19 @@ export const concurrentLaws: Chapter = (law) => {
 
   law("the pass says whether anybody waits at all", async ({ storage }) => {
     const nothing = { rows: 0, more: false, queues: [], nextAt: null, undeclared: [] };
-    expect(await storage.admitWaiting(10, t0)).toEqual({ ...nothing, waiting: false });
+    expect(await storage.admitWaiting(10, t0)).toEqual({
+      ...nothing,
+      waiting: false,
+      partial: false,
+    });
     await enqueueOne(storage);
-    expect(await storage.admitWaiting(10, t0)).toMatchObject({ waiting: false });
+    expect(await storage.admitWaiting(10, t0)).toMatchObject({ waiting: false, partial: false });
     await enqueueOne(storage, { gates });
-    expect(await storage.admitWaiting(10, t0)).toMatchObject({ rows: 0, waiting: true });
+    expect(await storage.admitWaiting(10, t0)).toMatchObject({
+      rows: 0,
+      waiting: true,
+      partial: false,
+    });
   });
 
   law("the pass comes to every gate, a batch at a time, and begins again", async ({ storage }) => {

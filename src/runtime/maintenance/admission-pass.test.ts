@@ -12,8 +12,8 @@ afterEach(() => void vi.useRealTimers());
 
 const rareMs = 15_000;
 const answer = { rows: 0, more: false, queues: [], nextAt: null, undeclared: [] };
-const nobody: AdmitPass = { ...answer, waiting: false };
-const somebody: AdmitPass = { ...answer, waiting: true };
+const nobody: AdmitPass = { ...answer, waiting: false, partial: false };
+const somebody: AdmitPass = { ...answer, waiting: true, partial: false };
 
 /** A pass over a storage that answers as the test says. */
 function start(first = nobody, gated = false) {

@@ -16,6 +16,8 @@ export interface AdmitAnswer {
 export interface AdmitPass extends AdmitAnswer {
   /** True when jobs are blocked: look again soon. */
   readonly waiting: boolean;
+  /** True when a gate was left as it is, for somebody else was at it, or unfinished: `nextAt` does not speak for it. */
+  readonly partial: boolean;
 }
 
 /**

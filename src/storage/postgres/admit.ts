@@ -45,7 +45,8 @@ export function createAdmitStore(connection: Connection): AdmitStore {
       const answer = answerOf(row);
       // A gate somebody else is at is theirs: worth another pass at once is one that got somewhere, or came to the end.
       const cameToEnd = began !== "" && last.gate === "";
-      return { ...answer, more: answer.rows > 0 || cameToEnd, waiting: row.waiting };
+      const more = answer.rows > 0 || cameToEnd;
+      return { ...answer, more, waiting: row.waiting, partial: row.more };
     },
     async listHolders(gate, limit) {
       const rows = await connection.read<{ readonly id: string }>(holdersStatement(schema), [

@@ -16,7 +16,8 @@ export function createAdmitStore(connection: Connection): AdmitStore {
         ? Promise.resolve(nothing)
         : connection.writeIfNeeded((session) => admitAtGates(session, new Set(gates), now)),
     async admitWaiting(limit, now) {
-      if (!(await connection.read(anyWaiting))) return { ...nothing, waiting: false };
+      if (!(await connection.read(anyWaiting)))
+        return { ...nothing, waiting: false, partial: false };
       const from = passed;
       const batch = await connection.writeIfNeeded((session) => pass(session, from, limit, now));
       passed = batch.passed;
@@ -46,8 +47,9 @@ function pass(session: Session, from: string, limit: number, now: number): Batch
     gate = nextGate(session, passed);
   }
   const waiting = anyWaiting(session);
-  if (gate === undefined) return { answer: { ...admission.answer(false), waiting }, passed: "" };
-  return { answer: { ...admission.answer(true), waiting }, passed };
+  const partial = gate !== undefined;
+  const answer = { ...admission.answer(partial), waiting, partial };
+  return { answer, passed: partial ? passed : "" };
 }
 
 function anyWaiting(session: Session): boolean {
