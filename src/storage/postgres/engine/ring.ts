@@ -40,10 +40,12 @@ interface Child {
  * right that is missing costs disk only.
  *
  * A child must have been empty, and nothing deleted from it, for half a slot: who began to look before, as a dump does that
- * takes its snapshot and then locks its tables, has the lock by now; who began since sees that nothing is there.
+ * takes its snapshot and then locks its tables, has the lock by now; who began since sees that nothing is there. What was
+ * seen two slots ago and longer is of the lap before, and says nothing of this one: the counter of deletions lags by seconds,
+ * and another process may have moved jobs meanwhile.
  */
 export function createRing(connection: Connection): Ring {
-  const { schema, read, write, logger } = connection;
+  const { schema, read, logger } = connection;
   const emptySince = new Map<number, { readonly since: number; readonly deleted: string }>();
 
   async function countJobs({ slot }: Child): Promise<number> {
@@ -54,7 +56,9 @@ export function createRing(connection: Connection): Ring {
   function isQuiet({ slot, deleted, slot_seconds }: Child): boolean {
     const now = performance.now();
     const known = emptySince.get(slot);
-    if (known?.deleted === deleted) return now - known.since >= slot_seconds * 500;
+    if (known?.deleted === deleted && now - known.since < slot_seconds * 2_000) {
+      return now - known.since >= slot_seconds * 500;
+    }
     emptySince.set(slot, { since: now, deleted });
     return false;
   }
@@ -64,8 +68,7 @@ export function createRing(connection: Connection): Ring {
     if (jobs > 0) emptySince.delete(child.slot);
     if (jobs > mostMoved) return { moved: 0, gone: false };
     if (jobs > 0) {
-      const rows = await write(moveStatement(schema, child.slot, child.current));
-      return { moved: rows.length, gone: false };
+      return { moved: await move(connection, child), gone: false };
     }
     if (!isQuiet(child)) return { moved: 0, gone: false };
     try {
@@ -110,6 +113,19 @@ function countStatement(schema: string, slot: number): string {
   return `SELECT count(*)::integer AS jobs
     FROM (SELECT FROM ${schema}.live_${slot} LIMIT ${mostMoved + 1}) AS found`;
 }
+
+/** Moves what is left in a child, and lets the other processes that look after the ring see at once that it was not empty. */
+function move({ schema, atomically }: Connection, { slot, current }: Child): Promise<number> {
+  return atomically(async (query) => {
+    const rows = await query(moveStatement(schema, slot, current));
+    await query(countNow);
+    return rows.length;
+  });
+}
+
+/** Statistics are counted with the commit, and not up to ten seconds later; PostgreSQL 14 counts within half a second anyway. */
+const countNow = `
+  DO $$ BEGIN PERFORM pg_stat_force_next_flush(); EXCEPTION WHEN undefined_function THEN NULL; END $$`;
 
 /**
  * Rows locked: those moved, in order of their ids; locked ones are skipped. Race: whoever wants one by its id finds it gone
