@@ -54,6 +54,7 @@ const usage = `usage: npm run bench -- [options]
   --jobs N         jobs per drain and bulk; default 100000, with --quick 10000
   --seconds N      length of steady and pinned; default 60, with --quick 2
   --long           pinned: 30 minutes for Holdfast, with 5 of steady as its clean side, and 5 for each peer
+  --against COMMIT Holdfast of that commit too, as holdfast-before
   --quick          everything small, without scaling: under five minutes in all
   --json FILE      write the figures there
   --save           write the run into bench/results`;

@@ -2,6 +2,7 @@ import { fullName, type System } from "../system.ts";
 import { bullmqOnPostgres } from "./bullmq-postgres.ts";
 import { bullmqOnRedis } from "./bullmq-redis.ts";
 import { graphileWorker } from "./graphile-worker.ts";
+import { holdfastBefore } from "./holdfast-before.ts";
 import { holdfastOn } from "./holdfast.ts";
 import { pgBoss } from "./pg-boss.ts";
 import { plainjob } from "./plainjob.ts";
@@ -19,6 +20,7 @@ export const systems: readonly System[] = [
   holdfastOn("sqlite"),
   sidequestOn("sqlite"),
   plainjob,
+  ...(await holdfastBefore()),
 ];
 
 /** The system called `name@backend`. */

@@ -1,23 +1,13 @@
-import { createClient, createWorker, defineJob } from "../../dist/index.js";
 import type { Backlog } from "../system.ts";
+import type { Library } from "./holdfast.ts";
 import { copyRow } from "./sql-rows.ts";
-
-const finish = defineJob<null, void>({ name: "finish", queue: "backlog" });
-const fail = defineJob<null, void>({ name: "fail", queue: "backlog", retry: "none" });
-const wait = defineJob<null, void>({ name: "wait", queue: "backlog" });
-const inLane = defineJob<null, void>({ name: "in-lane", queue: "gated", lane: () => "deep" });
-const inLimit = defineJob<null, void>({
-  name: "in-limit",
-  queue: "gated",
-  limits: [{ scope: "deep", concurrent: 1 }],
-});
 
 const perCall = 10_000;
 
 /** One job in each state through the interface, then copied row by row. */
-export async function fillPostgres(url: string, backlog: Backlog): Promise<void> {
-  await finishOneOfEach(url);
-  await fillGates(url, backlog);
+export async function fillPostgres(library: Library, url: string, backlog: Backlog): Promise<void> {
+  await finishOneOfEach(library, url);
+  await fillGates(library, url, backlog);
   await copyEach(backlog, (table, rows) =>
     copyRow(url, {
       table: `holdfast.${table}`,
@@ -29,9 +19,9 @@ export async function fillPostgres(url: string, backlog: Backlog): Promise<void>
 }
 
 /** The same on SQLite, where ids count up from the largest. */
-export async function fillSqlite(url: string, backlog: Backlog): Promise<void> {
-  await finishOneOfEach(url);
-  await fillGates(url, backlog);
+export async function fillSqlite(library: Library, url: string, backlog: Backlog): Promise<void> {
+  await finishOneOfEach(library, url);
+  await fillGates(library, url, backlog);
   const { DatabaseSync } = await import("node:sqlite");
   const database = new DatabaseSync(url.slice("sqlite:".length));
   let nextId = -1;
@@ -51,12 +41,19 @@ export async function fillSqlite(url: string, backlog: Backlog): Promise<void> {
 }
 
 /** Jobs that wait to be let in are made through the interface, in bulk. */
-async function fillGates(url: string, backlog: Backlog): Promise<void> {
+async function fillGates(
+  { createClient, defineJob }: Library,
+  url: string,
+  { inLane = 0, inLimit = 0 }: Backlog,
+): Promise<void> {
   const client = await createClient(url);
-  for (const [job, count = 0] of [
-    [inLane, backlog.inLane],
-    [inLimit, backlog.inLimit],
+  const queue = "gated";
+  for (const [options, count] of [
+    [{ name: "in-lane", lane: () => "deep" }, inLane],
+    [{ name: "in-limit", limits: [{ scope: "deep", concurrent: 1 }] }, inLimit],
   ] as const) {
+    if (count === 0) continue;
+    const job = defineJob<null, void>({ ...options, queue });
     for (let left = count; left > 0; left -= perCall) {
       await client.enqueueMany(
         job,
@@ -76,7 +73,13 @@ async function copyEach(
   await copy("dead", failed);
 }
 
-async function finishOneOfEach(url: string): Promise<void> {
+async function finishOneOfEach(
+  { createClient, createWorker, defineJob }: Library,
+  url: string,
+): Promise<void> {
+  const finish = defineJob<null, void>({ name: "finish", queue: "backlog" });
+  const fail = defineJob<null, void>({ name: "fail", queue: "backlog", retry: "none" });
+  const wait = defineJob<null, void>({ name: "wait", queue: "backlog" });
   const client = await createClient(url);
   const worker = createWorker(client, {
     handlers: [

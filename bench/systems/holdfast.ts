@@ -1,46 +1,64 @@
 // This folder has a package.json of its own, so that the name "holdfast" does not lead back to the repository's package:
 // its compiled entry is imported by path. It is the file that users get.
-import { type Client, createClient, createWorker, defineJob } from "../../dist/index.js";
+import * as own from "../../dist/index.js";
 import type { Backlog, Consumer, ConsumerPlan, Payload, Producer, System } from "../system.ts";
 import { fillPostgres, fillSqlite } from "./holdfast-backlog.ts";
 
-const noop = defineJob<Payload, void>({ name: "noop" });
+/** Holdfast's public interface. */
+export type Library = typeof own;
+
 const concurrency = 2_000;
 
 /** Holdfast, as its README shows it. */
 export function holdfastOn(backend: "postgres" | "sqlite"): System {
+  return holdfastOf(own, "holdfast", backend);
+}
+
+/** Another build of Holdfast, `library`, under a name of its own. */
+export function holdfastOf(library: Library, name: string, backend: "postgres" | "sqlite"): System {
+  const { createClient } = library;
   return {
-    name: "holdfast",
+    name,
     backend,
     package: "holdfast",
     settings: `One client given the URL. For throughput the worker's and its queue's concurrency are ${concurrency}, chosen by measurement; for latency and idle cost everything is at its default (README.md, docs/defaults.md). History is kept.${backend === "sqlite" ? " WAL, synchronous=FULL (its default)." : ""}`,
-    sql: { claim: "claim_lines\\(", live: "^holdfast\\.live" },
+    sql: { claim: "claim_(lines|texts)\\(", live: "^holdfast\\.live" },
     async prepare(url) {
       await (await createClient(url)).close();
     },
-    openProducer,
-    openConsumer,
-    remaining,
+    openProducer: (url) => openProducer(library, url),
+    openConsumer: (url, plan) => openConsumer(library, url, plan),
+    async remaining(url) {
+      const client = await createClient(url);
+      const { available, running, retryable } = await client.jobs.count();
+      await client.close();
+      return available + running + retryable;
+    },
     fill: (url: string, backlog: Backlog) =>
-      backend === "postgres" ? fillPostgres(url, backlog) : fillSqlite(url, backlog),
+      backend === "postgres"
+        ? fillPostgres(library, url, backlog)
+        : fillSqlite(library, url, backlog),
   };
 }
 
-async function openProducer(url: string): Promise<Producer> {
-  const client = await createClient(url);
+const noop = ({ defineJob }: Library) => defineJob<Payload, void>({ name: "noop" });
+
+async function openProducer(library: Library, url: string): Promise<Producer> {
+  const job = noop(library);
+  const client = await library.createClient(url);
   return {
-    enqueue: (payload) => client.enqueue(noop, payload),
-    enqueueMany: (payloads) => client.enqueueMany(noop, payloads),
+    enqueue: (payload) => client.enqueue(job, payload),
+    enqueueMany: (payloads) => client.enqueueMany(job, payloads),
     close: () => client.close(),
   };
 }
 
-async function openConsumer(url: string, plan: ConsumerPlan): Promise<Consumer> {
-  const client = await createClient(url);
+async function openConsumer(library: Library, url: string, plan: ConsumerPlan): Promise<Consumer> {
+  const client = await library.createClient(url);
   const most = plan.concurrency ?? (plan.aim === "throughput" ? concurrency : undefined);
   const wide = most === undefined ? {} : { concurrency: most };
-  const worker = createWorker(client, {
-    handlers: [noop.handler(async (payload) => plan.handle(payload))],
+  const worker = library.createWorker(client, {
+    handlers: [noop(library).handler(async (payload) => plan.handle(payload))],
     queues: { default: wide },
     ...wide,
   });
@@ -51,18 +69,4 @@ async function openConsumer(url: string, plan: ConsumerPlan): Promise<Consumer> 
       await client.close();
     },
   };
-}
-
-async function remaining(url: string): Promise<number> {
-  const client = await createClient(url);
-  try {
-    return await unfinished(client);
-  } finally {
-    await client.close();
-  }
-}
-
-async function unfinished(client: Client): Promise<number> {
-  const { available, running, retryable } = await client.jobs.count();
-  return available + running + retryable;
 }

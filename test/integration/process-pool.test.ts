@@ -8,7 +8,7 @@ import type { Databases } from "./client-databases.ts";
 import { type Bench, describeWorkers, type OpenBench } from "./worker-bench.ts";
 
 const program = fileURLToPath(new URL("protocol-child.mjs", import.meta.url));
-const quickly = { backoff: "fixed", delay: 1, attempts: 2 } as const;
+const quickly = { backoff: "fixed", delay: 1, attempts: 2, resetAfter: 1e9 } as const;
 const task = defineJob<ChildTask>({ name: "task", retry: quickly });
 const once = defineJob<ChildTask>({ name: "once", retry: "none" });
 const tell: ChildTask = { tell: true };

@@ -33,7 +33,7 @@ export interface AdmitStore {
   admitJobs(gates: readonly string[], now: number): Promise<AdmitAnswer>;
   /**
    * The pass that makes up for every call that was lost: jobs that were let in and cannot run (queue paused, cooling, unserved) go back
-   * to the front of their lines, then whoever can is let in. Looks at `limit` gates or a few times as many, going on where
+   * to the front of their lines, at the latest when they keep out one who can run; then whoever can is let in. Looks at `limit` gates or a few times as many, going on where
    * the last pass of this process stopped.
    */
   admitWaiting(limit: number, now: number): Promise<AdmitPass>;
