@@ -31,6 +31,13 @@ test.for([
   expect(rounds(scenario, system)).toBe(1);
 });
 
+test("builds that are compared run every round", () => {
+  const [scenario] = scenarios.filter(({ id }) => id === "drain-3");
+  if (scenario === undefined) throw new Error("there is no scenario drain-3");
+  const system = { ...findSystem("holdfast@sqlite"), everyRound: true };
+  expect(roundCount(3, scenario, system)).toBe(3);
+});
+
 test("a system cut to one round, and a scenario of one round, run one whatever the targets", () => {
   expect(rounds("drain-1", "sidequest@sqlite")).toBe(1);
   expect(rounds("pinned", "holdfast@postgres")).toBe(1);

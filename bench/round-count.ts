@@ -3,9 +3,10 @@ import { type Target, targets } from "./report/targets.ts";
 import type { Scenario } from "./scenario.ts";
 import type { System } from "./system.ts";
 
-/** How many of `rounds` a system runs in a scenario: all where a target hangs on its figures, else one. */
+/** How many of `rounds` a system runs in a scenario: all where a target hangs on its figures or builds are compared, else one. */
 export function roundCount(rounds: number, scenario: Scenario, system: System): number {
   if (scenario.once === true) return 1;
+  if (system.everyRound === true) return rounds;
   const isJudged = targets.some((target) => judges(target, scenario, system));
   return Math.min(rounds, isJudged ? (system.rounds ?? rounds) : 1);
 }

@@ -64,6 +64,8 @@ export interface System {
   readonly presetOf?: string;
   /** Its rounds are cut to this many, because it is far from every target. */
   readonly rounds?: number;
+  /** True where nothing cuts its rounds: it is compared with itself, and differences are small. */
+  readonly everyRound?: boolean;
   /** True where a process can have only one worker. */
   readonly onePerProcess?: boolean;
   readonly sql?: SqlMarks;

@@ -8,19 +8,25 @@ import { pgBoss } from "./pg-boss.ts";
 import { plainjob } from "./plainjob.ts";
 import { sidequestOn } from "./sidequest.ts";
 
+const before = await holdfastBefore();
+const own = (backend: "postgres" | "sqlite"): System => ({
+  ...holdfastOn(backend),
+  everyRound: before.length > 0,
+});
+
 /** Every system there is, in the order of the first round. */
 export const systems: readonly System[] = [
-  holdfastOn("postgres"),
+  own("postgres"),
   graphileWorker("batch"),
   graphileWorker("big"),
   pgBoss,
   bullmqOnPostgres,
   sidequestOn("postgres"),
   bullmqOnRedis,
-  holdfastOn("sqlite"),
+  own("sqlite"),
   sidequestOn("sqlite"),
   plainjob,
-  ...(await holdfastBefore()),
+  ...before.map((system) => ({ ...system, everyRound: true })),
 ];
 
 /** The system called `name@backend`. */
