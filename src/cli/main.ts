@@ -4,11 +4,11 @@ import { runCli } from "./run-cli.ts";
 // A reader that went away, such as `head`, has seen what it wanted.
 process.stdout.on("error", () => process.exit(1));
 
-// The exit code is set, not forced: what was printed must reach a pipe first.
 void runCli(process.argv.slice(2), {
   env: process.env,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
 }).then((code) => {
-  process.exitCode = code;
+  // What was printed must reach a pipe first; a module that was loaded may hold this process open, and shall not.
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
 });

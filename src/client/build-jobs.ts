@@ -42,6 +42,7 @@ export function buildJob(
 ): NewJob | Promise<NewJob> {
   if (typeof target === "string") {
     if (!isName(target)) throw invalid(`client.enqueue: a job's name must be ${rule.text.is}.`);
+    refuseKnown(registry.find(target));
     return newJob(planNamedJobs(target, options, route), payload, clock.now());
   }
   checkDefinition(target, "client.enqueue takes a definition made by defineJob, or a job's name");
@@ -169,4 +170,12 @@ function atIndex(error: unknown, index: number): unknown {
 
 function invalid(message: string): HoldfastError {
   return new HoldfastError("INVALID_OPTION", message);
+}
+
+/** By its name alone a job is neither the one of its key nor the one of its name. */
+function refuseKnown(definition: AnyJobDefinition | undefined): void {
+  if (definition === undefined || definition.kind === "plain") return;
+  throw invalid(
+    `client.enqueue: ${JSON.stringify(definition.name)} is a ${definition.kind} job; pass its definition instead of its name.`,
+  );
 }

@@ -1,5 +1,6 @@
 import { isName, kindOf, rule } from "./check-options.ts";
 import { HoldfastError } from "./errors.ts";
+import { keyValue } from "./key-value.ts";
 import { type LimitRule, limitGate } from "./limit-options.ts";
 
 /** One thing a job must be let in through, `lane:<lane>` or `limit:<scope>[:<by>]`, and how much of it the job takes. */
@@ -53,8 +54,7 @@ function keyOf(
   key: string | ((payload: never) => unknown),
   input: unknown,
 ): string {
-  const value: unknown =
-    typeof key === "function" ? (key as (payload: unknown) => unknown)(input) : key;
+  const value = keyValue(called, key, input);
   if (isName(value)) return value;
   throw new HoldfastError(
     "INVALID_OPTION",

@@ -2,6 +2,7 @@ import { checkOptions, isName, oneOf, rule } from "./check-options.ts";
 import { type Duration, parseDuration } from "./duration.ts";
 import { HoldfastError } from "./errors.ts";
 import { encodeJson, type JsonRole } from "./json.ts";
+import { keyValue } from "./key-value.ts";
 
 /** How long a key is held: until the job has finished, until it starts, or for good. */
 export type UniqueWhile = "unfinished" | "waiting" | "ever";
@@ -23,7 +24,7 @@ interface UniqueBase<Input> {
 
 /**
  * At most one job per key and definition name.
- * `skip` answers with the holder, `error` throws `UNIQUE_CONFLICT`, `replace` rewrites a holder that has not started.
+ * `skip` answers with the holder, `error` throws `UNIQUE_CONFLICT`, `replace` rewrites a holder that does not run.
  */
 export type UniqueOptions<Input = unknown> =
   | (UniqueBase<Input> & { readonly while?: UniqueWhile; readonly onConflict?: "skip" | "error" })
@@ -63,7 +64,7 @@ export function checkUnique(options: UniqueOptions<never>): void {
   if (options.onConflict === "replace" && options.while !== "waiting") {
     throw new HoldfastError(
       "INVALID_OPTION",
-      'unique: onConflict "replace" rewrites only a job that has not started, so it needs while: "waiting".',
+      'unique: onConflict "replace" rewrites only a job that does not run, so it needs while: "waiting".',
     );
   }
   if (options.within !== undefined) parseDuration(options.within, "unique.within");
@@ -79,9 +80,7 @@ export function uniqueClaim(
   input: unknown,
   now: number,
 ): UniqueClaim {
-  const key: unknown = options.key;
-  const value: unknown =
-    typeof key === "function" ? (key as (payload: unknown) => unknown)(input) : key;
+  const value = keyValue("unique.key", options.key, input) ?? "";
   const text = typeof value === "string" ? value : canonical(value);
   if (!isName(text)) {
     throw new HoldfastError(

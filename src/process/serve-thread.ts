@@ -103,16 +103,19 @@ async function serve<Payload, Result>(
 ): Promise<void> {
   const { id } = message;
   let over = false;
+  // What the function still says after it has returned would be taken for a breach of the protocol.
+  const [job, snoozed] = createThreadJob(message, signal, (text) => void (over || say(text)));
   try {
-    // What the function still says after it has returned would be taken for a breach of the protocol.
-    const [job, snoozed] = createThreadJob(message, signal, (text) => void (over || say(text)));
     const value = await run(message.payload as Payload, job);
     const reply = replyTo(id, value, snoozed());
     over = true;
     say(reply);
   } catch (error) {
     over = true;
-    say(JSON.stringify(replyToThrow(id, error)));
+    // An ending that was chosen stands, as it does for a handler on the main thread.
+    const chosen = snoozed();
+    if (chosen === undefined) say(JSON.stringify(replyToThrow(id, error)));
+    else say(replyTo(id, undefined, chosen));
   }
 }
 

@@ -58,6 +58,8 @@ export function batchTransaction(
         },
         async settle(value, tx) {
           ends = await writeEnds(readOutcomes(items, value, batch.tally.made), parts, tx);
+          // As with outcomes that come too late: the batch has failed, and what was written for it goes.
+          if (batch.abort.reason?.kind === "timeout") throw batch.abort.reason;
           return (ends[0] as Written).settlement;
         },
       });

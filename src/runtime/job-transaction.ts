@@ -58,7 +58,11 @@ async function complete(
         } as const);
   const settlement = settle(attempt.job, outcome, facts);
   const [answer] = await storage.settleJobs([settlement], now, tx);
-  if (answer?.outcome === "settled") return settlement;
+  if (answer?.outcome === "settled") {
+    // As with a result that comes too late: the attempt has failed, and what was written for it goes.
+    if (attempt.abort.reason?.kind === "timeout") throw attempt.abort.reason;
+    return settlement;
+  }
   attempt.abort.abort({ kind: "lease-lost", message: "The job is no longer this worker's." });
   throw leaseLost(attempt.job);
 }

@@ -103,7 +103,8 @@ async function working<Services>(
   const engine = engineOf(client);
   const worker = assembleWorker<Services>(
     client,
-    { poll: "10ms", concurrency: 1, ...options },
+    // Whoever gives up has waited long enough.
+    { poll: "10ms", concurrency: 1, drain: 0, grace: "1s", ...options },
     { engine: { ...engine, storage: inOrder(engine.storage) }, random: withoutJitter },
   );
   const names = options.handlers.map((handler) => handler.definition.name);

@@ -71,3 +71,14 @@ test("it is told apart from a clock that moves by itself", () => {
   expect(isManualClock(createManualClock())).toBe(true);
   expect(isManualClock({ now: Date.now, after: () => () => {} })).toBe(false);
 });
+
+test("two moves at once end at the later of the two moments", async () => {
+  const clock = createManualClock(0);
+  let other: Promise<void> | undefined;
+  clock.after(1_000, () => {
+    other = clock.advance("10s");
+  });
+  await clock.advance("2s");
+  await other;
+  expect(clock.now()).toBe(11_000);
+});

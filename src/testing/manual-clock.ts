@@ -55,7 +55,8 @@ export function createManualClock(start?: Date | number): ManualClock {
       timer.callback();
       await turn();
     }
-    now = time;
+    // What a timer woke may have moved it on.
+    now = Math.max(now, time);
     await turn();
   }
 

@@ -8,6 +8,7 @@ import {
 } from "holdfast";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
 import { type Bench, describeWorkers } from "./worker-bench.ts";
 
@@ -270,6 +271,28 @@ describeWorkers((openBench) => {
       expect((await bench.job(id)).attempts).toMatchObject([{ how: "timed-out" }]);
     }
     expect(reasons).toMatchObject([{ kind: "timeout" }, { kind: "timeout" }, { kind: "timeout" }]);
+  });
+
+  test("a transaction of a batch that would commit after the timeout is rolled back", async () => {
+    const bench = await openBench();
+    const slow = defineJob<Payload>({ name: "slow", timeout: "50ms", retry: "none" });
+    const child = defineJob({ name: "child" });
+    const receipts = await bench.client.enqueueMany(slow, numbers(2));
+    const heard: unknown[] = [];
+    const handler = slow.batchHandler({}, async (batch) => {
+      const over = batch.transaction(async (tx) => {
+        await batch.enqueue(child, {}, { tx });
+        await new Promise((resolve) => batch.signal.addEventListener("abort", resolve));
+      });
+      await over.catch((error: unknown) => heard.push(error));
+    });
+    await bench.work([handler], { grace: "10s" });
+    for (const { id } of receipts) {
+      await expect(bench.finished(id)).resolves.toMatchObject({ state: "discarded" });
+      expect((await bench.job(id)).attempts).toMatchObject([{ how: "timed-out" }]);
+    }
+    expect(heard).toEqual([coded("TIMED_OUT")]);
+    await expect(bench.client.jobs.list({ name: "child" })).resolves.toMatchObject({ jobs: [] });
   });
 
   test("past the drain a batch that does not end is released: no attempt spent, available at once", async () => {

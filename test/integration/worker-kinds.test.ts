@@ -41,6 +41,9 @@ describeWorkers((openBench) => {
       [3, "after 1"],
     ]);
     const other = { unique: { key: "b" } };
+    await expect(bench.client.enqueue("sync", { account: "a", n: 4 })).rejects.toEqual(
+      coded("INVALID_OPTION", "pass its definition"),
+    );
     await expect(bench.client.enqueue(sync, { account: "a", n: 4 }, other)).rejects.toEqual(
       coded("INVALID_OPTION"),
     );

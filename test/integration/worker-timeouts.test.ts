@@ -93,6 +93,26 @@ describeWorkers((openBench) => {
     expect((await bench.job(id)).attempts).toMatchObject([{ how: "timed-out" }]);
   });
 
+  test("a transaction that would commit in the grace is rolled back", async () => {
+    const bench = await openBench();
+    const late = defineJob({ name: "late", ...short });
+    const child = defineJob({ name: "child" });
+    const heard: unknown[] = [];
+    const handler = late.handler(async (_, job) => {
+      const over = job.transaction(async (tx) => {
+        await job.enqueue(child, {}, { tx });
+        await aborted(job);
+      });
+      await over.catch((error: unknown) => heard.push(error));
+    });
+    await bench.work([handler], { grace: "10s" });
+    const { id } = await bench.client.enqueue(late, {});
+    await expect(bench.finished(id)).resolves.toMatchObject({ state: "discarded" });
+    expect(heard).toEqual([coded("TIMED_OUT")]);
+    expect((await bench.job(id)).attempts).toMatchObject([{ how: "timed-out" }]);
+    await expect(bench.client.jobs.list({ name: "child" })).resolves.toMatchObject({ jobs: [] });
+  });
+
   test("a handler that never settles, and has no timeout, holds its slot until it is cancelled", async () => {
     const bench = await openBench();
     const began = createLatch();
