@@ -42,7 +42,7 @@ export function assembleClient(parts: ClientParts): Client {
   const limitWarnings = createLimitWarnings(logger);
   const { bookings, refills, admitter, storage } = followCommits(parts, limitWarnings, waiter.poke);
   const registry = createRegistry();
-  const scopes = createScopeBook(storage);
+  const scopes = createScopeBook(storage, logger);
   let closing: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
