@@ -7,6 +7,7 @@ import { leanFunctionsMigration } from "./0004-lean-functions.ts";
 import { enqueueFunctionsMigration } from "./0005-enqueue-functions.ts";
 import { afterJobsMigration } from "./0006-after-jobs.ts";
 import { admissionMigration } from "./0007-admission.ts";
+import { operationsMigration } from "./0008-operations.ts";
 
 /**
  * Every step of the PostgreSQL schema `holdfast`, oldest first: to be applied in order, each inside a transaction, by
@@ -25,6 +26,7 @@ export function migrationsFor(name: string): readonly Migration[] {
     enqueueFunctionsMigration(schema),
     afterJobsMigration(schema),
     admissionMigration(schema),
+    operationsMigration(schema),
   ];
   return steps.map((step) =>
     sealMigration(

@@ -1,0 +1,9 @@
+const parts: readonly string[] = [];
+
+/** What operators steer and see. Workers of the code before it go on beside it. */
+export const operations = {
+  id: 5,
+  name: "operations",
+  minCode: 4,
+  sql: parts.join("\n"),
+} as const;
