@@ -20,6 +20,8 @@ export type {
 export { createWorker, type Worker } from "./runtime/worker.ts";
 export type { WorkerOptions, WorkerQueueOptions } from "./runtime/worker-options.ts";
 
+export { defineConfig, type HoldfastConfig } from "./cli/config.ts";
+
 export type { BatchOptions, BatchPlan } from "./core/batch-options.ts";
 export type {
   BatchHandler,
