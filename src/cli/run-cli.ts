@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isHoldfastError } from "../core/errors.ts";
+import { packageVersion } from "../service/package-version.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
@@ -28,7 +28,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 function createProgram(terminal: Terminal): Command {
   const program = new Command("holdfast")
     .description("Durable background jobs in the database you already have.")
-    .version(readVersion())
+    .version(packageVersion() ?? "unknown")
     .showHelpAfterError("Run holdfast --help to see what there is.")
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .exitOverride();
@@ -42,9 +42,4 @@ function createProgram(terminal: Terminal): Command {
 function describe(error: unknown): string {
   if (isHoldfastError(error)) return `${error.code}: ${error.message}`;
   return error instanceof Error ? error.message : String(error);
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { readonly version: string }).version;
 }
