@@ -14,7 +14,6 @@ export type {
   JobsClient,
   QueuesClient,
   WaitOptions,
-  WorkersClient,
 } from "./core/client.ts";
 
 export { createWorker, type Worker } from "./runtime/worker.ts";
@@ -93,7 +92,8 @@ export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";
 export type { StoredError } from "./core/stored-error.ts";
 export type { Queue } from "./core/queue.ts";
-export type { WorkerRecord } from "./core/worker-record.ts";
+export type { PassReport, WorkerRecord, WorkerReport } from "./core/worker-record.ts";
+export type { MaintenanceClient, MaintenancePass, WorkersClient } from "./core/workers-client.ts";
 
 export {
   type ErrorCode,

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isHoldfastError } from "../core/errors.ts";
 import { addCommonOptions } from "./command-context.ts";
+import { packageVersion } from "../service/package-version.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
@@ -42,7 +42,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 function createProgram(terminal: Terminal): Command {
   const program = new Command("holdfast")
     .description("Durable background jobs in the database you already have.")
-    .version(readVersion())
+    .version(packageVersion() ?? "unknown")
     .showHelpAfterError("Run holdfast --help to see what there is.")
     .configureOutput({ writeOut: terminal.out, writeErr: (text) => terminal.err(redact(text)) })
     .configureHelp({ showGlobalOptions: true })
@@ -69,9 +69,4 @@ function describe(error: unknown, json: boolean, { env, isTerminal }: Terminal):
   const code = isHoldfastError(error) ? `${paint("red", error.code)}: ` : "";
   const stack = error instanceof Error && env["HOLDFAST_LOG"] === "debug" ? `\n${error.stack}` : "";
   return `holdfast: ${code}${message}${redact(stack)}\n`;
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { readonly version: string }).version;
 }
