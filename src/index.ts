@@ -7,7 +7,6 @@ export type {
   CancelOptions,
   Client,
   FinishedJob,
-  JobFilter,
   JobHandle,
   JobHandles,
   JobPage,
@@ -85,6 +84,7 @@ export type {
 } from "./core/job-context.ts";
 export { CancelError, DiscardError, ThrottleError } from "./core/endings.ts";
 
+export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { JobExplanation, JobReason } from "./core/explain.ts";
 export type { Gate } from "./core/gate.ts";

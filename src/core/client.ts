@@ -4,6 +4,7 @@ import type { EndReason } from "./end-reason.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "./enqueue-options.ts";
 import type { JobExplanation } from "./explain.ts";
 import type { FinishedState, Job, JobId, JobState } from "./job.ts";
+import type { JobFilter } from "./job-filter.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
 import type { LimitsClient } from "./limits-client.ts";
 import type { Queue } from "./queue.ts";
@@ -56,14 +57,6 @@ export interface JobHandles<Results extends readonly unknown[] = readonly unknow
   finished(
     options: WaitOptions,
   ): Promise<{ readonly [Place in keyof Results]: FinishedJob<Results[Place]> }>;
-}
-
-/** Which jobs to list. All given conditions must hold. */
-export interface JobFilter {
-  readonly state?: JobState | readonly JobState[];
-  readonly queue?: string;
-  readonly name?: string;
-  readonly tag?: string;
 }
 
 /** A page of jobs, newest id first. */
