@@ -86,6 +86,7 @@ export { CancelError, DiscardError, ThrottleError } from "./core/endings.ts";
 
 export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
+export type { JobChange } from "./core/job-change.ts";
 export type { JobExplanation, JobReason } from "./core/explain.ts";
 export type { Gate } from "./core/gate.ts";
 export type { Attempt, AttemptEnd } from "./core/attempt.ts";

@@ -64,7 +64,7 @@ export function assembleClient(parts: ClientParts): Client {
     handle: (id) => createHandle({ storage, gate, waiter }, id),
     handles: (ids) => createHandles({ gate, waiter }, ids),
     clock,
-    jobs: createJobs({ storage, clock, gate }),
+    jobs: createJobs({ storage, clock, gate, registry }),
     queues: createQueues(storage, clock, gate),
     workers: createWorkers(storage, gate),
     maintenance: createMaintenance(storage, gate),

@@ -3,6 +3,7 @@ import type { Duration } from "./duration.ts";
 import type { EndReason } from "./end-reason.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "./enqueue-options.ts";
 import type { JobExplanation } from "./explain.ts";
+import type { JobChange } from "./job-change.ts";
 import type { FinishedState, Job, JobId, JobState } from "./job.ts";
 import type { JobFilter } from "./job-filter.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
@@ -110,6 +111,18 @@ export interface JobsClient {
    * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_NOT_WAITING` when it has finished.
    */
   runNow(id: string): Promise<void>;
+  /**
+   * Changes a job that waits; workers go by it at once. A new payload is checked by the job's definition if this client knows it,
+   * from an enqueue, a worker or `client.define`.
+   *
+   * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_RUNNING`, `JOB_NOT_WAITING` when it has finished, `PAYLOAD_INVALID` by path,
+   * `PAYLOAD_TOO_LARGE`, `INVALID_OPTION`.
+   * @example
+   * ```ts
+   * await client.jobs.update(id, { queue: "bulk", priority: 9, delay: "1h" });
+   * ```
+   */
+  update(id: string, change: JobChange): Promise<void>;
   /**
    * Removes a job for good.
    *

@@ -23,6 +23,7 @@ import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
+import { updateLaws } from "./update.ts";
 import { wakeupLaws } from "./wakeup.ts";
 
 /** Every law of the storage contract, by role. */
@@ -51,6 +52,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
   control: controlLaws,
+  "control: updates": updateLaws,
   limit: limitLaws,
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,
