@@ -51,7 +51,11 @@ export const updateLaws: Chapter = (law) => {
       expect(await storage.updateJob(id, { ...everything, runAt }, t0)).toEqual(answer);
       expect(await jobAt(storage, id)).toEqual({
         ...before,
-        ...{ payload: null, version: 7, queue: "elsewhere", priority: 2, tags: everything.tags },
+        payload: null,
+        version: 7,
+        queue: "elsewhere",
+        priority: 2,
+        tags: everything.tags,
         runAt,
         waitingFor: null,
         state: from === "retryable" ? "retryable" : "scheduled",
