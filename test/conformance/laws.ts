@@ -12,6 +12,7 @@ import { leaseLaws } from "./lease.ts";
 import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
+import { queueSettingsLaws } from "./queue-settings.ts";
 import { raceLaws } from "./races.ts";
 import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
@@ -49,6 +50,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   presence: presenceLaws,
   inspect: inspectLaws,
   control: controlLaws,
+  "control: settings of queues": queueSettingsLaws,
   limit: limitLaws,
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type JobState, jobStates } from "../../core/job.ts";
-import type { Queue } from "../../core/queue.ts";
+import type { QueueRecord } from "../../core/queue.ts";
 import type { WorkerRecord } from "../../core/worker-record.ts";
 import type { Storage } from "../../storage/contract/storage.ts";
 import { addDatabaseOptions, type DatabaseOptions, withDatabase } from "../database.ts";
@@ -15,7 +15,7 @@ interface StatusOptions extends DatabaseOptions {
 interface Status {
   readonly schema: { readonly current: number; readonly latest: number };
   readonly jobs?: Readonly<Record<JobState, number>>;
-  readonly queues?: readonly Queue[];
+  readonly queues?: readonly QueueRecord[];
   readonly workers?: readonly WorkerRecord[];
 }
 
@@ -62,7 +62,7 @@ function format({ schema, jobs, queues, workers }: Status): string {
     .join("\n");
 }
 
-function formatQueues(queues: readonly Queue[]): string {
+function formatQueues(queues: readonly QueueRecord[]): string {
   return formatTable(
     ["QUEUE", "AVAILABLE", "RUNNING", "STATE"],
     queues.map((queue) => [
@@ -74,7 +74,7 @@ function formatQueues(queues: readonly Queue[]): string {
   );
 }
 
-function stateOf({ paused, closedUntil }: Queue): string {
+function stateOf({ paused, closedUntil }: QueueRecord): string {
   if (paused) return "paused";
   return closedUntil === null ? "open" : `cooling until ${new Date(closedUntil).toISOString()}`;
 }

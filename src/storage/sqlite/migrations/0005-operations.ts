@@ -1,4 +1,6 @@
-const parts: readonly string[] = [];
+import { queueSettings } from "./0005-queues.ts";
+
+const parts: readonly string[] = [queueSettings];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {
