@@ -8,7 +8,7 @@ import type { FinishedState, Job, JobId, JobState } from "./job.ts";
 import type { JobFilter } from "./job-filter.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
 import type { LimitsClient } from "./limits-client.ts";
-import type { Queue } from "./queue.ts";
+import type { QueuesClient } from "./queues-client.ts";
 import type { Transaction } from "./transaction.ts";
 import type { MaintenanceClient, WorkersClient } from "./workers-client.ts";
 
@@ -129,15 +129,6 @@ export interface JobsClient {
    * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_RUNNING`: cancel it first.
    */
   delete(id: string): Promise<void>;
-}
-
-/** Reading and steering queues. */
-export interface QueuesClient {
-  /** Every queue that has jobs, settings or workers, by name. */
-  list(): Promise<readonly Queue[]>;
-  /** Nothing new is claimed from it; running jobs finish untouched. */
-  pause(name: string): Promise<void>;
-  resume(name: string): Promise<void>;
 }
 
 /** The producers' and operators' door to Holdfast. Safe to share across an application. */

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { orderedPlaces } from "../core/orders.ts";
 import type { Periodic } from "../service/periodic.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
@@ -17,6 +18,7 @@ import { startPruner } from "./maintenance/pruner.ts";
 import { startReclaimer } from "./maintenance/reclaimer.ts";
 import { type RescuerParts, startRescuer } from "./maintenance/rescuer.ts";
 import type { SessionParts } from "./session-parts.ts";
+import { type OrdersParts, startOrders } from "./orders.ts";
 import { createSettler } from "./settler.ts";
 import type { Slots } from "./slots.ts";
 import { createVitalSigns, type VitalSigns } from "./vital-signs.ts";
@@ -28,6 +30,7 @@ export interface Services {
   readonly rescuer: Periodic;
   readonly admission: AdmissionPass;
   readonly idleMark: IdleMark;
+  readonly orders: Periodic;
   readonly chores: readonly Periodic[];
   readonly heartbeat: Heartbeat;
   /** Tells them which ear the worker has, if any. */
@@ -56,6 +59,7 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
       // Those that look rarely look again.
       claimer.unrelied();
       admission.hint();
+      orders.wake();
     },
   });
   const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
@@ -68,19 +72,49 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
   const claimer = startClaiming({ ...common, ...own, ...batching });
+  const { relied } = idleMark;
+  const orders = startOrders(ordersParts(parts, { workerId, slots, relied, wake: claimer.wake }));
   return {
     heartbeat,
     claimer,
+    orders,
     rescuer,
     admission,
     idleMark,
     leases: watchLeases({ storage, slots, logger, everyMs: settings.heartbeatMs }),
-    chores: [promoter, admission, reclaimer, rescuer, startPruner(storage, chore)],
+    chores: [promoter, admission, reclaimer, rescuer, orders, startPruner(storage, chore)],
     hears(listening) {
       ear = listening;
       claimer.wake();
     },
   };
+}
+
+/** Keeps what a session claims in step with what operators order. */
+function ordersParts(
+  { engine: { storage, logger }, handlers, orders, onDrain }: SessionParts,
+  { workerId, slots, relied, wake }: Pick<OrdersParts, "workerId" | "relied"> & OrderedParts,
+): OrdersParts {
+  return {
+    storage,
+    logger,
+    workerId,
+    first: orders.latest(),
+    names: () => false,
+    relied,
+    onOrders(latest) {
+      orders.take(latest);
+      slots.serve(orderedPlaces(handlers.queues(), latest));
+      wake();
+    },
+    onDrain,
+  };
+}
+
+/** What orders change. */
+interface OrderedParts {
+  readonly slots: Slots;
+  readonly wake: () => void;
 }
 
 /** What the heartbeats of a session tell of. */
@@ -113,7 +147,7 @@ function heartbeatParts(
 
 /** What a session lends to the attempts of its jobs. */
 export function runnerParts(
-  { client, engine, settings, handlers, bootId, random }: SessionParts,
+  { client, engine, settings, handlers, orders, bootId, random }: SessionParts,
   workerId: string,
   own: Pick<AttemptRunnerParts, "slots" | "settler" | "vitalSigns">,
 ): AttemptRunnerParts {
@@ -134,6 +168,7 @@ export function runnerParts(
     },
     graceMs: settings.graceMs,
     random,
+    backoffOf: orders.backoffOf,
   };
 }
 
@@ -142,13 +177,14 @@ function batchParts(
   lent: AttemptRunnerParts,
 ): BatchRunnerParts {
   const { storage } = engine;
-  const transaction = { engine, leaseMs: settings.leaseMs, random };
+  const { backoffOf } = lent;
+  const transaction = { engine, leaseMs: settings.leaseMs, random, backoffOf };
   const savepoint: Storage["savepoint"] = (tx, fn) => storage.savepoint(tx, fn);
   return { ...lent, batches: { context: lent.context, transaction, savepoint } };
 }
 
 function rescuerParts(
-  { engine, settings, random }: SessionParts,
+  { engine, settings, orders, random }: SessionParts,
   self: string,
   { heartbeat, passes }: { readonly heartbeat: Heartbeat; readonly passes: PassBook },
 ): RescuerParts {
@@ -161,6 +197,7 @@ function rescuerParts(
     leaseMs: settings.leaseMs,
     maxCrashes: settings.maxCrashes,
     random,
+    backoffOf: orders.backoffOf,
     steadyMs: () => heartbeat.steadyMs(),
   };
 }

@@ -13,6 +13,7 @@ import { leaseLaws } from "./lease.ts";
 import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
+import { queueSettingsLaws } from "./queue-settings.ts";
 import { raceLaws } from "./races.ts";
 import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
@@ -53,6 +54,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "inspect: filters": filterLaws,
   control: controlLaws,
   "control: updates": updateLaws,
+  "control: settings of queues": queueSettingsLaws,
   limit: limitLaws,
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,

@@ -48,6 +48,10 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
       tell(listeners, { cancel: ids });
       await notifier.send({ ids });
     },
+    async wakeOrders() {
+      tell(listeners, { orders: true });
+      await notifier.send({ orders: true });
+    },
     async listen(listener) {
       connection.assertOpen();
       const own = { ...listener };
@@ -81,20 +85,21 @@ function listenForAll(
       if (hint !== undefined && hint.from !== self) tell(listeners, hint);
     },
     // Whatever was said meanwhile is lost: everybody looks once.
-    onGap: () => tell(listeners, { work: [], cancel: [] }),
+    onGap: () => tell(listeners, { work: [], cancel: [], orders: true }),
   });
 }
 
 /** A hint never fails the write it follows: what a listener throws is its own affair. */
 function tell(
   listeners: ReadonlySet<WakeupListener>,
-  { work, cancel, due }: Omit<Hint, "from">,
+  { work, cancel, due, orders }: Omit<Hint, "from">,
 ): void {
   for (const listener of listeners) {
     try {
       if (work !== undefined) listener.onWork(work);
       if (cancel !== undefined) listener.onCancel(cancel);
       if (typeof due === "number") listener.onDue?.(due);
+      if (orders === true) listener.onOrders?.();
     } catch {
       // Losing a hint costs latency, never a job.
     }

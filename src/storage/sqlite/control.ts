@@ -21,6 +21,7 @@ import { resumeGeneration } from "./engine/generation.ts";
 import { moveToDue } from "./engine/move-to-due.ts";
 import { parkQueue } from "./engine/park-jobs.ts";
 import type { Session } from "./engine/session.ts";
+import { readOrders, updateQueue } from "./engine/queue-settings.ts";
 import { currentHolder, takeKey, uniqueConflict } from "./engine/unique-key.ts";
 import { updateJob } from "./engine/update-job.ts";
 import { coolingOf, idOf } from "./rows.ts";
@@ -45,9 +46,13 @@ export function createControlStore(
     runJobNow: (id, now) => write((session) => runJobNow(session, idOf(id), now)),
     updateJob: (id, rewrite, now) => write((session) => change(session, idOf(id), rewrite, now)),
     deleteJob: (id, now) => write((session) => deleteJob(session, idOf(id), now)),
-    pauseQueue: (name, paused, now) => write((session) => pauseQueue(session, name, paused, now)),
+    pauseQueue: (name, paused, now, by = null) =>
+      write((session) => pauseQueue(session, name, paused, { now, by })),
+    updateQueue: (name, edit, act) =>
+      connection.write((session) => updateQueue(session, name, edit, act)),
     coolQueue: (name, from, to) =>
       connection.write((session) => coolQueue(session, name, from, to)),
+    readOrders: (worker, names) => connection.read((session) => readOrders(session, worker, names)),
   };
 }
 
@@ -236,15 +241,16 @@ function pauseQueue(
   session: Session,
   name: string,
   paused: boolean,
-  now: number | undefined,
+  { now, by }: { readonly now: number | undefined; readonly by: string | null },
 ): Done<void> {
-  session.run(setPaused, name, Number(paused));
+  session.run(setPaused, name, Number(paused), now ?? null, by);
   return admitting(undefined, session, paused ? parkQueue(session, name) : [], now);
 }
 
 const setPaused = `
-  INSERT INTO holdfast_queue (name, paused) VALUES (?, ?)
-  ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`;
+  INSERT INTO holdfast_queue (name, paused, changed_at, changed_by) VALUES (?, ?, ?, ?)
+  ON CONFLICT (name) DO UPDATE
+  SET paused = excluded.paused, changed_at = excluded.changed_at, changed_by = excluded.changed_by`;
 
 /** A queue without a row has never been cooled. */
 function coolQueue(session: Session, name: string, from: Cooling, to: Cooling): boolean {
