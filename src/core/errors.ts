@@ -41,6 +41,7 @@ export const errorCatalogue = {
   JOB_CANCELLED: state,
   UNIQUE_CONFLICT: state,
   LEASE_LOST: state,
+  WORKER_NOT_FOUND: state,
   WAIT_TIMEOUT: { family: "state", retryable: true },
   CLIENT_CLOSED: state,
   CHILD_POOL_CLOSED: state,

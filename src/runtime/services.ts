@@ -125,7 +125,7 @@ interface SessionState {
 }
 
 function heartbeatParts(
-  { engine, settings, onLost }: SessionParts,
+  { engine, settings, onLost, onDrain }: SessionParts,
   workerId: string,
   { slots, vitalSigns, passes }: SessionState,
 ): HeartbeatParts {
@@ -142,6 +142,7 @@ function heartbeatParts(
       abortAll(slots);
       onLost();
     },
+    onDrain,
   };
 }
 

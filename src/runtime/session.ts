@@ -47,6 +47,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   return {
     workerId,
     async stop() {
+      showDraining(storage, workerId, slots);
       unfollow();
       await drainSlots(slots, services.claimer.stop(), settings, logger);
       await stopServices();
@@ -163,6 +164,11 @@ async function register(
   const { handlers, queues } = duties;
   engine.logger.info({ worker: id, handlers, queues }, "worker started");
   return id;
+}
+
+/** Others do not count on a worker that drains. It is a word for them, so nothing waits for it. */
+function showDraining(storage: PresenceStore, workerId: string, slots: Slots): void {
+  if (slots.running().length > 0) void storage.drainWorker(workerId, null).catch(() => {});
 }
 
 /** A registration that cannot be removed dies by its silence. */
