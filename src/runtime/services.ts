@@ -11,12 +11,9 @@ import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbea
 import { createIdleMark, type IdleMark } from "./idle-mark.ts";
 import { jobTransaction } from "./job-transaction.ts";
 import { type LeaseWatch, watchLeases } from "./lease-watch.ts";
-import { type AdmissionPass, startAdmissionPass } from "./maintenance/admission-pass.ts";
+import type { AdmissionPass } from "./maintenance/admission-pass.ts";
+import { startMaintenance } from "./maintenance/maintenance.ts";
 import { createPassBook, type PassBook } from "./maintenance/pass-book.ts";
-import { startPromoter } from "./maintenance/promoter.ts";
-import { startPruner } from "./maintenance/pruner.ts";
-import { startReclaimer } from "./maintenance/reclaimer.ts";
-import { type RescuerParts, startRescuer } from "./maintenance/rescuer.ts";
 import type { SessionParts } from "./session-parts.ts";
 import { type OrdersParts, startOrders } from "./orders.ts";
 import { createSettler } from "./settler.ts";
@@ -63,11 +60,8 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
     },
   });
   const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
-  const chore = { ...engine, passes };
-  const promoter = startPromoter(chore, poll);
-  const admission = startAdmissionPass(chore, { poll, gated: handlers.gated });
-  const reclaimer = startReclaimer(storage, chore);
-  const rescuer = startRescuer(rescuerParts(parts, workerId, { heartbeat, passes }));
+  const maintenance = startMaintenance(parts, { workerId, heartbeat, passes, poll });
+  const { promoter, admission, reclaimer, rescuer } = maintenance;
   const own = { owner: workerId, handlers: handlers.versions, onClaimed: reclaimer.noteWork };
   const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
@@ -82,7 +76,7 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
     admission,
     idleMark,
     leases: watchLeases({ storage, slots, logger, everyMs: settings.heartbeatMs }),
-    chores: [promoter, admission, reclaimer, rescuer, orders, startPruner(storage, chore)],
+    chores: [...maintenance.all, orders],
     hears(listening) {
       ear = listening;
       claimer.wake();
@@ -182,25 +176,6 @@ function batchParts(
   const transaction = { engine, leaseMs: settings.leaseMs, random, backoffOf };
   const savepoint: Storage["savepoint"] = (tx, fn) => storage.savepoint(tx, fn);
   return { ...lent, batches: { context: lent.context, transaction, savepoint } };
-}
-
-function rescuerParts(
-  { engine, settings, orders, random }: SessionParts,
-  self: string,
-  { heartbeat, passes }: { readonly heartbeat: Heartbeat; readonly passes: PassBook },
-): RescuerParts {
-  return {
-    engine,
-    passes,
-    self,
-    everyMs: settings.heartbeatMs,
-    aloneMs: settings.heartbeatMs * 2,
-    leaseMs: settings.leaseMs,
-    maxCrashes: settings.maxCrashes,
-    random,
-    backoffOf: orders.backoffOf,
-    steadyMs: () => heartbeat.steadyMs(),
-  };
 }
 
 function abortAll(slots: Slots): void {

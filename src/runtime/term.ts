@@ -17,10 +17,24 @@ export interface Term {
 /** The terms of one worker. */
 export function createTerm(
   registration: Registration,
-  { storage, logger }: Pick<Engine, "storage" | "logger">,
+  engine: Pick<Engine, "storage" | "logger">,
 ): Term {
   let state: "before" | "begun" | "ending" | "over" = "before";
   let latch = createEndLatch();
+
+  async function start(): Promise<void> {
+    const before = { state, latch };
+    const beginning = registration.begin();
+    if (state === "over") latch = createEndLatch();
+    if (state === "before" || state === "over") state = "begun";
+    try {
+      await beginning;
+    } catch (error) {
+      // One that was begun before goes on; one stopped meanwhile is over.
+      if (before.state !== "begun" && state === "begun") ({ state, latch } = before);
+      throw error;
+    }
+  }
 
   async function end(how: () => Promise<WorkerEnd>): Promise<void> {
     const first = state === "begun";
@@ -36,33 +50,24 @@ export function createTerm(
     }
   }
 
-  /** Who asked is a word for people: a worker that cannot read it drains all the same. */
-  async function whoDrains(): Promise<WorkerEnd> {
-    const id = registration.current()?.workerId;
-    const workers = await storage.listWorkers().catch(() => []);
-    const by = workers.find((worker) => worker.id === id)?.drainedBy ?? null;
-    logger.info({ worker: id, by }, "asked to drain");
-    return { drained: true, by };
-  }
-
   return {
-    async start() {
-      const before = { state, latch };
-      const beginning = registration.begin();
-      if (state === "over") latch = createEndLatch();
-      if (state === "before" || state === "over") state = "begun";
-      try {
-        await beginning;
-      } catch (error) {
-        // One that was begun before goes on; one stopped meanwhile is over.
-        if (before.state !== "begun" && state === "begun") ({ state, latch } = before);
-        throw error;
-      }
-    },
+    start,
     stop: () => end(async () => ({ drained: false, by: null })),
     drain() {
-      if (state === "begun") void end(whoDrains);
+      if (state === "begun") void end(() => whoDrains(registration, engine));
     },
     stopped: () => latch.ended,
   };
+}
+
+/** Who asked is a word for people: a worker that cannot read it drains all the same. */
+async function whoDrains(
+  registration: Registration,
+  { storage, logger }: Pick<Engine, "storage" | "logger">,
+): Promise<WorkerEnd> {
+  const id = registration.current()?.workerId;
+  const workers = await storage.listWorkers().catch(() => []);
+  const by = workers.find((worker) => worker.id === id)?.drainedBy ?? null;
+  logger.info({ worker: id, by }, "asked to drain");
+  return { drained: true, by };
 }
