@@ -1,7 +1,8 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
+import { cappedClaims } from "./0008-capped-claims.ts";
 import { queueSettings } from "./0008-queues.ts";
 
-const parts: readonly ((schema: string) => string)[] = [queueSettings];
+const parts: readonly ((schema: string) => string)[] = [queueSettings, cappedClaims];
 
 /**
  * The eighth step: what operators steer and see. Workers of the code before it go on beside it. `schema` is quoted.
