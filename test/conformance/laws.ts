@@ -1,5 +1,6 @@
 import { generationLaws, idempotencyLaws } from "./after-jobs.ts";
 import { callerTransactionLaws } from "./caller-transaction.ts";
+import { cappedLaws } from "./capped.ts";
 import { claimLaws } from "./claim.ts";
 import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
@@ -39,6 +40,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "enqueue: generations": generationLaws,
   "enqueue: the caller's transaction": callerTransactionLaws,
   claim: claimLaws,
+  "claim: queues with a maxRunning": cappedLaws,
   settle: settleLaws,
   "settle: leases": leaseLaws,
   turn: turnLaws,
