@@ -2,10 +2,12 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isHoldfastError } from "../core/errors.ts";
 import { addCommonOptions } from "./command-context.ts";
+import { addEnqueue } from "./commands/enqueue.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
 import { addStatus } from "./commands/status.ts";
+import { addWork } from "./commands/work.ts";
 import { CommandEnd, exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { createPaint } from "./paint.ts";
 import { redact } from "./redact.ts";
@@ -13,7 +15,7 @@ import type { Terminal } from "./terminal.ts";
 
 /** The commands as help lists them; each file adds its own. */
 const groups = [
-  ["To begin:", [addMigrate]],
+  ["To begin:", [addMigrate, addWork, addEnqueue]],
   ["To look and steer:", [addStatus, addJobs, addLimits]],
 ] as const;
 
