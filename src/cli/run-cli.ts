@@ -1,28 +1,19 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isHoldfastError } from "../core/errors.ts";
+import { packageVersion } from "../service/package-version.ts";
 import { addCommonOptions } from "./command-context.ts";
-import { addEnqueue } from "./commands/enqueue.ts";
-import { addJobs } from "./commands/jobs.ts";
-import { addLimits } from "./commands/limits.ts";
-import { addMigrate } from "./commands/migrate.ts";
-import { addStatus } from "./commands/status.ts";
-import { addWork } from "./commands/work.ts";
+import { commandGroups } from "./command-groups.ts";
 import { CommandEnd, exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { createPaint } from "./paint.ts";
 import { redact } from "./redact.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The commands as help lists them; each file adds its own. */
-const groups = [
-  ["To begin:", [addMigrate, addWork, addEnqueue]],
-  ["To look and steer:", [addStatus, addJobs, addLimits]],
-] as const;
-
 const firstSteps = `
-First steps:
-  npx holdfast migrate --url sqlite:jobs.db   make the tables; --plan shows the SQL instead
-  npx holdfast status --url sqlite:jobs.db    what there is: jobs, queues, workers
+First steps, with a SQLite file; write jobs.js as docs/guides/cli.md shows:
+  npx holdfast migrate --url sqlite:jobs.db                       make the tables; --plan shows the SQL instead
+  npx holdfast enqueue welcome '"Ada"' --url sqlite:jobs.db       store a job
+  npx holdfast work jobs.js --url sqlite:jobs.db                  run the jobs whose handlers jobs.js exports
+  npx holdfast status --url sqlite:jobs.db                        what there is: jobs, queues, workers
 
 Exit codes: 0 done, 1 failed or something is wrong, 2 asked wrongly and nothing was done.`;
 
@@ -44,14 +35,14 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 function createProgram(terminal: Terminal): Command {
   const program = new Command("holdfast")
     .description("Durable background jobs in the database you already have.")
-    .version(readVersion())
+    .version(packageVersion() ?? "unknown")
     .showHelpAfterError("Run holdfast --help to see what there is.")
     .configureOutput({ writeOut: terminal.out, writeErr: (text) => terminal.err(redact(text)) })
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .addHelpText("after", firstSteps);
   addCommonOptions(program);
-  for (const [heading, commands] of groups) {
+  for (const [heading, commands] of commandGroups) {
     program.commandsGroup(heading);
     for (const add of commands) add(program, terminal);
   }
@@ -71,9 +62,4 @@ function describe(error: unknown, json: boolean, { env, isTerminal }: Terminal):
   const code = isHoldfastError(error) ? `${paint("red", error.code)}: ` : "";
   const stack = error instanceof Error && env["HOLDFAST_LOG"] === "debug" ? `\n${error.stack}` : "";
   return `holdfast: ${code}${message}${redact(stack)}\n`;
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { readonly version: string }).version;
 }

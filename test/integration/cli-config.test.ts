@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { createClient, defineJob } from "holdfast";
+import { defineJob } from "holdfast";
 import { expect, test } from "vitest";
 import { cliProjects, holdfastModule } from "../support/cli-project.ts";
 import { argsOf } from "../support/run-holdfast.ts";
@@ -110,11 +110,26 @@ test("a TypeScript configuration is loaded, or says what to do on a Node that ca
 });
 
 test("help tells a newcomer what to do first", async () => {
-  const { folder, holdfast } = project();
+  const { start, holdfast } = project({
+    "jobs.js": `import { defineJob } from ${holdfastModule};
+export const welcome = defineJob({ name: "welcome" }).handler((name) => console.log(\`Welcome, \${name}!\`));`,
+    "package.json": '{ "type": "module" }',
+  });
   const { code, out } = holdfast(["--help"]);
   expect(code).toBe(0);
-  const steps = [...out.matchAll(/^ {2}npx holdfast (.*?) {2,}/gm)].map(([, args]) => args ?? "");
-  expect(steps.length).toBeGreaterThan(1);
-  for (const step of steps) expect(holdfast(step.split(" ")), step).toMatchObject({ code: 0 });
-  await (await createClient(`sqlite:${path.join(folder, "jobs.db")}`, { migrate: false })).close();
+  const steps = [...out.matchAll(/^ {2}npx holdfast (.*?) {2,}/gm)].map(([, words = ""]) =>
+    words.replaceAll("'", "").split(" "),
+  );
+  expect(steps.map(([name]) => name)).toEqual(["migrate", "enqueue", "work", "status"]);
+  const [migrate = [], enqueue = [], work = [], status = []] = steps;
+  expect(holdfast(migrate)).toMatchObject({ code: 0 });
+  expect(holdfast(enqueue)).toMatchObject({ code: 0 });
+  const working = start(work);
+  await working.said(/Welcome, Ada!/);
+  expect(holdfast(status)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/welcome|default/) as unknown,
+  });
+  working.kill("SIGTERM");
+  expect(await working.ended).toMatchObject({ code: 0 });
 });
