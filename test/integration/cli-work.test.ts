@@ -17,6 +17,7 @@ export const greet = defineJob({ name: "greet", queue: "polite" });
 export const greeting = greet.handler((name, job) => \`Hello, \${name} of \${job.services ?? "nowhere"}\`);
 export const hold = defineJob({ name: "hold" });
 export default [hold.handler(async ({ until }, job) => {
+  console.log("holding");
   while (!existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 10));
   return job.signal.aborted;
 })];
@@ -54,10 +55,7 @@ describeSharedDatabases((databases) => {
 
     const until = path.join(folder, "enough");
     const held = await client.enqueue(hold, { until });
-    await eventually(
-      "it runs",
-      async () => (await client.handle(held.id).get())?.state === "running",
-    );
+    await working.said(/holding/);
     working.kill("SIGTERM");
     const late = await eventually("nothing new is claimed", async () => {
       const { id } = await client.enqueue(greet, "late");
@@ -106,7 +104,7 @@ describeSharedDatabases((databases) => {
     const working = start(["work", "jobs/greet.mjs", ...argsOf(place)]);
     await working.said(ready);
     const { id } = await client.enqueue(hold, { until: path.join(folder, "never") });
-    await eventually("it runs", async () => (await client.handle(id).get())?.state === "running");
+    await working.said(/holding/);
     const again = setInterval(() => working.kill("SIGTERM"), 100);
     expect(await working.ended).toMatchObject({ code: null, signal: "SIGTERM" });
     clearInterval(again);
