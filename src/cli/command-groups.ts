@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addDrop } from "./commands/drop.ts";
 import { addEnqueue } from "./commands/enqueue.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addLimits } from "./commands/limits.ts";
@@ -17,4 +18,5 @@ export const commandGroups: readonly (readonly [
 ])[] = [
   ["To begin:", [addMigrate, addEnqueue, addWork]],
   ["To look and steer:", [addStatus, addJobs, addLimits]],
+  ["To move and remove:", [addDrop]],
 ];
