@@ -1,4 +1,6 @@
-const parts: readonly string[] = [];
+import { enqueueContract } from "./0005-enqueue.ts";
+
+const parts: readonly string[] = [enqueueContract];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {
