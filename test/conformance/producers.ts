@@ -123,7 +123,7 @@ export const producerLaws: Chapter = (law) => {
       const dueState = wanted.gates === undefined ? "available" : "blocked";
       expect(made, shown).toMatchObject({
         ...pick(wanted),
-        payload: JSON.parse(payload),
+        payload: JSON.parse(payload) as unknown,
         uniqueKey: wanted.unique?.key ?? null,
         gates: wanted.gates ?? [],
         waitingFor: isDue ? (wanted.gates?.[0]?.gate ?? null) : null,

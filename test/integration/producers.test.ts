@@ -17,6 +17,9 @@ const review = defineJob<{ readonly order: number }>({ name: "ask-for-review" })
 
 const orders = "CREATE TABLE orders (id integer PRIMARY KEY, customer integer NOT NULL)";
 
+/** What a commit of SQL says to those who wait for the queue. */
+const woken = '{"from" : "sql", "work" : ["default"], "due" : null}';
+
 /** A client with a worker that would look for work only after this test, were it not woken. */
 async function work(url: string, poll: "1m" | "20ms"): Promise<Client> {
   const client = await createClient(url, { logger: silent });
@@ -128,11 +131,22 @@ describe("on PostgreSQL", () => {
   test("the commit of a raw connection wakes an idle worker", async () => {
     const client = await work(database.url, "1m");
     const db = await raw();
+    await eventually("the worker is idle", async () => {
+      const { rows } = await db.query("SELECT WHERE holdfast.idle('default')");
+      return rows.length === 1;
+    });
+    const listener = await raw();
+    const heard: unknown[] = [];
+    listener.on("notification", ({ payload = "" }) => heard.push(payload));
+    await listener.query('LISTEN "holdfast:holdfast"');
     await db.query("BEGIN");
     const { rows } = await db.query<{ id: string }>(
       `SELECT id FROM holdfast.enqueue('send-receipt', '{"order": 8}')`,
     );
+    await listener.query("SELECT 1");
+    expect(heard).toEqual([]);
     await db.query("COMMIT");
+    await eventually("the worker is woken", () => heard.some((each) => each === woken));
     const { id = "" } = rows[0] ?? {};
     expect(await client.handle(id).result({ timeout: "10s" })).toBe("receipt 8");
     await empty(client);
@@ -158,14 +172,16 @@ describe("on PostgreSQL", () => {
       const { rows } = await db.query(`SELECT outcome FROM holdfast.${call}`);
       expect(rows, call).toEqual([{ outcome: "enqueued" }]);
     }
-    const refused = (options: string) =>
-      db.query("SELECT holdfast.enqueue('plain', '1', $1)", [options]).catch((error) => error);
+    const refused = (options: string): Promise<unknown> =>
+      db
+        .query("SELECT holdfast.enqueue('plain', '1', $1)", [options])
+        .catch((error: unknown) => error);
     const message = /^INVALID_OPTION: delay must be a duration .*; got "x"\.$/;
-    const wrong: unknown = await refused('{"delay":"x"}');
+    const wrong = await refused('{"delay":"x"}');
     expect(wrong).toMatchObject({ code: "22023" });
     expect(String((wrong as Error).message)).toMatch(message);
     await refused('{"unique":{"key":"k"}}');
-    const held: unknown = await refused('{"unique":{"key":"k","onConflict":"error"}}');
+    const held = await refused('{"unique":{"key":"k","onConflict":"error"}}');
     expect(held).toMatchObject({ code: "23505" });
     expect((held as { detail: string }).detail).toMatch(/^{"holder" : "\d+"}$/);
     await empty(client);
