@@ -1,7 +1,8 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
 import { enqueueContract } from "./0008-enqueue.ts";
+import { presencePart } from "./0008-presence.ts";
 
-const parts: readonly ((schema: string) => string)[] = [enqueueContract];
+const parts: readonly ((schema: string) => string)[] = [presencePart, enqueueContract];
 
 /**
  * The eighth step: what operators steer and see. Workers of the code before it go on beside it. `schema` is quoted.

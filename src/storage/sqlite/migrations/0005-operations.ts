@@ -1,6 +1,7 @@
 import { enqueueContract } from "./0005-enqueue.ts";
+import { presencePart } from "./0005-presence.ts";
 
-const parts: readonly string[] = [enqueueContract];
+const parts: readonly string[] = [presencePart, enqueueContract];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {
