@@ -15,6 +15,8 @@ import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
 import { queueSettingsLaws } from "./queue-settings.ts";
+import { producerKeyLaws } from "./producer-keys.ts";
+import { producerLaws } from "./producers.ts";
 import { raceLaws } from "./races.ts";
 import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
@@ -39,6 +41,8 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "enqueue: idempotency keys": idempotencyLaws,
   "enqueue: generations": generationLaws,
   "enqueue: the caller's transaction": callerTransactionLaws,
+  "enqueue: producers without Holdfast": producerLaws,
+  "enqueue: keys of producers": producerKeyLaws,
   claim: claimLaws,
   "claim: queues with a maxRunning": cappedLaws,
   settle: settleLaws,
