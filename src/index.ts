@@ -93,6 +93,9 @@ export type { StoredError } from "./core/stored-error.ts";
 export type { Queue } from "./core/queue.ts";
 export type { WorkerRecord } from "./core/worker-record.ts";
 
+export type { DoctorOptions } from "./core/doctor-options.ts";
+export type { CheckName, Diagnosis, Finding, FindingCode, FindingLevel } from "./core/finding.ts";
+
 export {
   type ErrorCode,
   type ErrorFamily,

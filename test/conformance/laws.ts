@@ -4,6 +4,7 @@ import { claimLaws } from "./claim.ts";
 import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
 import { enqueueLaws } from "./enqueue.ts";
+import { healthLaws } from "./health.ts";
 import { inspectLaws } from "./inspect.ts";
 import { laneVerbLaws } from "./lane-verbs.ts";
 import { laneLaws } from "./lanes.ts";
@@ -48,6 +49,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "maintain: prune": pruneLaws,
   presence: presenceLaws,
   inspect: inspectLaws,
+  health: healthLaws,
   control: controlLaws,
   limit: limitLaws,
   "limit: rates": rateLaws,
