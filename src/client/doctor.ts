@@ -3,6 +3,7 @@ import { diagnose } from "../core/doctor.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Learned } from "../core/examination.ts";
 import type { Diagnosis } from "../core/finding.ts";
+import type { FleetFacts } from "../core/health-facts.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 
 /** Longer than any wakeup takes, and short enough to wait for. */
@@ -37,12 +38,12 @@ export async function examine(
   const reachable = "facts" in time;
   const health = reachable ? await learn(() => storage.readHealth()) : undefined;
   const isCurrent = "facts" in schema && schema.facts.current === schema.facts.latest;
-  const [activity, wakeups] = await Promise.all([
-    isCurrent ? learn(() => storage.readActivity(at)) : undefined,
+  const [fleet, wakeups] = await Promise.all([
+    isCurrent ? learn(() => readFleet(storage, at)) : undefined,
     reachable ? learn(() => storage.pingWakeups(pingMs)) : undefined,
   ]);
   const aheadMs = "facts" in time ? time.facts.aheadMs : undefined;
-  return diagnose({ schema, health, activity, wakeups, aheadMs, now: at }, limits);
+  return diagnose({ schema, health, fleet, wakeups, aheadMs, now: at }, limits);
 }
 
 async function learn<Facts>(ask: () => Promise<Facts>): Promise<Learned<Facts>> {
@@ -52,6 +53,11 @@ async function learn<Facts>(ask: () => Promise<Facts>): Promise<Learned<Facts>> 
     if (error instanceof HoldfastError) return { failed: error };
     throw error;
   }
+}
+
+async function readFleet(storage: Storage, now: number): Promise<FleetFacts> {
+  const [activity, workers] = await Promise.all([storage.readActivity(now), storage.listWorkers()]);
+  return { ...activity, workers };
 }
 
 /** The answer was given at some moment of the call, so its length is what is uncertain. */

@@ -6,11 +6,12 @@ import type { EnqueueOptions, EnqueueReceipt } from "./enqueue-options.ts";
 import type { JobExplanation } from "./explain.ts";
 import type { Diagnosis } from "./finding.ts";
 import type { FinishedState, Job, JobId, JobState } from "./job.ts";
+import type { JobFilter } from "./job-filter.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
 import type { LimitsClient } from "./limits-client.ts";
 import type { Queue } from "./queue.ts";
 import type { Transaction } from "./transaction.ts";
-import type { WorkerRecord } from "./worker-record.ts";
+import type { MaintenanceClient, WorkersClient } from "./workers-client.ts";
 
 /** How a job finished, failure included, as a value. */
 export interface FinishedJob<Result = unknown> {
@@ -58,14 +59,6 @@ export interface JobHandles<Results extends readonly unknown[] = readonly unknow
   finished(
     options: WaitOptions,
   ): Promise<{ readonly [Place in keyof Results]: FinishedJob<Results[Place]> }>;
-}
-
-/** Which jobs to list. All given conditions must hold. */
-export interface JobFilter {
-  readonly state?: JobState | readonly JobState[];
-  readonly queue?: string;
-  readonly name?: string;
-  readonly tag?: string;
 }
 
 /** A page of jobs, newest id first. */
@@ -136,11 +129,6 @@ export interface QueuesClient {
   resume(name: string): Promise<void>;
 }
 
-/** The workers registered now. */
-export interface WorkersClient {
-  list(): Promise<readonly WorkerRecord[]>;
-}
-
 /** The producers' and operators' door to Holdfast. Safe to share across an application. */
 export interface Client {
   /**
@@ -204,6 +192,7 @@ export interface Client {
   readonly jobs: JobsClient;
   readonly queues: QueuesClient;
   readonly workers: WorkersClient;
+  readonly maintenance: MaintenanceClient;
   readonly limits: LimitsClient;
 
   /**

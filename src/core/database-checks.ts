@@ -11,9 +11,9 @@ const ofSchema: Readonly<Partial<Record<ErrorCode, FindingCode>>> = {
   SCHEMA_CHANGED: "schema-changed",
 };
 
-export const checkConnection: Check = ({ schema, health, activity, wakeups }) => {
+export const checkConnection: Check = ({ schema, health, fleet, wakeups }) => {
   const found: Finding[] = [];
-  const failures = [schema, health, activity, wakeups]
+  const failures = [schema, health, fleet, wakeups]
     .map(failureOf)
     .filter((failed) => failed !== undefined)
     .filter(({ code }) => ofSchema[code] === undefined);
@@ -74,8 +74,8 @@ const schemaFixes: Readonly<Partial<Record<FindingCode, string>>> = {
     "Restore the released version of holdfast, or of your copy of the migration; applied steps are never edited.",
 };
 
-export const checkSchema: Check = ({ schema, health, activity }) => {
-  const failed = [schema, activity].map(failureOf).find((each) => {
+export const checkSchema: Check = ({ schema, health, fleet }) => {
+  const failed = [schema, fleet].map(failureOf).find((each) => {
     return each !== undefined && ofSchema[each.code] !== undefined;
   });
   const status = factsOf(schema);

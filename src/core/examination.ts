@@ -1,7 +1,7 @@
 import type { DoctorLimits } from "./doctor-options.ts";
 import type { HoldfastError } from "./errors.ts";
 import type { Finding } from "./finding.ts";
-import type { ActivityFacts, HealthFacts, WakeupPing } from "./health-facts.ts";
+import type { FleetFacts, HealthFacts, WakeupPing } from "./health-facts.ts";
 
 /** What was learned of one question, or why nothing was. */
 export type Learned<Facts> = { readonly facts: Facts } | { readonly failed: HoldfastError };
@@ -16,7 +16,7 @@ export interface SchemaFacts {
 export interface Examination {
   readonly schema: Learned<SchemaFacts>;
   readonly health: Learned<HealthFacts> | undefined;
-  readonly activity: Learned<ActivityFacts> | undefined;
+  readonly fleet: Learned<FleetFacts> | undefined;
   readonly wakeups: Learned<WakeupPing> | undefined;
   /** How far this machine's clock is ahead of the database's, in milliseconds, as far as that is certain. */
   readonly aheadMs: number | undefined;

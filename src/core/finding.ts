@@ -71,6 +71,8 @@ export const findingCatalogue = {
   "wal-large": entry("file", "warning", "The write-ahead log is large"),
   "wakeups-dead": entry("wakeups", "warning", "Wakeups do not arrive"),
   "worker-silent": entry("workers", "warning", "A worker has sent no heartbeat for long"),
+  "worker-lagging": entry("workers", "warning", "A worker's main loop stands still for long"),
+  "maintenance-failing": entry("workers", "warning", "A pass of the maintenance fails"),
   "jobs-abandoned": entry(
     "workers",
     "warning",

@@ -1,32 +1,64 @@
 import { roughDuration } from "./duration.ts";
 import { type Check, factsOf } from "./examination.ts";
 import { type Finding, finding } from "./finding.ts";
-import type { ActivityFacts, WaitingJobs, WorkerHealth } from "./health-facts.ts";
+import type { FleetFacts, WaitingJobs } from "./health-facts.ts";
 import { counted, listed } from "./phrases.ts";
+import type { WorkerRecord } from "./worker-record.ts";
 
 /** A worker beats several times a lease; after this share of one without a beat something is wrong. */
 const silentShare = 0.5;
 
-export const checkWorkers: Check = ({ activity }) => {
-  const facts = factsOf(activity);
+export const checkWorkers: Check = ({ fleet }) => {
+  const facts = factsOf(fleet);
   if (facts === undefined) return undefined;
   const silent = facts.workers
     .filter(isSilent)
-    .map(({ id, host, pid, silentMs, leaseMs }) =>
+    .map(({ id, host, pid, lastBeatMs, leaseMs }) =>
       finding(
         "worker-silent",
-        `Worker ${id} (process ${pid} on ${host}) beat ${roughDuration(silentMs ?? 0)} ago; its lease is ${roughDuration(leaseMs)}.`,
+        `Worker ${id} (process ${pid} on ${host}) beat ${roughDuration(lastBeatMs ?? 0)} ago; its lease is ${roughDuration(leaseMs)}.`,
         "See whether the process lives and reaches the database. Once its lease is over, any other worker declares it dead and rescues its jobs; with no other worker nobody does, so start one.",
       ),
     );
-  return [...silent, ...abandoned(facts)];
+  return [
+    ...silent,
+    ...facts.workers.flatMap(lagging),
+    ...facts.workers.flatMap(failing),
+    ...abandoned(facts),
+  ];
 };
 
-function isSilent({ silentMs, leaseMs }: WorkerHealth): boolean {
-  return silentMs !== null && silentMs > leaseMs * silentShare;
+/** A main loop this late keeps timers, signals and every other job of its process waiting. */
+const lateMs = 1_000;
+
+function lagging({ id, host, pid, report }: WorkerRecord): readonly Finding[] {
+  if (report === null || report.lagMs < lateMs) return [];
+  return [
+    finding(
+      "worker-lagging",
+      `The main loop of worker ${id} (process ${pid} on ${host}) was late by ${roughDuration(report.lagMs)} between its last two heartbeats.`,
+      "Find the handler that computes for so long without a pause, and let it run in a thread or child process (holdfast/process); or lower the concurrency.",
+    ),
+  ];
 }
 
-function abandoned({ abandoned: jobs, workers }: ActivityFacts): readonly Finding[] {
+function failing({ id, report }: WorkerRecord): readonly Finding[] {
+  return Object.entries(report?.passes ?? {})
+    .filter(([, { error }]) => error !== null)
+    .map(([name, { error }]) =>
+      finding(
+        "maintenance-failing",
+        `The last run of ${JSON.stringify(name)} of worker ${id} failed: ${error}`,
+        "It is tried again by itself, and by every other worker. If it goes on, do what the error says.",
+      ),
+    );
+}
+
+function isSilent({ lastBeatMs, leaseMs }: WorkerRecord): boolean {
+  return lastBeatMs !== null && lastBeatMs > leaseMs * silentShare;
+}
+
+function abandoned({ abandoned: jobs, workers }: FleetFacts): readonly Finding[] {
   // A live worker takes care of them within seconds.
   if (jobs === 0 || workers.some((worker) => !isSilent(worker))) return [];
   return [
@@ -41,8 +73,8 @@ function abandoned({ abandoned: jobs, workers }: ActivityFacts): readonly Findin
 /** A job that is due is made available within a second or two. */
 const overdueMs = 60_000;
 
-export const checkQueues: Check = ({ activity, now }) => {
-  const facts = factsOf(activity);
+export const checkQueues: Check = ({ fleet, now }) => {
+  const facts = factsOf(fleet);
   if (facts === undefined) return undefined;
   const { workers, waiting } = facts;
   const unserved = new Map<string, number>();
@@ -60,7 +92,7 @@ export const checkQueues: Check = ({ activity, now }) => {
   ];
 };
 
-function canRun({ handlers, versions }: WorkerHealth, { name, version }: WaitingJobs): boolean {
+function canRun({ handlers, versions }: WorkerRecord, { name, version }: WaitingJobs): boolean {
   // A worker of older code does not say which versions it knows, and gets the benefit of the doubt.
   return handlers.includes(name) && version <= (versions[name] ?? Number.POSITIVE_INFINITY);
 }
@@ -75,7 +107,7 @@ function unservedQueue(queue: string, jobs: number): Finding {
 
 function missingHandler(
   { queue, name, version, jobs }: WaitingJobs,
-  workers: readonly WorkerHealth[],
+  workers: readonly WorkerRecord[],
 ): Finding {
   const serving = workers.filter(({ queues }) => queues.includes(queue));
   const knowing = serving.some(({ handlers }) => handlers.includes(name));
@@ -87,7 +119,7 @@ function missingHandler(
   );
 }
 
-function overdue({ overdue: { jobs, oldestAt } }: ActivityFacts, now: number): readonly Finding[] {
+function overdue({ overdue: { jobs, oldestAt } }: FleetFacts, now: number): readonly Finding[] {
   if (jobs === 0 || oldestAt === null || now - oldestAt < overdueMs) return [];
   return [
     finding(
@@ -102,8 +134,8 @@ function overdue({ overdue: { jobs, oldestAt } }: ActivityFacts, now: number): r
 const hotUses = 100;
 const hotPerSecond = 10;
 
-export const checkKeys: Check = ({ activity }, { laneJobs }) => {
-  const facts = factsOf(activity);
+export const checkKeys: Check = ({ fleet }, { laneJobs }) => {
+  const facts = factsOf(fleet);
   if (facts === undefined) return undefined;
   const hot = facts.keys
     .filter(({ uses, spanMs }) => uses >= hotUses && uses * 1_000 >= hotPerSecond * spanMs)

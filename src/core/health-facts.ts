@@ -1,3 +1,5 @@
+import type { WorkerRecord } from "./worker-record.ts";
+
 /** What a database says of itself, whatever its schema. */
 export interface HealthFacts {
   /** `busy` when another process holds the one writer of a file. */
@@ -80,7 +82,6 @@ export interface FileHealth {
 
 /** What goes on in a database. Times are milliseconds since the epoch. */
 export interface ActivityFacts {
-  readonly workers: readonly WorkerHealth[];
   /** Jobs that wait to be claimed or let in, by what a worker needs to run them. */
   readonly waiting: readonly WaitingJobs[];
   /** Running jobs whose worker is no longer registered. */
@@ -92,17 +93,10 @@ export interface ActivityFacts {
   readonly lines: readonly { readonly gate: string; readonly jobs: number }[];
 }
 
-/** A live worker and its silence. */
-export interface WorkerHealth {
-  readonly id: string;
-  readonly host: string;
-  readonly pid: number;
-  readonly queues: readonly string[];
-  readonly handlers: readonly string[];
-  readonly versions: Readonly<Record<string, number>>;
-  readonly leaseMs: number;
-  /** Since its last heartbeat; `null` where that cannot be seen from outside. */
-  readonly silentMs: number | null;
+/** What goes on, and who is there for it. */
+export interface FleetFacts extends ActivityFacts {
+  /** The live workers. */
+  readonly workers: readonly WorkerRecord[];
 }
 
 /** Jobs that wait and need the same of a worker. */

@@ -7,7 +7,7 @@ import { listed, megabytes } from "./phrases.ts";
 /** From this share of a limit on, connections are scarce. */
 const scarceShare = 0.8;
 
-export const checkConnections: Check = ({ health, activity }) => {
+export const checkConnections: Check = ({ health, fleet }) => {
   const server = factsOf(health)?.server;
   if (server === undefined || server === null) return undefined;
   const scarce = server.connections
@@ -20,7 +20,7 @@ export const checkConnections: Check = ({ health, activity }) => {
       ),
     );
   const processes = new Set(
-    (factsOf(activity)?.workers ?? []).map(({ host, pid }) => `${pid} ${host}`),
+    (factsOf(fleet)?.workers ?? []).map(({ host, pid }) => `${pid} ${host}`),
   ).size;
   return [...scarce, ...overbooked(server.connections, processes, server.perProcess)];
 };

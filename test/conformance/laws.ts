@@ -4,6 +4,7 @@ import { claimLaws } from "./claim.ts";
 import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
 import { enqueueLaws } from "./enqueue.ts";
+import { filterLaws } from "./filter.ts";
 import { healthLaws } from "./health.ts";
 import { inspectLaws } from "./inspect.ts";
 import { laneVerbLaws } from "./lane-verbs.ts";
@@ -49,6 +50,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "maintain: prune": pruneLaws,
   presence: presenceLaws,
   inspect: inspectLaws,
+  "inspect: filters": filterLaws,
   health: healthLaws,
   control: controlLaws,
   limit: limitLaws,

@@ -31,7 +31,9 @@ describeDatabases((databases) => {
   test("what the steps are said to make is exactly what a file has", async () => {
     const { file } = await openFile();
     const rows = (await application(file))
-      .prepare("SELECT type || ' ' || name AS object FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'")
+      .prepare(
+        "SELECT type || ' ' || name AS object FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'",
+      )
       .all() as { object: string }[];
     expect(rows.map(({ object }) => object).toSorted()).toEqual(objectsMadeBy(migrations));
   });

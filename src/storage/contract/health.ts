@@ -10,7 +10,7 @@ export interface HealthStore {
    */
   readHealth(): Promise<HealthFacts>;
   /**
-   * What waits, and who is there for it. Looks at every job that has not finished: for now and then, not for every second.
+   * What waits. Looks at every job that has not finished: for now and then, not for every second.
    *
    * @throws {HoldfastError} `SCHEMA_OUT_OF_DATE`, `STORAGE_*`.
    */

@@ -1,16 +1,5 @@
-import type {
-  ActivityFacts,
-  KeyUse,
-  WaitingJobs,
-  WorkerHealth,
-} from "../../../core/health-facts.ts";
+import type { ActivityFacts, KeyUse, WaitingJobs } from "../../../core/health-facts.ts";
 import type { Connection } from "../connection.ts";
-
-interface WorkerRow
-  extends Pick<WorkerHealth, "id" | "host" | "pid" | "queues" | "handlers" | "versions"> {
-  readonly lease_ms: string;
-  readonly silent_ms: number;
-}
 
 interface CountRow {
   readonly abandoned: string;
@@ -22,13 +11,12 @@ interface KeyRow extends Omit<KeyUse, "spanMs"> {
   readonly span_ms: string;
 }
 
-/** What waits, and who is there for it. */
+/** What waits. */
 export async function readActivity(
   { read, schema }: Connection,
   now: number,
 ): Promise<ActivityFacts> {
-  const [workers, waiting, [count], keys, lines] = await Promise.all([
-    read<WorkerRow>(workerStatement(schema)),
+  const [waiting, [count], keys, lines] = await Promise.all([
     read<WaitingJobs>(waitingStatement(schema)),
     read<CountRow>(countStatement(schema), [now]),
     read<KeyRow>(keyStatement(schema)),
@@ -36,11 +24,6 @@ export async function readActivity(
   ]);
   const oldestAt = count?.oldest_at ?? null;
   return {
-    workers: workers.map(({ lease_ms: leaseMs, silent_ms: silentMs, ...worker }) => ({
-      ...worker,
-      leaseMs: Number(leaseMs),
-      silentMs,
-    })),
     waiting,
     abandoned: Number(count?.abandoned ?? 0),
     overdue: {
@@ -51,12 +34,6 @@ export async function readActivity(
     lines,
   };
 }
-
-/** A beat is the moment it was sent. */
-const workerStatement = (schema: string): string => `
-  SELECT id::text, host, pid, queues, handlers, versions, lease_ms::text,
-    greatest(0, extract(epoch FROM clock_timestamp() - beat::timestamptz) * 1000)::float8 AS silent_ms
-  FROM ${schema}.worker WHERE NOT dead ORDER BY worker.id`;
 
 /** Walks live and blocked whole, dead rows included. */
 const waitingStatement = (schema: string): string => `

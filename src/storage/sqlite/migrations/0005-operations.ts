@@ -1,4 +1,6 @@
-const parts: readonly string[] = [];
+import { presencePart } from "./0005-presence.ts";
+
+const parts: readonly string[] = [presencePart];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {
