@@ -4,11 +4,16 @@ import { type Check, factsOf, failureOf } from "./examination.ts";
 import { type Finding, type FindingCode, finding } from "./finding.ts";
 import { listed } from "./phrases.ts";
 
-/** Failures that speak of the schema, by the finding that tells of them. */
-const ofSchema: Readonly<Partial<Record<ErrorCode, FindingCode>>> = {
-  SCHEMA_OUT_OF_DATE: "schema-out-of-date",
-  SCHEMA_TOO_NEW: "schema-too-new",
-  SCHEMA_CHANGED: "schema-changed",
+const migrate = 'Run "npx holdfast migrate", or let createClient do it with migrate: true.';
+
+/** Failures that speak of the schema: the finding that tells of them, and what mends it. */
+const ofSchema: Readonly<Partial<Record<ErrorCode, readonly [FindingCode, string]>>> = {
+  SCHEMA_OUT_OF_DATE: ["schema-out-of-date", migrate],
+  SCHEMA_TOO_NEW: ["schema-too-new", "Upgrade holdfast in this application."],
+  SCHEMA_CHANGED: [
+    "schema-changed",
+    "Restore the released version of holdfast, or of your copy of the migration; applied steps are never edited.",
+  ],
 };
 
 export const checkConnection: Check = ({ schema, health, fleet, wakeups }) => {
@@ -65,34 +70,25 @@ function refusal(failed: HoldfastError): Finding {
   );
 }
 
-const migrate = 'Run "npx holdfast migrate", or let createClient do it with migrate: true.';
-
-const schemaFixes: Readonly<Partial<Record<FindingCode, string>>> = {
-  "schema-out-of-date": migrate,
-  "schema-too-new": "Upgrade holdfast in this application.",
-  "schema-changed":
-    "Restore the released version of holdfast, or of your copy of the migration; applied steps are never edited.",
-};
-
 export const checkSchema: Check = ({ schema, health, fleet }) => {
-  const failed = [schema, fleet].map(failureOf).find((each) => {
-    return each !== undefined && ofSchema[each.code] !== undefined;
-  });
   const status = factsOf(schema);
   if (status !== undefined && status.current < status.latest) {
     const detail = `It is at migration ${status.current}; this code has ${status.latest}.`;
     return [finding("schema-out-of-date", detail, migrate)];
   }
   const missing = factsOf(health)?.missing ?? [];
-  const found: Finding[] = [];
-  const code = failed === undefined ? undefined : ofSchema[failed.code];
-  // What is missing is named below; that a statement then failed is no news.
-  if (failed !== undefined && code !== undefined && missing.length === 0) {
-    found.push(finding(code, failed.message, schemaFixes[code] ?? migrate));
-  }
-  if (missing.length > 0) found.push(incomplete(missing));
-  return status === undefined && failed === undefined ? undefined : found;
+  const failures = [schema, fleet].map(failureOf).flatMap(schemaFinding).slice(0, 1);
+  if (status === undefined && failures.length === 0) return undefined;
+  // That a statement did not find what is missing is no news.
+  return missing.length > 0 && status !== undefined ? [incomplete(missing)] : failures;
 };
+
+function schemaFinding(failed: HoldfastError | undefined): readonly Finding[] {
+  const told = failed === undefined ? undefined : ofSchema[failed.code];
+  if (failed === undefined || told === undefined) return [];
+  const [code, fix] = told;
+  return [finding(code, failed.message, fix)];
+}
 
 function incomplete(missing: readonly string[]): Finding {
   return finding(

@@ -11,22 +11,25 @@ const silentShare = 0.5;
 export const checkWorkers: Check = ({ fleet }) => {
   const facts = factsOf(fleet);
   if (facts === undefined) return undefined;
-  const silent = facts.workers
-    .filter(isSilent)
-    .map(({ id, host, pid, lastBeatMs, leaseMs }) =>
-      finding(
-        "worker-silent",
-        `Worker ${id} (process ${pid} on ${host}) beat ${roughDuration(lastBeatMs ?? 0)} ago; its lease is ${roughDuration(leaseMs)}.`,
-        "See whether the process lives and reaches the database. Once its lease is over, any other worker declares it dead and rescues its jobs; with no other worker nobody does, so start one.",
-      ),
-    );
   return [
-    ...silent,
+    ...facts.workers.flatMap(silent),
     ...facts.workers.flatMap(lagging),
     ...facts.workers.flatMap(failing),
     ...abandoned(facts),
   ];
 };
+
+function silent(worker: WorkerRecord): readonly Finding[] {
+  const { id, host, pid, lastBeatMs, leaseMs } = worker;
+  if (lastBeatMs === null || !isSilent(worker)) return [];
+  return [
+    finding(
+      "worker-silent",
+      `Worker ${id} (process ${pid} on ${host}) beat ${roughDuration(lastBeatMs)} ago; its lease is ${roughDuration(leaseMs)}.`,
+      "See whether the process lives and reaches the database. Once its lease is over, any other worker declares it dead and rescues its jobs; with no other worker nobody does, so start one.",
+    ),
+  ];
+}
 
 /** A main loop this late keeps timers, signals and every other job of its process waiting. */
 const lateMs = 1_000;

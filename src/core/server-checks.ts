@@ -2,7 +2,7 @@ import { roughDuration } from "./duration.ts";
 import { type Check, factsOf } from "./examination.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { ConnectionBudget, SnapshotHolder } from "./health-facts.ts";
-import { listed, megabytes } from "./phrases.ts";
+import { counted, listed, megabytes } from "./phrases.ts";
 
 /** From this share of a limit on, connections are scarce. */
 const scarceShare = 0.8;
@@ -89,7 +89,7 @@ export const checkSnapshots: Check = ({ health }, { snapshotAgeMs }) => {
 
 function describe({ kind, name, who, ageMs, transactions }: SnapshotHolder): string {
   const since = ageMs === null ? "for a time this user may not see" : `for ${roughDuration(ageMs)}`;
-  return `The ${kind} ${name} (${who}) has held a snapshot ${since}, over ${transactions} transactions. Rows that died since then cannot be removed.`;
+  return `The ${kind} ${name} (${who}) has held a snapshot ${since}, over ${counted(transactions, "transaction", "transactions")}. Rows that died since then cannot be removed.`;
 }
 
 function release({ kind, name }: SnapshotHolder): string {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { laneOf } from "./gates.ts";
-import { aJob, enqueue, enqueueOne, hire, runOne, settleOne, t0 } from "./jobs.ts";
+import { aJob, enqueue, enqueueOne, runOne, settleOne, t0 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
 export const healthLaws: Chapter = (law) => {

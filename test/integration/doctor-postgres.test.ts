@@ -5,11 +5,10 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { objectsMadeBy } from "../../src/storage/shared/schema-objects.ts";
 import { eventually } from "../conformance/eventually.ts";
-import { claim, hire, settlement, someJobs, t0 } from "../conformance/jobs.ts";
 import { type FreshDatabase, freshDatabase } from "../support/fresh-database.ts";
 import { openTransactionPooler } from "../support/transaction-pooler.ts";
-import { describeDatabases, silent } from "./client-databases.ts";
-import { only, openPractice } from "./doctor-bench.ts";
+import { silent } from "./client-databases.ts";
+import { only } from "./doctor-bench.ts";
 
 /** A client of its own on a database, closed after the test. */
 async function clientOn(url: string, migrate = false) {
@@ -67,6 +66,21 @@ describe("of a database of its own", () => {
       UNION SELECT 'trigger ' || tgname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
         WHERE relnamespace = 'holdfast'::regnamespace AND NOT tgisinternal`);
     expect(rows.map(({ object }) => object).toSorted()).toEqual(objectsMadeBy(migrations));
+  });
+
+  test("schema-incomplete: an index that is not valid and a trigger that is off are as good as missing", async () => {
+    const client = await clientOn(url);
+    const setValid = (valid: boolean) =>
+      admin.query(
+        `UPDATE pg_index SET indisvalid = ${valid} WHERE indexrelid = 'holdfast.later_due'::regclass`,
+      );
+    await setValid(false);
+    await admin.query("ALTER TABLE holdfast.hint DISABLE TRIGGER announce");
+    const [incomplete] = only("schema-incomplete", await client.doctor());
+    await setValid(true);
+    await admin.query("ALTER TABLE holdfast.hint ENABLE TRIGGER announce");
+    expect(incomplete?.detail).toContain("no valid index later_due, trigger announce.");
+    expect(only("schema-incomplete", await client.doctor())).toEqual([]);
   });
 
   test("an ordinary user with all it needs is told of nothing", async () => {
@@ -212,27 +226,6 @@ describe("of a database of its own", () => {
     onTestFinished(() => pooler.close());
     expect(only("wakeups-dead", await (await clientOn(pooler.url)).doctor())).toMatchObject([
       { level: "warning", detail: expect.stringContaining("leads through a pooler") as string },
-    ]);
-  });
-});
-
-describeDatabases((databases) => {
-  if (databases.kind !== "PostgreSQL")
-    return void test("keys are counted on PostgreSQL only", () => {});
-
-  test("key-hot: one key used many times a second is named", async () => {
-    const { found, storage, run, table } = await openPractice(databases);
-    const owner = await hire(storage);
-    await storage.insertJobs(someJobs(100));
-    const jobs = await claim(storage, owner);
-    await storage.settleJobs(
-      jobs.map((job) => settlement(job, "completed")),
-      t0,
-    );
-    expect(await found("key-hot")).toEqual([]);
-    await run(`UPDATE ${table("done")} SET unique_key = 'acme'`);
-    expect(await found("key-hot")).toMatchObject([
-      { detail: expect.stringContaining('100 jobs "work" of the unique key "acme"') as string },
     ]);
   });
 });

@@ -1,7 +1,8 @@
+import { utimesSync } from "node:fs";
 import { HoldfastError } from "holdfast";
 import { expect, test } from "vitest";
 import { laneOf } from "../conformance/gates.ts";
-import { hire, runOne, someJobs } from "../conformance/jobs.ts";
+import { claim, hire, runOne, settlement, someJobs, t0 } from "../conformance/jobs.ts";
 import { overriddenStorage } from "../support/overridden.ts";
 import { describeDatabases } from "./client-databases.ts";
 import { only, openPractice, queueJobs } from "./doctor-bench.ts";
@@ -123,14 +124,15 @@ describeDatabases((databases) => {
     skip,
   }) => {
     skip(inMemory, "a worker in memory is of this process, and leaves no times");
-    const { found, storage, run, table } = await open();
+    const { found, storage, run, table, place } = await open();
     const id = await hire(storage, { pid: 4711 });
+    const heart = databases.closing(await storage.openHeart());
+    await heart.beat(id);
     expect(await found("worker-silent")).toEqual([]);
-    await run(
-      storage.kind === "postgres"
-        ? `UPDATE ${table("worker")} SET beat_at = beat_at - 20000`
-        : `UPDATE ${table("worker")} SET started_at = started_at - 20000`,
-    );
+    const before = new Date(Date.now() - 20_000);
+    if (storage.kind === "sqlite") {
+      utimesSync(`${place.url.slice("sqlite:".length)}-beats/${id}`, before, before);
+    } else await run(`UPDATE ${table("worker")} SET beat_at = beat_at - 20000`);
     expect(await found("worker-silent")).toMatchObject([
       {
         detail: expect.stringMatching(
@@ -220,5 +222,22 @@ describeDatabases((databases) => {
       { detail: expect.stringContaining('20 jobs wait in the lane "acme"') as string },
     ]);
     expect(await found("lane-crowded")).toEqual([]);
+  });
+
+  test("key-hot: one key used many times a second is named", async ({ skip }) => {
+    const { found, storage, run, table } = await open();
+    skip(storage.kind === "sqlite", "SQLite keeps no dead rows");
+    const owner = await hire(storage);
+    await storage.insertJobs(someJobs(100));
+    const jobs = await claim(storage, owner);
+    await storage.settleJobs(
+      jobs.map((job) => settlement(job, "completed")),
+      t0,
+    );
+    expect(await found("key-hot")).toEqual([]);
+    await run(`UPDATE ${table("done")} SET unique_key = 'acme'`);
+    expect(await found("key-hot")).toMatchObject([
+      { detail: expect.stringContaining('100 jobs "work" of the unique key "acme"') as string },
+    ]);
   });
 });
