@@ -6,6 +6,7 @@ import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
 import { enqueueLaws } from "./enqueue.ts";
 import { filterLaws } from "./filter.ts";
+import { healthLaws } from "./health.ts";
 import { inspectLaws } from "./inspect.ts";
 import { laneVerbLaws } from "./lane-verbs.ts";
 import { laneLaws } from "./lanes.ts";
@@ -58,6 +59,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   presence: presenceLaws,
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
+  health: healthLaws,
   control: controlLaws,
   "control: updates": updateLaws,
   "control: settings of queues": queueSettingsLaws,
