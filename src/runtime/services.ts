@@ -5,6 +5,7 @@ import type { Storage } from "../storage/contract/storage.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
 import { type AttemptRunnerParts, createAttemptRunner } from "./attempt-runner.ts";
 import { type BatchRunnerParts, createBatchRunner, withBatches } from "./batch-runner.ts";
+import { type CappedQueues, createCappedQueues } from "./capped-queues.ts";
 import { relaxation } from "./claim-pace.ts";
 import { type Claiming, startClaiming } from "./claiming.ts";
 import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbeat.ts";
@@ -28,6 +29,7 @@ export interface Services {
   readonly admission: AdmissionPass;
   readonly idleMark: IdleMark;
   readonly orders: Periodic;
+  readonly capped: CappedQueues;
   readonly chores: readonly Periodic[];
   readonly heartbeat: Heartbeat;
   /** Tells them which ear the worker has, if any. */
@@ -62,15 +64,25 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
   const maintenance = startMaintenance(parts, { workerId, heartbeat, passes, poll });
   const { promoter, admission, reclaimer, rescuer } = maintenance;
-  const own = { owner: workerId, handlers: handlers.versions, onClaimed: reclaimer.noteWork };
+  const capped = createCappedQueues({ storage, clock, owner: workerId });
+  capped.follow(parts.orders.latest());
+  const own = {
+    owner: workerId,
+    capped,
+    handlers: handlers.versions,
+    onClaimed: reclaimer.noteWork,
+  };
   const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
   const claimer = startClaiming({ ...common, ...own, ...batching });
   const { relied } = idleMark;
-  const orders = startOrders(ordersParts(parts, { workerId, slots, relied, wake: claimer.wake }));
+  const orders = startOrders(
+    ordersParts(parts, { workerId, slots, capped, relied, wake: claimer.wake }),
+  );
   return {
     heartbeat,
     claimer,
+    capped,
     orders,
     rescuer,
     admission,
@@ -87,7 +99,13 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
 /** Keeps what a session claims in step with what operators order. */
 function ordersParts(
   { engine: { storage, logger }, handlers, orders, onDrain }: SessionParts,
-  { workerId, slots, relied, wake }: Pick<OrdersParts, "workerId" | "relied"> & OrderedParts,
+  {
+    workerId,
+    slots,
+    capped,
+    relied,
+    wake,
+  }: Pick<OrdersParts, "workerId" | "relied"> & OrderedParts,
 ): OrdersParts {
   return {
     storage,
@@ -98,6 +116,7 @@ function ordersParts(
     relied,
     onOrders(latest) {
       orders.take(latest);
+      capped.follow(latest);
       slots.serve(orderedPlaces(handlers.queues(), latest));
       wake();
     },
@@ -108,6 +127,7 @@ function ordersParts(
 /** What orders change. */
 interface OrderedParts {
   readonly slots: Slots;
+  readonly capped: CappedQueues;
   readonly wake: () => void;
 }
 

@@ -35,6 +35,12 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   const unfollow = followHandlers(parts, { workerId, duties, slots, services });
   const listening = await listen(engine, services);
   services.hears(listening);
+  await tellSharers();
+
+  /** Whoever shares a queue with this worker has another part of it now. */
+  async function tellSharers(): Promise<void> {
+    if (services.capped.shared()) await storage.wakeOrders();
+  }
 
   async function stopServices(): Promise<void> {
     await listening?.stop();
@@ -52,6 +58,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       await drainSlots(slots, services.claimer.stop(), settings, logger);
       await stopServices();
       await signOff(storage, workerId, logger);
+      await tellSharers();
       // What was given back is for others now.
       await storage.wake([...handlers.queues().keys()]);
       logger.info({ worker: workerId }, "worker stopped");

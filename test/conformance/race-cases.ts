@@ -1,5 +1,7 @@
 import { expect } from "vitest";
+import type { Storage } from "../../src/storage/contract/storage.ts";
 import { jobAt } from "./bring.ts";
+import { cap, claimCapped, running } from "./capped.ts";
 import {
   aJob,
   claim,
@@ -259,4 +261,53 @@ export const races: readonly Race[] = [
       expect(await claim(storage, setup)).toEqual([]);
     },
   }),
+
+  race("two claims of a queue with a maxRunning: no more run than it says", {
+    setUp: async (storage) => {
+      await cap(storage, 2);
+      await enqueue(storage, ...someJobs(5));
+    },
+    one: async (storage) => takeCapped(storage),
+    two: async (storage) => takeCapped(storage),
+    check: async ({ storage, one, two }) => {
+      expect(one + two).toBe(2);
+      expect(await running(storage)).toBe(2);
+    },
+  }),
+
+  race("a claim of a queue with a maxRunning and the end of its job: at most as many run", {
+    setUp: async (storage) => {
+      await cap(storage, 1);
+      await enqueue(storage, ...someJobs(2));
+      return single((await claimCapped(storage, await hire(storage))).jobs);
+    },
+    one: (storage) => takeCapped(storage),
+    two: (storage, job) => settleOne(storage, job, "completed"),
+    check: async ({ storage, one, two, first }) => {
+      expect(two.outcome).toBe("settled");
+      expect(await running(storage)).toBe(one);
+      if (first !== undefined) expect(one).toBe(first === "two" ? 1 : 0);
+      expect((await takeCapped(storage)) + one).toBe(1);
+    },
+  }),
+
+  race("a claim and a maxRunning being set: what the claim took counts from then on", {
+    setUp: async (storage) => {
+      await enqueue(storage, ...someJobs(9));
+      return hire(storage);
+    },
+    one: (storage, owner) => claim(storage, owner, { limit: 2 }),
+    two: (storage) => cap(storage, 3),
+    check: async ({ storage, setup, one }) => {
+      const { room } = await claimCapped(storage, setup, { limit: 1 });
+      expect([room, await running(storage)]).toEqual([2 - one.length, one.length + 1]);
+    },
+  }),
 ];
+
+/** How many jobs one try takes; none when somebody else is at it. */
+async function takeCapped(storage: Storage): Promise<number> {
+  const all = { limit: 9, part: 9, handlers: { work: 1 }, floors: {}, now: t0 };
+  const owner = await hire(storage);
+  return (await storage.claimCapped({ owner, queue: "default", ...all })).jobs.length;
+}

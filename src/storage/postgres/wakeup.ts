@@ -5,7 +5,13 @@ import { type Announcements, createAnnouncements } from "./engine/announcements.
 import { channelOf } from "./engine/channel.ts";
 import { type RunningListener, startListener } from "./engine/listener.ts";
 import { createWaits, type Wait } from "./engine/waits.ts";
-import { createNotifier, type Hint, type News, readHint } from "./engine/notifier.ts";
+import {
+  createNotifier,
+  type Hint,
+  type News,
+  type Notifier,
+  readHint,
+} from "./engine/notifier.ts";
 
 /** Wakeups, and a way to stop listening when the storage closes. */
 export interface PostgresWakeupStore extends WakeupStore {
@@ -37,6 +43,29 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
   return {
     stopListening,
     announcements: createAnnouncements(connection.schema, channel, self, tellHere),
+    ...createWakes(listeners, notifier),
+    async listen(listener) {
+      connection.assertOpen();
+      const own = { ...listener };
+      listeners.add(own);
+      running ??= listenForAll(connection, channel, self, listeners);
+      await running?.tried;
+      const mark = async () => (await running?.mark(waits.marks())) ?? false;
+      const forget = async () => {
+        listeners.delete(own);
+        if (listeners.size === 0) await stopListening();
+      };
+      return listening(waits.add(), mark, forget);
+    },
+  };
+}
+
+/** Each hint goes to this process first, and then to all others. */
+function createWakes(
+  listeners: ReadonlySet<WakeupListener>,
+  notifier: Notifier,
+): Omit<WakeupStore, "listen"> {
+  return {
     async wake(queues, dueAt) {
       if (queues.length > 0) tell(listeners, { work: queues });
       if (queues.length > 0 || dueAt !== undefined) {
@@ -51,19 +80,6 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
     async wakeOrders() {
       tell(listeners, { orders: true });
       await notifier.send({ orders: true });
-    },
-    async listen(listener) {
-      connection.assertOpen();
-      const own = { ...listener };
-      listeners.add(own);
-      running ??= listenForAll(connection, channel, self, listeners);
-      await running?.tried;
-      const mark = async () => (await running?.mark(waits.marks())) ?? false;
-      const forget = async () => {
-        listeners.delete(own);
-        if (listeners.size === 0) await stopListening();
-      };
-      return listening(waits.add(), mark, forget);
     },
   };
 }

@@ -29,7 +29,10 @@ export function updateQueueStatement(
       "capped_since = CASE WHEN q.max_running IS NULL THEN excluded.capped_since ELSE q.capped_since END",
     );
   }
-  const sql = `INSERT INTO ${schema}.queue AS q (name, ${columns.join(", ")}) VALUES ($1, ${places.join(", ")})
+  // What counted towards a maxRunning that is no more.
+  const before =
+    edit.maxRunning === null ? `WITH gone AS (DELETE FROM ${schema}.capped WHERE queue = $1) ` : "";
+  const sql = `${before}INSERT INTO ${schema}.queue AS q (name, ${columns.join(", ")}) VALUES ($1, ${places.join(", ")})
     ON CONFLICT (name) DO UPDATE SET ${sets.join(", ")}`;
   return { sql, params: [name, ...values.values()] };
 }
