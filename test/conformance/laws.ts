@@ -5,6 +5,7 @@ import { claimLaws } from "./claim.ts";
 import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
 import { enqueueLaws } from "./enqueue.ts";
+import { filterLaws } from "./filter.ts";
 import { inspectLaws } from "./inspect.ts";
 import { laneVerbLaws } from "./lane-verbs.ts";
 import { laneLaws } from "./lanes.ts";
@@ -24,6 +25,7 @@ import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
+import { updateLaws } from "./update.ts";
 import { wakeupLaws } from "./wakeup.ts";
 
 /** Every law of the storage contract, by role. */
@@ -51,7 +53,9 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "maintain: prune": pruneLaws,
   presence: presenceLaws,
   inspect: inspectLaws,
+  "inspect: filters": filterLaws,
   control: controlLaws,
+  "control: updates": updateLaws,
   "control: settings of queues": queueSettingsLaws,
   limit: limitLaws,
   "limit: rates": rateLaws,

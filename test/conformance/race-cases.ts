@@ -110,6 +110,48 @@ export const races: readonly Race[] = [
     },
   }),
 
+  race("an update and a promotion: the job is due, and as it is now", {
+    setUp: (storage) => enqueueOne(storage, { runAt: due }),
+    one: (storage, id) => storage.updateJob(id, { priority: 1 }, due),
+    two: (storage) => storage.promoteJobs(10, due),
+    check: async ({ storage, setup, one }) => {
+      expect(one).toMatchObject({ queue: "default" });
+      // A promotion steps over a row that is being changed.
+      await storage.promoteJobs(10, due);
+      const changed = { state: "available", priority: 1 };
+      expect(await jobAt(storage, setup)).toMatchObject(changed);
+    },
+  }),
+
+  race("an update and a claim: the job runs as it was, or as it is now", {
+    setUp: async (storage) => ({ id: await enqueueOne(storage), owner: await hire(storage) }),
+    one: (storage, { id }) => storage.updateJob(id, { payload: { json: '"new"' } }, t0),
+    two: (storage, { owner }) => claim(storage, owner),
+    check: async ({ storage, setup, one, two, first }) => {
+      const stored = JSON.stringify((await jobAt(storage, setup.id)).payload);
+      expect(stored).toBe(one === "running" ? "{}" : '"new"');
+      for (const { payload } of two) expect(payload).toBe(stored);
+      if (first === "two") expect(one).toBe("running");
+    },
+  }),
+
+  race(
+    "an update that puts off and one that makes due: the last one counts, and the job is there once",
+    {
+      setUp: (storage) => enqueueOne(storage, { runAt: due }),
+      one: (storage, id) => storage.updateJob(id, { runAt: due + 9 }, t0),
+      two: (storage, id) => storage.updateJob(id, { runAt: t0 }, t0),
+      check: async ({ storage, setup, one, two, first }) => {
+        expect([one, two]).toMatchObject([{ dueAt: due + 9 }, { dueAt: null }]);
+        const { state } = await jobAt(storage, setup);
+        expect(["scheduled", "available"]).toContain(state);
+        if (first !== undefined) expect(state).toBe(first === "one" ? "available" : "scheduled");
+        const { available, scheduled } = await storage.countJobs({});
+        expect(available + scheduled).toBe(1);
+      },
+    },
+  ),
+
   race("run now and a promotion: the job is available once", {
     setUp: (storage) => enqueueOne(storage, { runAt: due }),
     one: (storage, id) => storage.runJobNow(id, due),

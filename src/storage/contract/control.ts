@@ -1,4 +1,5 @@
 import type { CancelRequest } from "../../core/job.ts";
+import type { JobRewrite } from "../../core/job-change.ts";
 import type { Orders } from "../../core/orders.ts";
 import type { QueueEdit } from "../../core/queue-change.ts";
 import type { Cooling } from "../../core/throttle.ts";
@@ -8,6 +9,13 @@ export interface Act {
   readonly now: number;
   readonly by: string | null;
 }
+
+/** What became of a change: the queue the job is in, and the time it waits for, `null` when it is due. */
+export type UpdateAnswer =
+  | { readonly queue: string; readonly dueAt: number | null }
+  | "running"
+  | "finished"
+  | "missing";
 
 /**
  * Operators' verbs. What frees a gate, or puts a job before one, is followed by an admission there, after its own commit and as
@@ -28,6 +36,12 @@ export interface ControlStore {
   retryJob(id: string, now: number): Promise<"retried" | "not-retryable" | "missing">;
   /** Makes a scheduled or retryable job available, or blocked when it has gates; `already` when it is available, blocked or running. */
   runJobNow(id: string, now: number): Promise<"available" | "already" | "finished" | "missing">;
+  /**
+   * Changes a job that waits, all of it or nothing. With a moment after now it is `scheduled`, or stays `retryable`; with one not after
+   * now it is due. In a new queue or priority it goes to the end of the line; at a gate it keeps its place. Its unique key and gates
+   * stay as they are.
+   */
+  updateJob(id: string, rewrite: JobRewrite, now: number): Promise<UpdateAnswer>;
   /**
    * Removes a job that is not running, with its unique key and the state it would hand on. The idempotency keys of one that
    * waited are free, those of a finished one count on. Who may go ahead now is let in at once when `now` is given.

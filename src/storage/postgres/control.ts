@@ -9,6 +9,7 @@ import { readOrders } from "./engine/orders.ts";
 import { updateQueueStatement } from "./engine/queue-settings.ts";
 import { repeatById, stateOf } from "./engine/repeat-by-id.ts";
 import { retryJob } from "./engine/retry-job.ts";
+import { updateJob } from "./engine/update-job.ts";
 import { freeKeys } from "./engine/unique-keys.ts";
 import { expiryDay, idOf, insertFrom, jobColumns } from "./rows.ts";
 
@@ -18,6 +19,7 @@ export function createControlStore(connection: Connection, followUp: FollowUp): 
     cancelJob: (id, request) => cancelJob(connection, followUp, id, request),
     retryJob: (id, now) => retryJob(connection, followUp, id, now),
     runJobNow: (id, now) => runJobNow(connection, followUp, id, now),
+    updateJob: (id, rewrite, now) => updateJob(connection, followUp, id, rewrite, now),
     deleteJob: (id, now) => deleteJob(connection, followUp, id, now),
 
     async pauseQueue(name, paused, now, by = null) {

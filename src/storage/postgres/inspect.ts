@@ -1,8 +1,10 @@
 import { isFinished, type JobState, jobStates } from "../../core/job.ts";
-import type { InspectStore, JobQuery } from "../contract/inspect.ts";
+import type { InspectStore } from "../contract/inspect.ts";
 import { type EndRow, type JobRow, jobEndOf, jobOf } from "../shared/job-json.ts";
 import { type QueueRow, queueOf } from "../shared/queue-row.ts";
+import type { JobConditions } from "../../core/job-filter.ts";
 import type { Connection } from "./connection.ts";
+import { type Conditions, conditionsOf } from "./engine/job-conditions.ts";
 import { idOf, viewColumns } from "./rows.ts";
 
 /** Reads jobs and queues; every method is one statement and so one consistent view of all tables. */
@@ -15,7 +17,7 @@ export function createInspectStore({ schema, read }: Connection): InspectStore {
     },
 
     async listJobs(query, limit, after) {
-      const { sql, params } = conditions(query, after);
+      const { sql, params } = where(query, after);
       const rows = await read<JobRow>(
         `SELECT ${viewColumns} FROM ${schema}.jobs ${sql} ORDER BY jobs.id DESC LIMIT $${params.length + 1}`,
         [...params, limit],
@@ -24,7 +26,7 @@ export function createInspectStore({ schema, read }: Connection): InspectStore {
     },
 
     async countJobs(query) {
-      const { sql, params } = conditions(query);
+      const { sql, params } = where(query);
       return countsOf(
         await read<StateRow>(
           `SELECT state, count(*)::text AS jobs FROM ${schema}.jobs ${sql} GROUP BY state`,
@@ -57,6 +59,11 @@ export function createInspectStore({ schema, read }: Connection): InspectStore {
   };
 }
 
+function where(query: JobConditions, after?: string): Conditions {
+  const { sql, params } = conditionsOf(query, after === undefined ? {} : { below: after });
+  return { sql: sql === "" ? "" : `WHERE ${sql}`, params };
+}
+
 interface StateRow {
   readonly state: JobState;
   readonly jobs: string;
@@ -71,25 +78,6 @@ function countsOf(rows: readonly StateRow[]): Readonly<Record<JobState, number>>
 interface CoolingRow {
   readonly throttle_level: number;
   readonly closed_until: string;
-}
-
-interface Conditions {
-  readonly sql: string;
-  readonly params: readonly unknown[];
-}
-
-function conditions(query: JobQuery, after?: string): Conditions {
-  const params: unknown[] = [];
-  const parts: string[] = [];
-  const add = (value: unknown, condition: (place: string) => string) => {
-    if (value !== undefined) parts.push(condition(`$${params.push(value)}`));
-  };
-  add(query.states, (place) => `state = ANY (${place}::text[])`);
-  add(query.queue, (place) => `queue = ${place}`);
-  add(query.name, (place) => `name = ${place}`);
-  add(query.tag, (place) => `tags::jsonb @> to_jsonb(${place}::text)`);
-  add(after === undefined ? undefined : idOf(after), (place) => `jobs.id < ${place}`);
-  return { sql: parts.length === 0 ? "" : `WHERE ${parts.join(" AND ")}`, params };
 }
 
 /** Walks all of live and what waits, of one queue or of all: a page for people, not for programs. */

@@ -1,9 +1,9 @@
 import { isFinished, type JobState, jobStates } from "../../core/job.ts";
-import type { InspectStore, JobQuery } from "../contract/inspect.ts";
+import type { InspectStore } from "../contract/inspect.ts";
 import { type EndRow, type JobRow, jobEndOf, jobOf } from "../shared/job-json.ts";
 import { type QueueRow, queueOf } from "../shared/queue-row.ts";
 import type { Connection } from "./connection.ts";
-import type { NamedValues } from "./engine/handle.ts";
+import { conditionsOf } from "./engine/job-conditions.ts";
 import { countState, selectState } from "./engine/state-place.ts";
 import { coolingOf, idList, idOf } from "./rows.ts";
 
@@ -15,9 +15,11 @@ export function createInspectStore(connection: Connection): InspectStore {
       return row === undefined ? undefined : jobOf(row);
     },
     async listJobs(query, limit, after) {
-      const { states, where, values } = conditions(query, after);
+      const range = after === undefined ? {} : { below: idOf(after) };
+      const { states, where, values } = conditionsOf(query, range);
       if (states.length === 0) return [];
-      const sql = `${states.map((state) => selectState(state, listColumns, where)).join(" UNION ALL ")}
+      // Each part walks its table in id order, and SQLite merges them.
+      const sql = `${states.map((state) => selectState(state, listColumns, where(state))).join(" UNION ALL ")}
         ORDER BY id DESC LIMIT $limit`;
       const rows = await connection.read((session) =>
         session.all<JobRow>(sql, { ...values, limit }),
@@ -25,8 +27,8 @@ export function createInspectStore(connection: Connection): InspectStore {
       return rows.map(jobOf);
     },
     async countJobs(query) {
-      const { states, where, values } = conditions(query);
-      const sql = states.map((state) => countState(state, where)).join(" UNION ALL ");
+      const { states, where, values } = conditionsOf(query);
+      const sql = states.map((state) => countState(state, where(state))).join(" UNION ALL ");
       const rows = await connection.read((session) =>
         sql === "" ? [] : session.all<StateRow>(sql, values),
       );
@@ -85,33 +87,6 @@ const listColumns = [
 interface StateRow {
   readonly state: JobState;
   readonly jobs: number;
-}
-
-interface Conditions {
-  readonly states: readonly JobState[];
-  readonly where: string;
-  readonly values: NamedValues;
-}
-
-/** One statement part per state: each walks its table in id order, and SQLite merges them. */
-function conditions(query: JobQuery, after?: string): Conditions {
-  const { states = jobStates, queue, name, tag } = query;
-  const where = [
-    queue === undefined ? "" : " AND queue = $queue",
-    name === undefined ? "" : " AND name = $name",
-    tag === undefined ? "" : " AND EXISTS (SELECT 1 FROM json_each(job.tags) WHERE value = $tag)",
-    after === undefined ? "" : " AND id < $after",
-  ].join("");
-  return {
-    states: jobStates.filter((state) => states.includes(state)),
-    where,
-    values: {
-      ...(queue === undefined ? {} : { queue }),
-      ...(name === undefined ? {} : { name }),
-      ...(tag === undefined ? {} : { tag }),
-      ...(after === undefined ? {} : { after: idOf(after) }),
-    },
-  };
 }
 
 /** Index: holdfast_live_ready and holdfast_live_running whole; what waits by a walk. Locks: none. */

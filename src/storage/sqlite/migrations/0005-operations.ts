@@ -1,6 +1,7 @@
+import { presencePart } from "./0005-presence.ts";
 import { queueSettings } from "./0005-queues.ts";
 
-const parts: readonly string[] = [queueSettings];
+const parts: readonly string[] = [presencePart, queueSettings];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {
