@@ -59,7 +59,7 @@ interface UnderWay {
 export function createClaims({ owner, clock, handlers, slots, pace, capped }: ClaimsParts): Claims {
   const floors = createFloorKeeper();
   const underWay = new Map<ClaimRequest, UnderWay>();
-  const reserved = new Set<Capacity>();
+  const reserved = createReservations(slots, promises);
   let waiting: (() => void)[] = [];
 
   function tell({ since, alone }: UnderWay, request: ClaimRequest, answer: ClaimAnswer): void {
@@ -69,7 +69,9 @@ export function createClaims({ owner, clock, handlers, slots, pace, capped }: Cl
     floors.saw(seen, now - since, now);
   }
 
-  const promises = () => [...Array.from(underWay.values(), (other) => other.promised), ...reserved];
+  function promises(): readonly Capacity[] {
+    return [...Array.from(underWay.values(), (other) => other.promised), ...reserved.kept()];
+  }
 
   function plainCapacity(expected: Expected): Capacity {
     const { limit, queues } = slots.capacity(expected);
@@ -92,16 +94,7 @@ export function createClaims({ owner, clock, handlers, slots, pace, capped }: Cl
       underWay.set(request, { since, alone, promised: promisedBy(capacity, leaving) });
       return request;
     },
-    reserve(queue, beginning, wanted) {
-      const expected = { beginning, promised: promises() };
-      const room = wanted === undefined ? slots.capacity(expected) : wanted.room(expected);
-      const open = room.queues.find((each) => each.queue === queue)?.limit ?? 0;
-      const limit = Math.min(room.limit, open);
-      if (limit <= 0) return undefined;
-      const kept = { limit, queues: [{ queue, limit }] };
-      reserved.add(kept);
-      return { limit, free: () => void reserved.delete(kept) };
-    },
+    reserve: reserved.reserve,
     end(request, answer) {
       const known = underWay.get(request);
       if (known === undefined) return;
@@ -116,6 +109,27 @@ export function createClaims({ owner, clock, handlers, slots, pace, capped }: Cl
     },
     ended: () =>
       underWay.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+  };
+}
+
+/** The places kept for claims of single queues. */
+function createReservations(
+  slots: Slots,
+  promises: () => readonly Capacity[],
+): Pick<Claims, "reserve"> & { kept(): Iterable<Capacity> } {
+  const reserved = new Set<Capacity>();
+  return {
+    kept: () => reserved,
+    reserve(queue, beginning, wanted) {
+      const expected = { beginning, promised: promises() };
+      const room = wanted === undefined ? slots.capacity(expected) : wanted.room(expected);
+      const open = room.queues.find((each) => each.queue === queue)?.limit ?? 0;
+      const limit = Math.min(room.limit, open);
+      if (limit <= 0) return undefined;
+      const kept = { limit, queues: [{ queue, limit }] };
+      reserved.add(kept);
+      return { limit, free: () => void reserved.delete(kept) };
+    },
   };
 }
 

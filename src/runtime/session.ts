@@ -4,7 +4,7 @@ import { noOrders, orderedPlaces, type Orders } from "../core/orders.ts";
 import type { Engine } from "../service/engine.ts";
 import { packageVersion } from "../service/package-version.ts";
 import type { PresenceStore, WorkerDuties } from "../storage/contract/presence.ts";
-import type { Listening } from "../storage/contract/wakeup.ts";
+import type { Listening, WakeupStore } from "../storage/contract/wakeup.ts";
 import { drainSlots } from "./drain.ts";
 import { type Services, startServices } from "./services.ts";
 import type { SessionParts } from "./session-parts.ts";
@@ -35,12 +35,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   const unfollow = followHandlers(parts, { workerId, duties, slots, services });
   const listening = await listen(engine, services);
   services.hears(listening);
-  await tellSharers();
-
-  /** Whoever shares a queue with this worker has another part of it now. */
-  async function tellSharers(): Promise<void> {
-    if (services.capped.shared()) await storage.wakeOrders();
-  }
+  await tellSharers(storage, services);
 
   async function stopServices(): Promise<void> {
     await listening?.stop();
@@ -58,7 +53,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       await drainSlots(slots, services.claimer.stop(), settings, logger);
       await stopServices();
       await signOff(storage, workerId, logger);
-      await tellSharers();
+      await tellSharers(storage, services);
       // What was given back is for others now.
       await storage.wake([...handlers.queues().keys()]);
       logger.info({ worker: workerId }, "worker stopped");
@@ -71,6 +66,11 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       });
     },
   };
+}
+
+/** Whoever shares a queue with this worker has another part of it now. */
+async function tellSharers(storage: WakeupStore, { capped }: Services): Promise<void> {
+  if (capped.shared()) await storage.wakeOrders();
 }
 
 interface Following {

@@ -110,18 +110,22 @@ export const queueSettingsLaws: Chapter = (law) => {
 
   law("orders name the live workers of a queue that has a maxRunning", async (place) => {
     const { storage } = place;
-    const one = await hire(storage, { queues: ["mail"] });
+    const one = await hire(storage, { queues: ["mail"], slots: { mail: 4, other: 9 } });
     const two = await hire(storage, { queues: ["mail", "default"] });
     await hire(storage);
     await storage.updateQueue("mail", { maxRunning: 7 }, act);
     const servers = async () =>
-      (await storage.readOrders(one, false)).servers.map(({ queue, worker }) => [queue, worker]);
+      (await storage.readOrders(one, false)).servers.map(({ queue, worker, slots }) => [
+        queue,
+        worker,
+        slots,
+      ]);
     expect(await servers()).toEqual([
-      ["mail", one],
-      ["mail", two],
+      ["mail", one, 4],
+      ["mail", two, null],
     ]);
     await storage.unregisterWorker(one);
-    expect(await servers()).toEqual([["mail", two]]);
+    expect(await servers()).toEqual([["mail", two, null]]);
     await place.script(
       `UPDATE ${place.table("worker")} SET draining = ${place.storage.kind === "postgres" ? "true" : "1"}`,
     );

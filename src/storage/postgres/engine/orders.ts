@@ -31,7 +31,7 @@ function ordersStatement(schema: string, names: boolean): string {
   const list = (query: string) => `(SELECT coalesce(json_agg(l), '[]')::text FROM (${query}) l)`;
   const orders = `SELECT name AS queue, concurrency, max_running, backoff FROM ${schema}.queue
     WHERE concurrency IS NOT NULL OR max_running IS NOT NULL OR backoff IS NOT NULL ORDER BY name`;
-  const servers = `SELECT q.name AS queue, w.id::text AS worker FROM ${schema}.queue q
+  const servers = `SELECT q.name AS queue, w.id::text AS worker, (w.slots ->> q.name)::integer AS slots FROM ${schema}.queue q
     JOIN ${schema}.worker w ON w.queues::jsonb @> to_jsonb(q.name)
     WHERE q.max_running IS NOT NULL AND NOT w.dead AND NOT w.draining ORDER BY w.id`;
   const known = `(SELECT coalesce(json_agg(name), '[]')::text FROM ${schema}.queue)`;

@@ -59,8 +59,9 @@ const orders = `
         'queue', name, 'concurrency', concurrency, 'max_running', max_running, 'backoff', backoff))
       FROM holdfast_queue
       WHERE concurrency IS NOT NULL OR max_running IS NOT NULL OR backoff IS NOT NULL) AS orders,
-    (SELECT json_group_array(json_object('queue', name, 'worker', CAST(id AS TEXT))) FROM (
-      SELECT queue.name, worker.id FROM holdfast_worker AS worker CROSS JOIN holdfast_queue AS queue
+    (SELECT json_group_array(json_object('queue', name, 'worker', CAST(id AS TEXT), 'slots', slots)) FROM (
+      SELECT queue.name, worker.id, (SELECT value FROM json_each(worker.slots) WHERE key = queue.name) AS slots
+      FROM holdfast_worker AS worker CROSS JOIN holdfast_queue AS queue
       WHERE queue.max_running IS NOT NULL AND worker.dead = 0 AND worker.draining = 0
         AND queue.name IN (SELECT value FROM json_each(worker.queues))
       ORDER BY worker.id)) AS servers,
