@@ -1,6 +1,7 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
+import { bulkTables } from "./0008-bulk.ts";
 
-const parts: readonly ((schema: string) => string)[] = [];
+const parts: readonly ((schema: string) => string)[] = [bulkTables];
 
 /**
  * The eighth step: what operators steer and see. Workers of the code before it go on beside it. `schema` is quoted.

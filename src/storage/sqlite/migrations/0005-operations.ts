@@ -1,4 +1,6 @@
-const parts: readonly string[] = [];
+import { bulkTables } from "./0005-bulk.ts";
+
+const parts: readonly string[] = [bulkTables];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {
