@@ -13,11 +13,12 @@ export type {
   JobsClient,
   QueuesClient,
   WaitOptions,
-  WorkersClient,
 } from "./core/client.ts";
 
 export { createWorker, type Worker } from "./runtime/worker.ts";
 export type { WorkerOptions, WorkerQueueOptions } from "./runtime/worker-options.ts";
+
+export { defineConfig, type HoldfastConfig } from "./cli/config.ts";
 
 export type { BatchOptions, BatchPlan } from "./core/batch-options.ts";
 export type {
@@ -91,7 +92,8 @@ export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";
 export type { StoredError } from "./core/stored-error.ts";
 export type { Queue } from "./core/queue.ts";
-export type { WorkerRecord } from "./core/worker-record.ts";
+export type { PassReport, WorkerRecord, WorkerReport } from "./core/worker-record.ts";
+export type { MaintenanceClient, MaintenancePass, WorkersClient } from "./core/workers-client.ts";
 
 export {
   type ErrorCode,

@@ -22,6 +22,7 @@ import { createJobs } from "./jobs.ts";
 import { createLimits } from "./limits.ts";
 import { createQueues } from "./queues.ts";
 import { createWaiter } from "./waiter.ts";
+import { createMaintenance, createWorkers } from "./workers.ts";
 
 /** What a client is made of. */
 export interface ClientParts {
@@ -65,7 +66,8 @@ export function assembleClient(parts: ClientParts): Client {
     clock,
     jobs: createJobs({ storage, clock, gate }),
     queues: createQueues(storage, clock, gate),
-    workers: { list: () => gate.pass("client.workers.list", () => storage.listWorkers()) },
+    workers: createWorkers(storage, gate),
+    maintenance: createMaintenance(storage, gate),
     limits: createLimits({ storage, clock, gate, limitWarnings }),
     define: (definition) => registry.add(definition),
     async close() {

@@ -9,7 +9,7 @@ import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request
 import type { LimitsClient } from "./limits-client.ts";
 import type { Queue } from "./queue.ts";
 import type { Transaction } from "./transaction.ts";
-import type { WorkerRecord } from "./worker-record.ts";
+import type { MaintenanceClient, WorkersClient } from "./workers-client.ts";
 
 /** How a job finished, failure included, as a value. */
 export interface FinishedJob<Result = unknown> {
@@ -127,11 +127,6 @@ export interface QueuesClient {
   resume(name: string): Promise<void>;
 }
 
-/** The workers registered now. */
-export interface WorkersClient {
-  list(): Promise<readonly WorkerRecord[]>;
-}
-
 /** The producers' and operators' door to Holdfast. Safe to share across an application. */
 export interface Client {
   /**
@@ -195,6 +190,7 @@ export interface Client {
   readonly jobs: JobsClient;
   readonly queues: QueuesClient;
   readonly workers: WorkersClient;
+  readonly maintenance: MaintenanceClient;
   readonly limits: LimitsClient;
 
   /** Refuses another definition of a name already used with this client (`DUPLICATE_DEFINITION`). */

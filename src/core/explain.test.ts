@@ -29,13 +29,17 @@ function worker(given: Partial<WorkerRecord> = {}): WorkerRecord {
     id: "7",
     host: "host",
     pid: 1,
+    version: null,
     bootId: "boot",
+    slots: {},
     queues: ["mail"],
     handlers: ["greet"],
     versions: { greet: 1 },
     leaseMs: 1,
     startedAt: 0,
     beat: "1",
+    lastBeatMs: 0,
+    report: null,
     ...given,
   };
 }

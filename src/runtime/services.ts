@@ -11,6 +11,7 @@ import { createIdleMark, type IdleMark } from "./idle-mark.ts";
 import { jobTransaction } from "./job-transaction.ts";
 import { type LeaseWatch, watchLeases } from "./lease-watch.ts";
 import { type AdmissionPass, startAdmissionPass } from "./maintenance/admission-pass.ts";
+import { createPassBook, type PassBook } from "./maintenance/pass-book.ts";
 import { startPromoter } from "./maintenance/promoter.ts";
 import { startPruner } from "./maintenance/pruner.ts";
 import { startReclaimer } from "./maintenance/reclaimer.ts";
@@ -43,7 +44,8 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const lent = runnerParts(parts, workerId, { slots, settler, vitalSigns });
   const batchRunner = createBatchRunner(batchParts(parts, lent));
   const runner = withBatches(createAttemptRunner(lent), batchRunner, handlers);
-  const heartbeat = createHeartbeat(heartbeatParts(parts, workerId, { slots, vitalSigns }));
+  const passes = createPassBook();
+  const heartbeat = createHeartbeat(heartbeatParts(parts, workerId, { slots, vitalSigns, passes }));
   const { pollMs } = settings;
   let ear: Listening | undefined;
   const idleMark = createIdleMark({
@@ -57,10 +59,11 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
     },
   });
   const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
-  const promoter = startPromoter(engine, poll);
-  const admission = startAdmissionPass(engine, { poll, gated: handlers.gated });
-  const reclaimer = startReclaimer(storage, logger);
-  const rescuer = startRescuer(rescuerParts(parts, workerId, heartbeat));
+  const chore = { ...engine, passes };
+  const promoter = startPromoter(chore, poll);
+  const admission = startAdmissionPass(chore, { poll, gated: handlers.gated });
+  const reclaimer = startReclaimer(storage, chore);
+  const rescuer = startRescuer(rescuerParts(parts, workerId, { heartbeat, passes }));
   const own = { owner: workerId, handlers: handlers.versions, onClaimed: reclaimer.noteWork };
   const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
@@ -72,7 +75,7 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
     admission,
     idleMark,
     leases: watchLeases({ storage, slots, logger, everyMs: settings.heartbeatMs }),
-    chores: [promoter, admission, reclaimer, rescuer, startPruner(storage, clock, logger)],
+    chores: [promoter, admission, reclaimer, rescuer, startPruner(storage, chore)],
     hears(listening) {
       ear = listening;
       claimer.wake();
@@ -80,10 +83,17 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   };
 }
 
+/** What the heartbeats of a session tell of. */
+interface SessionState {
+  readonly slots: Slots;
+  readonly vitalSigns: VitalSigns;
+  readonly passes: PassBook;
+}
+
 function heartbeatParts(
   { engine, settings, onLost }: SessionParts,
   workerId: string,
-  { slots, vitalSigns }: { readonly slots: Slots; readonly vitalSigns: VitalSigns },
+  { slots, vitalSigns, passes }: SessionState,
 ): HeartbeatParts {
   const { storage, logger } = engine;
   return {
@@ -91,6 +101,7 @@ function heartbeatParts(
     logger,
     plan: { workerId, everyMs: settings.heartbeatMs, leaseMs: settings.leaseMs },
     vitalSigns,
+    passes,
     wedgedAfterMs: settings.wedgedAfterMs,
     graceMs: settings.graceMs,
     onLost() {
@@ -139,10 +150,11 @@ function batchParts(
 function rescuerParts(
   { engine, settings, random }: SessionParts,
   self: string,
-  heartbeat: Heartbeat,
+  { heartbeat, passes }: { readonly heartbeat: Heartbeat; readonly passes: PassBook },
 ): RescuerParts {
   return {
     engine,
+    passes,
     self,
     everyMs: settings.heartbeatMs,
     aloneMs: settings.heartbeatMs * 2,

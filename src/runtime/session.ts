@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { Logger } from "../core/logger.ts";
 import type { Engine } from "../service/engine.ts";
+import { packageVersion } from "../service/package-version.ts";
 import type { PresenceStore, WorkerDuties } from "../storage/contract/presence.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
 import { drainSlots } from "./drain.ts";
@@ -136,6 +137,7 @@ async function register(
   const id = await engine.storage.registerWorker({
     host: hostname(),
     pid: process.pid,
+    version: packageVersion(),
     bootId,
     ...duties,
     leaseMs: settings.leaseMs,

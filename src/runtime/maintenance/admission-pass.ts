@@ -1,6 +1,7 @@
 import { createAlarm } from "../../service/alarm.ts";
 import type { Engine } from "../../service/engine.ts";
-import { type Periodic, startPeriodic } from "../../service/periodic.ts";
+import type { Periodic } from "../../service/periodic.ts";
+import { type PassParts, type PassRun, startPass } from "./pass.ts";
 
 /** The pass over the lines, which can be told that it may be needed. */
 export interface AdmissionPass extends Periodic {
@@ -16,7 +17,7 @@ export interface AdmissionPace {
   readonly gated: () => boolean;
 }
 
-type PassParts = Pick<Engine, "storage" | "clock" | "logger" | "refills" | "limitWarnings">;
+type AdmissionParts = Pick<Engine, "storage" | "clock" | "refills" | "limitWarnings"> & PassParts;
 
 /** Gates looked at in one pass. */
 const batch = 100;
@@ -31,32 +32,34 @@ const refillMs = 10;
  * while it is looked at, and one somebody else is at is theirs.
  */
 export function startAdmissionPass(
-  { storage, clock, logger, refills, limitWarnings }: PassParts,
+  { storage, refills, limitWarnings, ...parts }: AdmissionParts,
   { poll, gated }: AdmissionPace,
 ): AdmissionPass {
+  const { clock } = parts;
   const alarm = createAlarm(clock, () => periodic.wake());
   let known = false;
   let rare = false;
 
-  async function pass(): Promise<number> {
+  async function pass(): Promise<PassRun> {
     alarm.clear();
     rare = false;
     const answer = await storage.admitWaiting(batch, clock.now());
     if (answer.queues.length > 0) void storage.wake(answer.queues);
     for (const scope of answer.undeclared) limitWarnings.undeclared(scope);
     known ||= answer.waiting || answer.rows > 0;
-    if (answer.more) return 0;
+    const { rows } = answer;
+    if (answer.more) return { rows, pauseMs: 0 };
     if (answer.nextAt !== null) expect(answer.nextAt);
     const pauseMs = answer.waiting ? Math.min(waitingMs, poll()) : poll();
     rare = pauseMs > waitingMs;
-    return pauseMs;
+    return { rows, pauseMs };
   }
 
   function expect(at: number): void {
     alarm.set(Math.max(at, clock.now() + refillMs));
   }
 
-  const periodic = startPeriodic({ name: "admit", logger, run: pass });
+  const periodic = startPass("admit", pass, parts);
   const unlisten = refills.listen(expect);
   return {
     wake: periodic.wake,

@@ -1,7 +1,8 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
 import { bulkTables } from "./0008-bulk.ts";
+import { presencePart } from "./0008-presence.ts";
 
-const parts: readonly ((schema: string) => string)[] = [bulkTables];
+const parts: readonly ((schema: string) => string)[] = [presencePart, bulkTables];
 
 /**
  * The eighth step: what operators steer and see. Workers of the code before it go on beside it. `schema` is quoted.

@@ -1,6 +1,7 @@
 import { bulkTables } from "./0005-bulk.ts";
+import { presencePart } from "./0005-presence.ts";
 
-const parts: readonly string[] = [bulkTables];
+const parts: readonly string[] = [presencePart, bulkTables];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {
