@@ -1,3 +1,4 @@
+import type { AuditClient } from "./audit-client.ts";
 import type { Clock } from "./clock.ts";
 import type { Duration } from "./duration.ts";
 import type { EndReason } from "./end-reason.ts";
@@ -7,6 +8,7 @@ import type { FinishedState, Job, JobId, JobState } from "./job.ts";
 import type { JobFilter } from "./job-filter.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
 import type { LimitsClient } from "./limits-client.ts";
+import type { OperationsClient } from "./operations-client.ts";
 import type { Queue } from "./queue.ts";
 import type { Transaction } from "./transaction.ts";
 import type { MaintenanceClient, WorkersClient } from "./workers-client.ts";
@@ -66,6 +68,11 @@ export interface JobPage {
   readonly next: string | null;
 }
 
+/** Who does it, for the audit. */
+export interface ByOptions {
+  readonly by?: string;
+}
+
 /** Who cancels, and why; both are shown to the handler and kept with the job. */
 export interface CancelOptions {
   readonly why?: string;
@@ -103,19 +110,19 @@ export interface JobsClient {
    *
    * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_NOT_RETRYABLE`, `UNIQUE_CONFLICT` with the holder's id.
    */
-  retry(id: string): Promise<void>;
+  retry(id: string, options?: ByOptions): Promise<void>;
   /**
    * Makes a scheduled or retryable job available now. One already available or running is left as it is.
    *
    * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_NOT_WAITING` when it has finished.
    */
-  runNow(id: string): Promise<void>;
+  runNow(id: string, options?: ByOptions): Promise<void>;
   /**
    * Removes a job for good.
    *
    * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_RUNNING`: cancel it first.
    */
-  delete(id: string): Promise<void>;
+  delete(id: string, options?: ByOptions): Promise<void>;
 }
 
 /** Reading and steering queues. */
@@ -192,6 +199,8 @@ export interface Client {
   readonly workers: WorkersClient;
   readonly maintenance: MaintenanceClient;
   readonly limits: LimitsClient;
+  readonly operations: OperationsClient;
+  readonly audit: AuditClient;
 
   /** Refuses another definition of a name already used with this client (`DUPLICATE_DEFINITION`). */
   define(definition: AnyJobDefinition): void;

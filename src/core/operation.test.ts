@@ -21,7 +21,11 @@ describe("a bulk request", () => {
   });
 
   test("keeps the filter as it was asked for, in plain JSON, and fixes its moments", () => {
-    const filter = { waitingLongerThan: "1s", createdAfter: new Date(5), queue: undefined } as const;
+    const filter = {
+      waitingLongerThan: "1s",
+      createdAfter: new Date(5),
+      queue: undefined,
+    } as const;
     const { filter: kept, conditions } = read({ action: "cancel", filter: filter as never });
     expect(kept).toEqual({ waitingLongerThan: "1s", createdAfter: 5 });
     expect(conditions).toMatchObject({ dueUntil: 0, createdAfter: 5 });

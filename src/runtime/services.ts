@@ -12,6 +12,8 @@ import { jobTransaction } from "./job-transaction.ts";
 import { type LeaseWatch, watchLeases } from "./lease-watch.ts";
 import { type AdmissionPass, startAdmissionPass } from "./maintenance/admission-pass.ts";
 import { createPassBook, type PassBook } from "./maintenance/pass-book.ts";
+import { startOperator } from "./maintenance/operator.ts";
+import type { PassParts } from "./maintenance/pass.ts";
 import { startPromoter } from "./maintenance/promoter.ts";
 import { startPruner } from "./maintenance/pruner.ts";
 import { startReclaimer } from "./maintenance/reclaimer.ts";
@@ -75,12 +77,17 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
     admission,
     idleMark,
     leases: watchLeases({ storage, slots, logger, everyMs: settings.heartbeatMs }),
-    chores: [promoter, admission, reclaimer, rescuer, startPruner(storage, chore)],
+    chores: [promoter, admission, reclaimer, rescuer, ...startPasses(storage, chore)],
     hears(listening) {
       ear = listening;
       claimer.wake();
     },
   };
+}
+
+/** The passes that nothing else of a session has to do with. */
+function startPasses(storage: Storage, chore: PassParts): readonly Periodic[] {
+  return [startPruner(storage, chore), startOperator(storage, chore)];
 }
 
 /** What the heartbeats of a session tell of. */

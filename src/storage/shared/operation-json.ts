@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../../core/audit-client.ts";
-import type { JobConditions } from "../../core/job-filter.ts";
+import type { JobConditions, JobFilter } from "../../core/job-filter.ts";
 import type { BulkAction, Operation, OperationState } from "../../core/operation.ts";
 import type { Int64 } from "./job-json.ts";
 
@@ -35,7 +35,7 @@ export function operationOf(row: OperationRow): Operation {
   return {
     id: String(row.id),
     action: row.action as BulkAction,
-    filter: JSON.parse(row.filter),
+    filter: JSON.parse(row.filter) as JobFilter,
     by: row.who,
     ...(JSON.parse(row.settings) as Settings),
     state: row.state as OperationState,
@@ -80,6 +80,6 @@ export function auditEntryOf(row: AuditRow): AuditEntry {
     by: row.who,
     action: row.action,
     target: row.target,
-    details: JSON.parse(row.details),
+    details: JSON.parse(row.details) as AuditEntry["details"],
   };
 }

@@ -50,7 +50,7 @@ export function createControlStore(
 }
 
 /** What a verb answers, and the queues that got work by it. */
-interface Done<Value> {
+export interface Done<Value> {
   readonly answer: Value;
   readonly queues: readonly string[];
 }
@@ -97,7 +97,8 @@ const tables = {
   dead: "dead",
 } as const;
 
-function cancelJob(
+/** Cancels a waiting job, or asks a running one to stop. */
+export function cancelJob(
   session: Session,
   id: number | null,
   request: CancelRequest,
@@ -153,7 +154,12 @@ const buryFrom = { live: bury("live"), later: bury("later"), blocked: bury("bloc
 const fresh = { run_at: "$now", attempt: "0", crashes: "0", backoff_ms: "0" };
 const revive = moveToDue("dead", fresh);
 
-function retryJob(
+/**
+ * Makes a cancelled or discarded job available again.
+ *
+ * @throws {HoldfastError} `UNIQUE_CONFLICT`.
+ */
+export function retryJob(
   session: Session,
   id: number | null,
   now: number,
@@ -198,7 +204,8 @@ function takeBack(
 
 const makeDue = moveToDue("later", { run_at: "$now" });
 
-function runJobNow(
+/** Makes a scheduled or retryable job available. */
+export function runJobNow(
   session: Session,
   id: number | null,
   now: number,
@@ -210,7 +217,8 @@ function runJobNow(
   return admitting("available", session, gatesOf(makeDue(session, id, now)), now);
 }
 
-function deleteJob(
+/** Removes a job that is not running. */
+export function deleteJob(
   session: Session,
   id: number | null,
   now: number | undefined,
