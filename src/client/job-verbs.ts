@@ -1,12 +1,15 @@
 import { checkOptions } from "../core/check-options.ts";
-import type { ByOptions, CancelOptions, JobsClient } from "../core/client.ts";
+import type { CancelOptions, JobsClient } from "../core/client.ts";
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { note } from "../core/note.ts";
+import type { OperatorOptions } from "../core/queues-client.ts";
+import type { Registry } from "../core/registry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Auditor } from "./audit.ts";
 import type { Gate } from "./gate.ts";
 import { checkId, jobNotFound } from "./job-id.ts";
+import { updateJob } from "./update-job.ts";
 
 /** What operators' verbs work with. */
 export interface JobsParts {
@@ -14,6 +17,7 @@ export interface JobsParts {
   readonly clock: Clock;
   readonly gate: Gate;
   readonly audit: Auditor;
+  readonly registry: Registry;
 }
 
 /** The half of `client.jobs` that changes one job. */
@@ -22,7 +26,8 @@ export function createJobVerbs({
   clock,
   gate,
   audit,
-}: JobsParts): Pick<JobsClient, "cancel" | "retry" | "runNow" | "delete"> {
+  registry,
+}: JobsParts): Pick<JobsClient, "cancel" | "retry" | "runNow" | "update" | "delete"> {
   async function wakeQueueOf(id: string): Promise<void> {
     const job = await storage.getJob(id);
     if (job !== undefined) await storage.wake([job.queue]);
@@ -49,6 +54,12 @@ export function createJobVerbs({
         if (answer === "available") await wakeQueueOf(id);
         await audit({ by, action: "jobs.runNow", target: `job:${id}` });
       }),
+    update: (id, change) =>
+      gate.pass("client.jobs.update", async () => {
+        await updateJob({ storage, clock, registry }, id, change);
+        const { by, ...details } = change;
+        await audit({ by, action: "jobs.update", target: `job:${id}`, details });
+      }),
     delete: (id, options = {}) =>
       gate.pass("client.jobs.delete", async () => {
         const by = checkVerb("client.jobs.delete", id, options);
@@ -61,7 +72,7 @@ export function createJobVerbs({
 }
 
 /** Checks what a verb is given, and gives who does it. */
-function checkVerb(call: string, id: string, options: ByOptions): string | undefined {
+function checkVerb(call: string, id: string, options: OperatorOptions): string | undefined {
   checkId(id, call);
   checkOptions(call, options, { by: note });
   return options.by;

@@ -1,6 +1,7 @@
 import { generationLaws, idempotencyLaws } from "./after-jobs.ts";
 import { auditLaws } from "./audit.ts";
 import { callerTransactionLaws } from "./caller-transaction.ts";
+import { cappedLaws } from "./capped.ts";
 import { claimLaws } from "./claim.ts";
 import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
@@ -15,6 +16,7 @@ import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
 import { operateLaws } from "./operate.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
+import { queueSettingsLaws } from "./queue-settings.ts";
 import { raceLaws } from "./races.ts";
 import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
@@ -25,6 +27,7 @@ import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
+import { updateLaws } from "./update.ts";
 import { wakeupLaws } from "./wakeup.ts";
 
 /** Every law of the storage contract, by role. */
@@ -39,6 +42,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "enqueue: generations": generationLaws,
   "enqueue: the caller's transaction": callerTransactionLaws,
   claim: claimLaws,
+  "claim: queues with a maxRunning": cappedLaws,
   settle: settleLaws,
   "settle: leases": leaseLaws,
   turn: turnLaws,
@@ -53,6 +57,8 @@ export const laws: Readonly<Record<string, Chapter>> = {
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
   control: controlLaws,
+  "control: updates": updateLaws,
+  "control: settings of queues": queueSettingsLaws,
   limit: limitLaws,
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,

@@ -123,10 +123,23 @@ describeDatabases((databases) => {
     await expect(audit.list({ who: "ada" } as never)).rejects.toThrow(coded("INVALID_OPTION"));
   });
 
+  test("what is done to queues is in the audit when it says by whom", async () => {
+    const { queues, audit } = await databases.client();
+    await queues.pause("mail", { by: "ada" });
+    await queues.resume("mail");
+    await queues.update("mail", { maxRunning: 7, by: "ada" });
+    const { entries } = await audit.list({ target: "queue:mail" });
+    expect(entries).toMatchObject([
+      { action: "queues.update", by: "ada", details: { maxRunning: 7 } },
+      { action: "queues.pause", by: "ada", details: {} },
+    ]);
+  });
+
   test("verbs for one job are in the audit when they say by whom", async () => {
     const client = await databases.client();
     const { id } = await client.enqueue(greet, { n: 1 }, { delay: "1h" });
     const by = "ada";
+    await client.jobs.update(id, { priority: 2, by });
     await client.jobs.runNow(id, { by });
     await client.jobs.cancel(id, { by, why: "no need" });
     await client.jobs.cancel(id, { by });
@@ -144,7 +157,9 @@ describeDatabases((databases) => {
       "jobs.retry",
       "jobs.cancel",
       "jobs.runNow",
+      "jobs.update",
     ]);
+    expect(entries[4]?.details).toEqual({ priority: 2 });
     expect(entries[2]?.details).toEqual({ why: "no need", answer: "cancelled" });
     expect((await client.audit.list({ limit: 2 })).next).toBe(entries[1]?.id);
   });

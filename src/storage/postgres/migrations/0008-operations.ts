@@ -1,8 +1,15 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
 import { bulkTables } from "./0008-bulk.ts";
+import { cappedClaims } from "./0008-capped-claims.ts";
 import { presencePart } from "./0008-presence.ts";
+import { queueSettings } from "./0008-queues.ts";
 
-const parts: readonly ((schema: string) => string)[] = [presencePart, bulkTables];
+const parts: readonly ((schema: string) => string)[] = [
+  presencePart,
+  queueSettings,
+  cappedClaims,
+  bulkTables,
+];
 
 /**
  * The eighth step: what operators steer and see. Workers of the code before it go on beside it. `schema` is quoted.
