@@ -104,6 +104,9 @@ export type { OperatorOptions, QueueChange, QueuesClient } from "./core/queues-c
 export type { PassReport, WorkerRecord, WorkerReport } from "./core/worker-record.ts";
 export type { MaintenanceClient, MaintenancePass, WorkersClient } from "./core/workers-client.ts";
 
+export type { DoctorOptions } from "./core/doctor-options.ts";
+export type { CheckName, Diagnosis, Finding, FindingCode, FindingLevel } from "./core/finding.ts";
+
 export {
   type ErrorCode,
   type ErrorFamily,

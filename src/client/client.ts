@@ -15,6 +15,7 @@ import { createTransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { createAdmitter } from "./admitter.ts";
 import { createAudit, createAuditor } from "./audit.ts";
+import { examine } from "./doctor.ts";
 import { createEnqueue } from "./enqueue.ts";
 import { createGate } from "./gate.ts";
 import { type HintingStorage, withHints } from "./hinting-storage.ts";
@@ -77,6 +78,10 @@ export function assembleClient(parts: ClientParts): Client {
     limits: createLimits({ storage, clock, gate, limitWarnings }),
     operations: createOperations({ storage, clock, gate, runner }),
     audit: createAudit(storage, gate),
+    doctor: (options) =>
+      gate.pass("client.doctor", () => {
+        return examine({ storage, now: () => clock.now(), call: "client.doctor" }, options);
+      }),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");

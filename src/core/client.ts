@@ -1,10 +1,12 @@
 import type { AuditClient } from "./audit-client.ts";
 import type { Clock } from "./clock.ts";
+import type { DoctorOptions } from "./doctor-options.ts";
 import type { Duration } from "./duration.ts";
 import type { EndReason } from "./end-reason.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "./enqueue-options.ts";
 import type { JobExplanation } from "./explain.ts";
 import type { JobChange } from "./job-change.ts";
+import type { Diagnosis } from "./finding.ts";
 import type { FinishedState, Job, JobId, JobState } from "./job.ts";
 import type { JobFilter } from "./job-filter.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
@@ -200,6 +202,20 @@ export interface Client {
   readonly limits: LimitsClient;
   readonly operations: OperationsClient;
   readonly audit: AuditClient;
+
+  /**
+   * Looks at the database, this user's rights, the schema, the workers and what waits, and says what is wrong and how to mend it.
+   * It changes nothing and never throws for what it finds, a database that does not answer included. It counts every job that has
+   * not finished: ask now and then, not every second.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION`, `TRANSACTION_OPEN`, `CLIENT_CLOSED`.
+   * @example
+   * ```ts
+   * const { healthy, findings } = await client.doctor();
+   * for (const { level, title, detail, fix } of findings) console.warn(`${level}: ${title}. ${detail} ${fix}`);
+   * ```
+   */
+  doctor(options?: DoctorOptions): Promise<Diagnosis>;
 
   /** Refuses another definition of a name already used with this client (`DUPLICATE_DEFINITION`). */
   define(definition: AnyJobDefinition): void;

@@ -7,6 +7,7 @@ import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
 import { enqueueLaws } from "./enqueue.ts";
 import { filterLaws } from "./filter.ts";
+import { healthLaws } from "./health.ts";
 import { inspectLaws } from "./inspect.ts";
 import { laneVerbLaws } from "./lane-verbs.ts";
 import { laneLaws } from "./lanes.ts";
@@ -17,6 +18,8 @@ import { operateLaws } from "./operate.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
 import { queueSettingsLaws } from "./queue-settings.ts";
+import { producerKeyLaws } from "./producer-keys.ts";
+import { producerLaws } from "./producers.ts";
 import { raceLaws } from "./races.ts";
 import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
@@ -41,6 +44,8 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "enqueue: idempotency keys": idempotencyLaws,
   "enqueue: generations": generationLaws,
   "enqueue: the caller's transaction": callerTransactionLaws,
+  "enqueue: producers without Holdfast": producerLaws,
+  "enqueue: keys of producers": producerKeyLaws,
   claim: claimLaws,
   "claim: queues with a maxRunning": cappedLaws,
   settle: settleLaws,
@@ -56,6 +61,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   presence: presenceLaws,
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
+  health: healthLaws,
   control: controlLaws,
   "control: updates": updateLaws,
   "control: settings of queues": queueSettingsLaws,

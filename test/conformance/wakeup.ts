@@ -163,6 +163,10 @@ export const wakeupLaws: Chapter = (law, harness) => {
     });
   });
 
+  law("a wakeup sent to itself arrives", async ({ storage }) => {
+    expect(await storage.pingWakeups(5_000)).toEqual({ heard: true });
+  });
+
   law("a hint after close throws nothing", async ({ storage }) => {
     await storage.close();
     await expect(storage.wake(["a"])).resolves.toBeUndefined();

@@ -3,6 +3,7 @@ import type { AuditStore } from "./audit.ts";
 import type { ClaimStore } from "./claim.ts";
 import type { ControlStore } from "./control.ts";
 import type { EnqueueStore } from "./enqueue.ts";
+import type { HealthStore } from "./health.ts";
 import type { InspectStore } from "./inspect.ts";
 import type { LimitStore } from "./limit.ts";
 import type { MaintainStore } from "./maintain.ts";
@@ -15,7 +16,7 @@ import type { TurnStore } from "./turn.ts";
 import type { WakeupStore } from "./wakeup.ts";
 
 /**
- * Where jobs live: fifteen roles, one file each here and in every driver. It speaks of jobs, never of tables.
+ * Where jobs live: sixteen roles, one file each here and in every driver. It speaks of jobs, never of tables.
  *
  * Laws that hold for every role:
  * - `now` is handed in by the caller (its clock); storage reads no clock but in `serverTime` and for heartbeats.
@@ -38,7 +39,8 @@ export interface Storage
     LimitStore,
     OperateStore,
     AuditStore,
-    WakeupStore {
+    WakeupStore,
+    HealthStore {
   readonly kind: "postgres" | "sqlite";
   /** The database's time now, in milliseconds since the epoch. */
   serverTime(): Promise<number>;

@@ -14,6 +14,7 @@ import { createLostClaims } from "./engine/lost-claims.ts";
 import type { PostgresPool } from "./engine/pg-shapes.ts";
 import type { PoolSource } from "./engine/pools.ts";
 import { createEnqueueStore } from "./enqueue.ts";
+import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
@@ -72,6 +73,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   checkOptions("postgresStorage", options, rules);
   const { schema = "holdfast", logger } = options;
   const connection = await openConnection({ source: sourceOf(options), schema, logger });
+  const migrations = migrationsFor(schema);
   const transactions = createTransactions(connection);
   const callers = createCallerTransactions(connection, transactions.isOpen);
   const { stopListening, announcements, ...wakeups } = createWakeupStore(connection);
@@ -82,7 +84,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   const followUp = createFollowUp(connection, admission.admitJobs, wakeups.wake);
   return {
     kind: "postgres",
-    ...createSchemaStore(connection, migrationsFor(schema)),
+    ...createSchemaStore(connection, migrations),
     ...transactions.store,
     ...createSavepoints(callers),
     ...createEnqueueStore(connection, callers, announcements),
@@ -98,6 +100,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createOperateStore(connection, followUp),
     ...createAuditStore(connection),
     ...wakeups,
+    ...createHealthStore(connection, migrations),
     async serverTime() {
       const [row] = await connection.read<{ readonly ms: string }>(
         "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS ms",
