@@ -85,6 +85,13 @@ export type {
 } from "./core/job-context.ts";
 export { CancelError, DiscardError, ThrottleError } from "./core/endings.ts";
 
+export type { AuditClient, AuditEntry, AuditFilter, AuditPage } from "./core/audit-client.ts";
+export type { BulkAction, BulkRequest, Operation, OperationState } from "./core/operation.ts";
+export type {
+  OperationPage,
+  OperationPreview,
+  OperationsClient,
+} from "./core/operations-client.ts";
 export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { JobChange } from "./core/job-change.ts";

@@ -37,6 +37,7 @@ export const errorCatalogue = {
   JOB_RUNNING: state,
   JOB_NOT_RETRYABLE: state,
   JOB_NOT_WAITING: state,
+  OPERATION_NOT_FOUND: state,
   JOB_DISCARDED: state,
   JOB_CANCELLED: state,
   UNIQUE_CONFLICT: state,

@@ -1,4 +1,5 @@
 import { generationLaws, idempotencyLaws } from "./after-jobs.ts";
+import { auditLaws } from "./audit.ts";
 import { callerTransactionLaws } from "./caller-transaction.ts";
 import { cappedLaws } from "./capped.ts";
 import { claimLaws } from "./claim.ts";
@@ -13,6 +14,7 @@ import { laneLaws } from "./lanes.ts";
 import type { Chapter } from "./law.ts";
 import { leaseLaws } from "./lease.ts";
 import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
+import { operateLaws } from "./operate.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
 import { queueSettingsLaws } from "./queue-settings.ts";
@@ -66,6 +68,8 @@ export const laws: Readonly<Record<string, Chapter>> = {
   limit: limitLaws,
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,
+  operate: operateLaws,
+  audit: auditLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

@@ -2,6 +2,7 @@ import type { Periodic } from "../../service/periodic.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { SessionParts } from "../session-parts.ts";
 import { type AdmissionPass, startAdmissionPass } from "./admission-pass.ts";
+import { startOperator } from "./operator.ts";
 import type { PassBook } from "./pass-book.ts";
 import { startPromoter } from "./promoter.ts";
 import { startPruner } from "./pruner.ts";
@@ -49,6 +50,7 @@ export function startMaintenance(
     steadyMs: () => heartbeat.steadyMs(),
   });
   const pruner = startPruner(engine.storage, parts);
-  const all = [promoter, admission, reclaimer, rescuer, pruner];
+  const operator = startOperator(engine.storage, parts);
+  const all = [promoter, admission, reclaimer, rescuer, pruner, operator];
   return { promoter, admission, reclaimer, rescuer, all };
 }

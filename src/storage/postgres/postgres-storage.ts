@@ -3,6 +3,7 @@ import { HoldfastError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Storage } from "../contract/storage.ts";
 import { createAdmitStore } from "./admit.ts";
+import { createAuditStore } from "./audit.ts";
 import { createClaimStore } from "./claim.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
@@ -18,6 +19,7 @@ import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { migrationsFor } from "./migrations/index.ts";
+import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
@@ -95,6 +97,8 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createInspectStore(connection),
     ...createControlStore(connection, followUp),
     ...createLimitStore(connection),
+    ...createOperateStore(connection, followUp),
+    ...createAuditStore(connection),
     ...wakeups,
     ...createHealthStore(connection, migrations),
     async serverTime() {

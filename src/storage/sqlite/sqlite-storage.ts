@@ -6,6 +6,7 @@ import type { Logger } from "../../core/logger.ts";
 import type { TransactOptions } from "../contract/transact.ts";
 import type { Storage } from "../contract/storage.ts";
 import { createAdmitStore } from "./admit.ts";
+import { createAuditStore } from "./audit.ts";
 import { createClaimStore } from "./claim.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
@@ -15,6 +16,7 @@ import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
+import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
@@ -95,6 +97,8 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createInspectStore(connection),
     ...createControlStore(connection, wakeups.wake),
     ...createLimitStore(connection, transactions),
+    ...createOperateStore(connection),
+    ...createAuditStore(connection),
     ...wakeups,
     ...createHealthStore(connection),
     async serverTime() {

@@ -1,4 +1,5 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
+import { bulkTables } from "./0008-bulk.ts";
 import { cappedClaims } from "./0008-capped-claims.ts";
 import { enqueueContract } from "./0008-enqueue.ts";
 import { presencePart } from "./0008-presence.ts";
@@ -9,6 +10,7 @@ const parts: readonly ((schema: string) => string)[] = [
   queueSettings,
   cappedClaims,
   enqueueContract,
+  bulkTables,
 ];
 
 /**
