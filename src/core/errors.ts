@@ -41,6 +41,7 @@ export const errorCatalogue = {
   JOB_CANCELLED: state,
   UNIQUE_CONFLICT: state,
   LEASE_LOST: state,
+  DATABASE_NOT_EMPTY: state,
   WAIT_TIMEOUT: { family: "state", retryable: true },
   CLIENT_CLOSED: state,
   CHILD_POOL_CLOSED: state,

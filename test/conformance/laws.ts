@@ -21,6 +21,7 @@ import { settleLaws } from "./settle.ts";
 import { storageLaws } from "./storage.ts";
 import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
+import { transferLaws } from "./transfer.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
 import { wakeupLaws } from "./wakeup.ts";
@@ -54,6 +55,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   limit: limitLaws,
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,
+  transfer: transferLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

@@ -18,6 +18,7 @@ import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
+import { createTransferStore } from "./transfer.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -93,6 +94,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
     ...createControlStore(connection, wakeups.wake),
+    ...createTransferStore(connection),
     ...createLimitStore(connection, transactions),
     ...wakeups,
     async serverTime() {
