@@ -43,6 +43,7 @@ export const errorCatalogue = {
   UNIQUE_CONFLICT: state,
   LEASE_LOST: state,
   WORKER_NOT_FOUND: state,
+  DATABASE_NOT_EMPTY: state,
   WAIT_TIMEOUT: { family: "state", retryable: true },
   CLIENT_CLOSED: state,
   CHILD_POOL_CLOSED: state,

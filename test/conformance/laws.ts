@@ -28,6 +28,7 @@ import { settleLaws } from "./settle.ts";
 import { storageLaws } from "./storage.ts";
 import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
+import { transferLaws } from "./transfer.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
 import { updateLaws } from "./update.ts";
@@ -70,6 +71,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "limit: rates of jobs": rateAdmissionLaws,
   operate: operateLaws,
   audit: auditLaws,
+  transfer: transferLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

@@ -24,6 +24,7 @@ import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createSavepoints, createTransactions } from "./transact.ts";
+import { createTransferStore } from "./transfer.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -96,6 +97,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
     ...createControlStore(connection, followUp),
+    ...createTransferStore(connection),
     ...createLimitStore(connection),
     ...createOperateStore(connection, followUp),
     ...createAuditStore(connection),

@@ -21,6 +21,7 @@ import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
+import { createTransferStore } from "./transfer.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -96,6 +97,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
     ...createControlStore(connection, wakeups.wake),
+    ...createTransferStore(connection),
     ...createLimitStore(connection, transactions),
     ...createOperateStore(connection),
     ...createAuditStore(connection),
