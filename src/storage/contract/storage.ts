@@ -17,8 +17,7 @@ import type { TurnStore } from "./turn.ts";
 import type { WakeupStore } from "./wakeup.ts";
 
 /**
- * Where jobs live: sixteen roles, one file each here and in every driver. It speaks of jobs, never of tables.
- * Where jobs live: fourteen roles, one file each here and in every driver. It speaks of jobs, never of tables.
+ * Where jobs live: a role for each task, one file each here and in every driver. It speaks of jobs, never of tables.
  *
  * Laws that hold for every role:
  * - `now` is handed in by the caller (its clock); storage reads no clock but in `serverTime` and for heartbeats.
@@ -41,9 +40,8 @@ export interface Storage
     LimitStore,
     OperateStore,
     AuditStore,
-    WakeupStore,
-    HealthStore {
     TransferStore,
+    HealthStore,
     WakeupStore {
   readonly kind: "postgres" | "sqlite";
   /** The database's time now, in milliseconds since the epoch. */
