@@ -1,7 +1,8 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
 import { presencePart } from "./0008-presence.ts";
+import { wakeupsPart } from "./0008-wakeups.ts";
 
-const parts: readonly ((schema: string) => string)[] = [presencePart];
+const parts: readonly ((schema: string) => string)[] = [presencePart, wakeupsPart];
 
 /**
  * The eighth step: what operators steer and see. Workers of the code before it go on beside it. `schema` is quoted.
