@@ -4,6 +4,7 @@ import { cappedClaims } from "./0008-capped-claims.ts";
 import { enqueueContract } from "./0008-enqueue.ts";
 import { presencePart } from "./0008-presence.ts";
 import { queueSettings } from "./0008-queues.ts";
+import { wakeupsPart } from "./0008-wakeups.ts";
 
 const parts: readonly ((schema: string) => string)[] = [
   presencePart,
@@ -11,6 +12,7 @@ const parts: readonly ((schema: string) => string)[] = [
   cappedClaims,
   enqueueContract,
   bulkTables,
+  wakeupsPart,
 ];
 
 /**
