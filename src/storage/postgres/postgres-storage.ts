@@ -31,6 +31,11 @@ import { createWakeupStore } from "./wakeup.ts";
 interface CommonOptions {
   /** The schema Holdfast's tables are in; default `"holdfast"`. */
   readonly schema?: string;
+  /**
+   * Where to LISTEN: the URL of a direct connection where `url` or `pool` leads through a pooler, which cannot; `false` switches it
+   * off. Default the way everything else goes.
+   */
+  readonly listen?: string | false;
   /** Told when the given pool cannot be opened a second time, and of lost connections. */
   readonly logger?: Logger;
 }
@@ -56,6 +61,10 @@ const rules: Readonly<Record<string, OptionRule>> = {
     is: "a name of letters, digits and underscores, at most 63, that begins neither with a digit nor with pg_",
     test: (value) => typeof value === "string" && /^(?!pg_)[A-Za-z_]\w{0,62}$/.test(value),
   },
+  listen: {
+    is: "a URL such as postgres://user:password@host:5432/database, or false",
+    test: (value) => value === false || typeof value === "string",
+  },
   logger: rule.object,
 };
 
@@ -72,8 +81,8 @@ const rules: Readonly<Record<string, OptionRule>> = {
  */
 export async function postgresStorage(options: PostgresStorageOptions): Promise<Storage> {
   checkOptions("postgresStorage", options, rules);
-  const { schema = "holdfast", logger } = options;
-  const connection = await openConnection({ source: sourceOf(options), schema, logger });
+  const { schema = "holdfast", logger, listen } = options;
+  const connection = await openConnection({ source: sourceOf(options), schema, logger, listen });
   const migrations = migrationsFor(schema);
   const transactions = createTransactions(connection);
   const callers = createCallerTransactions(connection, transactions.isOpen);
