@@ -27,6 +27,9 @@ export const defaults = {
   throttleForgottenMs: 2 * minute,
   undeclaredRetryMs: minute,
 
+  tickGraceMs: minute,
+  missedTicks: 100,
+
   payloadBytes: 1_048_576,
   resultBytes: 1_048_576,
   attemptsKept: 32,

@@ -1,0 +1,77 @@
+import type { Gate } from "./gate.ts";
+import type { NewJob } from "./new-job.ts";
+import type { ScheduleRule } from "./schedule-rule.ts";
+import { tickTags } from "./schedule-tags.ts";
+import type { UniqueClaim } from "./unique.ts";
+
+/**
+ * What becomes of ticks that nobody could fire within a minute: nothing, one job that stands for them all, or a job for each of
+ * the newest.
+ */
+export type MissedTicks = "skip" | "once" | "all";
+
+/** What a tick does while the job of the tick before has not finished. */
+export type Overlap = "allow" | "skip";
+
+/** The job each tick makes, complete but for its times, so that any process can make it. */
+export interface ScheduledJob
+  extends Pick<NewJob, "name" | "version" | "queue" | "priority" | "payload" | "policy" | "tags"> {
+  readonly unique: ScheduledClaim | null;
+  readonly gates: readonly Gate[];
+}
+
+/** A claim on a unique key that is made anew at each tick. */
+export interface ScheduledClaim extends Omit<UniqueClaim, "until"> {
+  readonly withinMs: number | null;
+}
+
+/** All that was declared of a schedule, as it is stored: two schedules are declared alike when the texts of their plans are the same. */
+export interface SchedulePlan {
+  readonly format: number;
+  readonly rule: ScheduleRule;
+  readonly job: ScheduledJob;
+  readonly missed: MissedTicks;
+  readonly maxMissed: number;
+  readonly overlap: Overlap;
+}
+
+/** The newest format of a plan that this code can carry out. */
+export const planFormat = 1;
+
+/** The plan of a stored text; `undefined` when newer code wrote it, which then carries it out. */
+export function readPlan(text: string): SchedulePlan | undefined {
+  const plan = JSON.parse(text) as SchedulePlan;
+  return plan.format > planFormat ? undefined : plan;
+}
+
+/** A job as each tick is to make it. */
+export function scheduledJob(job: NewJob): ScheduledJob {
+  const { name, version, queue, priority, payload, policy, tags, unique, gates = [] } = job;
+  const claim = unique === null ? null : claimWithin(unique, job.createdAt);
+  return { name, version, queue, priority, payload, policy, tags, unique: claim, gates };
+}
+
+function claimWithin({ until, ...claim }: UniqueClaim, now: number): ScheduledClaim {
+  return { ...claim, withinMs: until === null ? null : until - now };
+}
+
+/** The job of one tick: due when the schedule says, which is now or was before. */
+export function jobOfTick(
+  { unique, gates, tags, ...job }: ScheduledJob,
+  schedule: string,
+  at: number,
+  now: number,
+): NewJob {
+  const made: NewJob = {
+    ...job,
+    createdAt: now,
+    runAt: at,
+    tags: [...tags, ...tickTags(schedule, at)],
+    unique: unique === null ? null : claimFrom(unique, now),
+  };
+  return gates.length === 0 ? made : { ...made, gates };
+}
+
+function claimFrom({ withinMs, ...claim }: ScheduledClaim, now: number): UniqueClaim {
+  return { ...claim, until: withinMs === null ? null : now + withinMs };
+}
