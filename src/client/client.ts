@@ -21,6 +21,7 @@ import { createHandles } from "./job-handles.ts";
 import { createJobs } from "./jobs.ts";
 import { createLimits } from "./limits.ts";
 import { createQueues } from "./queues.ts";
+import { createSchedules } from "./schedules.ts";
 import { createWaiter } from "./waiter.ts";
 
 /** What a client is made of. */
@@ -40,7 +41,11 @@ export function assembleClient(parts: ClientParts): Client {
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
   const limitWarnings = createLimitWarnings(logger);
-  const { bookings, refills, admitter, storage } = followCommits(parts, limitWarnings, waiter.poke);
+  const { bookings, refills, ticks, admitter, storage } = followCommits(
+    parts,
+    limitWarnings,
+    waiter.poke,
+  );
   const registry = createRegistry();
   const scopes = createScopeBook(storage, logger);
   let closing: Promise<void> | undefined;
@@ -67,6 +72,7 @@ export function assembleClient(parts: ClientParts): Client {
     queues: createQueues(storage, clock, gate),
     workers: { list: () => gate.pass("client.workers.list", () => storage.listWorkers()) },
     limits: createLimits({ storage, clock, gate, limitWarnings }),
+    schedules: createSchedules({ storage, clock, registry, route, gate, scopes }),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");
@@ -75,7 +81,7 @@ export function assembleClient(parts: ClientParts): Client {
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
-  const steady = { storage, clock, logger, registry, guard, bookings, refills };
+  const steady = { storage, clock, logger, registry, guard, bookings, refills, ticks };
   return attachEngine(client, { ...steady, scopes, limitWarnings, route });
 }
 
@@ -87,6 +93,7 @@ function followCommits(
 ) {
   const bookings = createBookings();
   const refills = createBookings();
+  const ticks = createBookings();
   const admitter = createAdmitter({
     storage: driver,
     clock,
@@ -99,9 +106,10 @@ function followCommits(
   const storage: HintingStorage = withHints(driver, {
     finished,
     booked: bookings.add,
+    ticking: ticks.add,
     gated: admitter.admit,
   });
-  return { bookings, refills, admitter, storage };
+  return { bookings, refills, ticks, admitter, storage };
 }
 
 function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {

@@ -40,12 +40,6 @@ const listRules: Readonly<Record<keyof ListOptions, OptionRule>> = {
   },
 };
 
-const note: OptionRule = {
-  is: "text of at most 1000 characters without NUL",
-  test: (value) =>
-    typeof value === "string" && value.length <= 1_000 && !/\u0000|\p{Surrogate}/u.test(value),
-};
-
 /** `client.jobs`. */
 export function createJobs({ storage, clock, gate }: JobsParts): JobsClient {
   async function wakeQueueOf(id: string): Promise<void> {
@@ -137,7 +131,7 @@ async function cancel(
   options: CancelOptions,
 ): Promise<"cancelled" | "cancelling" | "finished"> {
   checkId(id, "client.jobs.cancel");
-  checkOptions("client.jobs.cancel", options, { why: note, by: note });
+  checkOptions("client.jobs.cancel", options, { why: rule.note, by: rule.note });
   const { why = "Cancelled on request.", by = null } = options;
   const answer = await storage.cancelJob(id, { why, by, at: clock.now() });
   if (answer === "missing") throw jobNotFound(id);

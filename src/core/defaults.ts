@@ -29,6 +29,7 @@ export const defaults = {
 
   tickGraceMs: minute,
   missedTicks: 100,
+  scheduleGroup: "default",
 
   payloadBytes: 1_048_576,
   resultBytes: 1_048_576,

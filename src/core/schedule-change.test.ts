@@ -134,9 +134,9 @@ describe("a schedule that is declared anew", () => {
     expect(put(stale, want("a"))).toEqual({ ...stale, nextAt: soon, dueAt: soon });
   });
 
-  test("takes a plan back from newer code", () => {
-    const newer = declared("a", { plan: '{"format":99}', nextAt: now - 5 });
-    expect(put(newer, want("a"))).toMatchObject({ nextAt: soon });
+  test("ticks from now on where what was stored could not be read", () => {
+    const broken = declared("a", { plan: "{", nextAt: now - 5 });
+    expect(put(broken, want("a"))).toMatchObject({ nextAt: soon });
   });
 });
 

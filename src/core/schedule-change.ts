@@ -1,5 +1,5 @@
 import type { ScheduleGroup, ScheduleRecord } from "./schedule.ts";
-import { readPlan } from "./schedule-plan.ts";
+import { parsePlan } from "./schedule-plan.ts";
 import type { NextTick } from "./schedule-ticks.ts";
 
 /** A schedule as it is to be: what is declared of it, as text, and the ticks that follow from it. */
@@ -112,11 +112,7 @@ function nextOf(
 }
 
 function sameRule(one: string, other: string): boolean {
-  return ruleOf(one) === ruleOf(other);
-}
-
-function ruleOf(plan: string): string {
-  return JSON.stringify(readPlan(plan)?.rule ?? null);
+  return JSON.stringify(parsePlan(one)?.rule) === JSON.stringify(parsePlan(other)?.rule);
 }
 
 interface Fresh {

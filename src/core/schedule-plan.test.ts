@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import { plan } from "../../test/support/schedule-record.ts";
 import { defineJob } from "./define-job.ts";
 import { type NewJob, newJob, planJobs } from "./new-job.ts";
-import { jobOfTick, planFormat, readPlan, scheduledJob } from "./schedule-plan.ts";
+import {
+  isNewer,
+  jobOfTick,
+  parsePlan,
+  planFormat,
+  readPlan,
+  scheduledJob,
+} from "./schedule-plan.ts";
 
 const declaredAt = 1_000;
 const tickAt = 50_000;
@@ -43,7 +50,33 @@ test("its lane and limits are those of the payload", () => {
   expect(jobOfTick(kept, "digest", tickAt, firedAt).gates).toEqual(job.gates);
 });
 
-test("a plan is read as it was written, unless newer code wrote it", () => {
-  expect(readPlan(JSON.stringify(plan()))).toEqual(plan());
-  expect(readPlan(JSON.stringify(plan({ format: planFormat + 1 })))).toBeUndefined();
+test("a plan is read as it was written, and newer code's is known as such", () => {
+  const stored = plan();
+  expect(readPlan(JSON.stringify(stored))).toEqual(stored);
+  expect(isNewer(stored)).toBe(false);
+  expect(isNewer(plan({ format: planFormat + 1 }))).toBe(true);
+  const cron = plan({ rule: { cron: "* * * * *", timeZone: "UTC" } });
+  expect(parsePlan(JSON.stringify(cron))).toEqual(cron);
 });
+
+const broken: Readonly<Record<string, unknown>> = {
+  "no object": 7,
+  null: null,
+  "no format": { ...plan(), format: "1" },
+  "no job": { ...plan(), job: null },
+  "no name": { ...plan(), job: { ...plan().job, name: 5 } },
+  "no payload": { ...plan(), job: { ...plan().job, payload: {} } },
+  "no tags": { ...plan(), job: { ...plan().job, tags: "a" } },
+  "no rule": { ...plan(), rule: {} },
+  "a zone that is none": { ...plan(), rule: { cron: "* * * * *" } },
+  "a pause that is none": { ...plan(), rule: { everyMs: 0, anchor: 0 } },
+  "an anchor that is none": { ...plan(), rule: { everyMs: 1_000, anchor: null } },
+};
+
+test.each([["{"], ...Object.entries(broken).map(([, value]) => [JSON.stringify(value)])])(
+  "an edit by hand that went wrong is told of: %s",
+  (text) => {
+    expect(parsePlan(text)).toBeUndefined();
+    expect(() => readPlan(text)).toThrow(expect.objectContaining({ code: "SCHEDULE_FAILED" }));
+  },
+);

@@ -1,3 +1,4 @@
+import { HoldfastError } from "./errors.ts";
 import type { Gate } from "./gate.ts";
 import type { NewJob } from "./new-job.ts";
 import type { ScheduleRule } from "./schedule-rule.ts";
@@ -38,10 +39,49 @@ export interface SchedulePlan {
 /** The newest format of a plan that this code can carry out. */
 export const planFormat = 1;
 
-/** The plan of a stored text; `undefined` when newer code wrote it, which then carries it out. */
-export function readPlan(text: string): SchedulePlan | undefined {
-  const plan = JSON.parse(text) as SchedulePlan;
-  return plan.format > planFormat ? undefined : plan;
+/** The plan of a stored text; `undefined` for what is none, as after an edit by hand that went wrong. */
+export function parsePlan(text: string): SchedulePlan | undefined {
+  try {
+    const plan: unknown = JSON.parse(text);
+    return isPlan(plan) ? plan : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The plan of a stored text.
+ *
+ * @throws {HoldfastError} `SCHEDULE_FAILED` for what is none.
+ */
+export function readPlan(text: string): SchedulePlan {
+  const plan = parsePlan(text);
+  if (plan !== undefined) return plan;
+  throw new HoldfastError(
+    "SCHEDULE_FAILED",
+    "What is stored of this schedule cannot be read; declare it again.",
+  );
+}
+
+/** True when newer code wrote a plan that only such code carries out. */
+export function isNewer({ format }: SchedulePlan): boolean {
+  return format > planFormat;
+}
+
+function isPlan(value: unknown): value is SchedulePlan {
+  const { format, rule, job } = membersOf(value);
+  const { name, payload, tags } = membersOf(job);
+  const strings = [name, payload].every((each) => typeof each === "string");
+  return typeof format === "number" && strings && Array.isArray(tags) && isRule(membersOf(rule));
+}
+
+function isRule({ cron, timeZone, everyMs, anchor }: Readonly<Record<string, unknown>>): boolean {
+  const byCron = typeof cron === "string" && typeof timeZone === "string";
+  return byCron || (typeof everyMs === "number" && everyMs > 0 && typeof anchor === "number");
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** A job as each tick is to make it. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { record } from "../../test/support/schedule-record.ts";
 import { scheduleOf } from "./schedule.ts";
-import { planFormat } from "./schedule-plan.ts";
 
 const failure = { code: "STORAGE_FAILED", message: "no", at: 1, tries: 1 };
 
@@ -46,7 +45,15 @@ describe("a schedule is shown", () => {
     expect(scheduleOf(record(given))?.state).toBe(state);
   });
 
-  test("unless newer code has declared it", () => {
-    expect(scheduleOf(record({}, { format: planFormat + 1 }))).toBeUndefined();
+  test("as far as it can be read", () => {
+    const broken = scheduleOf(record({ plan: "{", nextAt: 5, failure }));
+    expect(broken).toMatchObject({
+      name: "digest",
+      state: "failing",
+      job: null,
+      cron: null,
+      every: null,
+    });
+    expect(broken).toMatchObject({ missed: "once", maxMissed: 100, overlap: "allow" });
   });
 });

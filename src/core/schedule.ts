@@ -1,6 +1,8 @@
 import type { JobId } from "./job.ts";
-import { type MissedTicks, type Overlap, readPlan } from "./schedule-plan.ts";
+import { defaults } from "./defaults.ts";
 import { formatDuration } from "./duration.ts";
+import { type MissedTicks, type Overlap, parsePlan, type ScheduledJob } from "./schedule-plan.ts";
+import type { ScheduleRule } from "./schedule-rule.ts";
 
 /** What the newest tick came to. */
 export type TickOutcome =
@@ -69,7 +71,8 @@ export interface Schedule {
   readonly timeZone: string | null;
   readonly every: string | null;
   readonly anchor: number | null;
-  readonly job: ScheduleJob;
+  /** `null` when what is stored cannot be read any more. */
+  readonly job: ScheduleJob | null;
   readonly missed: MissedTicks;
   readonly maxMissed: number;
   readonly overlap: Overlap;
@@ -97,29 +100,30 @@ export interface ScheduleJob {
   readonly tags: readonly string[];
 }
 
-/** A schedule as it is shown; `undefined` for one that newer code declared in a way this code does not know. */
-export function scheduleOf(record: ScheduleRecord): Schedule | undefined {
-  const plan = readPlan(record.plan);
-  if (plan === undefined) return undefined;
-  const { rule, job, missed, maxMissed, overlap } = plan;
-  const { name, queue, priority, tags } = job;
-  const { plan: _text, revision: _revision, dueAt: _due, ...shown } = record;
+/** A schedule as it is shown. */
+export function scheduleOf(record: ScheduleRecord): Schedule {
+  const { plan: text, revision: _revision, dueAt: _due, ...shown } = record;
+  const plan = parsePlan(text);
   return {
     ...shown,
     state: stateOf(record),
-    ...("cron" in rule
-      ? { cron: rule.cron, timeZone: rule.timeZone, every: null, anchor: null }
-      : {
-          cron: null,
-          timeZone: null,
-          every: formatDuration(rule.everyMs),
-          anchor: rule.anchor,
-        }),
-    job: { name, payload: JSON.parse(job.payload), queue, priority, tags },
-    missed,
-    maxMissed,
-    overlap,
+    ...(plan === undefined ? unreadable : { ...timingOf(plan.rule), job: jobOf(plan.job) }),
+    missed: plan?.missed ?? "once",
+    maxMissed: plan?.maxMissed ?? defaults.missedTicks,
+    overlap: plan?.overlap ?? "allow",
   };
+}
+
+const unreadable = { cron: null, timeZone: null, every: null, anchor: null, job: null };
+
+function timingOf(rule: ScheduleRule) {
+  return "cron" in rule
+    ? { cron: rule.cron, timeZone: rule.timeZone, every: null, anchor: null }
+    : { cron: null, timeZone: null, every: formatDuration(rule.everyMs), anchor: rule.anchor };
+}
+
+function jobOf({ name, payload, queue, priority, tags }: ScheduledJob): ScheduleJob {
+  return { name, payload: JSON.parse(payload), queue, priority, tags };
 }
 
 function stateOf({ pausedAt, nextAt, failure }: ScheduleRecord): Schedule["state"] {

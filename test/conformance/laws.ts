@@ -15,6 +15,7 @@ import { presenceLaws } from "./presence.ts";
 import { raceLaws } from "./races.ts";
 import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
+import { scheduleLaws, tickLaws } from "./schedule.ts";
 import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
 import { storageLaws } from "./storage.ts";
@@ -52,6 +53,8 @@ export const laws: Readonly<Record<string, Chapter>> = {
   limit: limitLaws,
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,
+  schedule: scheduleLaws,
+  "schedule: ticks": tickLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

@@ -13,7 +13,13 @@ const lockedMs = 50;
  * Any number of processes may run it.
  */
 export function startPromoter(
-  { storage, clock, logger, bookings }: Pick<Engine, "storage" | "clock" | "logger" | "bookings">,
+  {
+    storage,
+    clock,
+    logger,
+    bookings,
+    ticks,
+  }: Pick<Engine, "storage" | "clock" | "logger" | "bookings" | "ticks">,
   poll: () => number,
 ): Periodic {
   const alarm = createAlarm(clock, () => periodic.wake());
@@ -22,6 +28,7 @@ export function startPromoter(
     alarm.clear();
     const answer = await storage.promoteJobs(batch, clock.now());
     if (answer.queues.length > 0) void storage.wake(answer.queues);
+    if (answer.nextTickAt !== null) ticks.add(answer.nextTickAt);
     if (answer.more) return 0;
     const pollMs = poll();
     if (answer.nextDueAt === null) return pollMs;

@@ -12,12 +12,13 @@ import { createFollowUp } from "./engine/follow-up.ts";
 import { createLostClaims } from "./engine/lost-claims.ts";
 import type { PostgresPool } from "./engine/pg-shapes.ts";
 import type { PoolSource } from "./engine/pools.ts";
-import { createEnqueueStore } from "./enqueue.ts";
+import { createEnqueueStore, createInsertAnnounced } from "./enqueue.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { migrationsFor } from "./migrations/index.ts";
 import { createPresenceStore } from "./presence.ts";
+import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createSavepoints, createTransactions } from "./transact.ts";
@@ -93,6 +94,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createInspectStore(connection),
     ...createControlStore(connection, followUp),
     ...createLimitStore(connection),
+    ...createScheduleStore(connection, createInsertAnnounced(connection, announcements)),
     ...wakeups,
     async serverTime() {
       const [row] = await connection.read<{ readonly ms: string }>(

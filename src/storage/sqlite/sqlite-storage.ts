@@ -15,6 +15,7 @@ import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { createPresenceStore } from "./presence.ts";
+import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
@@ -94,6 +95,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createInspectStore(connection),
     ...createControlStore(connection, wakeups.wake),
     ...createLimitStore(connection, transactions),
+    ...createScheduleStore(connection, wakeups.wake),
     ...wakeups,
     async serverTime() {
       connection.assertOpen();

@@ -1,6 +1,7 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
+import { schedules } from "./0008-schedules.ts";
 
-const parts: readonly ((schema: string) => string)[] = [];
+const parts: readonly ((schema: string) => string)[] = [schedules];
 
 /**
  * The eighth step: what operators steer and see. Workers of the code before it go on beside it. `schema` is quoted.

@@ -1,4 +1,6 @@
-const parts: readonly string[] = [];
+import { schedules } from "./0005-schedules.ts";
+
+const parts: readonly string[] = [schedules];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {
