@@ -63,6 +63,18 @@ describeWorkers((openBench) => {
     expect(ticks).toEqual([at(1), at(12)]);
   });
 
+  test("a worker of another process hears of a schedule with its next look for due jobs", async () => {
+    const clock = createManualClock(start);
+    const first = await openBench({ clock });
+    const other = await openBench({ clock, on: first });
+    const { ticks, handler } = noting();
+    await other.work([handler]);
+    await first.client.schedules.upsert(minutely);
+    await clock.advance("1m");
+    await eventually("the tick has run", () => ticks.length === 1);
+    expect(ticks).toEqual([at(1)]);
+  });
+
   test("incident 27: a tick that passed while no worker ran is made up for, once", async () => {
     const clock = createManualClock(start);
     const { client, work } = await openBench({ clock });
