@@ -214,7 +214,11 @@ describeDatabases((databases) => {
       state: "paused",
       lastAt: null,
     });
-    expect((await client.jobs.list({ tag: "schedule:daily" })).jobs).toHaveLength(1);
+    await client.jobs.update(id, { tags: ["changed"] });
+    const { jobs } = await client.jobs.list({ tag: "schedule:daily" });
+    expect(jobs).toMatchObject([
+      { id, tags: ["changed", "schedule:daily", "tick:2027-03-13T20:00:00.000Z"] },
+    ]);
   });
 
   test("run now is refused where jobs may not overlap and the last has not finished", async () => {

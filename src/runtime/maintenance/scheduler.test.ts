@@ -8,6 +8,8 @@ import type { ScheduleRecord } from "../../core/schedule.ts";
 import { createBookings } from "../../service/bookings.ts";
 import type { Engine } from "../../service/engine.ts";
 import { createManualClock } from "../../testing/manual-clock.ts";
+import { createPassBook } from "./pass-book.ts";
+import type { PassParts } from "./pass.ts";
 import { startScheduler } from "./scheduler.ts";
 
 // The manual clock takes real turns of the event loop.
@@ -63,8 +65,8 @@ function start(...schedules: readonly ScheduleRecord[]) {
       missing: [],
     }),
   };
-  const engine = { storage, clock, ticks, logger };
-  const scheduler = startScheduler(engine as unknown as Engine, () => 0);
+  const engine = { storage, clock, ticks, logger, passes: createPassBook() };
+  const scheduler = startScheduler(engine as unknown as Engine & PassParts, () => 0);
   return { clock, ticks, logger, rows, seen, scheduler };
 }
 

@@ -1,7 +1,8 @@
 import { createAlarm } from "../../service/alarm.ts";
 import type { Engine } from "../../service/engine.ts";
-import { type Periodic, startPeriodic } from "../../service/periodic.ts";
+import type { Periodic } from "../../service/periodic.ts";
 import { fireDueTicks } from "../fire-ticks.ts";
+import { type PassParts, type PassRun, startPass } from "./pass.ts";
 
 /** The pause when nothing is due: whoever promotes jobs says sooner when something is. */
 const restMs = 300_000;
@@ -13,21 +14,21 @@ const lockedMs = 50;
  * next tick too. Any number of processes may run it.
  */
 export function startScheduler(
-  engine: Pick<Engine, "storage" | "clock" | "logger" | "ticks">,
+  engine: Pick<Engine, "storage" | "clock" | "ticks"> & PassParts,
   random: () => number = Math.random,
 ): Periodic {
-  const { clock, logger, ticks } = engine;
+  const { clock, ticks } = engine;
   const alarm = createAlarm(clock, () => periodic.wake());
 
-  async function look(): Promise<number> {
+  async function look(): Promise<PassRun> {
     alarm.clear();
     const { fired, left, nextDueAt } = await fireDueTicks(engine, random());
     if (nextDueAt !== null) alarm.set(nextDueAt);
-    if (!left) return restMs;
-    return fired > 0 ? 0 : lockedMs;
+    const againMs = fired > 0 ? 0 : lockedMs;
+    return { rows: fired, pauseMs: left ? againMs : restMs };
   }
 
-  const periodic = startPeriodic({ name: "schedule", logger, run: look });
+  const periodic = startPass("schedule", look, engine);
   const unlisten = ticks.listen(alarm.set);
   return {
     wake: periodic.wake,

@@ -1,6 +1,9 @@
+import { enqueueContract } from "./0005-enqueue.ts";
+import { presencePart } from "./0005-presence.ts";
+import { queueSettings } from "./0005-queues.ts";
 import { schedules } from "./0005-schedules.ts";
 
-const parts: readonly string[] = [schedules];
+const parts: readonly string[] = [presencePart, queueSettings, enqueueContract, schedules];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {
