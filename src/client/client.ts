@@ -25,6 +25,7 @@ import { createJobs } from "./jobs.ts";
 import { createLimits } from "./limits.ts";
 import { createOperations } from "./operations.ts";
 import { createQueues } from "./queues.ts";
+import { createSchedules } from "./schedules.ts";
 import { createWaiter } from "./waiter.ts";
 import { createMaintenance, createWorkers } from "./workers.ts";
 
@@ -45,7 +46,11 @@ export function assembleClient(parts: ClientParts): Client {
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
   const limitWarnings = createLimitWarnings(logger);
-  const { bookings, refills, admitter, storage } = followCommits(parts, limitWarnings, waiter.poke);
+  const { bookings, refills, ticks, admitter, storage } = followCommits(
+    parts,
+    limitWarnings,
+    waiter.poke,
+  );
   const registry = createRegistry();
   const scopes = createScopeBook(storage, logger);
   const runner = createOperationRunner({ storage, clock, logger });
@@ -78,6 +83,7 @@ export function assembleClient(parts: ClientParts): Client {
     limits: createLimits({ storage, clock, gate, limitWarnings }),
     operations: createOperations({ storage, clock, gate, runner }),
     audit: createAudit(storage, gate),
+    schedules: createSchedules({ storage, clock, registry, route, gate, scopes }),
     doctor: (options) =>
       gate.pass("client.doctor", () => {
         return examine({ storage, now: () => clock.now(), call: "client.doctor" }, options);
@@ -90,7 +96,7 @@ export function assembleClient(parts: ClientParts): Client {
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
-  const steady = { storage, clock, logger, registry, guard, bookings, refills };
+  const steady = { storage, clock, logger, registry, guard, bookings, refills, ticks };
   return attachEngine(client, { ...steady, scopes, limitWarnings, route });
 }
 
@@ -102,6 +108,7 @@ function followCommits(
 ) {
   const bookings = createBookings();
   const refills = createBookings();
+  const ticks = createBookings();
   const admitter = createAdmitter({
     storage: driver,
     clock,
@@ -114,9 +121,10 @@ function followCommits(
   const storage: HintingStorage = withHints(driver, {
     finished,
     booked: bookings.add,
+    ticking: ticks.add,
     gated: admitter.admit,
   });
-  return { bookings, refills, admitter, storage };
+  return { bookings, refills, ticks, admitter, storage };
 }
 
 function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {

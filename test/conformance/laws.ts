@@ -23,6 +23,7 @@ import { producerLaws } from "./producers.ts";
 import { raceLaws } from "./races.ts";
 import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
+import { scheduleLaws, tickLaws } from "./schedule.ts";
 import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
 import { storageLaws } from "./storage.ts";
@@ -72,6 +73,8 @@ export const laws: Readonly<Record<string, Chapter>> = {
   operate: operateLaws,
   audit: auditLaws,
   transfer: transferLaws,
+  schedule: scheduleLaws,
+  "schedule: ticks": tickLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

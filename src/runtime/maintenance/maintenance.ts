@@ -8,6 +8,7 @@ import { startPromoter } from "./promoter.ts";
 import { startPruner } from "./pruner.ts";
 import { type Reclaimer, startReclaimer } from "./reclaimer.ts";
 import { startRescuer } from "./rescuer.ts";
+import { startScheduler } from "./scheduler.ts";
 
 /** The passes of maintenance that every worker runs. */
 export interface Maintenance {
@@ -51,6 +52,7 @@ export function startMaintenance(
   });
   const pruner = startPruner(engine.storage, parts);
   const operator = startOperator(engine.storage, parts);
-  const all = [promoter, admission, reclaimer, rescuer, pruner, operator];
+  const scheduler = startScheduler(parts);
+  const all = [promoter, admission, reclaimer, rescuer, scheduler, pruner, operator];
   return { promoter, admission, reclaimer, rescuer, all };
 }

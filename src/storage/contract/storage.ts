@@ -9,6 +9,7 @@ import type { LimitStore } from "./limit.ts";
 import type { MaintainStore } from "./maintain.ts";
 import type { OperateStore } from "./operate.ts";
 import type { PresenceStore } from "./presence.ts";
+import type { ScheduleStore } from "./schedule.ts";
 import type { SchemaStore } from "./schema.ts";
 import type { SettleStore } from "./settle.ts";
 import type { TransactStore } from "./transact.ts";
@@ -42,6 +43,7 @@ export interface Storage
     AuditStore,
     TransferStore,
     HealthStore,
+    ScheduleStore,
     WakeupStore {
   readonly kind: "postgres" | "sqlite";
   /** The database's time now, in milliseconds since the epoch. */

@@ -56,7 +56,7 @@ export function createEnqueueStore(
         const quick =
           tx === undefined && areAlike(jobs) ? await insertAlikeJobs(parts, jobs) : undefined;
         if (quick !== undefined) return quick;
-        const receipts = jobs.some((job) => job.unique !== null || job.idempotency !== undefined)
+        const receipts = jobs.some(takesKeys)
           ? await insertUniqueJobs(parts, jobs, tx)
           : await insertPlainJobs(parts, jobs, tx);
         const news = tx === undefined ? announcements.newsOf(jobs, receipts) : undefined;
@@ -69,6 +69,40 @@ export function createEnqueueStore(
       }
     },
   };
+}
+
+/** Stores jobs in a transaction of ours, and wakes whoever waits for them with its commit. */
+export type InsertAnnounced = (
+  query: Query,
+  jobs: readonly NewJob[],
+) => Promise<{
+  readonly receipts: readonly EnqueueReceipt[];
+  /** Tells this process; after the commit. */
+  tellHere(): void;
+}>;
+
+/** Makes it for a schema. */
+export function createInsertAnnounced(
+  { schema }: Connection,
+  announcements: Announcements,
+): InsertAnnounced {
+  const insert = createInsertJobs(schema);
+  return async (query, jobs) => {
+    const receipts = jobs.some(takesKeys)
+      ? await insertUnique(query, schema, insert, jobs)
+      : await insertPlain(query, insert, chunksOf(jobs), {});
+    const news = announcements.newsOf(jobs, receipts);
+    const sql = `SELECT ${announcements.call(0)}`;
+    if (news !== undefined) await query(sql, announcements.params(news));
+    return {
+      receipts,
+      tellHere: () => (news === undefined ? undefined : announcements.tellHere(news)),
+    };
+  };
+}
+
+function takesKeys({ unique, idempotency }: NewJob): boolean {
+  return unique !== null || idempotency !== undefined;
 }
 
 interface EnqueueParts {

@@ -13,7 +13,7 @@ import { createFollowUp } from "./engine/follow-up.ts";
 import { createLostClaims } from "./engine/lost-claims.ts";
 import type { PostgresPool } from "./engine/pg-shapes.ts";
 import type { PoolSource } from "./engine/pools.ts";
-import { createEnqueueStore } from "./enqueue.ts";
+import { createEnqueueStore, createInsertAnnounced } from "./enqueue.ts";
 import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
@@ -21,6 +21,7 @@ import { createMaintainStore } from "./maintain.ts";
 import { migrationsFor } from "./migrations/index.ts";
 import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
+import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createSavepoints, createTransactions } from "./transact.ts";
@@ -110,6 +111,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createLimitStore(connection),
     ...createOperateStore(connection, followUp),
     ...createAuditStore(connection),
+    ...createScheduleStore(connection, createInsertAnnounced(connection, announcements)),
     ...wakeups,
     ...createHealthStore(connection, migrations),
     async serverTime() {

@@ -18,6 +18,7 @@ import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
+import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
@@ -101,6 +102,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createLimitStore(connection, transactions),
     ...createOperateStore(connection),
     ...createAuditStore(connection),
+    ...createScheduleStore(connection, wakeups.wake),
     ...wakeups,
     ...createHealthStore(connection),
     async serverTime() {

@@ -4,6 +4,7 @@ import { cappedClaims } from "./0008-capped-claims.ts";
 import { enqueueContract } from "./0008-enqueue.ts";
 import { presencePart } from "./0008-presence.ts";
 import { queueSettings } from "./0008-queues.ts";
+import { schedules } from "./0008-schedules.ts";
 import { wakeupsPart } from "./0008-wakeups.ts";
 
 const parts: readonly ((schema: string) => string)[] = [
@@ -13,6 +14,7 @@ const parts: readonly ((schema: string) => string)[] = [
   enqueueContract,
   bulkTables,
   wakeupsPart,
+  schedules,
 ];
 
 /**
