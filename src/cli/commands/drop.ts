@@ -24,9 +24,7 @@ export function addDrop(program: Command, terminal: Terminal): void {
         }
         await storage.dropSchema();
         if (found.workers > 0) {
-          print.note(
-            `registered workers: ${found.workers}; those that still run find no tables.`,
-          );
+          print.note(`registered workers: ${found.workers}; those that still run find no tables.`);
         }
         print.result({ database: label, removed: found }, () => `removed ${loss}, from ${label}`);
       });
