@@ -56,7 +56,8 @@ interface UnderWay {
 }
 
 /** No claim yet. */
-export function createClaims({ owner, clock, handlers, slots, pace, capped }: ClaimsParts): Claims {
+export function createClaims(parts: ClaimsParts): Claims {
+  const { owner, clock, handlers, slots, pace } = parts;
   const floors = createFloorKeeper();
   const underWay = new Map<ClaimRequest, UnderWay>();
   const reserved = createReservations(slots, promises);
@@ -73,18 +74,12 @@ export function createClaims({ owner, clock, handlers, slots, pace, capped }: Cl
     return [...Array.from(underWay.values(), (other) => other.promised), ...reserved.kept()];
   }
 
-  function plainCapacity(expected: Expected): Capacity {
-    const { limit, queues } = slots.capacity(expected);
-    return { limit, queues: queues.filter(({ queue }) => !capped.has(queue)) };
-  }
-
   return {
     promised: promises,
     begin({ leaving = [], beginning = [] } = {}) {
       const versions = handlers();
       if (underWay.size >= most || Object.keys(versions).length === 0) return undefined;
-      const promised = promises();
-      const capacity = plainCapacity({ leaving, beginning, promised });
+      const capacity = plainCapacity(parts, { leaving, beginning, promised: promises() });
       if (capacity.limit <= 0 || capacity.queues.length === 0) return undefined;
       const alone = underWay.size === 0;
       if (alone) pace.looking();
@@ -131,6 +126,12 @@ function createReservations(
       return { limit, free: () => void reserved.delete(kept) };
     },
   };
+}
+
+/** The places but those of queues that are claimed from apart. */
+function plainCapacity({ slots, capped }: ClaimsParts, expected: Expected): Capacity {
+  const { limit, queues } = slots.capacity(expected);
+  return { limit, queues: queues.filter(({ queue }) => !capped.has(queue)) };
 }
 
 function promisedBy({ limit, queues }: Capacity, leaving: readonly string[]): Capacity {

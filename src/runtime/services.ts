@@ -105,13 +105,14 @@ function ordersParts(
     logger,
     workerId,
     first: orders.latest(),
-    names: () => false,
+    names: handlers.open,
     relied,
     onOrders(latest) {
       orders.take(latest);
       capped.follow(latest);
       slots.serve(orderedPlaces(handlers.queues(), latest));
       wake();
+      void handlers.meet(latest.names);
     },
     onDrain,
   };

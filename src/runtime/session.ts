@@ -26,7 +26,9 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   await scopes.ensure(handlers.scopes());
   const duties = handlers.duties();
   const workerId = await register(parts, duties);
-  orders.take(await readFirst(parts, workerId));
+  const first = await readFirst(parts, workerId);
+  orders.take(first);
+  await handlers.meet(first.names);
   const slots = createSlots(
     settings.concurrency,
     orderedPlaces(handlers.queues(), orders.latest()),
@@ -120,10 +122,10 @@ function followHandlers(
 
 /** What was ordered before the worker began; one that cannot be told yet hears of it a moment later. */
 async function readFirst(
-  { engine: { storage, logger } }: SessionParts,
+  { engine: { storage, logger }, handlers }: SessionParts,
   workerId: string,
 ): Promise<Orders> {
-  return storage.readOrders(workerId, false).catch((error: unknown) => {
+  return storage.readOrders(workerId, handlers.open()).catch((error: unknown) => {
     logger.warn({ worker: workerId, error }, "could not read orders yet");
     return noOrders;
   });
