@@ -83,6 +83,25 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
       if (answer.gates.length > 0) listeners.gated(answer.gates);
       return answer;
     },
+    ...hintingSchedules(storage, listeners, { waker, keeper }),
+    transact: (fn, options) =>
+      keeper.committing((inside) => storage.transact((tx) => inside(tx, () => fn(tx)), options)),
+    async wake(queues, dueAt) {
+      waker.wake(queues, dueAt);
+    },
+    isOpen: keeper.isOpen,
+    hinted: () => waker.idle(),
+  };
+  return Object.create(storage, Object.getOwnPropertyDescriptors(hinting)) as HintingStorage;
+}
+
+/** Who is told of the ticks of schedules and of the jobs they enqueue. */
+function hintingSchedules(
+  storage: Storage,
+  listeners: HintListeners,
+  { waker, keeper }: { readonly waker: Waker; readonly keeper: HintKeeper },
+): Pick<Storage, "changeSchedules" | "fireSchedule"> {
+  return {
     async changeSchedules(changes, group) {
       const changed = await storage.changeSchedules(changes, group);
       if (changed) noteTicks(changes, listeners, waker);
@@ -94,15 +113,7 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
       keeper.note(undefined, (hints) => noteJobs(hints, jobs, answer.receipts, false));
       return answer;
     },
-    transact: (fn, options) =>
-      keeper.committing((inside) => storage.transact((tx) => inside(tx, () => fn(tx)), options)),
-    async wake(queues, dueAt) {
-      waker.wake(queues, dueAt);
-    },
-    isOpen: keeper.isOpen,
-    hinted: () => waker.idle(),
   };
-  return Object.create(storage, Object.getOwnPropertyDescriptors(hinting)) as HintingStorage;
 }
 
 /** Keeps hints until the commit they tell of. */
