@@ -4,6 +4,7 @@ import { addEnqueue } from "./commands/enqueue.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
+import { addSchedules } from "./commands/schedules.ts";
 import { addStatus } from "./commands/status.ts";
 import { addWork } from "./commands/work.ts";
 import type { Terminal } from "./terminal.ts";
@@ -17,6 +18,6 @@ export const commandGroups: readonly (readonly [
   commands: readonly AddCommands[],
 ])[] = [
   ["To begin:", [addMigrate, addEnqueue, addWork]],
-  ["To look and steer:", [addStatus, addJobs, addLimits]],
+  ["To look and steer:", [addStatus, addJobs, addSchedules, addLimits]],
   ["To move and remove:", [addDrop]],
 ];

@@ -15,7 +15,7 @@ import type { TurnStore } from "./turn.ts";
 import type { WakeupStore } from "./wakeup.ts";
 
 /**
- * Where jobs live: fourteen roles, one file each here and in every driver. It speaks of jobs, never of tables.
+ * Where jobs live: fifteen roles, one file each here and in every driver. It speaks of jobs, never of tables.
  *
  * Laws that hold for every role:
  * - `now` is handed in by the caller (its clock); storage reads no clock but in `serverTime` and for heartbeats.
