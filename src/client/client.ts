@@ -46,11 +46,7 @@ export function assembleClient(parts: ClientParts): Client {
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
   const limitWarnings = createLimitWarnings(logger);
-  const { bookings, refills, ticks, admitter, storage } = followCommits(
-    parts,
-    limitWarnings,
-    waiter.poke,
-  );
+  const { admitter, storage, ...booked } = followCommits(parts, limitWarnings, waiter.poke);
   const registry = createRegistry();
   const scopes = createScopeBook(storage, logger);
   const runner = createOperationRunner({ storage, clock, logger });
@@ -94,8 +90,8 @@ export function assembleClient(parts: ClientParts): Client {
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
-  const steady = { storage, clock, logger, registry, guard, bookings, refills, ticks };
-  return attachEngine(client, { ...steady, scopes, limitWarnings, route });
+  const steady = { storage, clock, logger, registry, guard, scopes, limitWarnings, route };
+  return attachEngine(client, { ...steady, ...booked });
 }
 
 /** What is lent to those who look at jobs and steer them. */
