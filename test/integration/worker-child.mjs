@@ -24,6 +24,14 @@ const worker = createWorker(client, {
       block(ms);
       return job.worker.id;
     }),
+    defineJob({ name: "obey" }).handler(async (_, job) => {
+      process.send?.({ event: "began", job: job.id });
+      await new Promise((resolve) => job.signal.addEventListener("abort", resolve, { once: true }));
+      const { kind, message, by } = job.signal.reason;
+      const at = performance.timeOrigin + performance.now();
+      process.send?.({ event: "aborted", job: job.id, at, kind, message, by });
+      throw job.signal.reason;
+    }),
     defineJob({ name: "exit" }).handler((code) => process.exit(Number(code))),
     defineJob({ name: "wait" }).handler(async (ms, job) => {
       process.send?.({ event: "began", job: job.id });
