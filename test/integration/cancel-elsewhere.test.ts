@@ -45,9 +45,7 @@ describeSharedWorkers((openBench, databases) => {
     // The request alone, as when every hint of it is lost.
     await bench.storage.cancelJob(id, { ...request, at: bench.client.clock.now() });
     const { reasons } = await bench.client.jobs.explain(id);
-    expect(reasons).toContainEqual(
-      expect.objectContaining({ kind: "cancelling", request: expect.objectContaining(request) }),
-    );
+    expect(reasons.find(({ kind }) => kind === "cancelling")).toMatchObject({ request });
     const { at, ...heard } = await child.report("aborted", id);
     expect(heard).toMatchObject({ kind: "cancel", message: request.why, by: request.by });
     expect((at ?? Number.NaN) - asked).toBeLessThan(400 + 300);
