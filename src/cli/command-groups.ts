@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { addDrop } from "./commands/drop.ts";
 import { addEnqueue } from "./commands/enqueue.ts";
+import { addExport } from "./commands/export.ts";
+import { addImport } from "./commands/import.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
@@ -18,5 +20,5 @@ export const commandGroups: readonly (readonly [
 ])[] = [
   ["To begin:", [addMigrate, addEnqueue, addWork]],
   ["To look and steer:", [addStatus, addJobs, addLimits]],
-  ["To move and remove:", [addDrop]],
+  ["To move and remove:", [addExport, addImport, addDrop]],
 ];

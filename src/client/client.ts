@@ -9,10 +9,12 @@ import type { Transaction } from "../core/transaction.ts";
 import { createBookings } from "../service/bookings.ts";
 import { attachEngine } from "../service/engine.ts";
 import { createLimitWarnings, type LimitWarnings } from "../service/limit-warnings.ts";
+import { createOperationRunner } from "../service/operation-work.ts";
 import { createScopeBook } from "../service/scope-book.ts";
 import { createTransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { createAdmitter } from "./admitter.ts";
+import { createAudit, createAuditor } from "./audit.ts";
 import { examine } from "./doctor.ts";
 import { createEnqueue } from "./enqueue.ts";
 import { createGate } from "./gate.ts";
@@ -21,7 +23,9 @@ import { createHandle } from "./job-handle.ts";
 import { createHandles } from "./job-handles.ts";
 import { createJobs } from "./jobs.ts";
 import { createLimits } from "./limits.ts";
+import { createOperations } from "./operations.ts";
 import { createQueues } from "./queues.ts";
+import { createSchedules } from "./schedules.ts";
 import { createWaiter } from "./waiter.ts";
 import { createMaintenance, createWorkers } from "./workers.ts";
 
@@ -42,14 +46,21 @@ export function assembleClient(parts: ClientParts): Client {
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
   const limitWarnings = createLimitWarnings(logger);
-  const { bookings, refills, admitter, storage } = followCommits(parts, limitWarnings, waiter.poke);
+  const { bookings, refills, ticks, admitter, storage } = followCommits(
+    parts,
+    limitWarnings,
+    waiter.poke,
+  );
   const registry = createRegistry();
   const scopes = createScopeBook(storage, logger);
+  const runner = createOperationRunner({ storage, clock, logger });
+  const audit = createAuditor(storage, clock, logger);
   let closing: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
     waiter.close();
     await gate.close();
+    await runner.stop();
     await admitter.idle();
     await storage.hinted();
     await parts.release();
@@ -65,11 +76,14 @@ export function assembleClient(parts: ClientParts): Client {
     handle: (id) => createHandle({ storage, gate, waiter }, id),
     handles: (ids) => createHandles({ gate, waiter }, ids),
     clock,
-    jobs: createJobs({ storage, clock, gate, registry }),
-    queues: createQueues(storage, clock, gate),
+    jobs: createJobs({ storage, clock, gate, audit, registry }),
+    queues: createQueues({ storage, clock, gate, audit }),
     workers: createWorkers(storage, gate),
     maintenance: createMaintenance(storage, gate),
     limits: createLimits({ storage, clock, gate, limitWarnings }),
+    operations: createOperations({ storage, clock, gate, runner }),
+    audit: createAudit(storage, gate),
+    schedules: createSchedules({ storage, clock, registry, route, gate, scopes }),
     doctor: (options) =>
       gate.pass("client.doctor", () => {
         return examine({ storage, now: () => clock.now(), call: "client.doctor" }, options);
@@ -82,7 +96,7 @@ export function assembleClient(parts: ClientParts): Client {
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
-  const steady = { storage, clock, logger, registry, guard, bookings, refills };
+  const steady = { storage, clock, logger, registry, guard, bookings, refills, ticks };
   return attachEngine(client, { ...steady, scopes, limitWarnings, route });
 }
 
@@ -94,6 +108,7 @@ function followCommits(
 ) {
   const bookings = createBookings();
   const refills = createBookings();
+  const ticks = createBookings();
   const admitter = createAdmitter({
     storage: driver,
     clock,
@@ -106,9 +121,10 @@ function followCommits(
   const storage: HintingStorage = withHints(driver, {
     finished,
     booked: bookings.add,
+    ticking: ticks.add,
     gated: admitter.admit,
   });
-  return { bookings, refills, admitter, storage };
+  return { bookings, refills, ticks, admitter, storage };
 }
 
 function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {

@@ -1,6 +1,7 @@
 import { isFinished } from "../core/job.ts";
 import type { EnqueueReceipt } from "../core/enqueue-options.ts";
 import type { Gate } from "../core/gate.ts";
+import type { ScheduleChange } from "../core/schedule-change.ts";
 import type { NewJob } from "../core/new-job.ts";
 import type { Settlement } from "../core/settlement.ts";
 import type { SettleAnswer } from "../storage/contract/settle.ts";
@@ -20,6 +21,8 @@ type Hinted =
   | "settleJobs"
   | "settleAndClaim"
   | "promoteJobs"
+  | "changeSchedules"
+  | "fireSchedule"
   | "transact"
   | "wake"
   | "isOpen"
@@ -30,6 +33,8 @@ export interface HintListeners {
   readonly finished: (ids: readonly string[]) => void;
   /** The earliest moment a job was put off to. */
   readonly booked: (dueAt: number) => void;
+  /** A schedule ticks at this moment. */
+  readonly ticking: (at: number) => void;
   /** At these gates somebody may be let in now. */
   readonly gated: (gates: readonly string[]) => void;
 }
@@ -76,6 +81,17 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
     async promoteJobs(limit, now) {
       const answer = await storage.promoteJobs(limit, now);
       if (answer.gates.length > 0) listeners.gated(answer.gates);
+      return answer;
+    },
+    async changeSchedules(changes, group) {
+      const changed = await storage.changeSchedules(changes, group);
+      if (changed) noteTicks(changes, listeners, waker);
+      return changed;
+    },
+    async fireSchedule(change, jobs, complete) {
+      const answer = await storage.fireSchedule(change, jobs, complete);
+      if (answer === undefined) return undefined;
+      keeper.note(undefined, (hints) => noteJobs(hints, jobs, answer.receipts, false));
       return answer;
     },
     transact: (fn, options) =>
@@ -144,6 +160,18 @@ function noteJobs(
     else if (gates !== undefined) noteGate(hints, gates);
     else if (wakes) hints.queues.add(queue);
   }
+}
+
+/** Other processes are told as of a job that is due then: whoever promotes hears of ticks as well. */
+function noteTicks(
+  changes: readonly ScheduleChange[],
+  { ticking }: HintListeners,
+  waker: Waker,
+): void {
+  const due = Math.min(...changes.map(({ to }) => to?.dueAt ?? Number.POSITIVE_INFINITY));
+  if (due === Number.POSITIVE_INFINITY) return;
+  ticking(due);
+  waker.wake([], due);
 }
 
 /** More lines than that at once are for all workers' passes, so that what ends here is not kept waiting behind them. */

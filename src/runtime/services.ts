@@ -53,32 +53,20 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const idleMark = createIdleMark({
     listening: () => ear,
     queues: () => [...handlers.queues().keys()],
-    onUnrelied() {
-      promoter.wake();
-      // Those that look rarely look again.
-      claimer.unrelied();
-      admission.hint();
-      orders.wake();
-    },
+    onUnrelied: () => lookAgain({ promoter, claimer, admission, orders }),
   });
   const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
   const maintenance = startMaintenance(parts, { workerId, heartbeat, passes, poll });
   const { promoter, admission, reclaimer, rescuer } = maintenance;
   const capped = createCappedQueues({ storage, clock, owner: workerId });
   capped.follow(parts.orders.latest());
-  const own = {
-    owner: workerId,
-    capped,
-    handlers: handlers.versions,
-    onClaimed: reclaimer.noteWork,
-  };
+  const { noteWork } = reclaimer;
+  const own = { owner: workerId, capped, handlers: handlers.versions, onClaimed: noteWork };
   const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
   const claimer = startClaiming({ ...common, ...own, ...batching });
-  const { relied } = idleMark;
-  const orders = startOrders(
-    ordersParts(parts, { workerId, slots, capped, relied, wake: claimer.wake }),
-  );
+  const ordered = { slots, capped, relied: idleMark.relied, wake: claimer.wake };
+  const orders = startOrders(ordersParts(parts, workerId, ordered));
   return {
     heartbeat,
     claimer,
@@ -96,36 +84,42 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   };
 }
 
+/** Hints can no longer be relied on: those that look rarely look again. */
+function lookAgain(
+  those: Pick<Services, "claimer" | "admission" | "orders"> & { readonly promoter: Periodic },
+): void {
+  those.promoter.wake();
+  those.claimer.unrelied();
+  those.admission.hint();
+  those.orders.wake();
+}
+
 /** Keeps what a session claims in step with what operators order. */
 function ordersParts(
   { engine: { storage, logger }, handlers, orders, onDrain }: SessionParts,
-  {
-    workerId,
-    slots,
-    capped,
-    relied,
-    wake,
-  }: Pick<OrdersParts, "workerId" | "relied"> & OrderedParts,
+  workerId: string,
+  { slots, capped, relied, wake }: OrderedParts,
 ): OrdersParts {
   return {
     storage,
     logger,
     workerId,
     first: orders.latest(),
-    names: () => false,
+    names: handlers.open,
     relied,
     onOrders(latest) {
       orders.take(latest);
       capped.follow(latest);
       slots.serve(orderedPlaces(handlers.queues(), latest));
       wake();
+      void handlers.meet(latest.names);
     },
     onDrain,
   };
 }
 
 /** What orders change. */
-interface OrderedParts {
+interface OrderedParts extends Pick<OrdersParts, "relied"> {
   readonly slots: Slots;
   readonly capped: CappedQueues;
   readonly wake: () => void;

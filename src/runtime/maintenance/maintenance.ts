@@ -2,11 +2,13 @@ import type { Periodic } from "../../service/periodic.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { SessionParts } from "../session-parts.ts";
 import { type AdmissionPass, startAdmissionPass } from "./admission-pass.ts";
+import { startOperator } from "./operator.ts";
 import type { PassBook } from "./pass-book.ts";
 import { startPromoter } from "./promoter.ts";
 import { startPruner } from "./pruner.ts";
 import { type Reclaimer, startReclaimer } from "./reclaimer.ts";
 import { startRescuer } from "./rescuer.ts";
+import { startScheduler } from "./scheduler.ts";
 
 /** The passes of maintenance that every worker runs. */
 export interface Maintenance {
@@ -49,6 +51,8 @@ export function startMaintenance(
     steadyMs: () => heartbeat.steadyMs(),
   });
   const pruner = startPruner(engine.storage, parts);
-  const all = [promoter, admission, reclaimer, rescuer, pruner];
+  const operator = startOperator(engine.storage, parts);
+  const scheduler = startScheduler(parts);
+  const all = [promoter, admission, reclaimer, rescuer, scheduler, pruner, operator];
   return { promoter, admission, reclaimer, rescuer, all };
 }
