@@ -126,8 +126,8 @@ async function lendClient(
 }
 
 /** The configuration's settings for a client on a storage. Commands that end at once only log what is wrong. */
-function clientSettings(config: LoadedConfig, { env }: Terminal) {
-  const { router, logger = createConsoleLogger(env["HOLDFAST_LOG"] ?? "warn") } =
+export function clientSettings(config: LoadedConfig, { env }: Terminal, lowest = "warn") {
+  const { router, logger = createConsoleLogger(env["HOLDFAST_LOG"] ?? lowest) } =
     config.client ?? {};
   return { logger, ...(router === undefined ? {} : { router }) };
 }

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { BatchHandler } from "../core/batch.ts";
 import type { JobHandler } from "../core/define-job.ts";
-import type { AnyJobDefinition } from "../core/job-request.ts";
+import type { EnqueueableJob } from "../core/job-request.ts";
 import { isHandler } from "../runtime/worker-options.ts";
 import { wrongUsage } from "./exit-codes.ts";
 import { filesOf } from "./glob.ts";
@@ -9,9 +9,12 @@ import { importModule } from "./import-module.ts";
 
 /** What modules of the application export, by the names of the jobs. */
 export interface LoadedJobs {
-  readonly definitions: ReadonlyMap<string, AnyJobDefinition>;
+  readonly definitions: ReadonlyMap<string, LoadedDefinition>;
   readonly handlers: ReadonlyMap<string, LoadedHandler>;
 }
+
+/** A definition of the application; its payload's type is between the two. */
+export type LoadedDefinition = EnqueueableJob<unknown>;
 
 /** A handler of the application; what services it wants is between the two. */
 export type LoadedHandler = JobHandler<unknown> | BatchHandler<unknown>;
@@ -23,7 +26,7 @@ export type LoadedHandler = JobHandler<unknown> | BatchHandler<unknown>;
  * definition, or two definitions or handlers are of one name.
  */
 export async function loadJobs(patterns: readonly string[], folder: string): Promise<LoadedJobs> {
-  const definitions = new Map<string, AnyJobDefinition>();
+  const definitions = new Map<string, LoadedDefinition>();
   const handlers = new Map<string, LoadedHandler>();
   for (const file of patterns.flatMap((pattern) => filesFor(pattern, folder))) {
     const shown = path.relative(process.cwd(), file) || file;
@@ -52,13 +55,16 @@ function filesFor(pattern: string, folder: string): readonly string[] {
 }
 
 type Exported =
-  | { readonly definition: AnyJobDefinition }
-  | { readonly definition: AnyJobDefinition; readonly handler: LoadedHandler };
+  | { readonly definition: LoadedDefinition }
+  | { readonly definition: LoadedDefinition; readonly handler: LoadedHandler };
 
 function exported(value: unknown): readonly Exported[] {
   if (Array.isArray(value)) return value.flatMap(exported);
   if (typeof value !== "object" || value === null) return [];
-  if (isLoadedHandler(value)) return [{ definition: value.definition, handler: value }];
+  if (isLoadedHandler(value)) {
+    const { definition } = value;
+    return isDefinition(definition) ? [{ definition, handler: value }] : [];
+  }
   return isDefinition(value) ? [{ definition: value }] : [];
 }
 
@@ -66,7 +72,7 @@ function isLoadedHandler(value: object): value is LoadedHandler {
   return isHandler(value);
 }
 
-function isDefinition(value: object): value is AnyJobDefinition {
+function isDefinition(value: object): value is LoadedDefinition {
   return "policy" in value && "request" in value;
 }
 

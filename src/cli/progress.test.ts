@@ -10,6 +10,7 @@ function watched(isTerminal: boolean) {
     err: (text) => said.push(text),
     isTerminal: { out: true, err: isTerminal },
     input: () => expect.fail("it is not read"),
+    onSignal: () => expect.fail("it does not listen"),
     flushed: async () => {},
   };
   let time = 0;

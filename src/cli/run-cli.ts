@@ -1,26 +1,19 @@
 import { Command, CommanderError } from "commander";
 import { isHoldfastError } from "../core/errors.ts";
-import { addCommonOptions } from "./command-context.ts";
 import { packageVersion } from "../service/package-version.ts";
-import { addJobs } from "./commands/jobs.ts";
-import { addLimits } from "./commands/limits.ts";
-import { addMigrate } from "./commands/migrate.ts";
-import { addStatus } from "./commands/status.ts";
+import { addCommonOptions } from "./command-context.ts";
+import { commandGroups } from "./command-groups.ts";
 import { CommandEnd, exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { createPaint } from "./paint.ts";
 import { redact } from "./redact.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The commands as help lists them; each file adds its own. */
-const groups = [
-  ["To begin:", [addMigrate]],
-  ["To look and steer:", [addStatus, addJobs, addLimits]],
-] as const;
-
 const firstSteps = `
-First steps:
-  npx holdfast migrate --url sqlite:jobs.db   make the tables; --plan shows the SQL instead
-  npx holdfast status --url sqlite:jobs.db    what there is: jobs, queues, workers
+First steps, with a SQLite file; write jobs.js as docs/guides/cli.md shows:
+  npx holdfast migrate --url sqlite:jobs.db                       make the tables; --plan shows the SQL instead
+  npx holdfast enqueue welcome '"Ada"' --url sqlite:jobs.db       store a job
+  npx holdfast work jobs.js --url sqlite:jobs.db                  run the jobs whose handlers jobs.js exports
+  npx holdfast status --url sqlite:jobs.db                        what there is: jobs, queues, workers
 
 Exit codes: 0 done, 1 failed or something is wrong, 2 asked wrongly and nothing was done.`;
 
@@ -49,7 +42,7 @@ function createProgram(terminal: Terminal): Command {
     .exitOverride()
     .addHelpText("after", firstSteps);
   addCommonOptions(program);
-  for (const [heading, commands] of groups) {
+  for (const [heading, commands] of commandGroups) {
     program.commandsGroup(heading);
     for (const add of commands) add(program, terminal);
   }

@@ -3,6 +3,7 @@ import { type Duration, parseDuration } from "./duration.ts";
 import { HoldfastError } from "./errors.ts";
 import { type IdempotencyKey, idempotencyClaim } from "./idempotency.ts";
 import type { JobId } from "./job.ts";
+import { isReservedTag } from "./schedule-tags.ts";
 import { checkUnique, type UniqueOptions } from "./unique.ts";
 
 /** What one enqueue may say over its definition. */
@@ -53,9 +54,11 @@ export const jobSettingRules = {
   queue: rule.text,
   priority: { is: "a whole number from 0 to 9", test: (value: unknown) => isWhole(value, 0, 9) },
   tags: {
-    is: "at most 32 non-empty strings",
+    is: 'at most 32 non-empty strings, none of which begins with "schedule:" or "tick:"',
     test: (value: unknown) =>
-      Array.isArray(value) && value.length <= 32 && value.every(rule.text.test),
+      Array.isArray(value) &&
+      value.length <= 32 &&
+      value.every((tag) => rule.text.test(tag) && !isReservedTag(tag)),
   },
 } as const satisfies Readonly<Record<string, OptionRule>>;
 
@@ -63,7 +66,7 @@ const rules: Readonly<Record<string, OptionRule>> = {
   delay: rule.any,
   runAt: {
     is: "a Date or milliseconds since the epoch",
-    test: (value) => isWhole(timeOf(value), 0, 8.64e15),
+    test: isMoment,
   },
   ...jobSettingRules,
   lane: rule.text,
@@ -92,10 +95,16 @@ export function checkEnqueueOptions(options: EnqueueOptions<never>): void {
 /** When the job is due: `now` unless it was put off. */
 export function dueAt(options: EnqueueOptions<never>, now: number): number {
   if (options.delay !== undefined) return now + parseDuration(options.delay, "delay");
-  return options.runAt === undefined ? now : Math.max(now, timeOf(options.runAt));
+  return options.runAt === undefined ? now : Math.max(now, momentOf(options.runAt));
 }
 
-function timeOf(value: unknown): number {
+/** True for a Date, or milliseconds since the epoch. */
+export function isMoment(value: unknown): boolean {
+  return isWhole(momentOf(value), 0, 8.64e15);
+}
+
+/** The milliseconds since the epoch of either; `NaN` of anything else. */
+export function momentOf(value: unknown): number {
   return value instanceof Date
     ? value.getTime()
     : typeof value === "number"

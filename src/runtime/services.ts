@@ -1,22 +1,22 @@
 import { hostname } from "node:os";
+import { orderedPlaces } from "../core/orders.ts";
 import type { Periodic } from "../service/periodic.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
 import { type AttemptRunnerParts, createAttemptRunner } from "./attempt-runner.ts";
 import { type BatchRunnerParts, createBatchRunner, withBatches } from "./batch-runner.ts";
+import { type CappedQueues, createCappedQueues } from "./capped-queues.ts";
 import { relaxation } from "./claim-pace.ts";
 import { type Claiming, startClaiming } from "./claiming.ts";
 import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbeat.ts";
 import { createIdleMark, type IdleMark } from "./idle-mark.ts";
 import { jobTransaction } from "./job-transaction.ts";
 import { type LeaseWatch, watchLeases } from "./lease-watch.ts";
-import { type AdmissionPass, startAdmissionPass } from "./maintenance/admission-pass.ts";
+import type { AdmissionPass } from "./maintenance/admission-pass.ts";
+import { startMaintenance } from "./maintenance/maintenance.ts";
 import { createPassBook, type PassBook } from "./maintenance/pass-book.ts";
-import { startPromoter } from "./maintenance/promoter.ts";
-import { startPruner } from "./maintenance/pruner.ts";
-import { startReclaimer } from "./maintenance/reclaimer.ts";
-import { type RescuerParts, startRescuer } from "./maintenance/rescuer.ts";
 import type { SessionParts } from "./session-parts.ts";
+import { type OrdersParts, startOrders } from "./orders.ts";
 import { createSettler } from "./settler.ts";
 import type { Slots } from "./slots.ts";
 import { createVitalSigns, type VitalSigns } from "./vital-signs.ts";
@@ -28,6 +28,8 @@ export interface Services {
   readonly rescuer: Periodic;
   readonly admission: AdmissionPass;
   readonly idleMark: IdleMark;
+  readonly orders: Periodic;
+  readonly capped: CappedQueues;
   readonly chores: readonly Periodic[];
   readonly heartbeat: Heartbeat;
   /** Tells them which ear the worker has, if any. */
@@ -51,36 +53,76 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const idleMark = createIdleMark({
     listening: () => ear,
     queues: () => [...handlers.queues().keys()],
-    onUnrelied() {
-      promoter.wake();
-      // Those that look rarely look again.
-      claimer.unrelied();
-      admission.hint();
-    },
+    onUnrelied: () => lookAgain({ promoter, claimer, admission, orders }),
   });
   const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
-  const chore = { ...engine, passes };
-  const promoter = startPromoter(chore, poll);
-  const admission = startAdmissionPass(chore, { poll, gated: handlers.gated });
-  const reclaimer = startReclaimer(storage, chore);
-  const rescuer = startRescuer(rescuerParts(parts, workerId, { heartbeat, passes }));
-  const own = { owner: workerId, handlers: handlers.versions, onClaimed: reclaimer.noteWork };
+  const maintenance = startMaintenance(parts, { workerId, heartbeat, passes, poll });
+  const { promoter, admission, reclaimer, rescuer } = maintenance;
+  const capped = createCappedQueues({ storage, clock, owner: workerId });
+  capped.follow(parts.orders.latest());
+  const { noteWork } = reclaimer;
+  const own = { owner: workerId, capped, handlers: handlers.versions, onClaimed: noteWork };
   const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
   const claimer = startClaiming({ ...common, ...own, ...batching });
+  const ordered = { slots, capped, relied: idleMark.relied, wake: claimer.wake };
+  const orders = startOrders(ordersParts(parts, workerId, ordered));
   return {
     heartbeat,
     claimer,
+    capped,
+    orders,
     rescuer,
     admission,
     idleMark,
     leases: watchLeases({ storage, slots, logger, everyMs: settings.heartbeatMs }),
-    chores: [promoter, admission, reclaimer, rescuer, startPruner(storage, chore)],
+    chores: [...maintenance.all, orders],
     hears(listening) {
       ear = listening;
       claimer.wake();
     },
   };
+}
+
+/** Hints can no longer be relied on: those that look rarely look again. */
+function lookAgain(
+  those: Pick<Services, "claimer" | "admission" | "orders"> & { readonly promoter: Periodic },
+): void {
+  those.promoter.wake();
+  those.claimer.unrelied();
+  those.admission.hint();
+  those.orders.wake();
+}
+
+/** Keeps what a session claims in step with what operators order. */
+function ordersParts(
+  { engine: { storage, logger }, handlers, orders, onDrain }: SessionParts,
+  workerId: string,
+  { slots, capped, relied, wake }: OrderedParts,
+): OrdersParts {
+  return {
+    storage,
+    logger,
+    workerId,
+    first: orders.latest(),
+    names: handlers.open,
+    relied,
+    onOrders(latest) {
+      orders.take(latest);
+      capped.follow(latest);
+      slots.serve(orderedPlaces(handlers.queues(), latest));
+      wake();
+      void handlers.meet(latest.names);
+    },
+    onDrain,
+  };
+}
+
+/** What orders change. */
+interface OrderedParts extends Pick<OrdersParts, "relied"> {
+  readonly slots: Slots;
+  readonly capped: CappedQueues;
+  readonly wake: () => void;
 }
 
 /** What the heartbeats of a session tell of. */
@@ -91,7 +133,7 @@ interface SessionState {
 }
 
 function heartbeatParts(
-  { engine, settings, onLost }: SessionParts,
+  { engine, settings, onLost, onDrain }: SessionParts,
   workerId: string,
   { slots, vitalSigns, passes }: SessionState,
 ): HeartbeatParts {
@@ -108,12 +150,13 @@ function heartbeatParts(
       abortAll(slots);
       onLost();
     },
+    onDrain,
   };
 }
 
 /** What a session lends to the attempts of its jobs. */
 export function runnerParts(
-  { client, engine, settings, handlers, bootId, random }: SessionParts,
+  { client, engine, settings, handlers, orders, bootId, random }: SessionParts,
   workerId: string,
   own: Pick<AttemptRunnerParts, "slots" | "settler" | "vitalSigns">,
 ): AttemptRunnerParts {
@@ -134,6 +177,7 @@ export function runnerParts(
     },
     graceMs: settings.graceMs,
     random,
+    backoffOf: orders.backoffOf,
   };
 }
 
@@ -142,27 +186,10 @@ function batchParts(
   lent: AttemptRunnerParts,
 ): BatchRunnerParts {
   const { storage } = engine;
-  const transaction = { engine, leaseMs: settings.leaseMs, random };
+  const { backoffOf } = lent;
+  const transaction = { engine, leaseMs: settings.leaseMs, random, backoffOf };
   const savepoint: Storage["savepoint"] = (tx, fn) => storage.savepoint(tx, fn);
   return { ...lent, batches: { context: lent.context, transaction, savepoint } };
-}
-
-function rescuerParts(
-  { engine, settings, random }: SessionParts,
-  self: string,
-  { heartbeat, passes }: { readonly heartbeat: Heartbeat; readonly passes: PassBook },
-): RescuerParts {
-  return {
-    engine,
-    passes,
-    self,
-    everyMs: settings.heartbeatMs,
-    aloneMs: settings.heartbeatMs * 2,
-    leaseMs: settings.leaseMs,
-    maxCrashes: settings.maxCrashes,
-    random,
-    steadyMs: () => heartbeat.steadyMs(),
-  };
 }
 
 function abortAll(slots: Slots): void {

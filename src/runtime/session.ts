@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
 import type { Logger } from "../core/logger.ts";
+import { noOrders, orderedPlaces, type Orders } from "../core/orders.ts";
 import type { Engine } from "../service/engine.ts";
 import { packageVersion } from "../service/package-version.ts";
 import type { PresenceStore, WorkerDuties } from "../storage/contract/presence.ts";
-import type { Listening } from "../storage/contract/wakeup.ts";
+import type { Listening, WakeupStore } from "../storage/contract/wakeup.ts";
 import { drainSlots } from "./drain.ts";
 import { type Services, startServices } from "./services.ts";
 import type { SessionParts } from "./session-parts.ts";
@@ -20,16 +21,23 @@ export interface Session {
 
 /** Registers the worker under a new id and starts everything that runs under it. */
 export async function openSession(parts: SessionParts): Promise<Session> {
-  const { engine, settings, handlers } = parts;
+  const { engine, settings, handlers, orders } = parts;
   const { storage, logger, scopes } = engine;
   await scopes.ensure(handlers.scopes());
   const duties = handlers.duties();
   const workerId = await register(parts, duties);
-  const slots = createSlots(settings.concurrency, handlers.queues());
+  const first = await readFirst(parts, workerId);
+  orders.take(first);
+  await handlers.meet(first.names);
+  const slots = createSlots(
+    settings.concurrency,
+    orderedPlaces(handlers.queues(), orders.latest()),
+  );
   const services = startServices(parts, workerId, slots);
   const unfollow = followHandlers(parts, { workerId, duties, slots, services });
   const listening = await listen(engine, services);
   services.hears(listening);
+  await tellSharers(storage, services);
 
   async function stopServices(): Promise<void> {
     await listening?.stop();
@@ -42,10 +50,12 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   return {
     workerId,
     async stop() {
+      showDraining(storage, workerId, slots);
       unfollow();
       await drainSlots(slots, services.claimer.stop(), settings, logger);
       await stopServices();
       await signOff(storage, workerId, logger);
+      await tellSharers(storage, services);
       // What was given back is for others now.
       await storage.wake([...handlers.queues().keys()]);
       logger.info({ worker: workerId }, "worker stopped");
@@ -58,6 +68,11 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       });
     },
   };
+}
+
+/** Whoever shares a queue with this worker has another part of it now. */
+async function tellSharers(storage: WakeupStore, { capped }: Services): Promise<void> {
+  if (capped.shared()) await storage.wakeOrders();
 }
 
 interface Following {
@@ -76,6 +91,7 @@ function followHandlers(
   const {
     engine: { storage, logger, scopes },
     handlers,
+    orders,
   } = parts;
   let said = duties;
 
@@ -93,7 +109,7 @@ function followHandlers(
   // Those who changed the handlers while the worker was being registered had nobody to tell.
   let described = describe();
   return handlers.follow(async () => {
-    slots.serve(handlers.queues());
+    slots.serve(orderedPlaces(handlers.queues(), orders.latest()));
     // It may wait for other queues than enqueuers know of.
     idleMark.drop();
     // One after the other, so that the last word is the newest.
@@ -104,10 +120,21 @@ function followHandlers(
   });
 }
 
+/** What was ordered before the worker began; one that cannot be told yet hears of it a moment later. */
+async function readFirst(
+  { engine: { storage, logger }, handlers }: SessionParts,
+  workerId: string,
+): Promise<Orders> {
+  return storage.readOrders(workerId, handlers.open()).catch((error: unknown) => {
+    logger.warn({ worker: workerId, error }, "could not read orders yet");
+    return noOrders;
+  });
+}
+
 /** Wakeups are hints: a worker that cannot hear them finds its work by polling. */
 async function listen(
   { storage, logger, bookings }: Engine,
-  { claimer, leases, idleMark, rescuer, admission }: Services,
+  { claimer, leases, idleMark, rescuer, admission, orders }: Services,
 ): Promise<Listening | undefined> {
   try {
     return await storage.listen({
@@ -122,6 +149,7 @@ async function listen(
         admission.hint();
       },
       onCancel: leases.cancelled,
+      onOrders: orders.wake,
       onDue: bookings.add,
     });
   } catch (error) {
@@ -145,6 +173,11 @@ async function register(
   const { handlers, queues } = duties;
   engine.logger.info({ worker: id, handlers, queues }, "worker started");
   return id;
+}
+
+/** Others do not count on a worker that drains. It is a word for them, so nothing waits for it. */
+function showDraining(storage: PresenceStore, workerId: string, slots: Slots): void {
+  if (slots.running().length > 0) void storage.drainWorker(workerId, null).catch(() => {});
 }
 
 /** A registration that cannot be removed dies by its silence. */

@@ -1,30 +1,38 @@
 import { generationLaws, idempotencyLaws } from "./after-jobs.ts";
+import { auditLaws } from "./audit.ts";
 import { callerTransactionLaws } from "./caller-transaction.ts";
+import { cappedLaws } from "./capped.ts";
 import { claimLaws } from "./claim.ts";
 import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
 import { enqueueLaws } from "./enqueue.ts";
 import { filterLaws } from "./filter.ts";
+import { healthLaws } from "./health.ts";
 import { inspectLaws } from "./inspect.ts";
 import { laneVerbLaws } from "./lane-verbs.ts";
 import { laneLaws } from "./lanes.ts";
 import type { Chapter } from "./law.ts";
 import { leaseLaws } from "./lease.ts";
 import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
+import { operateLaws } from "./operate.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
+import { queueSettingsLaws } from "./queue-settings.ts";
 import { producerKeyLaws } from "./producer-keys.ts";
 import { producerLaws } from "./producers.ts";
 import { raceLaws } from "./races.ts";
 import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
+import { scheduleLaws, tickLaws } from "./schedule.ts";
 import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
 import { storageLaws } from "./storage.ts";
 import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
+import { transferLaws } from "./transfer.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
+import { updateLaws } from "./update.ts";
 import { wakeupLaws } from "./wakeup.ts";
 
 /** Every law of the storage contract, by role. */
@@ -41,6 +49,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "enqueue: producers without Holdfast": producerLaws,
   "enqueue: keys of producers": producerKeyLaws,
   claim: claimLaws,
+  "claim: queues with a maxRunning": cappedLaws,
   settle: settleLaws,
   "settle: leases": leaseLaws,
   turn: turnLaws,
@@ -54,10 +63,18 @@ export const laws: Readonly<Record<string, Chapter>> = {
   presence: presenceLaws,
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
+  health: healthLaws,
   control: controlLaws,
+  "control: updates": updateLaws,
+  "control: settings of queues": queueSettingsLaws,
   limit: limitLaws,
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,
+  operate: operateLaws,
+  audit: auditLaws,
+  transfer: transferLaws,
+  schedule: scheduleLaws,
+  "schedule: ticks": tickLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

@@ -1,29 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { createClient, defineJob } from "holdfast";
-import { afterAll, expect, test } from "vitest";
-import { argsOf, runHoldfast } from "../support/run-holdfast.ts";
+import { defineJob } from "holdfast";
+import { expect, test } from "vitest";
+import { cliProjects, holdfastModule } from "../support/cli-project.ts";
+import { argsOf } from "../support/run-holdfast.ts";
 import { describeSharedDatabases } from "./client-databases.ts";
 
-const root = mkdtempSync(path.join(tmpdir(), "holdfast-config-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-const holdfastModule = JSON.stringify(import.meta.resolve("holdfast"));
-let folders = 0;
-
-/** A folder with these files, and the command line in it. */
-function project(files: Readonly<Record<string, string>>) {
-  const folder = path.join(root, String(++folders));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), text);
-  }
-  return {
-    folder,
-    holdfast: (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-      runHoldfast(args, { cwd: folder, env }),
-  };
-}
+const project = cliProjects();
 
 const config = (text: string) =>
   `import { defineConfig } from ${holdfastModule};\nexport default defineConfig(${text});\n`;
@@ -47,7 +30,7 @@ describeSharedDatabases((databases) => {
   });
 
   test("common options may stand before or after the command, and an error is JSON where JSON was asked for", () => {
-    const { holdfast } = project({ "a.txt": "" });
+    const { holdfast } = project();
     const args = argsOf(databases.place());
     expect(holdfast([...args, "--json", "migrate"]).code).toBe(0);
     const before = holdfast(["--json", ...args, "limits", "list"]);
@@ -107,7 +90,7 @@ test.each([
 });
 
 test("a configuration that is named must be there", () => {
-  const { code, err } = project({ "a.txt": "" }).holdfast(["status", "--config", "gone.mjs"]);
+  const { code, err } = project().holdfast(["status", "--config", "gone.mjs"]);
   expect(code).toBe(2);
   expect(err).toContain("--config names a file that does not exist: gone.mjs");
 });
@@ -129,11 +112,26 @@ test("a TypeScript configuration is loaded, or says what to do on a Node that ca
 });
 
 test("help tells a newcomer what to do first", async () => {
-  const { folder, holdfast } = project({ "a.txt": "" });
+  const { start, holdfast } = project({
+    "jobs.js": `import { defineJob } from ${holdfastModule};
+export const welcome = defineJob({ name: "welcome" }).handler((name) => console.log(\`Welcome, \${name}!\`));`,
+    "package.json": '{ "type": "module" }',
+  });
   const { code, out } = holdfast(["--help"]);
   expect(code).toBe(0);
-  const steps = [...out.matchAll(/^ {2}npx holdfast (.*?) {2,}/gm)].map(([, args]) => args ?? "");
-  expect(steps.length).toBeGreaterThan(1);
-  for (const step of steps) expect(holdfast(step.split(" ")), step).toMatchObject({ code: 0 });
-  await (await createClient(`sqlite:${path.join(folder, "jobs.db")}`, { migrate: false })).close();
+  const steps = [...out.matchAll(/^ {2}npx holdfast (.*?) {2,}/gm)].map(([, words = ""]) =>
+    words.replaceAll("'", "").split(" "),
+  );
+  expect(steps.map(([name]) => name)).toEqual(["migrate", "enqueue", "work", "status"]);
+  const [migrate = [], enqueue = [], work = [], status = []] = steps;
+  expect(holdfast(migrate)).toMatchObject({ code: 0 });
+  expect(holdfast(enqueue)).toMatchObject({ code: 0 });
+  const working = start(work);
+  await working.said(/Welcome, Ada!/);
+  expect(holdfast(status)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/welcome|default/) as unknown,
+  });
+  working.kill("SIGTERM");
+  expect(await working.ended).toMatchObject({ code: 0 });
 });

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { type JobState, jobStates } from "../../core/job.ts";
-import type { Queue } from "../../core/queue.ts";
+import type { QueueRecord } from "../../core/queue.ts";
 import type { WorkerRecord } from "../../core/worker-record.ts";
 import type { Storage } from "../../storage/contract/storage.ts";
 import { openContext } from "../command-context.ts";
+import { plain } from "../paint.ts";
 import type { Printer } from "../printer.ts";
 import type { Column } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -11,9 +12,11 @@ import { formatInstant } from "../time-text.ts";
 
 /** What there is in the database; the rest is left out while the schema is out of date. */
 interface Status {
+  /** Where it is, without what is secret. */
+  readonly database: string;
   readonly schema: { readonly current: number; readonly latest: number };
   readonly jobs?: Readonly<Record<JobState, number>>;
-  readonly queues?: readonly Queue[];
+  readonly queues?: readonly QueueRecord[];
   readonly workers?: readonly WorkerRecord[];
 }
 
@@ -23,15 +26,15 @@ export function addStatus(program: Command, terminal: Terminal): void {
     .command("status")
     .description("show the schema's version, job counts, queues and live workers")
     .action(async (_options: object, command: Command) => {
-      const { print, onStorage } = await openContext(command, terminal);
+      const { print, database, onStorage } = await openContext(command, terminal);
       await onStorage("refuse", async (storage) => {
-        const status = await readStatus(storage);
+        const status = { database: database().label, ...(await readStatus(storage)) };
         print.result(status, () => format(status, print));
       });
     });
 }
 
-async function readStatus(storage: Storage): Promise<Status> {
+async function readStatus(storage: Storage): Promise<Omit<Status, "database">> {
   const { current, latest, pending } = await storage.schemaStatus();
   const schema = { current, latest };
   if (pending.length > 0) return { schema };
@@ -48,7 +51,7 @@ const jobColumns: readonly Column<readonly [JobState, number]>[] = [
   { title: "COUNT", cell: ([, count]) => count },
 ];
 
-const queueColumns: readonly Column<Queue>[] = [
+const queueColumns: readonly Column<QueueRecord>[] = [
   { title: "QUEUE", cell: ({ name }) => name },
   { title: "AVAILABLE", cell: ({ available }) => available },
   { title: "RUNNING", cell: ({ running }) => running },
@@ -67,8 +70,8 @@ const workerColumns: readonly Column<WorkerRecord>[] = [
   { title: "QUEUES", cell: ({ queues }) => queues.join(", ") },
 ];
 
-function format({ schema, jobs, queues, workers }: Status, print: Printer): string {
-  const version = `Schema: migration ${schema.current} of ${schema.latest}`;
+function format({ database, schema, jobs, queues, workers }: Status, print: Printer): string {
+  const version = `Database: ${plain(database)}\nSchema: migration ${schema.current} of ${schema.latest}`;
   if (jobs === undefined || queues === undefined || workers === undefined) {
     return `${version}. Run npx holdfast migrate to bring it up to date.`;
   }
@@ -83,7 +86,7 @@ function format({ schema, jobs, queues, workers }: Status, print: Printer): stri
   ].join("\n\n");
 }
 
-function stateOf({ paused, closedUntil }: Queue): string {
+function stateOf({ paused, closedUntil }: QueueRecord): string {
   if (paused) return "paused";
   return closedUntil === null ? "open" : `cooling until ${formatInstant(closedUntil)}`;
 }

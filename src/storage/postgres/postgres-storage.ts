@@ -3,6 +3,7 @@ import { HoldfastError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Storage } from "../contract/storage.ts";
 import { createAdmitStore } from "./admit.ts";
+import { createAuditStore } from "./audit.ts";
 import { createClaimStore } from "./claim.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
@@ -12,15 +13,19 @@ import { createFollowUp } from "./engine/follow-up.ts";
 import { createLostClaims } from "./engine/lost-claims.ts";
 import type { PostgresPool } from "./engine/pg-shapes.ts";
 import type { PoolSource } from "./engine/pools.ts";
-import { createEnqueueStore } from "./enqueue.ts";
+import { createEnqueueStore, createInsertAnnounced } from "./enqueue.ts";
+import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { migrationsFor } from "./migrations/index.ts";
+import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
+import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createSavepoints, createTransactions } from "./transact.ts";
+import { createTransferStore } from "./transfer.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -79,6 +84,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   checkOptions("postgresStorage", options, rules);
   const { schema = "holdfast", logger, listen } = options;
   const connection = await openConnection({ source: sourceOf(options), schema, logger, listen });
+  const migrations = migrationsFor(schema);
   const transactions = createTransactions(connection);
   const callers = createCallerTransactions(connection, transactions.isOpen);
   const { stopListening, announcements, ...wakeups } = createWakeupStore(connection);
@@ -89,7 +95,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   const followUp = createFollowUp(connection, admission.admitJobs, wakeups.wake);
   return {
     kind: "postgres",
-    ...createSchemaStore(connection, migrationsFor(schema)),
+    ...createSchemaStore(connection, migrations),
     ...transactions.store,
     ...createSavepoints(callers),
     ...createEnqueueStore(connection, callers, announcements),
@@ -101,8 +107,13 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
     ...createControlStore(connection, followUp),
+    ...createTransferStore(connection),
     ...createLimitStore(connection),
+    ...createOperateStore(connection, followUp),
+    ...createAuditStore(connection),
+    ...createScheduleStore(connection, createInsertAnnounced(connection, announcements)),
     ...wakeups,
+    ...createHealthStore(connection, migrations),
     async serverTime() {
       const [row] = await connection.read<{ readonly ms: string }>(
         "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS ms",

@@ -6,18 +6,23 @@ import type { Logger } from "../../core/logger.ts";
 import type { TransactOptions } from "../contract/transact.ts";
 import type { Storage } from "../contract/storage.ts";
 import { createAdmitStore } from "./admit.ts";
+import { createAuditStore } from "./audit.ts";
 import { createClaimStore } from "./claim.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
 import { createEnqueueStore } from "./enqueue.ts";
 import type { SqliteTransaction } from "./engine/open-transaction.ts";
+import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
+import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
+import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
+import { createTransferStore } from "./transfer.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -93,8 +98,13 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
     ...createControlStore(connection, wakeups.wake),
+    ...createTransferStore(connection),
     ...createLimitStore(connection, transactions),
+    ...createOperateStore(connection),
+    ...createAuditStore(connection),
+    ...createScheduleStore(connection, wakeups.wake),
     ...wakeups,
+    ...createHealthStore(connection),
     async serverTime() {
       connection.assertOpen();
       return Date.now();
