@@ -11,7 +11,7 @@ import { attachEngine } from "../service/engine.ts";
 import { createLimitWarnings, type LimitWarnings } from "../service/limit-warnings.ts";
 import { createOperationRunner, type OperationRunner } from "../service/operation-work.ts";
 import { createScopeBook, type ScopeBook } from "../service/scope-book.ts";
-import { createTransactionGuard } from "../service/transaction-guard.ts";
+import { createTransactionGuard, type TransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { createAdmitter } from "./admitter.ts";
 import { createAudit, createAuditor } from "./audit.ts";
@@ -63,11 +63,7 @@ export function assembleClient(parts: ClientParts): Client {
 
   const client: Client = {
     ...createEnqueue({ storage, clock, registry, route, gate, scopes }),
-    transaction: (fn) =>
-      gate.pass("client.transaction", async () => {
-        checkFunction(fn);
-        return storage.transact((tx) => guard.inside(async () => fn(tx)));
-      }),
+    transaction: createTransaction(storage, guard, gate),
     handle: (id) => createHandle({ storage, gate, waiter }, id),
     handles: (ids) => createHandles({ gate, waiter }, ids),
     clock,
@@ -149,6 +145,18 @@ function followCommits(
     gated: admitter.admit,
   });
   return { bookings, refills, ticks, admitter, storage };
+}
+
+function createTransaction(
+  storage: Storage,
+  guard: TransactionGuard,
+  gate: Gate,
+): Client["transaction"] {
+  return (fn) =>
+    gate.pass("client.transaction", async () => {
+      checkFunction(fn);
+      return storage.transact((tx) => guard.inside(async () => fn(tx)));
+    });
 }
 
 function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {
