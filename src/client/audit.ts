@@ -2,7 +2,6 @@ import type { AuditClient } from "../core/audit-client.ts";
 import { checkOptions, rule } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
-import { note } from "../core/note.ts";
 import type { AuditStore } from "../storage/contract/audit.ts";
 import type { Gate } from "./gate.ts";
 import { pageOf, pageRules, pageSize } from "./page-options.ts";
@@ -35,7 +34,7 @@ export function createAudit(storage: AuditStore, gate: Gate): AuditClient {
   return {
     list: (options = {}) =>
       gate.pass("client.audit.list", async () => {
-        const rules = { by: note, action: rule.text, target: rule.text, ...pageRules };
+        const rules = { by: rule.note, action: rule.text, target: rule.text, ...pageRules };
         checkOptions("client.audit.list", options, rules);
         const { limit = pageSize, after, ...filter } = options;
         const found = await storage.listAudit(filter, limit + 1, after);

@@ -1,8 +1,7 @@
-import { checkOptions } from "../core/check-options.ts";
+import { checkOptions, rule } from "../core/check-options.ts";
 import type { CancelOptions, JobsClient } from "../core/client.ts";
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
-import { note } from "../core/note.ts";
 import type { OperatorOptions } from "../core/queues-client.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
@@ -74,7 +73,7 @@ export function createJobVerbs({
 /** Checks what a verb is given, and gives who does it. */
 function checkVerb(call: string, id: string, options: OperatorOptions): string | undefined {
   checkId(id, call);
-  checkOptions(call, options, { by: note });
+  checkOptions(call, options, { by: rule.note });
   return options.by;
 }
 
@@ -84,7 +83,7 @@ async function cancel(
   options: CancelOptions,
 ): Promise<"cancelled" | "cancelling" | "finished"> {
   checkId(id, "client.jobs.cancel");
-  checkOptions("client.jobs.cancel", options, { why: note, by: note });
+  checkOptions("client.jobs.cancel", options, { why: rule.note, by: rule.note });
   const { why = "Cancelled on request.", by = null } = options;
   const answer = await storage.cancelJob(id, { why, by, at: clock.now() });
   if (answer === "missing") throw jobNotFound(id);

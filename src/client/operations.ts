@@ -3,7 +3,6 @@ import { checkOptions, rule } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
 import { formatDuration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
-import { note } from "../core/note.ts";
 import { type Operation, readBulkRequest } from "../core/operation.ts";
 import type { OperationsClient } from "../core/operations-client.ts";
 import type { OperationRunner } from "../service/operation-work.ts";
@@ -56,7 +55,7 @@ export function createOperations(parts: OperationsParts): OperationsClient {
       }),
     cancel: (id, options = {}) =>
       gate.pass("client.operations.cancel", async () => {
-        checkOptions("client.operations.cancel", options, { by: note });
+        checkOptions("client.operations.cancel", options, { by: rule.note });
         const { by = null } = options;
         const answer = isId(id) ? await storage.cancelOperation(id, by, clock.now()) : "missing";
         if (answer === "missing") throw notFound(id);

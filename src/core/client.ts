@@ -13,6 +13,7 @@ import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request
 import type { LimitsClient } from "./limits-client.ts";
 import type { OperationsClient } from "./operations-client.ts";
 import type { OperatorOptions, QueuesClient } from "./queues-client.ts";
+import type { SchedulesClient } from "./schedules-client.ts";
 import type { Transaction } from "./transaction.ts";
 import type { MaintenanceClient, WorkersClient } from "./workers-client.ts";
 
@@ -202,6 +203,7 @@ export interface Client {
   readonly limits: LimitsClient;
   readonly operations: OperationsClient;
   readonly audit: AuditClient;
+  readonly schedules: SchedulesClient;
 
   /**
    * Looks at the database, this user's rights, the schema, the workers and what waits, and says what is wrong and how to mend it.

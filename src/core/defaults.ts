@@ -27,6 +27,10 @@ export const defaults = {
   throttleForgottenMs: 2 * minute,
   undeclaredRetryMs: minute,
 
+  tickGraceMs: minute,
+  missedTicks: 100,
+  scheduleGroup: "default",
+
   payloadBytes: 1_048_576,
   resultBytes: 1_048_576,
   attemptsKept: 32,

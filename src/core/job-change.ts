@@ -2,7 +2,6 @@ import { checkOptions, type OptionRule, rule } from "./check-options.ts";
 import { parseDuration, type Duration } from "./duration.ts";
 import { isMoment, jobSettingRules, momentOf } from "./enqueue-options.ts";
 import { HoldfastError } from "./errors.ts";
-import { note } from "./note.ts";
 import type { OperatorOptions } from "./queues-client.ts";
 
 /** What to change of a job that waits; what is left out stays. */
@@ -40,7 +39,7 @@ const rules: Readonly<Record<keyof JobChange, OptionRule>> = {
   delay: rule.any,
   runAt: { is: "a Date or milliseconds since the epoch", test: isMoment },
   payload: rule.any,
-  by: note,
+  by: rule.note,
 };
 
 /**

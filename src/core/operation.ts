@@ -3,7 +3,6 @@ import { jobSettingRules } from "./enqueue-options.ts";
 import { HoldfastError } from "./errors.ts";
 import { type JobConditions, type JobFilter, readFilter, waitingStates } from "./job-filter.ts";
 import { type JobState, jobStates } from "./job.ts";
-import { note } from "./note.ts";
 
 /** What can be done to many jobs at once. */
 export type BulkAction = "retry" | "cancel" | "runNow" | "delete" | "move" | "changePriority";
@@ -82,8 +81,8 @@ const actsOn: Readonly<Record<BulkAction, readonly JobState[]>> = {
 const rules: Readonly<Record<keyof BulkRequest, OptionRule>> = {
   action: oneOf(...bulkActions),
   filter: rule.object,
-  by: note,
-  why: note,
+  by: rule.note,
+  why: rule.note,
   queue: rule.text,
   priority: jobSettingRules.priority,
 };

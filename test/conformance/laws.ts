@@ -23,11 +23,13 @@ import { producerLaws } from "./producers.ts";
 import { raceLaws } from "./races.ts";
 import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
+import { scheduleLaws, tickLaws } from "./schedule.ts";
 import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
 import { storageLaws } from "./storage.ts";
 import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
+import { transferLaws } from "./transfer.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
 import { updateLaws } from "./update.ts";
@@ -70,6 +72,9 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "limit: rates of jobs": rateAdmissionLaws,
   operate: operateLaws,
   audit: auditLaws,
+  transfer: transferLaws,
+  schedule: scheduleLaws,
+  "schedule: ticks": tickLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

@@ -9,14 +9,16 @@ import type { LimitStore } from "./limit.ts";
 import type { MaintainStore } from "./maintain.ts";
 import type { OperateStore } from "./operate.ts";
 import type { PresenceStore } from "./presence.ts";
+import type { ScheduleStore } from "./schedule.ts";
 import type { SchemaStore } from "./schema.ts";
 import type { SettleStore } from "./settle.ts";
 import type { TransactStore } from "./transact.ts";
+import type { TransferStore } from "./transfer.ts";
 import type { TurnStore } from "./turn.ts";
 import type { WakeupStore } from "./wakeup.ts";
 
 /**
- * Where jobs live: sixteen roles, one file each here and in every driver. It speaks of jobs, never of tables.
+ * Where jobs live: a role for each task, one file each here and in every driver. It speaks of jobs, never of tables.
  *
  * Laws that hold for every role:
  * - `now` is handed in by the caller (its clock); storage reads no clock but in `serverTime` and for heartbeats.
@@ -39,8 +41,10 @@ export interface Storage
     LimitStore,
     OperateStore,
     AuditStore,
-    WakeupStore,
-    HealthStore {
+    TransferStore,
+    HealthStore,
+    ScheduleStore,
+    WakeupStore {
   readonly kind: "postgres" | "sqlite";
   /** The database's time now, in milliseconds since the epoch. */
   serverTime(): Promise<number>;

@@ -18,9 +18,11 @@ import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
+import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
+import { createTransferStore } from "./transfer.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -96,9 +98,11 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
     ...createControlStore(connection, wakeups.wake),
+    ...createTransferStore(connection),
     ...createLimitStore(connection, transactions),
     ...createOperateStore(connection),
     ...createAuditStore(connection),
+    ...createScheduleStore(connection, wakeups.wake),
     ...wakeups,
     ...createHealthStore(connection),
     async serverTime() {

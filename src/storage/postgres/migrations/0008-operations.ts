@@ -4,6 +4,8 @@ import { cappedClaims } from "./0008-capped-claims.ts";
 import { enqueueContract } from "./0008-enqueue.ts";
 import { presencePart } from "./0008-presence.ts";
 import { queueSettings } from "./0008-queues.ts";
+import { schedules } from "./0008-schedules.ts";
+import { wakeupsPart } from "./0008-wakeups.ts";
 
 const parts: readonly ((schema: string) => string)[] = [
   presencePart,
@@ -11,6 +13,8 @@ const parts: readonly ((schema: string) => string)[] = [
   cappedClaims,
   enqueueContract,
   bulkTables,
+  wakeupsPart,
+  schedules,
 ];
 
 /**
