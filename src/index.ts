@@ -107,7 +107,8 @@ export type {
 export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { JobChange } from "./core/job-change.ts";
-export type { JobExplanation, JobReason } from "./core/explain.ts";
+export type { ExplainedReason, JobExplanation } from "./core/explain.ts";
+export type { JobReason } from "./core/job-reason.ts";
 export type { Gate } from "./core/gate.ts";
 export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";
