@@ -69,6 +69,17 @@ export type {
   RateLimits,
 } from "./core/limits-client.ts";
 export type { RateText } from "./core/rate.ts";
+export type {
+  Stats,
+  StatsClient,
+  StatsEntry,
+  StatsPoint,
+  StatsRange,
+  StatsSeries,
+  StatsSummary,
+} from "./core/stats-client.ts";
+export type { Counter, Counts } from "./core/tally.ts";
+export type { Percentiles } from "./core/histogram.ts";
 export type { Router } from "./core/router.ts";
 export type { EnqueueOptions, EnqueueReceipt } from "./core/enqueue-options.ts";
 export type { Transaction } from "./core/transaction.ts";

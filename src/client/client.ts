@@ -21,6 +21,7 @@ import { createHandles } from "./job-handles.ts";
 import { createJobs } from "./jobs.ts";
 import { createLimits } from "./limits.ts";
 import { createQueues } from "./queues.ts";
+import { createStats } from "./stats.ts";
 import { createWaiter } from "./waiter.ts";
 
 /** What a client is made of. */
@@ -67,6 +68,7 @@ export function assembleClient(parts: ClientParts): Client {
     queues: createQueues(storage, clock, gate),
     workers: { list: () => gate.pass("client.workers.list", () => storage.listWorkers()) },
     limits: createLimits({ storage, clock, gate, limitWarnings }),
+    stats: createStats({ storage, clock, gate }),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");

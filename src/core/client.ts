@@ -7,6 +7,7 @@ import type { FinishedState, Job, JobId, JobState } from "./job.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
 import type { LimitsClient } from "./limits-client.ts";
 import type { Queue } from "./queue.ts";
+import type { StatsClient } from "./stats-client.ts";
 import type { Transaction } from "./transaction.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
@@ -203,6 +204,7 @@ export interface Client {
   readonly queues: QueuesClient;
   readonly workers: WorkersClient;
   readonly limits: LimitsClient;
+  readonly stats: StatsClient;
 
   /** Refuses another definition of a name already used with this client (`DUPLICATE_DEFINITION`). */
   define(definition: AnyJobDefinition): void;

@@ -33,6 +33,8 @@ export const defaults = {
   completedKeptMs: 7 * day,
   deadKeptMs: 30 * day,
   idempotencyKeptMs: day,
+  statMinutesKeptMs: 2 * day,
+  statsKeptMs: 30 * day,
   maxHoldMs: 5 * second,
 
   childGraceMs: 3 * second,

@@ -36,7 +36,7 @@ export interface SettleFacts {
   readonly began: number;
 }
 
-type Step = Omit<Settlement, "lease" | "attempts" | "unlessCancelRequested" | "gates"> & {
+type Step = Omit<Settlement, "lease" | "attempts" | "unlessCancelRequested" | "gates" | "job"> & {
   readonly how: AttemptEnd;
   readonly error?: StoredError;
 };
@@ -59,6 +59,7 @@ export function settle(job: ClaimedJob, outcome: Outcome, facts: SettleFacts): S
     attempts: job.started ? appendAttempt(job.attempts, attemptOf(job, step, facts)) : job.attempts,
     reason: step.reason,
     unlessCancelRequested: outcome.kind !== "completed" && outcome.kind !== "cancelled",
+    job,
   };
   if (job.gates.length > 0) return { ...settlement, gates: job.gates, ...resultOf(step) };
   return step.result === undefined ? settlement : { ...settlement, result: step.result };

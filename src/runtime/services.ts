@@ -15,6 +15,7 @@ import { startPromoter } from "./maintenance/promoter.ts";
 import { startPruner } from "./maintenance/pruner.ts";
 import { startReclaimer } from "./maintenance/reclaimer.ts";
 import { type RescuerParts, startRescuer } from "./maintenance/rescuer.ts";
+import { startStatsRoller } from "./maintenance/stats-roller.ts";
 import type { SessionParts } from "./session-parts.ts";
 import { createSettler } from "./settler.ts";
 import type { Slots } from "./slots.ts";
@@ -60,8 +61,13 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const promoter = startPromoter(engine, poll);
   const admission = startAdmissionPass(engine, { poll, gated: handlers.gated });
   const reclaimer = startReclaimer(storage, logger);
+  const stats = startStatsRoller(storage, clock, logger, parts.random);
   const rescuer = startRescuer(rescuerParts(parts, workerId, heartbeat));
-  const own = { owner: workerId, handlers: handlers.versions, onClaimed: reclaimer.noteWork };
+  function onClaimed(): void {
+    reclaimer.noteWork();
+    stats.noteWork();
+  }
+  const own = { owner: workerId, handlers: handlers.versions, onClaimed };
   const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
   const claimer = startClaiming({ ...common, ...own, ...batching });
@@ -72,7 +78,7 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
     admission,
     idleMark,
     leases: watchLeases({ storage, slots, logger, everyMs: settings.heartbeatMs }),
-    chores: [promoter, admission, reclaimer, rescuer, startPruner(storage, clock, logger)],
+    chores: [promoter, admission, reclaimer, rescuer, startPruner(storage, clock, logger), stats],
     hears(listening) {
       ear = listening;
       claimer.wake();

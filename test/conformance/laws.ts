@@ -17,6 +17,7 @@ import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
 import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
+import { statsLaws } from "./stats.ts";
 import { storageLaws } from "./storage.ts";
 import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
@@ -52,6 +53,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   limit: limitLaws,
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,
+  stats: statsLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

@@ -139,5 +139,5 @@ function outcomeOf(job: ClaimedJob, { maxCrashes }: RescuerParts): Outcome {
 
 function decide(job: ClaimedJob, outcome: Outcome, { engine, random }: RescuerParts): Settlement {
   const facts = { now: engine.clock.now(), random: random(), began: job.claimedAt };
-  return settle(job, outcome, facts);
+  return { ...settle(job, outcome, facts), rescued: true };
 }

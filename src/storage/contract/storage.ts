@@ -8,12 +8,13 @@ import type { MaintainStore } from "./maintain.ts";
 import type { PresenceStore } from "./presence.ts";
 import type { SchemaStore } from "./schema.ts";
 import type { SettleStore } from "./settle.ts";
+import type { StatsStore } from "./stats.ts";
 import type { TransactStore } from "./transact.ts";
 import type { TurnStore } from "./turn.ts";
 import type { WakeupStore } from "./wakeup.ts";
 
 /**
- * Where jobs live: thirteen roles, one file each here and in every driver. It speaks of jobs, never of tables.
+ * Where jobs live: fourteen roles, one file each here and in every driver. It speaks of jobs, never of tables.
  *
  * Laws that hold for every role:
  * - `now` is handed in by the caller (its clock); storage reads no clock but in `serverTime` and for heartbeats.
@@ -34,6 +35,7 @@ export interface Storage
     InspectStore,
     ControlStore,
     LimitStore,
+    StatsStore,
     WakeupStore {
   readonly kind: "postgres" | "sqlite";
   /** The database's time now, in milliseconds since the epoch. */

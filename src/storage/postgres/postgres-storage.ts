@@ -21,6 +21,7 @@ import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createSavepoints, createTransactions } from "./transact.ts";
+import { createStatsStore } from "./stats.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -93,6 +94,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createInspectStore(connection),
     ...createControlStore(connection, followUp),
     ...createLimitStore(connection),
+    ...createStatsStore(connection),
     ...wakeups,
     async serverTime() {
       const [row] = await connection.read<{ readonly ms: string }>(

@@ -1,5 +1,6 @@
 import type { CancelRequest } from "../../core/job.ts";
 import { cancelReason } from "../../core/lifecycle.ts";
+import { lineOfCancelled } from "../../core/stat-line.ts";
 import type { Cooling } from "../../core/throttle.ts";
 import type { ControlStore } from "../contract/control.ts";
 import type { WakeupStore } from "../contract/wakeup.ts";
@@ -22,6 +23,7 @@ import { parkQueue } from "./engine/park-jobs.ts";
 import { drawSeq } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
 import { currentHolder, takeKey, uniqueConflict } from "./engine/unique-key.ts";
+import { writeLines } from "./engine/write-lines.ts";
 import { coolingOf, idOf } from "./rows.ts";
 
 /**
@@ -134,7 +136,9 @@ function buryCancelled(
     now: request.at,
     reason: JSON.stringify(cancelReason(request.why, request.by)),
   });
-  if (moved !== undefined) freeKeyOfFinished(session, moved);
+  if (moved === undefined) return undefined;
+  freeKeyOfFinished(session, moved);
+  writeLines(session, [lineOfCancelled(moved, request.at)]);
   return moved;
 }
 

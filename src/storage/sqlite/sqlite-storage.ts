@@ -18,6 +18,7 @@ import { createPresenceStore } from "./presence.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
+import { createStatsStore } from "./stats.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -94,6 +95,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createInspectStore(connection),
     ...createControlStore(connection, wakeups.wake),
     ...createLimitStore(connection, transactions),
+    ...createStatsStore(connection),
     ...wakeups,
     async serverTime() {
       connection.assertOpen();

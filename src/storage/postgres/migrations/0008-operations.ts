@@ -1,6 +1,7 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
+import { statsPart } from "./0008-stats.ts";
 
-const parts: readonly ((schema: string) => string)[] = [];
+const parts: readonly ((schema: string) => string)[] = [statsPart];
 
 /**
  * The eighth step: what operators steer and see. Workers of the code before it go on beside it. `schema` is quoted.

@@ -1,4 +1,6 @@
-const parts: readonly string[] = [];
+import { stats } from "./0005-stats.ts";
+
+const parts: readonly string[] = [stats];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {
