@@ -55,11 +55,11 @@ export function settle(job: ClaimedJob, outcome: Outcome, facts: SettleFacts): S
     attempt: step.attempt,
     crashes: step.crashes,
     backoffMs: step.backoffMs,
+    job,
     // A job given back before its handler started has made no attempt.
     attempts: job.started ? appendAttempt(job.attempts, attemptOf(job, step, facts)) : job.attempts,
     reason: step.reason,
     unlessCancelRequested: outcome.kind !== "completed" && outcome.kind !== "cancelled",
-    job,
   };
   if (job.gates.length > 0) return { ...settlement, gates: job.gates, ...resultOf(step) };
   return step.result === undefined ? settlement : { ...settlement, result: step.result };

@@ -18,6 +18,7 @@ import { savepointLaws } from "./savepoint.ts";
 import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
 import { statsLaws } from "./stats.ts";
+import { rollUpLaws } from "./stats-roll-up.ts";
 import { storageLaws } from "./storage.ts";
 import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
@@ -54,6 +55,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,
   stats: statsLaws,
+  "stats: adding up": rollUpLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

@@ -14,7 +14,7 @@ function success(id: string, began: number, result?: string) {
 /** The call inside the one that counts, and its parameters. */
 function paramsOf(settlements: readonly Settlement[]) {
   const { call, params } = completeCall("holdfast", settlements, 2);
-  const inner = /^holdfast\.counted_ends\((.+\)), \$.*\)$/.exec(call)?.[1] ?? call;
+  const inner = /^holdfast\.counted_ends?\((.+\)), \$.*\)$/.exec(call)?.[1] ?? call;
   return { call: inner, params: params.slice(0, params.length === 0 ? 0 : -4) };
 }
 
@@ -52,7 +52,9 @@ test("they are counted by what stands behind", () => {
   const { call, params } = completeCall("holdfast", [success("1", now - 9), success("2", now)], 0);
   expect(call).toContain(", $9, $10, $11, $12)");
   const tally = `s2 c2 w${bucketOf(now)}:2 r${bucketOf(9)}:1 r0:1`;
-  expect(params.slice(-4)).toEqual(["{999960000}", '{"default"}', '{"report"}', `{"${tally}"}`]);
+  expect(params.slice(-4)).toEqual([999_960_000, "default", "report", tally]);
+  const longAgo = completeCall("holdfast", [success("1", now - 60_000)], 0);
+  expect(longAgo.params.at(-4)).toBe("{999900000,999960000}");
 });
 
 test("no jobs are no call", () => {

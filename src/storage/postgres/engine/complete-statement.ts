@@ -2,7 +2,7 @@ import type { Settlement } from "../../../core/settlement.ts";
 import { linesOfSettled } from "../../../core/stat-line.ts";
 import { fences, idOf } from "../rows.ts";
 import { numberArray, textArray } from "./array-literal.ts";
-import { lineParams, notedCall } from "./stat-lines.ts";
+import { countedEnds, notedCall } from "./stat-lines.ts";
 
 /** A call in a statement, and the parameters it names. */
 export interface CompleteCall {
@@ -23,9 +23,10 @@ export function completeCall(
   const finish = finishCall(schema, settlements, offset);
   const lines = linesOfSettled(settlements, 0);
   if (lines.length === 0) return finish;
+  const { by, params } = countedEnds(lines);
   return {
-    call: notedCall(schema, finish.call, offset + finish.params.length, "counted_ends"),
-    params: [...finish.params, ...lineParams(lines)],
+    call: notedCall(schema, finish.call, offset + finish.params.length, by),
+    params: [...finish.params, ...params],
   };
 }
 

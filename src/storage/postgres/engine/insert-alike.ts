@@ -1,8 +1,6 @@
 import type { NewJob } from "../../../core/new-job.ts";
-import { linesOfNew } from "../../../core/stat-line.ts";
 import { policyText, tagsText } from "../../shared/job-json.ts";
 import type { Query } from "./session.ts";
-import { lineParams, notedCall } from "./stat-lines.ts";
 
 /** Stores jobs that are alike, wakes who waits for them with the commit, and gives their ids in order. */
 export type InsertAlike = (query: Query, jobs: readonly NewJob[]) => Promise<readonly string[]>;
@@ -43,9 +41,8 @@ const separator = "\u001f";
 
 /** Makes the function for a schema; `from` names this process to those it wakes. What the statements do stands with their functions. */
 export function createInsertAlike(schema: string, from: string): InsertAlike {
-  const stored = (by: string) => `${schema}.${by}($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
-  const one = `SELECT ${notedCall(schema, stored("enqueue_job"), 9)} AS ids`;
-  const many = `SELECT ${notedCall(schema, stored("enqueue_jobs"), 9)} AS ids`;
+  const one = `SELECT ${schema}.enqueue_one($1, $2, $3, $4, $5, $6, $7, $8, $9) AS ids`;
+  const many = `SELECT ${schema}.enqueue_some($1, $2, $3, $4, $5, $6, $7, $8, $9) AS ids`;
   return async (query, jobs) => {
     const first = jobs[0] as NewJob;
     const { name, version, queue, priority, policy, tags } = first;
@@ -60,7 +57,6 @@ export function createInsertAlike(schema: string, from: string): InsertAlike {
       from,
       alone ? first.createdAt : `{${jobs.map((job) => job.createdAt).join()}}`,
       alone ? first.payload : jobs.map((job) => job.payload).join(separator),
-      ...lineParams(linesOfNew(jobs)),
     ]);
     const ids = rows[0]?.ids ?? "";
     return alone ? [ids] : ids.split(",");

@@ -16,12 +16,23 @@ export function lineParams(lines: readonly StatLine[]): readonly unknown[] {
   ];
 }
 
+/**
+ * The function that counts what a call finishes, and the parameters that bring its lines. Mostly there is one, which comes without
+ * lists.
+ */
+export function countedEnds(lines: readonly StatLine[]) {
+  const [line] = lines;
+  if (line === undefined || lines.length > 1)
+    return { by: "counted_ends", params: lineParams(lines) } as const;
+  return { by: "counted_end", params: [line.at, line.queue, line.name, line.tally] } as const;
+}
+
 /** A call that writes the lines of the parameters after the first `offset`, and gives what `value` does. */
 export function notedCall(
   schema: string,
   value: string,
   offset: number,
-  by: "noted" | "counted_ends" = "noted",
+  by: "noted" | "counted_end" | "counted_ends" = "noted",
 ): string {
   const places = Array.from({ length: lineParamCount }, (_, index) => `$${offset + index + 1}`);
   return `${schema}.${by}(${value}, ${places.join(", ")})`;

@@ -1,3 +1,5 @@
+import { channelOf } from "../engine/channel.ts";
+
 // Everything here is written out: a step that was applied somewhere must not change with the code around it.
 
 /**
@@ -33,7 +35,8 @@ ${counters
 ) WITH (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0.05);
 ALTER TABLE ${schema}.stat ALTER COLUMN waiting SET STATISTICS 0, ALTER COLUMN running SET STATISTICS 0;
 ${noted(schema)}
-${countedEnds(schema)}`;
+${countedEnds(schema)}
+${enqueueCounted(schema, channelOf(schema))}`;
 }
 
 /**
@@ -51,15 +54,31 @@ END $$;`;
 }
 
 /**
- * The same for what complete_jobs and complete_span answer: NULL, when every job was finished, and the lines hold. Else the jobs
+ * The same for what complete_jobs and complete_span answer, with one line or with many: NULL, when every job was finished, and the lines hold. Else the jobs
  * that were are counted from their own rows, by their keys: rare, and then a handful.
  */
 function countedEnds(schema: string): string {
+  const into = `INSERT INTO ${schema}.stat_line (at, queue, name, tally)`;
+  return [
+    countingEnds(
+      schema,
+      "counted_end(text, bigint, text, text, text)",
+      `${into} VALUES ($2, $3, $4, $5)`,
+    ),
+    countingEnds(
+      schema,
+      "counted_ends(text, bigint[], text[], text[], text[])",
+      `${into} SELECT * FROM unnest($2, $3, $4, $5)`,
+    ),
+  ].join("");
+}
+
+function countingEnds(schema: string, signature: string, write: string): string {
   return `
-CREATE FUNCTION ${schema}.counted_ends(text, bigint[], text[], text[], text[]) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION ${schema}.${signature} RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
   IF $1 IS NULL THEN
-    INSERT INTO ${schema}.stat_line (at, queue, name, tally) SELECT * FROM unnest($2, $3, $4, $5);
+    ${write};
   ELSIF $1 <> '' THEN
     INSERT INTO ${schema}.stat_line (at, queue, name, tally)
     SELECT line.at - line.at % 60000, job.queue, job.name, line.tally
@@ -70,5 +89,52 @@ BEGIN
     WHERE job.id = ANY (string_to_array($1, ',')::bigint[]);
   END IF;
   RETURN $1;
+END $$;`;
+}
+
+const columns =
+  "id, seq, slot, created_at, run_at, name, version, queue, priority, policy, tags, payload";
+
+/**
+ * `enqueue_job` and `enqueue_jobs` of the fifth step, counted; parameters and answer are theirs. A call of those would cost as much
+ * again as the counting. Cost: one row and one index entry more, whatever the number of jobs; two when a minute ends among
+ * them.
+ */
+function enqueueCounted(schema: string, channel: string): string {
+  const into = `INSERT INTO ${schema}.stat_line (at, queue, name, tally)`;
+  const wake = `IF (CASE WHEN pg_try_advisory_lock(mark) THEN NOT pg_advisory_unlock(mark) ELSE true END) THEN
+    PERFORM pg_notify('${channel}', json_build_object('from', $7, 'work', json_build_array($3))::text);
+  END IF;`;
+  return `
+CREATE FUNCTION ${schema}.enqueue_one(text, integer, text, smallint, json, json, text, bigint, json) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  stored text;
+  mark bigint := ${schema}.idle_mark($3);
+BEGIN
+  INSERT INTO ${schema}.live (${columns})
+  VALUES (nextval('${schema}.job_id'), nextval('${schema}.job_seq'), ${schema}.slot(), $8, $8, $1, $2, $3, $4, $5, $6, $9)
+  RETURNING id::text INTO stored;
+  ${into} VALUES ($8 - $8 % 60000, $3, $1, 'e1');
+  ${wake}
+  RETURN stored;
+END $$;
+CREATE FUNCTION ${schema}.enqueue_some(text, integer, text, smallint, json, json, text, bigint[], text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  stored text;
+  turn smallint := ${schema}.slot();
+  mark bigint := ${schema}.idle_mark($3);
+BEGIN
+  WITH written AS (
+    INSERT INTO ${schema}.live (${columns})
+    SELECT nextval('${schema}.job_id'), nextval('${schema}.job_seq'), turn, job.at, job.at, $1, $2, $3, $4, $5, $6,
+      job.payload::json
+    FROM ROWS FROM (unnest($8), string_to_table($9, chr(31), '')) AS job(at, payload)
+    RETURNING id
+  ) SELECT string_agg(written.id::text, ',' ORDER BY written.id) INTO stored FROM written;
+  ${into} SELECT job.at - job.at % 60000, $3, $1, 'e' || count(*) FROM unnest($8) AS job(at) GROUP BY 1;
+  ${wake}
+  RETURN stored;
 END $$;`;
 }
