@@ -12,8 +12,15 @@ const half = 2 / (1 + growth);
 /** Up to here a bucket holds one whole number of milliseconds at most. */
 const wholeBelow = 33.5;
 
-/** The bucket of a duration in milliseconds; 0 is for less than one. */
+/** The buckets of short durations, which are most: this is asked twice for every job. */
+const known = Uint16Array.from({ length: 4_096 }, (_, ms) => calculated(ms));
+
+/** The bucket of a duration in whole milliseconds; 0 is for less than one. */
 export function bucketOf(ms: number): number {
+  return known[ms] ?? calculated(ms);
+}
+
+function calculated(ms: number): number {
   return ms >= 1 ? 1 + Math.floor(Math.log(ms) * scale) : 0;
 }
 

@@ -27,21 +27,28 @@ interface Place extends Pick<StatLine, "at" | "queue" | "name"> {
   readonly tally: Tally;
 }
 
-/** Gathers tallies by minute, queue and name. What comes next is mostly like what came last, so that is looked at first. */
+/**
+ * Gathers tallies by minute, queue and name. What comes next is mostly like what came last, so that is looked at first, without a
+ * division: this runs twice for every job.
+ */
 function gather() {
   const places: Place[] = [];
   let last: Place | undefined;
+  function find(at: number, queue: string, name: string): Place {
+    const minute = minuteOf(at);
+    const found = places.find(
+      (place) => place.at === minute && place.name === name && place.queue === queue,
+    );
+    if (found !== undefined) return found;
+    const place = { at: minute, queue, name, tally: emptyTally() };
+    places.push(place);
+    return place;
+  }
   return {
     of(at: number, { queue, name }: Pick<Counted, "queue" | "name">): Tally {
-      const minute = minuteOf(at);
-      if (last?.at === minute && last.name === name && last.queue === queue) return last.tally;
-      last = places.find(
-        (place) => place.at === minute && place.name === name && place.queue === queue,
-      );
-      if (last === undefined) {
-        last = { at: minute, queue, name, tally: emptyTally() };
-        places.push(last);
-      }
+      const same = last !== undefined && at >= last.at && at < last.at + minuteMs;
+      if (last === undefined || !same || last.name !== name || last.queue !== queue)
+        last = find(at, queue, name);
       return last.tally;
     },
     lines: (): StatLine[] =>
@@ -86,7 +93,7 @@ export function linesOfSettled(
 
 /** The attempt a settlement ends; none when the job was given back before it began. */
 function attemptOf({ attempts, lease }: Settlement): Attempt | undefined {
-  const last = attempts.at(-1);
+  const last = attempts[attempts.length - 1];
   return last?.run === lease.run ? last : undefined;
 }
 

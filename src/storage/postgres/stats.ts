@@ -156,11 +156,11 @@ function readStatement(schema: string): string {
       WHERE at >= $1::bigint AND at < $2::bigint AND ${asked}`;
 }
 
-/** Index walked: the primary keys of both tables, to the first entry of each. */
+/** Index walked: the primary keys of both tables, to the first entry that counts. */
 function anyToDo(schema: string): string {
-  return `SELECT EXISTS (SELECT FROM ${schema}.stat_line WHERE id > $1::bigint)
-    OR EXISTS (SELECT FROM ${schema}.stat WHERE span_ms = 60000 AND at < $2::bigint)
-    OR EXISTS (SELECT FROM ${schema}.stat WHERE span_ms = 3600000 AND at < $3::bigint) AS any`;
+  return `SELECT (SELECT id FROM ${schema}.stat_line WHERE id > $1::bigint ORDER BY id LIMIT 1) IS NOT NULL
+    OR (SELECT min(at) < $2::bigint FROM ${schema}.stat WHERE span_ms = 60000)
+    OR (SELECT min(at) < $3::bigint FROM ${schema}.stat WHERE span_ms = 3600000) AS any`;
 }
 
 /** Index walked: stat_line's primary key from where the last pass ended. Rows locked: those taken, which nobody else wants. */

@@ -81,12 +81,13 @@ const readStatement = `
 
 /** Index: the primary keys of both tables, to the first entry of each. Locks: none. */
 const anyToDo = `
-  SELECT 1 WHERE EXISTS (SELECT 1 FROM holdfast_stat_line)
+  SELECT 1 WHERE (SELECT max(id) FROM holdfast_stat_line) IS NOT NULL
     OR EXISTS (SELECT 1 FROM holdfast_stat WHERE span_ms = 60000 AND at < ?1)
     OR EXISTS (SELECT 1 FROM holdfast_stat WHERE span_ms = 3600000 AND at < ?2)`;
 
 /** Index: the primary key, from its front. Locks: the one writer of the file, held around all that follow. */
-const someLines = "SELECT id, at, queue, name, tally FROM holdfast_stat_line ORDER BY id LIMIT ?";
+const someLines =
+  "SELECT id, at, queue, name, tally FROM holdfast_stat_line WHERE id > 0 ORDER BY id LIMIT ?";
 const removeLines = "DELETE FROM holdfast_stat_line WHERE id <= ?";
 
 /** Index: the primary key, from the oldest minute. */
