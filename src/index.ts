@@ -7,18 +7,17 @@ export type {
   CancelOptions,
   Client,
   FinishedJob,
-  JobFilter,
   JobHandle,
   JobHandles,
   JobPage,
   JobsClient,
-  QueuesClient,
   WaitOptions,
-  WorkersClient,
 } from "./core/client.ts";
 
 export { createWorker, type Worker } from "./runtime/worker.ts";
 export type { WorkerOptions, WorkerQueueOptions } from "./runtime/worker-options.ts";
+
+export { defineConfig, type HoldfastConfig } from "./cli/config.ts";
 
 export type { BatchOptions, BatchPlan } from "./core/batch-options.ts";
 export type {
@@ -52,6 +51,7 @@ export type { AnyJobDefinition, EnqueueableJob, JobKind, JobRequest } from "./co
 export type {
   BackoffCurve,
   BackoffFunction,
+  BackoffPolicy,
   EndlessRetryOptions,
   RetryOptions,
   RetryPolicy,
@@ -95,14 +95,21 @@ export type {
 } from "./core/job-context.ts";
 export { CancelError, DiscardError, ThrottleError } from "./core/endings.ts";
 
+export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
+export type { JobChange } from "./core/job-change.ts";
 export type { JobExplanation, JobReason } from "./core/explain.ts";
 export type { Gate } from "./core/gate.ts";
 export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";
 export type { StoredError } from "./core/stored-error.ts";
-export type { Queue } from "./core/queue.ts";
-export type { WorkerRecord } from "./core/worker-record.ts";
+export type { Queue, QueueRecord, QueueRetention, QueueSettings } from "./core/queue.ts";
+export type { OperatorOptions, QueueChange, QueuesClient } from "./core/queues-client.ts";
+export type { PassReport, WorkerRecord, WorkerReport } from "./core/worker-record.ts";
+export type { MaintenanceClient, MaintenancePass, WorkersClient } from "./core/workers-client.ts";
+
+export type { DoctorOptions } from "./core/doctor-options.ts";
+export type { CheckName, Diagnosis, Finding, FindingCode, FindingLevel } from "./core/finding.ts";
 
 export {
   type ErrorCode,

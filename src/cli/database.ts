@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import type { Command } from "commander";
+import path from "node:path";
 import { openStorage } from "../client/open-storage.ts";
 import { parseStorageUrl, type StorageTarget } from "../client/storage-url.ts";
 import { checkOptions, rule } from "../core/check-options.ts";
-import { HoldfastError } from "../core/errors.ts";
 import type { Storage } from "../storage/contract/storage.ts";
+import { wrongUsage } from "./exit-codes.ts";
+import type { LoadedConfig } from "./load-config.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Which database a command works on. */
@@ -16,46 +17,71 @@ export interface DatabaseOptions {
 /** What to do about a SQLite file that does not exist: make it, refuse, or look at an empty database instead. */
 export type AbsentFile = "create" | "refuse" | "pretend-empty";
 
-/** Gives a command the options that say which database it works on. */
-export function addDatabaseOptions(command: Command): Command {
-  return command
-    .option(
-      "--url <url>",
-      "sqlite:path or postgres://...; default $HOLDFAST_URL, else $DATABASE_URL",
-    )
-    .option("--schema <name>", "PostgreSQL schema of Holdfast's tables (default: holdfast)");
+/** A database that is named but not opened. */
+export interface Database {
+  /** As it may be shown: without what is secret. */
+  readonly label: string;
+  open(absent: AbsentFile): Promise<Storage>;
 }
 
 /**
- * Opens the database for the time of one command.
+ * Finds out which database is meant: that of `--url`, else of `HOLDFAST_URL`, of the configuration, of `DATABASE_URL`.
  *
- * @throws {HoldfastError} `INVALID_OPTION` without a URL, what opening throws, what the command throws.
+ * @throws {HoldfastError} `INVALID_OPTION` when none is named or it cannot be one.
  */
-export async function withDatabase(
-  { url, schema }: DatabaseOptions,
-  { env }: Terminal,
-  absent: AbsentFile,
-  run: (storage: Storage) => Promise<void>,
-): Promise<void> {
-  const given = url ?? env["HOLDFAST_URL"] ?? env["DATABASE_URL"];
-  if (given === undefined || given === "") {
-    throw new HoldfastError(
-      "INVALID_OPTION",
-      "No database was named: pass --url sqlite:jobs.db (or postgres://...), or set HOLDFAST_URL or DATABASE_URL.",
-    );
-  }
+export function databaseOf(
+  given: DatabaseOptions,
+  config: LoadedConfig,
+  env: Terminal["env"],
+): Database {
+  const schema = given.schema ?? config.schema;
   checkOptions("holdfast", { schema }, { schema: rule.text });
-  const target = targetOf(parseStorageUrl(given), absent);
-  const storage = await openStorage(target, { schema, create: absent === "create" });
-  try {
-    await run(storage);
-  } finally {
-    await storage.close();
-  }
+  const target = findTarget(given, config, env);
+  const place = target.kind === "sqlite" ? `sqlite:${target.path}` : withoutSecrets(target.url);
+  return {
+    label: schema === undefined ? place : `${place}, schema ${schema}`,
+    open: (absent) =>
+      openStorage(targetOf(target, absent), {
+        schema,
+        create: absent === "create",
+        ...config.client,
+      }),
+  };
+}
+
+function findTarget(
+  given: DatabaseOptions,
+  config: LoadedConfig,
+  env: Terminal["env"],
+): StorageTarget {
+  const named = [given.url, env["HOLDFAST_URL"]].find(isNamed);
+  if (named !== undefined) return parseStorageUrl(named);
+  if (isNamed(config.url)) return inFolder(parseStorageUrl(config.url), config.folder);
+  const common = env["DATABASE_URL"];
+  if (isNamed(common)) return parseStorageUrl(common);
+  throw wrongUsage(
+    "No database was named: pass --url sqlite:jobs.db (or postgres://...), set HOLDFAST_URL or DATABASE_URL, or write a url into holdfast.config.ts.",
+  );
+}
+
+function isNamed(url: string | undefined): url is string {
+  return url !== undefined && url !== "";
+}
+
+function inFolder(target: StorageTarget, folder: string): StorageTarget {
+  if (target.kind !== "sqlite" || target.path === ":memory:") return target;
+  return { kind: "sqlite", path: path.resolve(folder, target.path) };
 }
 
 function targetOf(target: StorageTarget, absent: AbsentFile): StorageTarget {
   const inMemory = { kind: "sqlite", path: ":memory:" } as const;
   const isAbsent = target.kind === "sqlite" && !existsSync(target.path);
   return isAbsent && absent === "pretend-empty" ? inMemory : target;
+}
+
+/** Only what is known to be no secret: the server and the database. */
+function withoutSecrets(url: string): string {
+  if (!URL.canParse(url)) return "postgres://***";
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
 }

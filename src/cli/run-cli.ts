@@ -1,50 +1,65 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isHoldfastError } from "../core/errors.ts";
-import { addJobs } from "./commands/jobs.ts";
-import { addLimits } from "./commands/limits.ts";
-import { addMigrate } from "./commands/migrate.ts";
-import { addStatus } from "./commands/status.ts";
+import { packageVersion } from "../service/package-version.ts";
+import { addCommonOptions } from "./command-context.ts";
+import { commandGroups } from "./command-groups.ts";
+import { CommandEnd, exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { createPaint } from "./paint.ts";
+import { redact } from "./redact.ts";
 import type { Terminal } from "./terminal.ts";
 
-const exitCodes = { ok: 0, failure: 1, usage: 2 } as const;
+const firstSteps = `
+First steps, with a SQLite file; write jobs.js as docs/guides/cli.md shows:
+  npx holdfast migrate --url sqlite:jobs.db                       make the tables; --plan shows the SQL instead
+  npx holdfast enqueue welcome '"Ada"' --url sqlite:jobs.db       store a job
+  npx holdfast work jobs.js --url sqlite:jobs.db                  run the jobs whose handlers jobs.js exports
+  npx holdfast status --url sqlite:jobs.db                        what there is: jobs, queues, workers
 
-/** Runs one command line and gives the exit code: 0 for success, 1 for a failure, 2 for wrong usage. Never throws. */
+Exit codes: 0 done, 1 failed or something is wrong, 2 asked wrongly and nothing was done.`;
+
+/** Runs one command line and gives the exit code, one of `exitCodes` or what the command says. Never throws. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   const program = createProgram(terminal);
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCodes.ok;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.code === "holdfast.rejected") return exitCodes.failure;
-      return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    }
-    terminal.err(`holdfast: ${describe(error)}\n`);
-    return isHoldfastError(error, "INVALID_OPTION") ? exitCodes.usage : exitCodes.failure;
+    // Commander has said what is wrong; a command that ends has said what it found.
+    const isSaid = error instanceof CommanderError || error instanceof CommandEnd;
+    if (!isSaid)
+      terminal.err(describe(error, program.opts<{ json?: boolean }>().json === true, terminal));
+    return exitCodeOf(error);
   }
 }
 
 function createProgram(terminal: Terminal): Command {
   const program = new Command("holdfast")
     .description("Durable background jobs in the database you already have.")
-    .version(readVersion())
+    .version(packageVersion() ?? "unknown")
     .showHelpAfterError("Run holdfast --help to see what there is.")
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
-    .exitOverride();
-  addMigrate(program, terminal);
-  addStatus(program, terminal);
-  addJobs(program, terminal);
-  addLimits(program, terminal);
+    .configureOutput({ writeOut: terminal.out, writeErr: (text) => terminal.err(redact(text)) })
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .addHelpText("after", firstSteps);
+  addCommonOptions(program);
+  for (const [heading, commands] of commandGroups) {
+    program.commandsGroup(heading);
+    for (const add of commands) add(program, terminal);
+  }
   return program;
 }
 
-function describe(error: unknown): string {
-  if (isHoldfastError(error)) return `${error.code}: ${error.message}`;
-  return error instanceof Error ? error.message : String(error);
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { readonly version: string }).version;
+/** What to print of an error: one line, or JSON on one; where it was thrown only in a debug log. */
+function describe(error: unknown, json: boolean, { env, isTerminal }: Terminal): string {
+  const message = redact(error instanceof Error ? error.message : String(error));
+  if (json) {
+    const shown = isHoldfastError(error)
+      ? { code: error.code, message, retryable: error.retryable, details: error.details }
+      : { code: null, message, retryable: false, details: {} };
+    return `${redact(JSON.stringify({ error: shown }))}\n`;
+  }
+  const paint = createPaint(isTerminal.err, env);
+  const code = isHoldfastError(error) ? `${paint("red", error.code)}: ` : "";
+  const stack = error instanceof Error && env["HOLDFAST_LOG"] === "debug" ? `\n${error.stack}` : "";
+  return `holdfast: ${code}${message}${redact(stack)}\n`;
 }

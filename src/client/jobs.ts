@@ -1,35 +1,24 @@
-import { checkOptions, isWhole, type OptionRule, oneOf, rule } from "../core/check-options.ts";
-import type { CancelOptions, JobFilter, JobPage, JobsClient } from "../core/client.ts";
+import { checkOptions, isWhole, type OptionRule } from "../core/check-options.ts";
+import type { CancelOptions, JobPage, JobsClient } from "../core/client.ts";
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { explainJob, type JobExplanation } from "../core/explain.ts";
-import { jobStates } from "../core/job.ts";
-import type { JobQuery } from "../storage/contract/inspect.ts";
+import { filterRules, readFilter } from "../core/job-filter.ts";
+import type { Registry } from "../core/registry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Gate } from "./gate.ts";
 import { checkId, isPossibleId, jobNotFound } from "./job-id.ts";
+import { updateJob } from "./update-job.ts";
 
 /** What operators' verbs work with. */
 export interface JobsParts {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly gate: Gate;
+  readonly registry: Registry;
 }
 
 type ListOptions = NonNullable<Parameters<JobsClient["list"]>[0]>;
-
-const isState = oneOf(...jobStates);
-
-const filterRules: Readonly<Record<keyof JobFilter, OptionRule>> = {
-  state: {
-    is: `one or more of ${jobStates.join(", ")}`,
-    test: (value) =>
-      Array.isArray(value) ? value.length > 0 && value.every(isState.test) : isState.test(value),
-  },
-  queue: rule.text,
-  name: rule.text,
-  tag: rule.text,
-};
 
 const listRules: Readonly<Record<keyof ListOptions, OptionRule>> = {
   ...filterRules,
@@ -47,7 +36,7 @@ const note: OptionRule = {
 };
 
 /** `client.jobs`. */
-export function createJobs({ storage, clock, gate }: JobsParts): JobsClient {
+export function createJobs({ storage, clock, gate, registry }: JobsParts): JobsClient {
   async function wakeQueueOf(id: string): Promise<void> {
     const job = await storage.getJob(id);
     if (job !== undefined) await storage.wake([job.queue]);
@@ -61,13 +50,12 @@ export function createJobs({ storage, clock, gate }: JobsParts): JobsClient {
     list: (options = {}) =>
       gate.pass("client.jobs.list", async () => {
         checkOptions("client.jobs.list", options, listRules);
-        return listPage(storage, options);
+        return listPage(storage, options, clock.now());
       }),
     explain: (id) => gate.pass("client.jobs.explain", () => explain({ storage, clock }, id)),
     count: (filter = {}) =>
       gate.pass("client.jobs.count", async () => {
-        checkOptions("client.jobs.count", filter, filterRules);
-        return storage.countJobs(queryOf(filter));
+        return storage.countJobs(readFilter("client.jobs.count", filter, clock.now()));
       }),
     cancel: (id, options = {}) =>
       gate.pass("client.jobs.cancel", () => cancel({ storage, clock }, id, options)),
@@ -87,6 +75,8 @@ export function createJobs({ storage, clock, gate }: JobsParts): JobsClient {
         if (answer === "finished") throw notWaiting(id);
         if (answer === "available") await wakeQueueOf(id);
       }),
+    update: (id, change) =>
+      gate.pass("client.jobs.update", () => updateJob({ storage, clock, registry }, id, change)),
     delete: (id) =>
       gate.pass("client.jobs.delete", async () => {
         checkId(id, "client.jobs.delete");
@@ -115,20 +105,12 @@ async function explain(
   return explainJob(job, { queue, workers, holders, now: clock.now() });
 }
 
-async function listPage(storage: Storage, options: ListOptions): Promise<JobPage> {
+async function listPage(storage: Storage, options: ListOptions, now: number): Promise<JobPage> {
   const { limit = 100, after, ...filter } = options;
-  const found = await storage.listJobs(queryOf(filter), limit + 1, after);
+  const conditions = readFilter("client.jobs.list", filter, now);
+  const found = await storage.listJobs(conditions, limit + 1, after);
   const jobs = found.slice(0, limit);
   return { jobs, next: found.length > limit ? (jobs.at(-1)?.id ?? null) : null };
-}
-
-function queryOf({ state, queue, name, tag }: JobFilter): JobQuery {
-  return {
-    ...(state === undefined ? {} : { states: typeof state === "string" ? [state] : state }),
-    ...(queue === undefined ? {} : { queue }),
-    ...(name === undefined ? {} : { name }),
-    ...(tag === undefined ? {} : { tag }),
-  };
 }
 
 async function cancel(

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ExplainFacts, explainJob } from "./explain.ts";
 import type { Job } from "./job.ts";
-import type { Queue } from "./queue.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
 const now = 10_000;
@@ -29,18 +28,22 @@ function worker(given: Partial<WorkerRecord> = {}): WorkerRecord {
     id: "7",
     host: "host",
     pid: 1,
+    version: null,
     bootId: "boot",
+    slots: {},
     queues: ["mail"],
     handlers: ["greet"],
     versions: { greet: 1 },
     leaseMs: 1,
     startedAt: 0,
     beat: "1",
+    lastBeatMs: 0,
+    report: null,
     ...given,
   };
 }
 
-const open: Queue = { name: "mail", paused: false, closedUntil: null, available: 3, running: 0 };
+const open = { name: "mail", paused: false, closedUntil: null, available: 3, running: 0 };
 
 function reasons(given: Partial<Job>, facts: Partial<ExplainFacts> = {}) {
   const world = { queue: open, workers: [worker()], holders: [], now, ...facts };

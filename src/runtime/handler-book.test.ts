@@ -27,6 +27,7 @@ describe("a handler book", () => {
     expect(book.duties()).toEqual({
       handlers: ["mail", "row"],
       queues: ["mails", "default"],
+      slots: { mails: 10, default: 10 },
       versions: { mail: 1, row: 3 },
     });
     await book.remove("mail");

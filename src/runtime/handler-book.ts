@@ -118,6 +118,7 @@ function pageOf(
     ),
     duties: {
       queues: [...queues.keys()],
+      slots: Object.fromEntries(queues),
       handlers: [...byName.keys()],
       versions: versionsOf(handlers),
     },

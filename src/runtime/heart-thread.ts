@@ -1,9 +1,11 @@
 import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
+import type { PassReport } from "../core/worker-record.ts";
 import type { Heart, HeartModule } from "../storage/contract/presence.ts";
 import { type HeartbeatMessage, type HeartbeatPlan, startHeartbeat } from "./heartbeat-loop.ts";
-import { monotonicNow, readVitalSigns } from "./vital-signs.ts";
+import { selfReport } from "./self-report.ts";
+import { monotonicNow, readVitalSigns, type VitalSignsReader } from "./vital-signs.ts";
 import { createWedgeWatch } from "./wedge-watch.ts";
 
 /** What the main thread hands over. */
@@ -15,6 +17,11 @@ export interface HeartThreadData {
   readonly graceMs: number;
 }
 
+/** What the main thread says later: to end, or how its passes went. */
+export type HeartThreadMessage =
+  | { readonly kind: "stop" }
+  | { readonly kind: "passes"; readonly passes: Readonly<Record<string, PassReport>> };
+
 const wedgedExitCode = 70;
 const lookEveryMs = 200;
 const lastChanceMs = 1_000;
@@ -22,11 +29,18 @@ const lastChanceMs = 1_000;
 const data = workerData as HeartThreadData;
 const port = parentPort;
 if (port !== null) {
-  const post = (message: HeartbeatMessage): void => port.postMessage(message);
-  const loop = startHeartbeat(data.plan, () => connect(data.module), post);
-  watchMainLoop(data, () => loop.stop());
-  port.once("message", () => {
-    void loop.stop().then(() => process.exit(0));
+  const signs = readVitalSigns(data.vitalSigns);
+  let passes: Readonly<Record<string, PassReport>> = {};
+  const loop = startHeartbeat({
+    plan: data.plan,
+    open: () => connect(data.module),
+    report: () => selfReport(signs, passes),
+    tell: (message: HeartbeatMessage) => port.postMessage(message),
+  });
+  watchMainLoop(data, signs, () => loop.stop());
+  port.on("message", (message: HeartThreadMessage) => {
+    if (message.kind === "passes") passes = message.passes;
+    else void loop.stop().then(() => process.exit(0));
   });
 }
 
@@ -37,10 +51,10 @@ async function connect(module: HeartModule): Promise<Heart> {
 
 /** Ends a process whose main loop stands still, so that its jobs are rescued. */
 function watchMainLoop(
-  { vitalSigns, wedgedAfterMs, graceMs }: HeartThreadData,
+  { wedgedAfterMs, graceMs }: HeartThreadData,
+  signs: VitalSignsReader,
   stopBeating: () => Promise<void>,
 ): void {
-  const signs = readVitalSigns(vitalSigns);
   const watch = createWedgeWatch({ lookEveryMs, wedgedAfterMs, graceMs });
   const timer = setInterval(() => {
     const stuckMs = watch.look(monotonicNow(), signs.lastTurn(), signs.earliestDeadline());

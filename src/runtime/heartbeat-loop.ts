@@ -1,4 +1,5 @@
 import { createNap } from "../service/nap.ts";
+import type { WorkerReport } from "../core/worker-record.ts";
 import type { Heart } from "../storage/contract/presence.ts";
 import { monotonicNow } from "./vital-signs.ts";
 
@@ -30,12 +31,17 @@ export function longestGap(leaseMs: number): number {
   return leaseMs / 2;
 }
 
+/** What the loop works with. */
+export interface HeartbeatLoopParts {
+  readonly plan: HeartbeatPlan;
+  readonly open: () => Promise<Heart>;
+  /** What the worker says of itself with the next heartbeat. */
+  readonly report: () => WorkerReport;
+  readonly tell: (message: HeartbeatMessage) => void;
+}
+
 /** Sends heartbeats through a heart, opening it again after failures, on whichever thread calls. */
-export function startHeartbeat(
-  plan: HeartbeatPlan,
-  open: () => Promise<Heart>,
-  tell: (message: HeartbeatMessage) => void,
-): HeartbeatLoop {
+export function startHeartbeat({ plan, open, report, tell }: HeartbeatLoopParts): HeartbeatLoop {
   const { workerId, everyMs, leaseMs } = plan;
   let stopped = false;
   let heart: Heart | undefined;
@@ -46,7 +52,7 @@ export function startHeartbeat(
   async function beat(): Promise<number> {
     try {
       heart ??= await open();
-      if (!(await heart.beat(workerId))) {
+      if (!(await heart.beat(workerId, report()))) {
         stopped = true;
         tell({ kind: "lost" });
         return 0;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type RecordingLogger, recordingLogger } from "../../test/support/recording-logger.ts";
 import type { Heart, PresenceStore } from "../storage/contract/presence.ts";
 import { createHeartbeat, type Heartbeat } from "./heartbeat.ts";
+import { createPassBook } from "./maintenance/pass-book.ts";
 import { createVitalSigns } from "./vital-signs.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -46,6 +47,7 @@ function start(): Bench {
     logger: log,
     plan: { workerId: "1", everyMs, leaseMs },
     vitalSigns: createVitalSigns(1),
+    passes: createPassBook(),
     wedgedAfterMs: 60_000,
     graceMs: 1_000,
     onLost: () => (counts.lost += 1),

@@ -2,7 +2,7 @@ import { Worker as Thread } from "node:worker_threads";
 import type { Logger } from "../core/logger.ts";
 import { createNap } from "../service/nap.ts";
 import type { PresenceStore } from "../storage/contract/presence.ts";
-import type { HeartThreadData } from "./heart-thread.ts";
+import type { HeartThreadData, HeartThreadMessage } from "./heart-thread.ts";
 import {
   type HeartbeatLoop,
   type HeartbeatMessage,
@@ -10,7 +10,9 @@ import {
   longestGap,
   startHeartbeat,
 } from "./heartbeat-loop.ts";
-import { monotonicNow, type VitalSigns } from "./vital-signs.ts";
+import type { PassBook } from "./maintenance/pass-book.ts";
+import { selfReport } from "./self-report.ts";
+import { monotonicNow, readVitalSigns, turnMs, type VitalSigns } from "./vital-signs.ts";
 
 /** A worker's heartbeats, as the main thread sees them. */
 export interface Heartbeat {
@@ -25,13 +27,14 @@ export interface HeartbeatParts {
   readonly logger: Logger;
   readonly plan: HeartbeatPlan;
   readonly vitalSigns: VitalSigns;
+  /** What heartbeats tell of the worker's maintenance. */
+  readonly passes: Pick<PassBook, "read">;
   readonly wedgedAfterMs: number;
   readonly graceMs: number;
   /** The registration is dead or gone: every lease of this worker is lost. */
   readonly onLost: () => void;
 }
 
-const turnMs = 100;
 const restartMs = 250;
 /** As many threads may die in a row before anything is heard of them. */
 const mostSilent = 3;
@@ -90,7 +93,9 @@ function start(
       {},
       `heartbeats run on the main thread: ${why}, so a handler that blocks the event loop can lose its lease`,
     );
-    loop = startHeartbeat(plan, () => storage.openHeart(), hear);
+    const signs = readVitalSigns(parts.vitalSigns.buffer);
+    const report = () => selfReport(signs, parts.passes.read());
+    loop = startHeartbeat({ plan, open: () => storage.openHeart(), report, tell: hear });
   }
 
   if (storage.heartModule === undefined) {
@@ -104,13 +109,21 @@ function start(
     wedgedAfterMs: parts.wedgedAfterMs,
     graceMs: parts.graceMs,
   };
-  const stopThread = keepThread(data, hear, logger, () =>
-    beatHere("their thread cannot be started"),
-  );
+  const stopThread = keepThread(data, {
+    hear,
+    logger,
+    passes: parts.passes,
+    giveUp: () => beatHere("their thread cannot be started"),
+  });
   return async () => {
     await stopThread();
     await loop?.stop();
   };
+}
+
+interface KeepParts extends Pick<HeartbeatParts, "logger" | "passes"> {
+  readonly hear: (message: HeartbeatMessage) => void;
+  readonly giveUp: () => void;
 }
 
 /**
@@ -119,20 +132,32 @@ function start(
  */
 function keepThread(
   data: HeartThreadData,
-  hear: (message: HeartbeatMessage) => void,
-  logger: Logger,
-  giveUp: () => void,
+  { hear, logger, passes, giveUp }: KeepParts,
 ): () => Promise<void> {
   let stopping = false;
   let thread: Thread | undefined;
+  let told: ReturnType<PassBook["read"]> | undefined;
   let silent = 0;
   const nap = createNap();
+
+  function send(message: HeartThreadMessage): void {
+    thread?.postMessage(message);
+  }
+
+  /** It cannot see the passes; what is new of them it is told before every beat. */
+  function tellPasses(): void {
+    const now = passes.read();
+    if (now !== told) send({ kind: "passes", passes: now });
+    told = now;
+  }
 
   async function keep(): Promise<void> {
     while (!stopping && silent < mostSilent) {
       silent += 1;
       const started = startThread(data, logger);
       thread = started;
+      told = undefined;
+      tellPasses();
       started.on("message", (message: HeartbeatMessage) => {
         silent = 0;
         hear(message);
@@ -144,10 +169,13 @@ function keepThread(
   }
 
   const ended = keep();
+  const telling = setInterval(tellPasses, data.plan.everyMs / 2);
+  telling.unref();
   return async () => {
+    clearInterval(telling);
     stopping = true;
     nap.end();
-    thread?.postMessage("stop");
+    send({ kind: "stop" });
     await ended;
   };
 }

@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
-import { createVitalSigns, monotonicNow, readVitalSigns } from "./vital-signs.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { createVitalSigns, monotonicNow, readVitalSigns, turnMs } from "./vital-signs.ts";
+
+afterEach(() => void vi.useRealTimers());
 
 test("a reader sees the jobs that run, as text and beyond 2^53, and not those that left", () => {
   const signs = createVitalSigns(3);
@@ -38,4 +40,39 @@ test("the last turn is when the main loop said so, by the machine's monotonic cl
   signs.turn();
   expect(reader.lastTurn()).toBeLessThanOrEqual(monotonicNow());
   expect(reader.earliestDeadline()).toBe(7);
+});
+
+test("the jobs that run are told newest first, wherever their slots are", () => {
+  const signs = createVitalSigns(3);
+  const reader = readVitalSigns(signs.buffer);
+  signs.enter(1, "11", 10);
+  signs.enter(0, "12", 10);
+  signs.enter(2, "13", 10);
+  signs.leave(1);
+  signs.enter(1, "14", 10);
+  expect(reader.newestJobs()).toEqual(["14", "13", "12"]);
+  expect(reader.places).toBe(3);
+});
+
+test("the lag is the longest a turn was late since it was asked for, one overdue now included", () => {
+  vi.useFakeTimers();
+  const signs = createVitalSigns(1);
+  const reader = readVitalSigns(signs.buffer);
+  const turnAfter = (ms: number): void => {
+    vi.advanceTimersByTime(ms);
+    signs.turn();
+  };
+  turnAfter(turnMs);
+  expect(reader.takeLag()).toBe(0);
+  turnAfter(turnMs + 300);
+  turnAfter(turnMs + 20);
+  expect(reader.takeLag()).toBe(300);
+  expect(reader.takeLag()).toBe(0);
+  vi.advanceTimersByTime(turnMs + 2_000);
+  expect(reader.takeLag()).toBe(2_000);
+});
+
+test("the heap is that of the thread that turns", () => {
+  const { buffer } = createVitalSigns(1);
+  expect(readVitalSigns(buffer).heapBytes()).toBeGreaterThan(1_000_000);
 });

@@ -1,6 +1,8 @@
 import { expect } from "vitest";
+import type { WorkerReport } from "../../src/core/worker-record.ts";
 import type { HeartModule, Heart } from "../../src/storage/contract/presence.ts";
 import type { Storage } from "../../src/storage/contract/storage.ts";
+import { eventually } from "./eventually.ts";
 import { aJob, claim, enqueueOne, hire, single } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
@@ -26,13 +28,30 @@ async function openModule(module: HeartModule | undefined): Promise<Heart> {
   return await connect(structuredClone(module.data));
 }
 
+function aReport(given: Partial<WorkerReport> = {}): WorkerReport {
+  return {
+    lagMs: 0,
+    rssBytes: 90_000_000,
+    heapBytes: 40_000_000,
+    running: 2,
+    places: 50,
+    jobs: ["12", "11"],
+    passes: {
+      prune: { ranAt: 1, tookMs: 2, rows: 3, runs: 4, total: 5, error: 'it\'s \u00fcber: "no"' },
+    },
+    ...given,
+  };
+}
+
 export const presenceLaws: Chapter = (law) => {
   law("a registered worker is listed with what it said of itself", async ({ storage, connect }) => {
     const given = {
       host: "web-1",
       pid: 4_321,
+      version: "1.2.3",
       bootId: "b-7",
       queues: ["default", "mails"],
+      slots: { default: 10, mails: 3 },
       handlers: ["work", "send"],
       leaseMs: 12_345,
     };
@@ -43,8 +62,14 @@ export const presenceLaws: Chapter = (law) => {
 
   law("a worker's duties are what it says last", async ({ storage }) => {
     const id = await hire(storage);
-    expect(single(await storage.listWorkers()).versions).toEqual({});
-    const duties = { queues: ["late"], handlers: ["inbox"], versions: { inbox: 3 } };
+    const silent = { version: null, slots: {}, versions: {}, report: null };
+    expect(single(await storage.listWorkers())).toMatchObject(silent);
+    const duties = {
+      queues: ["late"],
+      slots: { late: 7 },
+      handlers: ["inbox"],
+      versions: { inbox: 3 },
+    };
     await storage.describeWorker(id, duties);
     expect(single(await storage.listWorkers())).toMatchObject({ id, ...duties });
     expect((await storage.listQueues()).map(({ name }) => name)).toContain("late");
@@ -99,6 +124,48 @@ export const presenceLaws: Chapter = (law) => {
       }
       expect(beats).not.toContain(undefined);
       expect(new Set(beats).size).toBe(21);
+    });
+  });
+
+  law(
+    "a heartbeat brings what the worker says of itself, and one that says nothing leaves it",
+    async ({ storage, connect }) => {
+      const id = await hire(storage);
+      const other = await hire(storage);
+      const reader = await connect();
+      const reportOf = async (worker: string) =>
+        (await reader.listWorkers()).find((each) => each.id === worker)?.report;
+      await withHeart(storage.openHeart, async (heart) => {
+        for (const given of [aReport({ lagMs: 3 }), aReport({ lagMs: 70_000, jobs: ["1", "2"] })]) {
+          await heart.beat(id, given);
+          expect(await reportOf(id)).toEqual(given);
+          await heart.beat(id);
+          expect(await reportOf(id)).toEqual(given);
+        }
+        expect(await reportOf(other)).toBeNull();
+        await storage.unregisterWorker(id);
+        expect(await heart.beat(id, aReport())).toBe(false);
+      });
+      expect(await reportOf(await hire(storage))).toBeNull();
+    },
+  );
+
+  law("a worker's silence is counted from its last beat, by the database", async ({ storage }) => {
+    const id = await hire(storage);
+    const silence = async () =>
+      (await storage.listWorkers()).find((each) => each.id === id)?.lastBeatMs ?? Number.NaN;
+    const hired = performance.now();
+    const grown = await eventually("it has been silent", async () => {
+      const waited = performance.now() - hired;
+      const silent = await silence();
+      return waited > 40 && { waited, silent };
+    });
+    // The clock that dates a file ticks no finer than this.
+    expect(grown.silent).toBeGreaterThan(grown.waited - 20);
+    await withHeart(storage.openHeart, async (heart) => {
+      const began = performance.now();
+      await heart.beat(id);
+      expect(await silence()).toBeLessThan(performance.now() - began + 20);
     });
   });
 

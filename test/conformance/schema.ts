@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Storage } from "../../src/storage/contract/storage.ts";
 import type { Migration } from "../../src/storage/contract/schema.ts";
 import type { Place } from "./harness.ts";
 import { aJob, enqueueOne } from "./jobs.ts";
@@ -14,6 +15,18 @@ async function applyFuture({ script, storage, table }: Place, minCode: (latest: 
     VALUES (${latest + 1}, 'future', 'f', 0, ${minCode(latest)});
   `);
   return latest;
+}
+
+/** What is in the schema of a table, by name, and the schema when it is empty; on SQLite what is in the file. */
+function namesOf(kind: Storage["kind"], table: string): string {
+  if (kind === "sqlite") {
+    return "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND type <> 'index' ORDER BY name";
+  }
+  const space = `(SELECT oid FROM pg_namespace WHERE nspname = '${table.split(".")[0]}')`;
+  return `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'S') AND relnamespace = ${space}
+    UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = ${space}
+    UNION ALL SELECT nspname FROM pg_namespace WHERE oid = ${space}
+      AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = ${space})`;
 }
 
 export const schemaLaws: Chapter = (law) => {
@@ -60,6 +73,39 @@ export const schemaLaws: Chapter = (law) => {
     expect(await storage.migrate()).toEqual([]);
     expect(await storage.getJob(id)).toMatchObject({ id, state: "available" });
   });
+
+  law(
+    "dropping leaves nothing of ours and everything else, and may be done again",
+    async ({ storage, script, table, application }) => {
+      await storage.migrate();
+      await enqueueOne(storage);
+      await script(`CREATE TABLE ${table("theirs")} (id integer PRIMARY KEY);`);
+      await storage.dropSchema();
+      await storage.dropSchema();
+      expect(await storage.schemaStatus()).toMatchObject({ current: 0 });
+      const mine = await application();
+      const everything = namesOf(storage.kind, table("theirs"));
+      expect(await mine.query(everything)).toEqual([{ name: table("theirs").split(".").at(-1) }]);
+      await storage.migrate();
+      expect(await storage.countJobs({})).toMatchObject({ available: 0 });
+      await script(`DROP TABLE ${table("theirs")};`);
+      await storage.dropSchema();
+      expect(await mine.query(everything)).toEqual([]);
+    },
+    "empty",
+  );
+
+  law(
+    "dropping refuses what newer code has built on",
+    async (place) => {
+      const { storage } = place;
+      await storage.migrate();
+      await applyFuture(place, (latest) => latest);
+      await expect(storage.dropSchema()).rejects.toMatchObject({ code: "SCHEMA_TOO_NEW" });
+      await expect(enqueueOne(storage)).resolves.toMatch(/^\d+$/);
+    },
+    "empty",
+  );
 
   law(
     "of eight migrations at once exactly one applies each step and none fails",

@@ -49,6 +49,15 @@ export const statsLaws: Chapter = (law) => {
     expect(await counted(storage)).toEqual({ enqueued: 4 });
   });
 
+  law("a producer's jobs are counted, and those it met are not", async (place) => {
+    const producer = await place.producer();
+    const options = ['{"delay":"1h"}', '{"lane":"a"}', '{"unique":{"key":"k"}}'];
+    for (const each of ["{}", ...options, '{"unique":{"key":"k"}}']) {
+      await producer.enqueue("work", "1", each);
+    }
+    expect(await counted(place.storage)).toEqual({ enqueued: 4 });
+  });
+
   law("what is rolled back was never counted", async ({ storage }) => {
     const job = await runOne(storage);
     const undone = storage.transact(async (tx) => {

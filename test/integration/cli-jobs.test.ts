@@ -118,7 +118,7 @@ describeDatabases((databases) => {
 });
 
 test.each([
-  ["nowhere.mjs", "could not be loaded"],
+  ["nowhere.mjs", "there is no such file"],
   ["broken.mjs", "it broke"],
   ["empty.mjs", "exports no definition"],
   ["twins.mjs", 'two definitions called "greet"'],

@@ -144,6 +144,7 @@ describeDatabases((databases) => {
     expect(code).toBe(0);
     expect(out).toContain("Run npx holdfast migrate");
     expect(JSON.parse(holdfast(["status", "--json", ...args]).out)).toEqual({
+      database: expect.stringMatching(/^postgres:\/\/[^@]+$/) as unknown,
       schema: { current: 0, latest },
     });
   });

@@ -44,6 +44,11 @@ export function describeDatabases(run: (databases: Databases) => void): void {
   describe("on SQLite in memory", () => {
     run(assemble("SQLite in memory", () => ({ url: "sqlite::memory:" })));
   });
+  describeSharedDatabases(run);
+}
+
+/** Runs the same tests on the databases that other processes can open too, as those of the command line. */
+export function describeSharedDatabases(run: (databases: Databases) => void): void {
   describe("on a SQLite file", () => {
     run(assemble("a SQLite file", sqliteFiles()));
   });

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /** The compiled command line. */
@@ -31,4 +31,48 @@ export function runHoldfast(
 export function argsOf(place: { readonly url: string; readonly schema?: string }): string[] {
   const { url, schema } = place;
   return ["--url", url, ...(schema === undefined ? [] : ["--schema", schema])];
+}
+
+/** A command line that runs on: what it says, and how it ends. */
+export interface RunningHoldfast {
+  readonly pid: number;
+  /** Resolves with what it has written to standard output once that matches. */
+  said(pattern: RegExp): Promise<string>;
+  /** Sends text and ends its standard input. */
+  hand(text: string): void;
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<{
+    readonly code: number | null;
+    readonly signal: NodeJS.Signals | null;
+    readonly out: string;
+    readonly err: string;
+  }>;
+}
+
+/** Starts the command line in a process of its own, which knows of no database. */
+export function startHoldfast(
+  args: readonly string[],
+  { cwd, env = {}, bin = mainFile }: RunOptions,
+): RunningHoldfast {
+  const { HOLDFAST_URL: _, DATABASE_URL: __, ...inherited } = process.env;
+  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...inherited, ...env } });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  const ended = new Promise<Awaited<RunningHoldfast["ended"]>>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal, out, err }));
+  });
+  return {
+    pid: child.pid ?? 0,
+    said: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => pattern.test(out) && resolve(out);
+        child.stdout.on("data", look);
+        child.once("close", () => reject(new Error(`it ended, having said: ${out}${err}`)));
+        look();
+      }),
+    hand: (text) => void child.stdin.end(text),
+    kill: (signal) => void child.kill(signal),
+    ended,
+  };
 }

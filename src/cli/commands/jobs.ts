@@ -1,17 +1,13 @@
-import { type Command, CommanderError } from "commander";
-import { prepareSchema } from "../../client/prepare-schema.ts";
+import type { Command } from "commander";
 import { checkPayload, type RejectedPayload } from "../../core/check-payload.ts";
 import { isFinished, type Job, jobStates } from "../../core/job.ts";
 import type { AnyJobDefinition } from "../../core/job-request.ts";
 import type { Storage } from "../../storage/contract/storage.ts";
-import { addDatabaseOptions, type DatabaseOptions, withDatabase } from "../database.ts";
-import { loadDefinitions } from "../load-definitions.ts";
-import { formatTable } from "../table.ts";
+import { openContext } from "../command-context.ts";
+import { CommandEnd, wrongUsage } from "../exit-codes.ts";
+import type { Printer } from "../printer.ts";
+import type { Column } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-
-interface CheckOptions extends DatabaseOptions {
-  readonly json?: boolean;
-}
 
 const pageSize = 1_000;
 const unfinished = jobStates.filter((state) => !isFinished(state));
@@ -19,19 +15,25 @@ const unfinished = jobStates.filter((state) => !isFinished(state));
 /** `holdfast jobs check`: which queued payloads the definitions of a module would reject. */
 export function addJobs(program: Command, terminal: Terminal): void {
   const jobs = program.command("jobs").description("look at the jobs in the database");
-  addDatabaseOptions(jobs.command("check"))
-    .description("list queued payloads that the definitions a module exports would reject")
-    .argument("<module>", "a JavaScript module that exports job definitions or handlers")
-    .option("--json", "print one JSON object")
-    .action(async (file: string, options: CheckOptions) => {
-      const definitions = await loadDefinitions(file);
-      await withDatabase(options, terminal, "refuse", async (storage) => {
-        await prepareSchema(storage, false);
-        const report = await checkQueued(storage, definitions);
-        terminal.out(options.json === true ? `${JSON.stringify(report)}\n` : format(report));
-        if (report.rejected.length > 0) {
-          throw new CommanderError(1, "holdfast.rejected", "some payloads would be rejected");
-        }
+  jobs
+    .command("check")
+    .description("list queued payloads that the definitions modules export would reject")
+    .argument(
+      "[modules...]",
+      "modules that export job definitions or handlers (default: the configuration's jobs)",
+    )
+    .action(async (modules: readonly string[], _options: object, command: Command) => {
+      const { print, jobs: load, onClient } = await openContext(command, terminal);
+      const loaded = await load(modules);
+      if (loaded === undefined) {
+        throw wrongUsage(
+          "Name a module that exports the definitions, or jobs in holdfast.config.ts.",
+        );
+      }
+      await onClient(async (_client, storage) => {
+        const report = await checkQueued(storage, loaded.definitions);
+        print.result(report, () => format(report, print));
+        if (report.rejected.length > 0) throw new CommandEnd();
       });
     });
 }
@@ -69,25 +71,20 @@ async function checkQueued(
   return { checked, rejected, undefinedNames };
 }
 
-function format({ checked, rejected, undefinedNames }: Report): string {
-  const others = Object.entries(undefinedNames);
+const columns: readonly Column<RejectedPayload>[] = [
+  { title: "JOB", cell: ({ id }) => id },
+  { title: "NAME", cell: ({ name }) => name },
+  { title: "VERSION", cell: ({ version }) => version },
+  { title: "PROBLEM", cell: ({ kind }) => kind, colour: () => "red" },
+  { title: "WHY", cell: ({ message }) => message },
+];
+
+function format({ checked, rejected, undefinedNames }: Report, print: Printer): string {
+  const others = Object.entries(undefinedNames).map(([name, jobs]) => `${name} (${jobs})`);
   return [
     rejected.length === 0
       ? `All ${checked} queued payloads would be run.`
-      : formatTable(
-          ["JOB", "NAME", "VERSION", "PROBLEM", "WHY"],
-          rejected.map(({ id, name, version, kind, message }) => [
-            id,
-            name,
-            String(version),
-            kind,
-            message,
-          ]),
-        ),
-    ...(others.length === 0
-      ? []
-      : [`No definition of: ${others.map(([name, jobs]) => `${name} (${jobs})`).join(", ")}.`]),
-  ]
-    .map((part) => `${part}\n`)
-    .join("\n");
+      : print.table(columns, rejected),
+    ...(others.length === 0 ? [] : [`No definition of: ${others.join(", ")}.`]),
+  ].join("\n\n");
 }

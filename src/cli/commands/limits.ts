@@ -1,48 +1,54 @@
 import type { Command } from "commander";
-import { limitOf, updateLimit } from "../../client/limits.ts";
 import { kindOf } from "../../core/check-options.ts";
-import { HoldfastError } from "../../core/errors.ts";
 import type { Limit, LimitChange } from "../../core/limits-client.ts";
 import type { RateText } from "../../core/rate.ts";
-import { addDatabaseOptions, type DatabaseOptions, withDatabase } from "../database.ts";
-import { formatTable } from "../table.ts";
+import { withClient } from "../command-context.ts";
+import { wrongUsage } from "../exit-codes.ts";
+import type { Column } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface ListOptions extends DatabaseOptions {
-  readonly json?: boolean;
-}
-
-interface SetOptions extends DatabaseOptions {
+interface SetOptions {
   readonly concurrent?: string;
   readonly rate?: string;
 }
 
+const columns: readonly Column<Limit>[] = [
+  { title: "LIMIT", cell: ({ scope }) => scope },
+  { title: "CONCURRENT", cell: ({ concurrent }) => concurrent ?? "any" },
+  { title: "RATE", cell: ({ rate }) => rate ?? "any" },
+  { title: "HELD", cell: ({ held }) => held },
+  {
+    title: "WAITING",
+    cell: ({ waiting }) => waiting,
+    colour: ({ waiting }) => (waiting > 0 ? "yellow" : undefined),
+  },
+  { title: "SET", cell: ({ edited }) => (edited ? "by hand" : "in code") },
+];
+
 /** `holdfast limits list` and `holdfast limits set`: the limits with their use, and changing one. */
 export function addLimits(program: Command, terminal: Terminal): void {
   const limits = program.command("limits").description("look at limits and change them");
-  addDatabaseOptions(limits.command("list"))
+  limits
+    .command("list")
     .description("list the limits, what is let in by them and what waits for them")
-    .option("--json", "print one JSON array")
-    .action((options: ListOptions) =>
-      withDatabase(options, terminal, "refuse", async (storage) => {
-        const found = (await storage.listScopes()).map(limitOf);
-        terminal.out(options.json === true ? `${JSON.stringify(found)}\n` : format(found));
+    .action((_options: object, command: Command) =>
+      withClient(command, terminal, async ({ client, print }) => {
+        const found = await client.limits.list();
+        print.result(found, () =>
+          found.length === 0 ? "No limits." : print.table(columns, found),
+        );
       }),
     );
-  addDatabaseOptions(limits.command("set"))
+  limits
+    .command("set")
     .description("change a limit from now on; later deploys do not change it back")
     .argument("<name>", "the limit")
     .option("--concurrent <count>", "jobs let in at once, or none")
     .option("--rate <rate>", "such as 100/1m, or none")
-    .action((name: string, options: SetOptions) =>
-      withDatabase(options, terminal, "refuse", async (storage) => {
-        const now = await storage.serverTime();
-        await updateLimit(storage, "holdfast limits set", {
-          scope: name,
-          to: readChange(options),
-          now,
-        });
-        terminal.out(`changed ${name}\n`);
+    .action((name: string, options: SetOptions, command: Command) =>
+      withClient(command, terminal, async ({ client, print }) => {
+        await client.limits.update(name, readChange(options));
+        print.result({ changed: name }, () => `changed ${name}`);
       }),
     );
 }
@@ -58,21 +64,7 @@ function readChange({ concurrent, rate }: SetOptions): LimitChange {
 function readCount(text: string): number | null {
   if (text === "none") return null;
   if (/^\d{1,10}$/.test(text)) return Number(text);
-  throw new HoldfastError(
-    "INVALID_OPTION",
+  throw wrongUsage(
     `--concurrent must be a whole number of at least 1, or none; got ${kindOf(text)}.`,
   );
-}
-
-function format(limits: readonly Limit[]): string {
-  if (limits.length === 0) return "No limits.\n";
-  const rows = limits.map(({ scope, concurrent, rate, held, waiting, edited }) => [
-    scope,
-    concurrent === null ? "any" : String(concurrent),
-    rate ?? "any",
-    String(held),
-    String(waiting),
-    edited ? "by hand" : "in code",
-  ]);
-  return `${formatTable(["LIMIT", "CONCURRENT", "RATE", "HELD", "WAITING", "SET"], rows)}\n`;
 }

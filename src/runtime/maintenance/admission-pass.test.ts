@@ -5,6 +5,8 @@ import type { Engine } from "../../service/engine.ts";
 import type { AdmitPass } from "../../storage/contract/admit.ts";
 import { createManualClock } from "../../testing/manual-clock.ts";
 import { startAdmissionPass } from "./admission-pass.ts";
+import { createPassBook } from "./pass-book.ts";
+import type { PassParts } from "./pass.ts";
 
 // The manual clock takes real turns of the event loop.
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
@@ -33,8 +35,15 @@ function start(first = nobody, gated = false) {
     wake: async (queues: readonly string[]) => void seen.woken.push(queues),
   };
   const limitWarnings = { undeclared: (scope: string) => void seen.warned.push(scope) };
-  const engine = { storage, clock, refills, limitWarnings, logger: recordingLogger() };
-  const pass = startAdmissionPass(engine as unknown as Engine, {
+  const engine = {
+    storage,
+    clock,
+    refills,
+    limitWarnings,
+    logger: recordingLogger(),
+    passes: createPassBook(),
+  };
+  const pass = startAdmissionPass(engine as unknown as Engine & PassParts, {
     poll: () => rareMs,
     gated: () => gated,
   });

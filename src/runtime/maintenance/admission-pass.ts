@@ -1,10 +1,14 @@
 import { createAlarm } from "../../service/alarm.ts";
 import type { Engine } from "../../service/engine.ts";
-import { type Periodic, startPeriodic } from "../../service/periodic.ts";
+import type { Periodic } from "../../service/periodic.ts";
+import { type PassParts, type PassRun, startPass } from "./pass.ts";
 
 /** The pass over the lines, which can be told that it may be needed. */
 export interface AdmissionPass extends Periodic {
-  /** Something may have come that nobody else lets in. Worth a look of its own only while looks are rare. */
+  /**
+   * Something may have come that nobody else lets in. Worth a look of its own only while looks are rare; a worker that knows of no
+   * gates takes one in a second at most, for producers may name some that no definition has.
+   */
   hint(): void;
 }
 
@@ -16,7 +20,7 @@ export interface AdmissionPace {
   readonly gated: () => boolean;
 }
 
-type PassParts = Pick<Engine, "storage" | "clock" | "logger" | "refills" | "limitWarnings">;
+type AdmissionParts = Pick<Engine, "storage" | "clock" | "refills" | "limitWarnings"> & PassParts;
 
 /** Gates looked at in one pass. */
 const batch = 100;
@@ -31,37 +35,43 @@ const refillMs = 10;
  * while it is looked at, and one somebody else is at is theirs.
  */
 export function startAdmissionPass(
-  { storage, clock, logger, refills, limitWarnings }: PassParts,
+  { storage, refills, limitWarnings, ...parts }: AdmissionParts,
   { poll, gated }: AdmissionPace,
 ): AdmissionPass {
+  const { clock } = parts;
   const alarm = createAlarm(clock, () => periodic.wake());
   let known = false;
   let rare = false;
+  let looked = Number.NEGATIVE_INFINITY;
 
-  async function pass(): Promise<number> {
+  async function pass(): Promise<PassRun> {
     alarm.clear();
     rare = false;
+    looked = clock.now();
     const answer = await storage.admitWaiting(batch, clock.now());
     if (answer.queues.length > 0) void storage.wake(answer.queues);
     for (const scope of answer.undeclared) limitWarnings.undeclared(scope);
     known ||= answer.waiting || answer.rows > 0;
-    if (answer.more) return 0;
+    const { rows } = answer;
+    if (answer.more) return { rows, pauseMs: 0 };
     if (answer.nextAt !== null) expect(answer.nextAt);
     const pauseMs = answer.waiting ? Math.min(waitingMs, poll()) : poll();
     rare = pauseMs > waitingMs;
-    return pauseMs;
+    return { rows, pauseMs };
   }
 
   function expect(at: number): void {
     alarm.set(Math.max(at, clock.now() + refillMs));
   }
 
-  const periodic = startPeriodic({ name: "admit", logger, run: pass });
+  const periodic = startPass("admit", pass, parts);
   const unlisten = refills.listen(expect);
   return {
     wake: periodic.wake,
     hint() {
-      if (rare && (known || gated())) periodic.wake();
+      if (!rare) return;
+      if (known || gated()) periodic.wake();
+      else expect(looked + waitingMs);
     },
     async stop() {
       unlisten();

@@ -9,11 +9,15 @@ function worker(id: string, beat: string, leaseMs = 1_000): WorkerRecord {
     leaseMs,
     host: "host",
     pid: 1,
+    version: null,
     bootId: "boot",
+    slots: {},
     queues: [],
     handlers: [],
     versions: {},
     startedAt: 0,
+    lastBeatMs: 0,
+    report: null,
   };
 }
 

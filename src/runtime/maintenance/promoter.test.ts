@@ -4,6 +4,8 @@ import { createBookings } from "../../service/bookings.ts";
 import type { Engine } from "../../service/engine.ts";
 import type { PromoteAnswer } from "../../storage/contract/maintain.ts";
 import { createManualClock } from "../../testing/manual-clock.ts";
+import { createPassBook } from "./pass-book.ts";
+import type { PassParts } from "./pass.ts";
 import { startPromoter } from "./promoter.ts";
 
 // The manual clock takes real turns of the event loop.
@@ -25,8 +27,8 @@ function start(first = nothing) {
     },
     wake: async (queues: readonly string[]) => void seen.woken.push(queues),
   };
-  const engine = { storage, clock, bookings, logger: recordingLogger() };
-  const promoter = startPromoter(engine as unknown as Engine, () => pollMs);
+  const engine = { storage, clock, bookings, logger: recordingLogger(), passes: createPassBook() };
+  const promoter = startPromoter(engine as unknown as Engine & PassParts, () => pollMs);
   return { clock, bookings, seen, promoter };
 }
 

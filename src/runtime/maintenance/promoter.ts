@@ -1,6 +1,7 @@
 import { createAlarm } from "../../service/alarm.ts";
 import type { Engine } from "../../service/engine.ts";
-import { type Periodic, startPeriodic } from "../../service/periodic.ts";
+import type { Periodic } from "../../service/periodic.ts";
+import { type PassParts, type PassRun, startPass } from "./pass.ts";
 
 const batch = 500;
 
@@ -13,24 +14,28 @@ const lockedMs = 50;
  * Any number of processes may run it.
  */
 export function startPromoter(
-  { storage, clock, logger, bookings }: Pick<Engine, "storage" | "clock" | "logger" | "bookings">,
+  { storage, bookings, ...parts }: Pick<Engine, "storage" | "clock" | "bookings"> & PassParts,
   poll: () => number,
 ): Periodic {
+  const { clock } = parts;
   const alarm = createAlarm(clock, () => periodic.wake());
 
-  async function promote(): Promise<number> {
+  async function promote(): Promise<PassRun> {
     alarm.clear();
     const answer = await storage.promoteJobs(batch, clock.now());
     if (answer.queues.length > 0) void storage.wake(answer.queues);
-    if (answer.more) return 0;
+    return { rows: answer.rows, pauseMs: answer.more ? 0 : pauseAfter(answer.nextDueAt) };
+  }
+
+  function pauseAfter(nextDueAt: number | null): number {
     const pollMs = poll();
-    if (answer.nextDueAt === null) return pollMs;
-    if (answer.nextDueAt <= clock.now()) return Math.min(lockedMs, pollMs);
-    alarm.set(answer.nextDueAt);
+    if (nextDueAt === null) return pollMs;
+    if (nextDueAt <= clock.now()) return Math.min(lockedMs, pollMs);
+    alarm.set(nextDueAt);
     return pollMs;
   }
 
-  const periodic = startPeriodic({ name: "promote", logger, run: promote });
+  const periodic = startPass("promote", promote, parts);
   const unlisten = bookings.listen(alarm.set);
   return {
     wake: periodic.wake,

@@ -1,6 +1,6 @@
-import type { Logger } from "../../core/logger.ts";
-import { type Periodic, startPeriodic } from "../../service/periodic.ts";
+import type { Periodic } from "../../service/periodic.ts";
 import type { MaintainStore } from "../../storage/contract/maintain.ts";
+import { type PassParts, type PassRun, startPass } from "./pass.ts";
 
 const everyMs = 2_000;
 const idleMs = 300_000;
@@ -11,18 +11,17 @@ export interface Reclaimer extends Periodic {
 }
 
 /** Gives the space of finished jobs back: every two seconds while there is some, and not at all while nothing runs. */
-export function startReclaimer(storage: MaintainStore, logger: Logger): Reclaimer {
+export function startReclaimer(storage: MaintainStore, parts: PassParts): Reclaimer {
   let resting = false;
-  const periodic = startPeriodic({
-    name: "reclaim",
-    logger,
-    async run() {
-      resting = false;
-      const { pending } = await storage.reclaimSpace();
-      resting = !pending;
-      return pending ? everyMs : idleMs;
-    },
-  });
+
+  async function reclaim(): Promise<PassRun> {
+    resting = false;
+    const { moved, pending } = await storage.reclaimSpace();
+    resting = !pending;
+    return { rows: moved, pauseMs: pending ? everyMs : idleMs };
+  }
+
+  const periodic = startPass("reclaim", reclaim, parts);
   return {
     ...periodic,
     noteWork() {

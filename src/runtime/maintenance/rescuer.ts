@@ -5,14 +5,18 @@ import type { Settlement } from "../../core/settlement.ts";
 import { storeError } from "../../core/stored-error.ts";
 import { HoldfastError, isHoldfastError } from "../../core/errors.ts";
 import type { Engine } from "../../service/engine.ts";
-import { type Periodic, startPeriodic } from "../../service/periodic.ts";
+import type { Periodic } from "../../service/periodic.ts";
 import type { SettleAnswer } from "../../storage/contract/settle.ts";
+import type { OrderBook } from "../order-book.ts";
 import { monotonicNow } from "../vital-signs.ts";
 import { createDeathWatch } from "./death-watch.ts";
+import { type PassRun, startPass } from "./pass.ts";
+import type { PassBook } from "./pass-book.ts";
 
 /** What the rescuer works with. */
 export interface RescuerParts {
   readonly engine: Engine;
+  readonly passes: PassBook;
   readonly self: string;
   readonly everyMs: number;
   /** The pause while no other worker is there whose death could be noticed. */
@@ -20,6 +24,7 @@ export interface RescuerParts {
   readonly leaseMs: number;
   readonly maxCrashes: number | undefined;
   readonly random: () => number;
+  readonly backoffOf: OrderBook["backoffOf"];
   /** How long this process has beaten without a gap, in milliseconds. */
   readonly steadyMs: () => number;
 }
@@ -31,27 +36,26 @@ const batch = 100;
  * The jobs' own leases fence it, so any number of processes may do it at once.
  */
 export function startRescuer(parts: RescuerParts): Periodic {
-  const { storage, logger } = parts.engine;
+  const { storage, clock, logger } = parts.engine;
   const watch = createDeathWatch(parts.self);
   const roll = createRollCall(parts.leaseMs);
-  return startPeriodic({
-    name: "rescue",
-    logger,
-    async run() {
-      const workers = await storage.listWorkers();
-      for (const worker of watch.look(workers, monotonicNow(), parts.steadyMs())) {
-        const died = await storage.markWorkerDead(worker.id, worker.beat);
-        if (died) logger.warn({ worker: worker.id, pid: worker.pid }, "worker lost");
-        roll.suspect();
-      }
-      const pause = workers.length > 1 ? parts.everyMs : parts.aloneMs;
-      if (!roll.isDue(workers, monotonicNow())) return pause;
-      const orphans = await storage.listOrphans(batch);
-      const rescued = orphans.length === 0 ? 0 : await rescue(orphans, parts);
-      if (orphans.length === 0) roll.clear(monotonicNow());
-      return orphans.length === batch && rescued > 0 ? 0 : pause;
-    },
-  });
+
+  async function look(): Promise<PassRun> {
+    const workers = await storage.listWorkers();
+    for (const worker of watch.look(workers, monotonicNow(), parts.steadyMs())) {
+      const died = await storage.markWorkerDead(worker.id, worker.beat);
+      if (died) logger.warn({ worker: worker.id, pid: worker.pid }, "worker lost");
+      roll.suspect();
+    }
+    const pauseMs = workers.length > 1 ? parts.everyMs : parts.aloneMs;
+    if (!roll.isDue(workers, monotonicNow())) return { rows: 0, pauseMs };
+    const orphans = await storage.listOrphans(batch);
+    const rows = orphans.length === 0 ? 0 : await rescue(orphans, parts);
+    if (orphans.length === 0) roll.clear(monotonicNow());
+    return { rows, pauseMs: orphans.length === batch && rows > 0 ? 0 : pauseMs };
+  }
+
+  return startPass("rescue", look, { clock, logger, passes: parts.passes });
 }
 
 /**
@@ -137,7 +141,12 @@ function outcomeOf(job: ClaimedJob, { maxCrashes }: RescuerParts): Outcome {
   return { kind: "crashed", error, maxCrashes: crashLimit(job, maxCrashes) };
 }
 
-function decide(job: ClaimedJob, outcome: Outcome, { engine, random }: RescuerParts): Settlement {
-  const facts = { now: engine.clock.now(), random: random(), began: job.claimedAt };
+function decide(
+  job: ClaimedJob,
+  outcome: Outcome,
+  { engine, random, backoffOf }: RescuerParts,
+): Settlement {
+  const backoff = backoffOf(job.queue);
+  const facts = { now: engine.clock.now(), random: random(), began: job.claimedAt, backoff };
   return { ...settle(job, outcome, facts), rescued: true };
 }

@@ -1,8 +1,7 @@
-import type { Clock } from "../../core/clock.ts";
 import { defaults } from "../../core/defaults.ts";
-import type { Logger } from "../../core/logger.ts";
-import { type Periodic, startPeriodic } from "../../service/periodic.ts";
+import type { Periodic } from "../../service/periodic.ts";
 import type { StatsStore } from "../../storage/contract/stats.ts";
+import { type PassParts, type PassRun, startPass } from "./pass.ts";
 
 const batch = 5_000;
 /** After work, so that lines are few when somebody reads them. */
@@ -17,28 +16,25 @@ export interface StatsRoller extends Periodic {
 }
 
 /**
- * Adds up what was counted: soon after jobs were run, and now and then while nothing runs. Any number of processes may run it; one at a
- * time does something, so each waits a little longer or shorter than the others.
+ * Adds up what was counted: soon after jobs were run, and now and then while nothing runs. Any number of processes may run it; one
+ * at a time does something, so each waits a little longer or shorter than the others.
  */
 export function startStatsRoller(
   storage: StatsStore,
-  clock: Clock,
-  logger: Logger,
+  parts: PassParts,
   random: () => number,
 ): StatsRoller {
   let resting = false;
   const soonMs = () => everyMs * (0.75 + random() / 2);
-  const periodic = startPeriodic({
-    name: "stats",
-    logger,
-    async run() {
-      resting = false;
-      const { rows, more } = await storage.rollUpStats(batch, clock.now(), kept);
-      if (more) return 0;
-      resting = rows === 0;
-      return resting ? idleMs : soonMs();
-    },
-  });
+
+  async function rollUp(): Promise<PassRun> {
+    resting = false;
+    const { rows, more } = await storage.rollUpStats(batch, parts.clock.now(), kept);
+    resting = rows === 0;
+    return { rows, pauseMs: more ? 0 : resting ? idleMs : soonMs() };
+  }
+
+  const periodic = startPass("stats", rollUp, parts);
   return {
     ...periodic,
     noteWork() {

@@ -1,15 +1,8 @@
+import type { JobConditions } from "../../core/job-filter.ts";
 import type { FinishedState, Job, JobState } from "../../core/job.ts";
 import type { Cooling } from "../../core/throttle.ts";
-import type { Queue } from "../../core/queue.ts";
+import type { QueueRecord } from "../../core/queue.ts";
 import type { EndReason } from "../../core/end-reason.ts";
-
-/** Which jobs; all given conditions must hold. */
-export interface JobQuery {
-  readonly states?: readonly JobState[];
-  readonly queue?: string;
-  readonly name?: string;
-  readonly tag?: string;
-}
 
 /** How a job finished; `result` is JSON text. */
 export interface JobEnd {
@@ -24,14 +17,15 @@ export interface InspectStore {
   /** One consistent read over all tables: a job moving between them is always seen once. */
   getJob(id: string): Promise<Job | undefined>;
   /** Newest id first, ids below `after` when given. */
-  listJobs(query: JobQuery, limit: number, after?: string): Promise<readonly Job[]>;
-  countJobs(query: JobQuery): Promise<Readonly<Record<JobState, number>>>;
+  listJobs(query: JobConditions, limit: number, after?: string): Promise<readonly Job[]>;
+  countJobs(query: JobConditions): Promise<Readonly<Record<JobState, number>>>;
   /** Of these jobs, those that have finished and those that do not exist. One query. */
   findEnds(ids: readonly string[]): Promise<{
     readonly ends: readonly JobEnd[];
     readonly missing: readonly string[];
   }>;
-  listQueues(): Promise<readonly Queue[]>;
+  /** Every queue that has jobs, settings or workers, by name; only this one when a name is given. */
+  listQueues(name?: string): Promise<readonly QueueRecord[]>;
   /** How far a queue is up the throttle curve. */
   getCooling(queue: string): Promise<Cooling>;
 }

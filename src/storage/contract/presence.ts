@@ -1,11 +1,14 @@
-import type { WorkerRecord } from "../../core/worker-record.ts";
+import type { WorkerRecord, WorkerReport } from "../../core/worker-record.ts";
 
 /** Who is registering. */
-export type NewWorker = Omit<WorkerRecord, "id" | "beat" | "startedAt" | "versions"> &
-  Partial<Pick<WorkerRecord, "versions">>;
+export type NewWorker = Pick<
+  WorkerRecord,
+  "host" | "pid" | "bootId" | "queues" | "handlers" | "leaseMs"
+> &
+  Partial<Pick<WorkerRecord, "version" | "slots" | "versions">>;
 
 /** What a worker serves. */
-export type WorkerDuties = Pick<WorkerRecord, "queues" | "handlers" | "versions">;
+export type WorkerDuties = Pick<WorkerRecord, "queues" | "slots" | "handlers" | "versions">;
 
 /**
  * How to send heartbeats from another thread: a module exporting `connect(data)` that resolves to a `Heart`.
@@ -18,8 +21,11 @@ export interface HeartModule {
 
 /** A connection of its own that sends heartbeats. */
 export interface Heart {
-  /** Sends one heartbeat; false when the registration is dead or gone, and nothing revives it. */
-  beat(workerId: string): Promise<boolean>;
+  /**
+   * Sends one heartbeat, and with it what the worker says of itself; without, what it said before stands. False when the
+   * registration is dead or gone, and nothing revives it.
+   */
+  beat(workerId: string, report?: WorkerReport): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -32,4 +32,12 @@ export interface SchemaStore {
    * the status is read first, a lock is taken before the first change, and the status is read again under it.
    */
   migrate(): Promise<readonly Migration[]>;
+  /**
+   * Removes everything the migrations made, jobs included, and nothing else, in one transaction; a schema that is empty then goes too.
+   * Idempotent. Workers must have stopped.
+   *
+   * @throws {HoldfastError} `SCHEMA_TOO_NEW` when newer code has made more than this code knows, `STORAGE_*`, such as when
+   * something of the application depends on it.
+   */
+  dropSchema(): Promise<void>;
 }

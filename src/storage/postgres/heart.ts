@@ -1,3 +1,4 @@
+import type { WorkerReport } from "../../core/worker-record.ts";
 import type { Heart } from "../contract/presence.ts";
 import { loadDriver } from "./engine/load-driver.ts";
 import type { OwnClient, PgOptions } from "./engine/pg-shapes.ts";
@@ -14,9 +15,19 @@ export interface HeartData {
 /** As often as hearts beat: an answer later than this is as good as none. */
 const patienceMs = 5_000;
 
-/** Gives a worker's row a beat it never had; touches nothing when the registration is dead or gone. */
+/**
+ * Gives a worker's row a beat it never had, and what it says of itself; touches nothing when the registration is dead or gone.
+ * Index walked: the primary key. Rows locked: the one. Race: whoever marks it dead, by the beat it had.
+ */
 export function beatStatement(schema: string): string {
-  return `UPDATE ${schema}.worker SET beat = clock_timestamp()::text WHERE id = $1 AND NOT dead RETURNING 1`;
+  return `UPDATE ${schema}.worker SET beat = clock_timestamp()::text,
+      beat_at = floor(extract(epoch FROM clock_timestamp()) * 1000), report = coalesce($2::text::json, report)
+    WHERE id = $1 AND NOT dead RETURNING 1`;
+}
+
+/** What a heartbeat is sent with. */
+export function beatParams(workerId: string, report: WorkerReport | undefined): unknown[] {
+  return [idOf(workerId), report === undefined ? null : JSON.stringify(report)];
 }
 
 /**
@@ -50,9 +61,9 @@ export async function connect(data: HeartData): Promise<Heart> {
   }
 
   return {
-    async beat(workerId) {
+    async beat(workerId, report) {
       try {
-        const { rows } = await (client ?? (await open())).query(sql, [idOf(workerId)]);
+        const { rows } = await (client ?? (await open())).query(sql, beatParams(workerId, report));
         return rows.length > 0;
       } catch (error) {
         drop(client);

@@ -1,20 +1,17 @@
 import type { WorkerRecord } from "../../core/worker-record.ts";
 import type { HeartModule, NewWorker, PresenceStore, WorkerDuties } from "../contract/presence.ts";
+import { reportFrom, type WorkerColumns, workerFrom } from "../shared/worker-json.ts";
 import type { Connection } from "./connection.ts";
-import { beatStatement, type HeartData } from "./heart.ts";
+import { beatParams, beatStatement, type HeartData } from "./heart.ts";
 import { idOf } from "./rows.ts";
 
-interface WorkerRow {
+interface WorkerRow extends WorkerColumns {
   readonly id: string;
-  readonly host: string;
-  readonly pid: number;
-  readonly boot_id: string;
-  readonly queues: string;
-  readonly handlers: string;
-  readonly versions: string;
   readonly lease_ms: string;
   readonly started_at: string;
   readonly beat: string;
+  readonly silent_ms: string | null;
+  readonly report: string | null;
 }
 
 /** Which workers are alive. */
@@ -29,11 +26,7 @@ export function createPresenceStore(connection: Connection): PresenceStore {
       await idempotent(`DELETE FROM ${schema}.worker WHERE id = $1`, [idOf(id)]);
     },
     async listWorkers() {
-      const rows = await read<WorkerRow>(
-        `SELECT id::text, host, pid, boot_id, queues::text, handlers::text, versions::text, lease_ms::text, started_at::text, beat
-         FROM ${schema}.worker WHERE NOT dead ORDER BY worker.id`,
-      );
-      return rows.map(workerOf);
+      return (await read<WorkerRow>(liveWorkers(schema))).map(workerOf);
     },
     // The compare-and-set: whoever beat in time has another beat by now, and a row locked by its heartbeat is looked at anew.
     async markWorkerDead(id, beat) {
@@ -42,7 +35,8 @@ export function createPresenceStore(connection: Connection): PresenceStore {
     },
     async openHeart() {
       return {
-        beat: async (id) => (await write(beatStatement(schema), [idOf(id)])).length > 0,
+        beat: async (id, report) =>
+          (await write(beatStatement(schema), beatParams(id, report))).length > 0,
         close: async () => {},
       };
     },
@@ -62,14 +56,23 @@ async function register({ schema, write }: Connection, worker: NewWorker): Promi
     worker.pid,
     worker.bootId,
     worker.leaseMs,
-    ...dutyParams({ versions: {}, ...worker }),
+    ...dutyParams({ versions: {}, slots: {}, ...worker }),
+    worker.version ?? null,
   ]);
   if (row === undefined) throw new Error("a worker's registration gave no id");
   return row.id;
 }
 
-function dutyParams({ queues, handlers, versions }: WorkerDuties): readonly unknown[] {
-  return [JSON.stringify(queues), JSON.stringify(handlers), JSON.stringify(versions), queues];
+/** As JSON, and the queues once more as an array. */
+function dutyParams({ queues, slots, handlers, versions }: WorkerDuties): readonly unknown[] {
+  return [...[queues, slots, handlers, versions].map((part) => JSON.stringify(part)), queues];
+}
+
+function liveWorkers(schema: string): string {
+  return `SELECT id::text, host, pid, version, boot_id, queues::text, slots::text, handlers::text, versions::text,
+      lease_ms::text, started_at::text, beat, report::text,
+      (floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint - beat_at)::text AS silent_ms
+    FROM ${schema}.worker WHERE NOT dead ORDER BY worker.id`;
 }
 
 function ensureQueues(schema: string, queues: string): string {
@@ -79,8 +82,9 @@ function ensureQueues(schema: string, queues: string): string {
 
 /** Index walked: the primary keys. Rows locked: the worker's. Race: its heartbeat, which writes another column. */
 function describeStatement(schema: string): string {
-  return `WITH queues AS (${ensureQueues(schema, "$5")})
-    UPDATE ${schema}.worker SET queues = $2::text::json, handlers = $3::text::json, versions = $4::text::json
+  return `WITH queues AS (${ensureQueues(schema, "$6")})
+    UPDATE ${schema}.worker
+    SET queues = $2::text::json, slots = $3::text::json, handlers = $4::text::json, versions = $5::text::json
     WHERE id = $1`;
 }
 
@@ -90,25 +94,24 @@ function registerStatement(schema: string): string {
     WITH forgotten AS (
       DELETE FROM ${schema}.worker WHERE dead
     ), queues AS (
-      ${ensureQueues(schema, "$8")}
+      ${ensureQueues(schema, "$9")}
     )
-    INSERT INTO ${schema}.worker (host, pid, boot_id, lease_ms, queues, handlers, versions, started_at, beat)
-    VALUES ($1, $2, $3, $4, $5::text::json, $6::text::json, $7::text::json,
-      floor(extract(epoch FROM clock_timestamp()) * 1000), clock_timestamp()::text)
+    INSERT INTO ${schema}.worker
+      (host, pid, boot_id, lease_ms, queues, slots, handlers, versions, version, started_at, beat_at, beat)
+    SELECT $1, $2, $3, $4, $5::text::json, $6::text::json, $7::text::json, $8::text::json, $10, now_ms, now_ms,
+      clock_timestamp()::text
+    FROM floor(extract(epoch FROM clock_timestamp()) * 1000) AS now_ms
     RETURNING id::text`;
 }
 
 function workerOf(row: WorkerRow): WorkerRecord {
   return {
     id: row.id,
-    host: row.host,
-    pid: row.pid,
-    bootId: row.boot_id,
-    queues: JSON.parse(row.queues) as string[],
-    handlers: JSON.parse(row.handlers) as string[],
-    versions: JSON.parse(row.versions) as Record<string, number>,
+    ...workerFrom(row),
     leaseMs: Number(row.lease_ms),
     startedAt: Number(row.started_at),
     beat: row.beat,
+    lastBeatMs: row.silent_ms === null ? null : Math.max(0, Number(row.silent_ms)),
+    report: reportFrom(row.report),
   };
 }

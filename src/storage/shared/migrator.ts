@@ -57,6 +57,20 @@ export function judgeSchema(
   return { current, latest, pending };
 }
 
+/**
+ * Refuses to take down what newer code has built on.
+ *
+ * @throws {HoldfastError} `SCHEMA_TOO_NEW`.
+ */
+export function refuseUnknownSteps({ current, latest }: SchemaStatus): void {
+  if (current <= latest) return;
+  throw new HoldfastError(
+    "SCHEMA_TOO_NEW",
+    `The database's schema is at migration ${current}, and this version of Holdfast knows ${latest}: it cannot remove what it does not know. Use the version that migrated it.`,
+    { details: { current, latest } },
+  );
+}
+
 function refuseChanged(migration: Migration, applied: readonly AppliedMigration[]): void {
   const there = applied.find(({ id }) => id === migration.id);
   if (there === undefined || there.checksum === migration.checksum) return;

@@ -13,13 +13,14 @@ export async function connect(data: HeartData): Promise<Heart> {
   const reader = await openReader(data.file);
   const beats = createBeats(data.file);
   return {
-    async beat(workerId) {
+    async beat(workerId, report) {
       const id = idOf(workerId);
       if (id === null) return false;
       // First of all, so that a database slow to answer delays no beat.
       beats.raise(id);
       const alive = await reader.read((session) => session.get(aliveWorker, id) !== undefined);
       if (!alive) beats.remove(id);
+      else if (report !== undefined) beats.say(id, JSON.stringify(report));
       return alive;
     },
     async close() {

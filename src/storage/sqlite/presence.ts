@@ -1,7 +1,8 @@
 import type { WorkerRecord } from "../../core/worker-record.ts";
 import type { Heart, NewWorker, PresenceStore, WorkerDuties } from "../contract/presence.ts";
+import { reportFrom, type WorkerColumns, workerFrom } from "../shared/worker-json.ts";
 import type { Connection } from "./connection.ts";
-import { createBeats } from "./engine/beats.ts";
+import { type Beats, createBeats } from "./engine/beats.ts";
 import type { Session } from "./engine/session.ts";
 import { connect, type HeartData } from "./heart.ts";
 import { idOf } from "./rows.ts";
@@ -11,7 +12,7 @@ export function createPresenceStore(connection: Connection): PresenceStore {
   const { file } = connection;
   if (file === undefined) {
     return {
-      ...createRegistrations(connection, { of: (row) => String(row.beat), remove: () => {} }),
+      ...createRegistrations(connection, inRow),
       openHeart: async () => heartInMemory(connection),
       heartModule: undefined,
     };
@@ -20,29 +21,43 @@ export function createPresenceStore(connection: Connection): PresenceStore {
   const data: HeartData = { file };
   const url = import.meta.url.replace(/presence(\.[jt]s)$/, "heart$1");
   return {
-    ...createRegistrations(connection, { of: (row) => beats.read(row.id), remove: beats.remove }),
+    ...createRegistrations(connection, inFiles(beats)),
     openHeart: () => connect(data),
     heartModule: { url, data },
   };
 }
 
-/** Where the beat of a registration is found. */
+/** Where the beat of a registration is found, and what goes with it. */
 interface BeatSource {
   of(row: Pick<WorkerRow, "id" | "beat">): string;
+  at(row: WorkerRow): number | null;
+  report(row: WorkerRow): string | null;
   remove(id: number): void;
 }
 
-interface WorkerRow {
+const inRow: BeatSource = {
+  of: (row) => String(row.beat),
+  at: (row) => row.beat_at,
+  report: (row) => row.report,
+  remove: () => {},
+};
+
+function inFiles(beats: Beats): BeatSource {
+  return {
+    of: ({ id }) => beats.read(id),
+    at: ({ id, beat_at }) => beats.raisedAt(id) ?? beat_at,
+    report: ({ id }) => beats.said(id),
+    remove: beats.remove,
+  };
+}
+
+interface WorkerRow extends WorkerColumns {
   readonly id: number;
-  readonly host: string;
-  readonly pid: number;
-  readonly boot_id: string;
-  readonly queues: string;
-  readonly handlers: string;
-  readonly versions: string;
   readonly lease_ms: number;
   readonly started_at: number;
   readonly beat: number;
+  readonly beat_at: number | null;
+  readonly report: string | null;
 }
 
 function createRegistrations(
@@ -80,12 +95,15 @@ function register(session: Session, worker: NewWorker): number {
   // A dead worker's row is of no more use: a job whose owner has no row is an orphan just the same.
   session.run("DELETE FROM holdfast_worker WHERE dead = 1");
   const row = session.get<{ readonly id: number }>(
-    `INSERT INTO holdfast_worker (host, pid, boot_id, queues, handlers, versions, lease_ms, started_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+    `INSERT INTO holdfast_worker
+       (host, pid, version, boot_id, queues, slots, handlers, versions, lease_ms, started_at, beat_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) RETURNING id`,
     worker.host,
     worker.pid,
+    worker.version ?? null,
     worker.bootId,
     JSON.stringify(worker.queues),
+    JSON.stringify(worker.slots ?? {}),
     JSON.stringify(worker.handlers),
     JSON.stringify(worker.versions ?? {}),
     worker.leaseMs,
@@ -98,8 +116,9 @@ function register(session: Session, worker: NewWorker): number {
 
 function describe(session: Session, id: number | null, duties: WorkerDuties): void {
   session.run(
-    "UPDATE holdfast_worker SET queues = ?, handlers = ?, versions = ? WHERE id = ?",
+    "UPDATE holdfast_worker SET queues = ?, slots = ?, handlers = ?, versions = ? WHERE id = ?",
     JSON.stringify(duties.queues),
+    JSON.stringify(duties.slots),
     JSON.stringify(duties.handlers),
     JSON.stringify(duties.versions),
     id,
@@ -114,7 +133,7 @@ function ensureQueues(session: Session, queues: readonly string[]): void {
 }
 
 const liveWorkers = `
-  SELECT id, host, pid, boot_id, queues, handlers, versions, lease_ms, started_at, beat
+  SELECT id, host, pid, version, boot_id, queues, slots, handlers, versions, lease_ms, started_at, beat, beat_at, report
   FROM holdfast_worker WHERE dead = 0 ORDER BY id`;
 
 /** The beat is read again while nothing else can be written: whoever beat in time is not declared dead. */
@@ -129,29 +148,27 @@ function markDead(session: Session, id: number | null, beat: string, beats: Beat
 
 function heartInMemory(connection: Connection): Heart {
   return {
-    beat: (workerId) =>
-      connection.write(
-        (session) =>
-          session.run(
-            "UPDATE holdfast_worker SET beat = beat + 1 WHERE id = ? AND dead = 0",
-            idOf(workerId),
-          ) > 0,
-      ),
+    beat: (workerId, report) =>
+      connection.write((session) => {
+        const said = report === undefined ? null : JSON.stringify(report);
+        return session.run(beatInMemory, Date.now(), said, idOf(workerId)) > 0;
+      }),
     close: async () => {},
   };
 }
 
+const beatInMemory = `
+  UPDATE holdfast_worker SET beat = beat + 1, beat_at = ?, report = coalesce(?, report) WHERE id = ? AND dead = 0`;
+
 function workerOf(row: WorkerRow, beats: BeatSource): WorkerRecord {
+  const at = beats.at(row);
   return {
     id: String(row.id),
-    host: row.host,
-    pid: row.pid,
-    bootId: row.boot_id,
-    queues: JSON.parse(row.queues) as string[],
-    handlers: JSON.parse(row.handlers) as string[],
-    versions: JSON.parse(row.versions) as Record<string, number>,
+    ...workerFrom(row),
     leaseMs: row.lease_ms,
     startedAt: row.started_at,
     beat: beats.of(row),
+    lastBeatMs: at === null ? null : Math.max(0, Math.round(Date.now() - at)),
+    report: reportFrom(beats.report(row)),
   };
 }

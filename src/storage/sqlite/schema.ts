@@ -1,5 +1,5 @@
 import type { Migration, SchemaStatus, SchemaStore } from "../contract/schema.ts";
-import { type AppliedMigration, judgeSchema } from "../shared/migrator.ts";
+import { type AppliedMigration, judgeSchema, refuseUnknownSteps } from "../shared/migrator.ts";
 import type { Connection } from "./connection.ts";
 import type { Session } from "./engine/session.ts";
 import { migrations } from "./migrations/index.ts";
@@ -7,6 +7,7 @@ import { migrations } from "./migrations/index.ts";
 /** Brings a SQLite file's schema up to the code. */
 export function createSchemaStore(connection: Connection): SchemaStore {
   return {
+    dropSchema: () => connection.write(drop),
     schemaStatus: () => connection.read(statusOf),
     async migrate() {
       const before = await connection.read(statusOf);
@@ -20,6 +21,17 @@ function applyPending(session: Session): readonly Migration[] {
   const { pending } = statusOf(session);
   for (const migration of pending) session.handle.exec(migration.sql);
   return pending;
+}
+
+/** What the steps make, by the names they give it; indexes go with their tables, triggers too. */
+function drop(session: Session): void {
+  refuseUnknownSteps(statusOf(session));
+  const sql = migrations.map((step) => step.sql).join("\n");
+  for (const kind of ["VIEW", "TABLE"]) {
+    const made = sql.matchAll(new RegExp(`^ *CREATE ${kind} (holdfast_\\w+)`, "gm"));
+    const names = new Set([...made].map(([, name]) => name));
+    for (const name of names) session.handle.exec(`DROP ${kind} IF EXISTS ${name}`);
+  }
 }
 
 function statusOf(session: Session): SchemaStatus {

@@ -106,7 +106,7 @@ export const packages: Readonly<Partial<Record<Room, Readonly<Record<string, "al
 
 /** The files that load a module they are told: the command line an application's jobs, the heartbeat thread its driver's heart. */
 export const computedImports: readonly string[] = [
-  "src/cli/load-definitions.ts",
+  "src/cli/import-module.ts",
   "src/runtime/heart-thread.ts",
 ];
 

@@ -16,7 +16,7 @@ import type pg from "pg";
 declare global {
   const createClient: typeof holdfast.createClient;
   const createWorker: typeof holdfast.createWorker;
-  const { defineJob, defineKeyedJob, defineResidentJob }: typeof holdfast;
+  const { defineConfig, defineJob, defineKeyedJob, defineResidentJob }: typeof holdfast;
   const DiscardError: typeof holdfast.DiscardError;
   const ThrottleError: typeof holdfast.ThrottleError;
   const HoldfastError: typeof holdfast.HoldfastError;

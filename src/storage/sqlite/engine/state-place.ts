@@ -36,6 +36,22 @@ const ofDone: Readonly<Record<string, string>> = {
   gates: "NULL AS gates",
 };
 
+/** The table the jobs of a state are in. */
+export function tableOf(state: JobState): JobTable {
+  return places[state].table;
+}
+
+/** Whether the table of a state has a column that not all have. */
+export function hasColumn(state: JobState, column: string): boolean {
+  return ownColumns[tableOf(state)].includes(column);
+}
+
+/** The ids of the jobs of one state; `where` goes on with `AND`. */
+export function idsOfState(state: JobState, where: string): string {
+  const { table, rows, walk = "" } = places[state];
+  return `SELECT id FROM holdfast_${table} AS job ${walk} WHERE ${rows}${where}`;
+}
+
 /** Reads the rows of one state as the jobs view shows them; `where` goes on with `AND`. */
 export function selectState(state: JobState, columns: readonly string[], where: string): string {
   const { table, rows, walk = "" } = places[state];

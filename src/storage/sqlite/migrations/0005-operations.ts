@@ -1,6 +1,9 @@
+import { enqueueContract } from "./0005-enqueue.ts";
+import { presencePart } from "./0005-presence.ts";
+import { queueSettings } from "./0005-queues.ts";
 import { stats } from "./0005-stats.ts";
 
-const parts: readonly string[] = [stats];
+const parts: readonly string[] = [presencePart, queueSettings, enqueueContract, stats];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {

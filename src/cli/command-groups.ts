@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { addDrop } from "./commands/drop.ts";
+import { addEnqueue } from "./commands/enqueue.ts";
+import { addJobs } from "./commands/jobs.ts";
+import { addLimits } from "./commands/limits.ts";
+import { addMigrate } from "./commands/migrate.ts";
+import { addStats } from "./commands/stats.ts";
+import { addStatus } from "./commands/status.ts";
+import { addWork } from "./commands/work.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Adds what one file of commands has to the program. */
+type AddCommands = (program: Command, terminal: Terminal) => void;
+
+/** The commands as help lists them, under headings. */
+export const commandGroups: readonly (readonly [
+  heading: string,
+  commands: readonly AddCommands[],
+])[] = [
+  ["To begin:", [addMigrate, addEnqueue, addWork]],
+  ["To look and steer:", [addStatus, addStats, addJobs, addLimits]],
+  ["To move and remove:", [addDrop]],
+];

@@ -1,0 +1,130 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { createClient } from "../../client/create-client.ts";
+import type { Client } from "../../core/client.ts";
+import type { Duration } from "../../core/duration.ts";
+import { createWorker } from "../../runtime/worker.ts";
+import type { WorkerOptions } from "../../runtime/worker-options.ts";
+import { clientSettings, type CommandContext, openContext } from "../command-context.ts";
+import { wrongUsage } from "../exit-codes.ts";
+import type { LoadedJobs } from "../load-jobs.ts";
+import { readNumber } from "../option-values.ts";
+import type { EndSignal, Terminal } from "../terminal.ts";
+
+interface WorkOptions {
+  readonly queues?: WorkerOptions<unknown>["queues"];
+  readonly concurrency?: number;
+  readonly drain?: string;
+  readonly migrate: boolean;
+}
+
+/** How long a request to end counts as one: a supervisor may send it to the group of processes and to each of them. */
+const oneRequestMs = 1_000;
+
+/** `holdfast work`: a worker for every handler that modules export, until the process is asked to end. */
+export function addWork(program: Command, terminal: Terminal): void {
+  program
+    .command("work")
+    .description("run a worker with every handler that modules export, until SIGTERM or Ctrl-C")
+    .argument("[modules...]", "files or globs (default: the configuration's jobs)")
+    .option(
+      "--queues <list>",
+      "the queues to serve, such as emails=20,default (default: the handlers')",
+      readQueues,
+    )
+    .option("--concurrency <count>", "jobs at once over all queues (default: 50)", readNumber)
+    .option(
+      "--drain <duration>",
+      "how long running jobs may go on when it is to end (default: 30s)",
+    )
+    .option("--no-migrate", "leave the schema as it is, and refuse one that is out of date")
+    .addHelpText("after", help)
+    .action(async (modules: readonly string[], options: WorkOptions, command: Command) => {
+      const context = await openContext(command, terminal);
+      const { handlers } = (await context.jobs(modules)) ?? none();
+      if (handlers.size === 0) {
+        throw wrongUsage(
+          "No handler is exported: export what definition.handler(...) gives, by any name.",
+        );
+      }
+      const storage = await context.database().open(options.migrate ? "create" : "refuse");
+      try {
+        const settings = clientSettings(context.config, terminal, "info");
+        const client = await createClient({ storage, migrate: options.migrate, ...settings });
+        try {
+          await work(client, workerOptions(context, handlers, options), context);
+        } finally {
+          await client.close();
+        }
+      } finally {
+        await storage.close();
+      }
+    });
+}
+
+const help = `
+It ends with exit code 0 once it was asked to and its jobs have finished or were given back. A second request kills it,
+and its jobs are rescued after the lease. A main loop that stands still ends it with 70.`;
+
+function none(): never {
+  throw wrongUsage("Name a module that exports handlers, or jobs in holdfast.config.ts.");
+}
+
+function workerOptions(
+  { config }: CommandContext,
+  handlers: LoadedJobs["handlers"],
+  { queues, concurrency, drain }: WorkOptions,
+): WorkerOptions<unknown> {
+  return {
+    ...config.worker,
+    handlers: [...handlers.values()],
+    ...(queues === undefined ? {} : { queues }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    // It is read as any text is.
+    ...(drain === undefined ? {} : { drain: drain as Duration }),
+  };
+}
+
+async function work(
+  client: Client,
+  options: WorkerOptions<unknown>,
+  { terminal, print, database }: CommandContext,
+): Promise<void> {
+  const worker = createWorker(client, options);
+  const asked = askedToEnd(terminal);
+  await worker.start();
+  const names = options.handlers.map(({ definition }) => definition.name).sort();
+  print.result(
+    { worker: worker.id, handlers: names, pid: process.pid },
+    () => `worker ${worker.id} runs ${names.join(", ")} of ${database().label}`,
+  );
+  const signal = await asked;
+  print.note(`${signal}: no new jobs; waiting for those that run. Once more ends at once.`);
+  await worker.stop();
+}
+
+/** Resolves with the first request to end. The next one finds nobody listening, and kills the process as it would any other. */
+function askedToEnd({ onSignal }: Terminal): Promise<EndSignal> {
+  return new Promise((resolve) => {
+    const stop = onSignal((signal) => {
+      setTimeout(stop, oneRequestMs).unref();
+      resolve(signal);
+    });
+  });
+}
+
+/** `emails=20,default`: names with how many at once, or without. */
+function readQueues(text: string): WorkerOptions<unknown>["queues"] {
+  return Object.fromEntries(
+    text.split(",").map((part) => {
+      const [name = "", concurrency, ...rest] = part.trim().split("=");
+      if (
+        name === "" ||
+        rest.length > 0 ||
+        (concurrency !== undefined && !/^\d{1,6}$/.test(concurrency))
+      ) {
+        throw new InvalidArgumentError("It must be a list such as emails=20,default.");
+      }
+      return [name, concurrency === undefined ? {} : { concurrency: Number(concurrency) }];
+    }),
+  );
+}

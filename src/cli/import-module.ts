@@ -1,0 +1,35 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { wrongUsage } from "./exit-codes.ts";
+
+const typeScript = /\.[cm]?ts$/;
+
+/** What Node says of TypeScript it cannot load: all of it, or what is more than types. */
+const aboutTypeScript = [
+  "ERR_UNKNOWN_FILE_EXTENSION",
+  "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",
+  "ERR_INVALID_TYPESCRIPT_SYNTAX",
+];
+
+/**
+ * Loads a module of the application by its file.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION` when it cannot be loaded, saying what to do about TypeScript this Node cannot run.
+ */
+export async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(pathToFileURL(path.resolve(file)).href)) as Record<string, unknown>;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw wrongUsage(`${file} could not be loaded: ${why}${adviceFor(file, error)}`, error);
+  }
+}
+
+function adviceFor(file: string, error: unknown): string {
+  const code =
+    error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  if (!aboutTypeScript.includes(code) && !(error instanceof SyntaxError && typeScript.test(file)))
+    return "";
+  return `
+This is Node ${process.versions.node}; Node 22.18 and newer load TypeScript whose types can be left out. Use such a Node, name a compiled .js file, or load it with tsx: npm i -D tsx, then NODE_OPTIONS="--import tsx" npx holdfast ...`;
+}

@@ -1,0 +1,42 @@
+import type { WorkerRecord, WorkerReport } from "../../core/worker-record.ts";
+
+/** The columns of a registration that both drivers keep as they are. */
+export interface WorkerColumns {
+  readonly host: string;
+  readonly pid: number;
+  readonly version: string | null;
+  readonly boot_id: string;
+  readonly queues: string;
+  readonly slots: string;
+  readonly handlers: string;
+  readonly versions: string;
+}
+
+/** What they say. */
+export function workerFrom(
+  row: WorkerColumns,
+): Pick<
+  WorkerRecord,
+  "host" | "pid" | "version" | "bootId" | "queues" | "slots" | "handlers" | "versions"
+> {
+  return {
+    host: row.host,
+    pid: row.pid,
+    version: row.version,
+    bootId: row.boot_id,
+    queues: JSON.parse(row.queues) as string[],
+    slots: JSON.parse(row.slots) as Record<string, number>,
+    handlers: JSON.parse(row.handlers) as string[],
+    versions: JSON.parse(row.versions) as Record<string, number>,
+  };
+}
+
+/** What a heartbeat said; one that cannot be read says nothing, and makes nobody look dead. */
+export function reportFrom(json: string | null): WorkerReport | null {
+  if (json === null) return null;
+  try {
+    return JSON.parse(json) as WorkerReport;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,55 @@
+import { defineJob } from "holdfast";
+import { expect, test } from "vitest";
+import { hire } from "../conformance/jobs.ts";
+import { cliProjects } from "../support/cli-project.ts";
+import { argsOf } from "../support/run-holdfast.ts";
+import { describeSharedDatabases } from "./client-databases.ts";
+
+const project = cliProjects();
+const work = defineJob({ name: "work" });
+
+describeSharedDatabases((databases) => {
+  test("drop without --force says what would be lost and removes nothing; with it everything goes", async () => {
+    const place = databases.place();
+    const { holdfast } = project();
+    const args = argsOf(place);
+    expect(holdfast(["migrate", ...args]).code).toBe(0);
+    for (const payload of ["1", "2"]) holdfast(["enqueue", "work", payload, ...args]);
+
+    const asked = holdfast(["drop", ...args]);
+    expect(asked).toMatchObject({ code: 2, out: "" });
+    expect(asked.err).toMatch(
+      /Nothing was removed. This would remove 2 jobs, 2 of them not finished, from (sqlite|postgres):/,
+    );
+    expect(JSON.parse(holdfast(["status", "--json", ...args]).out)).toMatchObject({
+      jobs: { available: 2 },
+    });
+
+    const dropped = holdfast(["drop", "--force", "--json", ...args]);
+    expect(dropped).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(dropped.out)).toMatchObject({
+      removed: { jobs: 2, unfinished: 2, workers: 0 },
+    });
+    expect(holdfast(["status", ...args]).out).toContain("Schema: migration 0 of");
+    expect(holdfast(["drop", "--force", ...args])).toMatchObject({ code: 0, err: "" });
+    expect(holdfast(["migrate", ...args]).code).toBe(0);
+  });
+
+  test("drop names the workers that are registered", async () => {
+    const [client, storage, place] = await databases.onStorage();
+    await client.enqueue(work, 1);
+    await hire(storage);
+    const { holdfast } = project();
+    const { code, err } = holdfast(["drop", ...argsOf(place)]);
+    expect(code).toBe(2);
+    expect(err).toContain("Stop the workers (registered: 1)");
+    expect(await client.jobs.count()).toMatchObject({ available: 1 });
+  });
+});
+
+test("drop of a SQLite file that is not there makes none", () => {
+  const { holdfast } = project();
+  const { code, err } = holdfast(["drop", "--force", "--url", "sqlite:none.db"]);
+  expect(code).toBe(1);
+  expect(err).toContain("There is no SQLite file");
+});
