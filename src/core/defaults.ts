@@ -37,6 +37,8 @@ export const defaults = {
   completedKeptMs: 7 * day,
   deadKeptMs: 30 * day,
   idempotencyKeptMs: day,
+  operationKeptMs: 30 * day,
+  auditKeptMs: 90 * day,
   maxHoldMs: 5 * second,
 
   snapshotAgeMs: 5 * minute,

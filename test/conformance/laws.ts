@@ -1,4 +1,5 @@
 import { generationLaws, idempotencyLaws } from "./after-jobs.ts";
+import { auditLaws } from "./audit.ts";
 import { callerTransactionLaws } from "./caller-transaction.ts";
 import { cappedLaws } from "./capped.ts";
 import { claimLaws } from "./claim.ts";
@@ -13,6 +14,7 @@ import { laneLaws } from "./lanes.ts";
 import type { Chapter } from "./law.ts";
 import { leaseLaws } from "./lease.ts";
 import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
+import { operateLaws } from "./operate.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
 import { queueSettingsLaws } from "./queue-settings.ts";
@@ -27,6 +29,7 @@ import { settleLaws } from "./settle.ts";
 import { storageLaws } from "./storage.ts";
 import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
+import { transferLaws } from "./transfer.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
 import { updateLaws } from "./update.ts";
@@ -67,6 +70,9 @@ export const laws: Readonly<Record<string, Chapter>> = {
   limit: limitLaws,
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,
+  operate: operateLaws,
+  audit: auditLaws,
+  transfer: transferLaws,
   schedule: scheduleLaws,
   "schedule: ticks": tickLaws,
   wakeup: wakeupLaws,
