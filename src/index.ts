@@ -11,7 +11,6 @@ export type {
   JobHandles,
   JobPage,
   JobsClient,
-  QueuesClient,
   WaitOptions,
 } from "./core/client.ts";
 
@@ -52,6 +51,7 @@ export type { AnyJobDefinition, EnqueueableJob, JobKind, JobRequest } from "./co
 export type {
   BackoffCurve,
   BackoffFunction,
+  BackoffPolicy,
   EndlessRetryOptions,
   RetryOptions,
   RetryPolicy,
@@ -86,14 +86,19 @@ export { CancelError, DiscardError, ThrottleError } from "./core/endings.ts";
 
 export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
+export type { JobChange } from "./core/job-change.ts";
 export type { JobExplanation, JobReason } from "./core/explain.ts";
 export type { Gate } from "./core/gate.ts";
 export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";
 export type { StoredError } from "./core/stored-error.ts";
-export type { Queue } from "./core/queue.ts";
+export type { Queue, QueueRecord, QueueRetention, QueueSettings } from "./core/queue.ts";
+export type { OperatorOptions, QueueChange, QueuesClient } from "./core/queues-client.ts";
 export type { PassReport, WorkerRecord, WorkerReport } from "./core/worker-record.ts";
 export type { MaintenanceClient, MaintenancePass, WorkersClient } from "./core/workers-client.ts";
+
+export type { DoctorOptions } from "./core/doctor-options.ts";
+export type { CheckName, Diagnosis, Finding, FindingCode, FindingLevel } from "./core/finding.ts";
 
 export {
   type ErrorCode,

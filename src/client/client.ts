@@ -13,6 +13,7 @@ import { createScopeBook } from "../service/scope-book.ts";
 import { createTransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { createAdmitter } from "./admitter.ts";
+import { examine } from "./doctor.ts";
 import { createEnqueue } from "./enqueue.ts";
 import { createGate } from "./gate.ts";
 import { type HintingStorage, withHints } from "./hinting-storage.ts";
@@ -64,11 +65,15 @@ export function assembleClient(parts: ClientParts): Client {
     handle: (id) => createHandle({ storage, gate, waiter }, id),
     handles: (ids) => createHandles({ gate, waiter }, ids),
     clock,
-    jobs: createJobs({ storage, clock, gate }),
+    jobs: createJobs({ storage, clock, gate, registry }),
     queues: createQueues(storage, clock, gate),
     workers: createWorkers(storage, gate),
     maintenance: createMaintenance(storage, gate),
     limits: createLimits({ storage, clock, gate, limitWarnings }),
+    doctor: (options) =>
+      gate.pass("client.doctor", () => {
+        return examine({ storage, now: () => clock.now(), call: "client.doctor" }, options);
+      }),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");

@@ -80,8 +80,8 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
     },
     transact: (fn, options) =>
       keeper.committing((inside) => storage.transact((tx) => inside(tx, () => fn(tx)), options)),
-    async wake(queues) {
-      waker.wake(queues);
+    async wake(queues, dueAt) {
+      waker.wake(queues, dueAt);
     },
     isOpen: keeper.isOpen,
     hinted: () => waker.idle(),

@@ -4,15 +4,18 @@ import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { explainJob, type JobExplanation } from "../core/explain.ts";
 import { filterRules, readFilter } from "../core/job-filter.ts";
+import type { Registry } from "../core/registry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Gate } from "./gate.ts";
 import { checkId, isPossibleId, jobNotFound } from "./job-id.ts";
+import { updateJob } from "./update-job.ts";
 
 /** What operators' verbs work with. */
 export interface JobsParts {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly gate: Gate;
+  readonly registry: Registry;
 }
 
 type ListOptions = NonNullable<Parameters<JobsClient["list"]>[0]>;
@@ -33,7 +36,7 @@ const note: OptionRule = {
 };
 
 /** `client.jobs`. */
-export function createJobs({ storage, clock, gate }: JobsParts): JobsClient {
+export function createJobs({ storage, clock, gate, registry }: JobsParts): JobsClient {
   async function wakeQueueOf(id: string): Promise<void> {
     const job = await storage.getJob(id);
     if (job !== undefined) await storage.wake([job.queue]);
@@ -72,6 +75,8 @@ export function createJobs({ storage, clock, gate }: JobsParts): JobsClient {
         if (answer === "finished") throw notWaiting(id);
         if (answer === "available") await wakeQueueOf(id);
       }),
+    update: (id, change) =>
+      gate.pass("client.jobs.update", () => updateJob({ storage, clock, registry }, id, change)),
     delete: (id) =>
       gate.pass("client.jobs.delete", async () => {
         checkId(id, "client.jobs.delete");

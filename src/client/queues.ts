@@ -1,29 +1,79 @@
-import { isName, rule } from "../core/check-options.ts";
-import type { QueuesClient } from "../core/client.ts";
+import { checkOptions, isName, rule } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
+import { withServers } from "../core/queue.ts";
+import { readQueueChange } from "../core/queue-change.ts";
+import type { OperatorOptions, QueueChange, QueuesClient } from "../core/queues-client.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Gate } from "./gate.ts";
 
 /** `client.queues`. */
 export function createQueues(storage: Storage, clock: Clock, gate: Gate): QueuesClient {
+  const pause = (
+    call: string,
+    name: string,
+    options: OperatorOptions | undefined,
+    paused: boolean,
+  ) =>
+    gate.pass(call, async () => {
+      checkQueueName(call, name);
+      checkOptions(call, options ?? {}, { by: rule.text });
+      await storage.pauseQueue(name, paused, clock.now(), options?.by ?? null);
+    });
+
   return {
-    list: () => gate.pass("client.queues.list", () => storage.listQueues()),
-    pause: (name) =>
-      gate.pass("client.queues.pause", async () => {
-        checkName(name, "client.queues.pause");
-        await storage.pauseQueue(name, true, clock.now());
+    list: () => gate.pass("client.queues.list", () => listQueues(storage)),
+    get: (name) =>
+      gate.pass("client.queues.get", async () => {
+        checkQueueName("client.queues.get", name);
+        return (await listQueues(storage, name))[0];
       }),
-    resume: (name) =>
-      gate.pass("client.queues.resume", async () => {
-        checkName(name, "client.queues.resume");
-        await storage.pauseQueue(name, false, clock.now());
-        await storage.wake([name]);
-      }),
+    update: (name, to) =>
+      gate.pass("client.queues.update", () =>
+        updateQueue(storage, "client.queues.update", { name, to, now: clock.now() }),
+      ),
+    pause: (name, options) => pause("client.queues.pause", name, options, true),
+    async resume(name, options) {
+      await pause("client.queues.resume", name, options, false);
+      await storage.wake([name]);
+    },
   };
 }
 
-function checkName(name: unknown, call: string): void {
+/** Queues with the workers that serve them: all, or the one of a name. */
+export async function listQueues(
+  storage: Pick<Storage, "listQueues" | "listWorkers">,
+  name?: string,
+): ReturnType<QueuesClient["list"]> {
+  const [queues, workers] = await Promise.all([storage.listQueues(name), storage.listWorkers()]);
+  return withServers(queues, workers);
+}
+
+/** A change of a queue, and when it is made. */
+export interface QueueUpdate {
+  readonly name: string;
+  readonly to: QueueChange;
+  readonly now: number;
+}
+
+/**
+ * Changes a queue and tells running workers; `call` is what the caller calls it.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION`.
+ */
+export async function updateQueue(
+  storage: Pick<Storage, "updateQueue" | "wake" | "wakeOrders">,
+  call: string,
+  { name, to, now }: QueueUpdate,
+): Promise<void> {
+  checkQueueName(call, name);
+  await storage.updateQueue(name, readQueueChange(call, to), { now, by: to.by ?? null });
+  await storage.wakeOrders();
+  await storage.wake([name]);
+}
+
+/** @throws {HoldfastError} `INVALID_OPTION` for what cannot name a queue. */
+export function checkQueueName(call: string, name: unknown): void {
   if (isName(name)) return;
   throw new HoldfastError("INVALID_OPTION", `${call}: a queue's name must be ${rule.text.is}.`);
 }

@@ -1,13 +1,16 @@
 import type { Clock } from "./clock.ts";
+import type { DoctorOptions } from "./doctor-options.ts";
 import type { Duration } from "./duration.ts";
 import type { EndReason } from "./end-reason.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "./enqueue-options.ts";
 import type { JobExplanation } from "./explain.ts";
+import type { JobChange } from "./job-change.ts";
+import type { Diagnosis } from "./finding.ts";
 import type { FinishedState, Job, JobId, JobState } from "./job.ts";
 import type { JobFilter } from "./job-filter.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
 import type { LimitsClient } from "./limits-client.ts";
-import type { Queue } from "./queue.ts";
+import type { QueuesClient } from "./queues-client.ts";
 import type { Transaction } from "./transaction.ts";
 import type { MaintenanceClient, WorkersClient } from "./workers-client.ts";
 
@@ -111,20 +114,23 @@ export interface JobsClient {
    */
   runNow(id: string): Promise<void>;
   /**
+   * Changes a job that waits; workers go by it at once. A new payload is checked by the job's definition if this client knows it,
+   * from an enqueue, a worker or `client.define`.
+   *
+   * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_RUNNING`, `JOB_NOT_WAITING` when it has finished, `PAYLOAD_INVALID` by path,
+   * `PAYLOAD_TOO_LARGE`, `INVALID_OPTION`.
+   * @example
+   * ```ts
+   * await client.jobs.update(id, { queue: "bulk", priority: 9, delay: "1h" });
+   * ```
+   */
+  update(id: string, change: JobChange): Promise<void>;
+  /**
    * Removes a job for good.
    *
    * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_RUNNING`: cancel it first.
    */
   delete(id: string): Promise<void>;
-}
-
-/** Reading and steering queues. */
-export interface QueuesClient {
-  /** Every queue that has jobs, settings or workers, by name. */
-  list(): Promise<readonly Queue[]>;
-  /** Nothing new is claimed from it; running jobs finish untouched. */
-  pause(name: string): Promise<void>;
-  resume(name: string): Promise<void>;
 }
 
 /** The producers' and operators' door to Holdfast. Safe to share across an application. */
@@ -192,6 +198,20 @@ export interface Client {
   readonly workers: WorkersClient;
   readonly maintenance: MaintenanceClient;
   readonly limits: LimitsClient;
+
+  /**
+   * Looks at the database, this user's rights, the schema, the workers and what waits, and says what is wrong and how to mend it.
+   * It changes nothing and never throws for what it finds, a database that does not answer included. It counts every job that has
+   * not finished: ask now and then, not every second.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION`, `TRANSACTION_OPEN`, `CLIENT_CLOSED`.
+   * @example
+   * ```ts
+   * const { healthy, findings } = await client.doctor();
+   * for (const { level, title, detail, fix } of findings) console.warn(`${level}: ${title}. ${detail} ${fix}`);
+   * ```
+   */
+  doctor(options?: DoctorOptions): Promise<Diagnosis>;
 
   /** Refuses another definition of a name already used with this client (`DUPLICATE_DEFINITION`). */
   define(definition: AnyJobDefinition): void;

@@ -35,6 +35,12 @@ export const defaults = {
   idempotencyKeptMs: day,
   maxHoldMs: 5 * second,
 
+  snapshotAgeMs: 5 * minute,
+  clockSkewMs: 2 * second,
+  deadRows: 500_000,
+  walBytes: 67_108_864,
+  laneJobs: 1_000,
+
   childGraceMs: 3 * second,
   childStartMs: 30 * second,
   childPoolSize: 4,

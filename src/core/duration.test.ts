@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { coded } from "../../test/support/coded.ts";
-import { formatDuration, maxDurationMs, parseDuration } from "./duration.ts";
+import { formatDuration, maxDurationMs, parseDuration, roughDuration } from "./duration.ts";
 
 describe("parseDuration", () => {
   test.each([
@@ -97,5 +97,20 @@ describe("formatDuration", () => {
         expect(formatDuration(ms).length).toBeLessThanOrEqual(`${count}${unit}`.length + 1);
       }),
     );
+  });
+});
+
+describe("roughDuration", () => {
+  test.each([
+    [0, "0ms"],
+    [1_999.4, "1999ms"],
+    [2_000, "2s"],
+    [119_400, "119s"],
+    [121_000, "2m"],
+    [7_300_000, "2h"],
+    [172_000_000, "2d"],
+    [180_000_000, "2d"],
+  ])("%d is about %s", (ms, text) => {
+    expect(roughDuration(ms)).toBe(text);
   });
 });

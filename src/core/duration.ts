@@ -52,3 +52,10 @@ export function formatDuration(ms: number): string {
   }
   return `${ms}ms`;
 }
+
+/** Writes milliseconds for people who want to know about how long: `"12s"`, `"7m"`, `"30h"`. */
+export function roughDuration(ms: number): string {
+  const units = [unitMs.d, unitMs.h, unitMs.m, unitMs.s];
+  const unit = units.find((each) => ms >= 2 * each) ?? 1;
+  return formatDuration(Math.round(Math.round(ms / unit) * unit));
+}

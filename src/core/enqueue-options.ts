@@ -63,7 +63,7 @@ const rules: Readonly<Record<string, OptionRule>> = {
   delay: rule.any,
   runAt: {
     is: "a Date or milliseconds since the epoch",
-    test: (value) => isWhole(timeOf(value), 0, 8.64e15),
+    test: isMoment,
   },
   ...jobSettingRules,
   lane: rule.text,
@@ -92,10 +92,16 @@ export function checkEnqueueOptions(options: EnqueueOptions<never>): void {
 /** When the job is due: `now` unless it was put off. */
 export function dueAt(options: EnqueueOptions<never>, now: number): number {
   if (options.delay !== undefined) return now + parseDuration(options.delay, "delay");
-  return options.runAt === undefined ? now : Math.max(now, timeOf(options.runAt));
+  return options.runAt === undefined ? now : Math.max(now, momentOf(options.runAt));
 }
 
-function timeOf(value: unknown): number {
+/** True for a Date, or milliseconds since the epoch. */
+export function isMoment(value: unknown): boolean {
+  return isWhole(momentOf(value), 0, 8.64e15);
+}
+
+/** The milliseconds since the epoch of either; `NaN` of anything else. */
+export function momentOf(value: unknown): number {
   return value instanceof Date
     ? value.getTime()
     : typeof value === "number"

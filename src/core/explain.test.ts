@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ExplainFacts, explainJob } from "./explain.ts";
 import type { Job } from "./job.ts";
-import type { Queue } from "./queue.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
 const now = 10_000;
@@ -44,7 +43,7 @@ function worker(given: Partial<WorkerRecord> = {}): WorkerRecord {
   };
 }
 
-const open: Queue = { name: "mail", paused: false, closedUntil: null, available: 3, running: 0 };
+const open = { name: "mail", paused: false, closedUntil: null, available: 3, running: 0 };
 
 function reasons(given: Partial<Job>, facts: Partial<ExplainFacts> = {}) {
   const world = { queue: open, workers: [worker()], holders: [], now, ...facts };

@@ -1,6 +1,6 @@
 import type { EndReason } from "./end-reason.ts";
 import type { CancelRequest, FinishedState, Job, JobState } from "./job.ts";
-import type { Queue } from "./queue.ts";
+import type { QueueRecord } from "./queue.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
 /** One reason why a job is where it is. Times are milliseconds since the epoch. Switch on `kind`; more may be added. */
@@ -67,7 +67,7 @@ export interface JobExplanation {
 /** What the world around a job looks like. */
 export interface ExplainFacts {
   /** `undefined` when nothing is known of it yet. */
-  readonly queue: Queue | undefined;
+  readonly queue: Pick<QueueRecord, "paused" | "closedUntil" | "available"> | undefined;
   /** The live workers. */
   readonly workers: readonly WorkerRecord[];
   /** The jobs let in through the gate a blocked job waits at. */

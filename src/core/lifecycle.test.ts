@@ -307,3 +307,21 @@ describe("a job with gates", () => {
     expect(settle(claimedJob(), { kind: "completed" }, facts)).not.toHaveProperty("gates");
   });
 });
+
+describe("a backoff set for the queue", () => {
+  const backoff = { minMs: 7_000, maxMs: 7_000, factor: 1, jitter: 0 };
+
+  test.each([
+    ["a failure", { kind: "failed", error }],
+    ["a failure whose definition chose its delay", { kind: "failed", error, delayMs: 1 }],
+    ["a crash", { kind: "crashed", error, maxCrashes: 3 }],
+  ] as const)("decides when a job comes back after %s", (_, outcome) => {
+    const settled = settle(claimedJob({ attempt: 1 }), outcome, {
+      now,
+      random: 0.9,
+      began: now,
+      backoff,
+    });
+    expect(settled).toMatchObject({ to: "retryable", runAt: now + 7_000, backoffMs: 7_000 });
+  });
+});

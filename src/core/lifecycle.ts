@@ -5,6 +5,7 @@ import { defaults } from "./defaults.ts";
 import type { EndReason } from "./end-reason.ts";
 import type { JobState } from "./job.ts";
 import type { Outcome } from "./outcome.ts";
+import type { BackoffPolicy } from "./retry-policy.ts";
 import type { Settlement } from "./settlement.ts";
 import type { StoredError } from "./stored-error.ts";
 
@@ -34,6 +35,8 @@ export interface SettleFacts {
   readonly random: number;
   /** When this attempt's handler began; the claim when it never did. */
   readonly began: number;
+  /** The backoff an operator has set for the job's queue: it goes before the job's own, a function's choice included. */
+  readonly backoff?: BackoffPolicy | undefined;
 }
 
 type Step = Omit<Settlement, "lease" | "attempts" | "unlessCancelRequested" | "gates"> & {
@@ -142,7 +145,8 @@ function fail(
   if (exhausted(job, counted)) {
     return { ...ended(job, "discarded", exhaustion(counted)), how, error: outcome.error };
   }
-  const delayMs = outcome.delayMs ?? retryDelay(job.policy, counted, facts.random);
+  const chosen = facts.backoff === undefined ? outcome.delayMs : undefined;
+  const delayMs = chosen ?? delayAfter(job, counted, facts);
   return { ...retried(job, counted, delayMs, facts.now), crashes: 0, how, error: outcome.error };
 }
 
@@ -156,8 +160,13 @@ function crash(job: ClaimedJob, error: StoredError, limit: number, facts: Settle
   if (exhausted(job, job.attempt)) {
     return { ...ended(job, "discarded", exhaustion(job.attempt)), crashes, how, error };
   }
-  const delayMs = retryDelay(job.policy, job.attempt, facts.random);
+  const delayMs = delayAfter(job, job.attempt, facts);
   return { ...retried(job, job.attempt, delayMs, facts.now), crashes, how, error };
+}
+
+function delayAfter({ policy }: ClaimedJob, attempt: number, facts: SettleFacts): number {
+  const { backoff, random } = facts;
+  return retryDelay(backoff === undefined ? policy : { ...policy, ...backoff }, attempt, random);
 }
 
 function exhausted(job: ClaimedJob, attempt: number): boolean {

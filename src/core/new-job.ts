@@ -37,6 +37,15 @@ const payloadRole: JsonRole = {
   maxBytes: defaults.payloadBytes,
 };
 
+/**
+ * A payload as it is stored.
+ *
+ * @throws {HoldfastError} `PAYLOAD_INVALID` by path, `PAYLOAD_TOO_LARGE`.
+ */
+export function encodePayload(input: unknown): string {
+  return encodeJson(input, payloadRole);
+}
+
 /** What the jobs of one definition and one set of options have in common. */
 export interface JobPlan extends GatePlan {
   readonly name: string;
@@ -129,7 +138,7 @@ function build(plan: JobPlan, input: unknown, now: number): NewJob {
     version: plan.version,
     queue: plan.queue,
     priority: plan.priority,
-    payload: encodeJson(input, payloadRole),
+    payload: encodePayload(input),
     createdAt: now,
     runAt: dueAt(plan.options, now),
     policy: plan.policy,

@@ -60,6 +60,9 @@ export interface RetryPolicy {
   readonly timeoutMs: number | null;
 }
 
+/** The part of a policy that says when a job comes back. */
+export type BackoffPolicy = Pick<RetryPolicy, "minMs" | "maxMs" | "factor" | "jitter">;
+
 const limitRules: Readonly<Record<string, OptionRule>> = {
   attempts: {
     is: 'a whole number of at least 1, or "unlimited"',
@@ -131,9 +134,7 @@ function readMaxCrashes(value: number | undefined): number | null {
   return value === Number.POSITIVE_INFINITY ? -1 : value;
 }
 
-function readBackoff(
-  options: Exclude<RetryOptions, "none">,
-): Partial<Pick<RetryPolicy, "minMs" | "maxMs" | "factor" | "jitter">> {
+function readBackoff(options: Exclude<RetryOptions, "none">): Partial<BackoffPolicy> {
   if (options.backoff === "fixed") {
     const delayMs = parseDuration(options.delay, "retry.delay");
     return { minMs: delayMs, maxMs: delayMs, factor: 1, jitter: 0 };
@@ -141,23 +142,25 @@ function readBackoff(
   if ("delay" in options && options.delay !== undefined) {
     throw new HoldfastError("INVALID_OPTION", 'retry.delay goes with backoff: "fixed" only.');
   }
-  return typeof options.backoff === "object" ? readCurve(options.backoff) : {};
+  return typeof options.backoff === "object"
+    ? readBackoffCurve("retry.backoff", options.backoff)
+    : {};
 }
 
-function readCurve(
-  curve: BackoffCurve,
-): Pick<RetryPolicy, "minMs" | "maxMs" | "factor" | "jitter"> {
-  checkOptions("retry.backoff", curve, curveRules);
-  const min = curve.min === undefined ? undefined : parseDuration(curve.min, "retry.backoff.min");
-  const max = curve.max === undefined ? undefined : parseDuration(curve.max, "retry.backoff.max");
+/**
+ * Reads a curve and fills in the defaults; `where` is what the caller calls it.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION` naming what is wrong.
+ */
+export function readBackoffCurve(where: string, curve: BackoffCurve): BackoffPolicy {
+  checkOptions(where, curve, curveRules);
+  const min = curve.min === undefined ? undefined : parseDuration(curve.min, `${where}.min`);
+  const max = curve.max === undefined ? undefined : parseDuration(curve.max, `${where}.max`);
   // A bound given alone moves the other default out of its way.
   const minMs = min ?? Math.min(defaultRetryPolicy.minMs, max ?? Number.POSITIVE_INFINITY);
   const maxMs = max ?? Math.max(defaultRetryPolicy.maxMs, minMs);
   if (maxMs < minMs) {
-    throw new HoldfastError(
-      "INVALID_OPTION",
-      "retry.backoff.max must not be below retry.backoff.min.",
-    );
+    throw new HoldfastError("INVALID_OPTION", `${where}.max must not be below ${where}.min.`);
   }
   return {
     minMs,

@@ -113,6 +113,11 @@ export const otherColumns: Readonly<Record<Exclude<TransferType, "job">, Transfe
     closed_until: "integer",
     keep_completed_ms: "integer?",
     keep_dead_ms: "integer?",
+    concurrency: "integer?",
+    max_running: "integer?",
+    backoff: "json?",
+    changed_at: "integer?",
+    changed_by: "text?",
   },
 };
 

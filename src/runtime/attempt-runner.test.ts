@@ -49,6 +49,7 @@ function bench(handler: Handler, ...answers: readonly (SettleAnswer | Error)[]):
     context: { client: { enqueue() {}, enqueueMany() {} }, clock, logger: log, guard },
     graceMs: 20,
     random: () => 0.5,
+    backoffOf: () => undefined,
   } as unknown as AttemptRunnerParts);
   return {
     clock,

@@ -8,6 +8,7 @@ import { createEndingLatch } from "./ending-latch.ts";
 import { type AttemptEnding, execute } from "./executor.ts";
 import { withinGrace } from "./grace.ts";
 import type { HandlerBook } from "./handler-book.ts";
+import type { OrderBook } from "./order-book.ts";
 import { allowedEnding } from "./resident-ending.ts";
 import { releaseJob, settleAttempt } from "./settle-attempt.ts";
 import type { Settler } from "./settler.ts";
@@ -24,6 +25,7 @@ export interface AttemptRunnerParts {
   readonly context: ContextParts;
   readonly graceMs: number;
   readonly random: () => number;
+  readonly backoffOf: OrderBook["backoffOf"];
 }
 
 /** Takes claimed jobs to their settled ends. Its promises never reject. */

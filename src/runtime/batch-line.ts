@@ -5,6 +5,7 @@ import { type Periodic, startPeriodic } from "../service/periodic.ts";
 import { createBatchGatherer, type GathererParts } from "./batch-gatherer.ts";
 import { type BatchPlaceParts, createBatchPlace } from "./batch-place.ts";
 import type { BatchRunner } from "./batch-runner.ts";
+import { refusedMs } from "./capped-claimer.ts";
 import { relaxation } from "./claim-pace.ts";
 import type { IdleMark } from "./idle-mark.ts";
 import type { Starter } from "./start-jobs.ts";
@@ -52,7 +53,7 @@ export function startBatchLine(handler: BatchHandler<never>, parts: BatchLinePar
     if (line.blocked || line.ended) return pollMs;
     place.giveUp();
     const batch = waiting.shift();
-    if (batch === undefined) return pause.longer(() => periodic.wake());
+    if (batch === undefined) return pause.longer(() => periodic.wake(), gatherer.refused());
     void run(batch);
     return pause.none();
   }
@@ -113,10 +114,10 @@ function createPause({ handlers, idleMark, pollMs }: BatchLineParts) {
       ms = 0;
       return ms;
     },
-    longer(again: () => void): number {
+    longer(again: () => void, refused: boolean): number {
       if (Object.keys(handlers()).length === 0) idleMark.take(again);
       const longest = idleMark.relied() ? pollMs * relaxation : pollMs;
-      ms = Math.min(Math.max(ms * 2, firstPollMs), longest);
+      ms = Math.min(Math.max(ms * 2, firstPollMs), refused ? refusedMs : longest);
       return ms;
     },
   };

@@ -41,7 +41,7 @@ export function createBatchPlace(
     giveUp,
     openQueues(queue = own) {
       if (wanted !== undefined && wanted.queue !== queue) giveUp();
-      wanted ??= slots.wantBatch(queue);
+      wanted ??= slots.want(queue);
       const { limit, queues } = wanted.room(expected());
       if (limit < 1 || starter.stalled()) return [];
       const open = queues.map((each) => each.queue);

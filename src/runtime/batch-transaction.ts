@@ -11,6 +11,7 @@ import type { BatchMember, MadeOutcome } from "./batch-member.ts";
 import { readOutcomes } from "./batch-outcomes.ts";
 import { coolDown } from "./cooling.ts";
 import { encodeResult } from "./encode-result.ts";
+import type { OrderBook } from "./order-book.ts";
 import { reportFailure } from "./settle-attempt.ts";
 import { settlingTransaction } from "./settling-transaction.ts";
 
@@ -19,6 +20,7 @@ export interface BatchTransactionParts {
   readonly engine: Engine;
   readonly leaseMs: number;
   readonly random: () => number;
+  readonly backoffOf: OrderBook["backoffOf"];
 }
 
 /** How one item ends inside the transaction. */
@@ -114,7 +116,9 @@ const released: Outcome = { kind: "released" };
 
 function written(member: BatchMember, outcome: Outcome, parts: BatchTransactionParts): Written {
   const { attempt } = member.parts;
-  const facts = { now: parts.engine.clock.now(), random: parts.random(), began: attempt.began };
+  const { engine, random, backoffOf } = parts;
+  const backoff = backoffOf(attempt.job.queue);
+  const facts = { now: engine.clock.now(), random: random(), began: attempt.began, backoff };
   return { member, outcome, settlement: settle(attempt.job, outcome, facts) };
 }
 

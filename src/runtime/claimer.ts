@@ -1,7 +1,7 @@
 import { type Periodic, startPeriodic } from "../service/periodic.ts";
 import type { ClaimAnswer, ClaimRequest, ClaimStore } from "../storage/contract/claim.ts";
 import { type ClaimPace, createClaimPace } from "./claim-pace.ts";
-import { type ClaimsParts, createClaims } from "./claims.ts";
+import { type Claims, type ClaimsParts, createClaims } from "./claims.ts";
 import type { IdleMark } from "./idle-mark.ts";
 import type { Expected } from "./slots.ts";
 import { createStarter, type Starter, type StartOptions, type StartParts } from "./start-jobs.ts";
@@ -9,6 +9,7 @@ import type { TurnPartner } from "./turn-partner.ts";
 
 /** What the claimer works with. */
 export interface ClaimerParts extends Omit<ClaimsParts, "pace">, StartParts {
+  readonly storage: Pick<ClaimStore, "claimJobs" | "startJobs">;
   readonly pollMs: number;
   readonly idleMark: IdleMark;
   /** Places may be free that were not. */
@@ -18,6 +19,7 @@ export interface ClaimerParts extends Omit<ClaimsParts, "pace">, StartParts {
 /** Claims jobs by itself, and together with settlements that give places back. */
 export interface Claimer extends Periodic, TurnPartner {
   readonly starter: Starter;
+  readonly reserve: Claims["reserve"];
   /** What its claims and jobs to begin are about to take. */
   expected(): Expected;
 }
@@ -56,6 +58,7 @@ export function startClaimer(parts: ClaimerParts): Claimer {
   return {
     wake,
     starter,
+    reserve: claims.reserve,
     expected: () => ({ beginning: starter.beginning(), promised: claims.promised() }),
     async stop() {
       ending.abort();
@@ -97,7 +100,11 @@ function openClaims(parts: ClaimerParts, pace: ClaimPace, { ending, onBegun }: S
 
 type Ended = (request: ClaimRequest, answer: ClaimAnswer | undefined) => void;
 
-async function claimAlone(storage: ClaimStore, request: ClaimRequest, ended: Ended): Promise<void> {
+async function claimAlone(
+  storage: Pick<ClaimStore, "claimJobs">,
+  request: ClaimRequest,
+  ended: Ended,
+): Promise<void> {
   try {
     ended(request, await storage.claimJobs(request));
   } catch (error) {

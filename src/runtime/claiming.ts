@@ -1,13 +1,18 @@
 import type { BatchHandler } from "../core/batch.ts";
 import type { Route } from "../core/router.ts";
 import type { Periodic } from "../service/periodic.ts";
+import type { ClaimStore } from "../storage/contract/claim.ts";
 import { type BatchLine, startBatchLine } from "./batch-line.ts";
 import type { BatchRunner } from "./batch-runner.ts";
+import { startCappedClaimer } from "./capped-claimer.ts";
+import type { CappedQueues } from "./capped-queues.ts";
 import { type Claimer, type ClaimerParts, startClaimer } from "./claimer.ts";
 import type { TurnPartner } from "./turn-partner.ts";
 
 /** What all claiming of a session works with. */
 export interface ClaimingParts extends Omit<ClaimerParts, "onPlaces"> {
+  readonly storage: ClaimStore;
+  readonly capped: CappedQueues;
   /** The batch handlers, as they are now. */
   readonly batches: () => readonly BatchHandler<never>[];
   readonly batchRunner: BatchRunner;
@@ -31,19 +36,27 @@ export function startClaiming(parts: ClaimingParts): Claiming {
   let onPlaces = (): void => {};
   const single = startClaimer({ ...parts, onPlaces: () => onPlaces() });
   const lines = createLines(parts, single);
-  onPlaces = lines.placesChanged;
+  const capped = startCappedClaimer({ ...parts, starter: single.starter, reserve: single.reserve });
+  onPlaces = () => {
+    lines.placesChanged();
+    capped.placesChanged();
+  };
   lines.rearrange();
   const { joinTurn, landed } = single;
 
   function wake(): void {
     single.wake();
+    capped.wake();
     lines.wake();
   }
 
   return {
     joinTurn,
     landed,
-    unrelied: lines.wake,
+    unrelied() {
+      capped.wake();
+      lines.wake();
+    },
     wake,
     async rearrange() {
       lines.rearrange();
@@ -51,7 +64,7 @@ export function startClaiming(parts: ClaimingParts): Claiming {
       await lines.closed();
     },
     async stop() {
-      await Promise.all([single.stop(), lines.stop()]);
+      await Promise.all([single.stop(), capped.stop(), lines.stop()]);
     },
   };
 }

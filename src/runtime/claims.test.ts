@@ -24,6 +24,7 @@ function open(concurrency: number, running: number, queues = new Map([["a", conc
     owner: "7",
     clock: createManualClock(),
     handlers: () => ({ noop: 1 }),
+    capped: { has: (queue: string) => queue === "capped" },
   };
   return createClaims(parts);
 }
@@ -97,4 +98,33 @@ test("claims have ended when the last of them has", async () => {
   expect(over).toBe(false);
   claims.end(second, undefined);
   await ended;
+});
+
+describe("a queue that is claimed from apart", () => {
+  const queues = new Map([
+    ["a", 5],
+    ["capped", 5],
+  ]);
+
+  test("is left out of the other claims", () => {
+    const asked = open(10, 0, queues)
+      .begin()
+      ?.queues.map(({ queue }) => queue);
+    expect(asked).toEqual(["a"]);
+    expect(
+      open(10, 0, new Map([["capped", 5]])).begin(),
+      "and alone it is nothing",
+    ).toBeUndefined();
+  });
+
+  test("keeps its places from other claims until its own has ended", () => {
+    const claims = open(6, 0, queues);
+    const kept = claims.reserve("capped", []);
+    expect(kept?.limit).toBe(5);
+    const request = claims.begin();
+    expect(request?.limit).toBe(1);
+    expect(claims.reserve("capped", []), "no place is left").toBeUndefined();
+    kept?.free();
+    expect(claims.reserve("capped", ["capped"])?.limit).toBe(4);
+  });
 });

@@ -2,7 +2,8 @@ import type { Clock } from "../core/clock.ts";
 import type { ClaimAnswer, ClaimRequest } from "../storage/contract/claim.ts";
 import { createFloorKeeper } from "./claim-floors.ts";
 import type { ClaimPace } from "./claim-pace.ts";
-import type { Capacity, Slots } from "./slots.ts";
+import type { CappedQueues } from "./capped-queues.ts";
+import type { Capacity, Expected, Slots, WantedPlace } from "./slots.ts";
 import { monotonicNow } from "./vital-signs.ts";
 
 /** The claims of one worker: two at most are under way, and no place is asked for twice. */
@@ -16,6 +17,15 @@ export interface Claims {
     readonly beginning?: readonly string[];
   }): ClaimRequest | undefined;
   end(request: ClaimRequest, answer: ClaimAnswer | undefined): void;
+  /**
+   * Keeps the free places of one queue for a claim of its own; none when there are none. `wanted` is the place that was asked to be
+   * left free for it.
+   */
+  reserve(
+    queue: string,
+    beginning: readonly string[],
+    wanted?: WantedPlace,
+  ): { readonly limit: number; free(): void } | undefined;
   /** The places that those under way may fill. */
   promised(): readonly Capacity[];
   /** Resolves when none is under way. */
@@ -30,6 +40,8 @@ export interface ClaimsParts {
   readonly clock: Clock;
   /** Handler name to the newest payload version it understands, as it is now. */
   readonly handlers: () => Readonly<Record<string, number>>;
+  /** The queues that are claimed from apart. */
+  readonly capped: Pick<CappedQueues, "has">;
 }
 
 /** Two keep the server busy while this process runs what the other has brought. */
@@ -44,9 +56,10 @@ interface UnderWay {
 }
 
 /** No claim yet. */
-export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsParts): Claims {
+export function createClaims({ owner, clock, handlers, slots, pace, capped }: ClaimsParts): Claims {
   const floors = createFloorKeeper();
   const underWay = new Map<ClaimRequest, UnderWay>();
+  const reserved = new Set<Capacity>();
   let waiting: (() => void)[] = [];
 
   function tell({ since, alone }: UnderWay, request: ClaimRequest, answer: ClaimAnswer): void {
@@ -56,7 +69,12 @@ export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsPart
     floors.saw(seen, now - since, now);
   }
 
-  const promises = () => Array.from(underWay.values(), (other) => other.promised);
+  const promises = () => [...Array.from(underWay.values(), (other) => other.promised), ...reserved];
+
+  function plainCapacity(expected: Expected): Capacity {
+    const { limit, queues } = slots.capacity(expected);
+    return { limit, queues: queues.filter(({ queue }) => !capped.has(queue)) };
+  }
 
   return {
     promised: promises,
@@ -64,7 +82,7 @@ export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsPart
       const versions = handlers();
       if (underWay.size >= most || Object.keys(versions).length === 0) return undefined;
       const promised = promises();
-      const capacity = slots.capacity({ leaving, beginning, promised });
+      const capacity = plainCapacity({ leaving, beginning, promised });
       if (capacity.limit <= 0 || capacity.queues.length === 0) return undefined;
       const alone = underWay.size === 0;
       if (alone) pace.looking();
@@ -73,6 +91,16 @@ export function createClaims({ owner, clock, handlers, slots, pace }: ClaimsPart
       const request = { ...capacity, owner, handlers: versions, ...at };
       underWay.set(request, { since, alone, promised: promisedBy(capacity, leaving) });
       return request;
+    },
+    reserve(queue, beginning, wanted) {
+      const expected = { beginning, promised: promises() };
+      const room = wanted === undefined ? slots.capacity(expected) : wanted.room(expected);
+      const open = room.queues.find((each) => each.queue === queue)?.limit ?? 0;
+      const limit = Math.min(room.limit, open);
+      if (limit <= 0) return undefined;
+      const kept = { limit, queues: [{ queue, limit }] };
+      reserved.add(kept);
+      return { limit, free: () => void reserved.delete(kept) };
     },
     end(request, answer) {
       const known = underWay.get(request);

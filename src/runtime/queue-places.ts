@@ -9,6 +9,12 @@ export interface QueuePlaces {
   leave(queue: string): void;
   /** Counts places of a queue that is served as if they were taken, or takes that back. */
   suppose(queue: string, by: number): void;
+  /** The queues that are served. */
+  names(): readonly string[];
+  /** How many places a queue has; 0 for one not served. */
+  limit(queue: string): number;
+  /** How many of its places are taken. */
+  taken(queue: string): number;
   /** True for a queue that is served and has no place left. */
   full(queue: string): boolean;
   /** The queues with places left; they take turns at coming first. */
@@ -60,6 +66,9 @@ export function createQueuePlaces(queues: ReadonlyMap<string, number>): QueuePla
       const count = byName.get(queue);
       if (count !== undefined) count.taken += by;
     },
+    names: () => served.map(({ queue }) => queue),
+    limit: (queue) => byName.get(queue)?.limit ?? 0,
+    taken: (queue) => byName.get(queue)?.taken ?? 0,
     full(queue) {
       const count = byName.get(queue);
       return count !== undefined && count.limit > 0 && count.taken >= count.limit;

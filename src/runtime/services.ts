@@ -1,9 +1,11 @@
 import { hostname } from "node:os";
+import { orderedPlaces } from "../core/orders.ts";
 import type { Periodic } from "../service/periodic.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
 import { type AttemptRunnerParts, createAttemptRunner } from "./attempt-runner.ts";
 import { type BatchRunnerParts, createBatchRunner, withBatches } from "./batch-runner.ts";
+import { type CappedQueues, createCappedQueues } from "./capped-queues.ts";
 import { relaxation } from "./claim-pace.ts";
 import { type Claiming, startClaiming } from "./claiming.ts";
 import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbeat.ts";
@@ -17,6 +19,7 @@ import { startPruner } from "./maintenance/pruner.ts";
 import { startReclaimer } from "./maintenance/reclaimer.ts";
 import { type RescuerParts, startRescuer } from "./maintenance/rescuer.ts";
 import type { SessionParts } from "./session-parts.ts";
+import { type OrdersParts, startOrders } from "./orders.ts";
 import { createSettler } from "./settler.ts";
 import type { Slots } from "./slots.ts";
 import { createVitalSigns, type VitalSigns } from "./vital-signs.ts";
@@ -28,6 +31,8 @@ export interface Services {
   readonly rescuer: Periodic;
   readonly admission: AdmissionPass;
   readonly idleMark: IdleMark;
+  readonly orders: Periodic;
+  readonly capped: CappedQueues;
   readonly chores: readonly Periodic[];
   readonly heartbeat: Heartbeat;
   /** Tells them which ear the worker has, if any. */
@@ -56,6 +61,7 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
       // Those that look rarely look again.
       claimer.unrelied();
       admission.hint();
+      orders.wake();
     },
   });
   const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
@@ -64,23 +70,71 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const admission = startAdmissionPass(chore, { poll, gated: handlers.gated });
   const reclaimer = startReclaimer(storage, chore);
   const rescuer = startRescuer(rescuerParts(parts, workerId, { heartbeat, passes }));
-  const own = { owner: workerId, handlers: handlers.versions, onClaimed: reclaimer.noteWork };
+  const capped = createCappedQueues({ storage, clock, owner: workerId });
+  capped.follow(parts.orders.latest());
+  const own = {
+    owner: workerId,
+    capped,
+    handlers: handlers.versions,
+    onClaimed: reclaimer.noteWork,
+  };
   const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
   const claimer = startClaiming({ ...common, ...own, ...batching });
+  const { relied } = idleMark;
+  const orders = startOrders(
+    ordersParts(parts, { workerId, slots, capped, relied, wake: claimer.wake }),
+  );
   return {
     heartbeat,
     claimer,
+    capped,
+    orders,
     rescuer,
     admission,
     idleMark,
     leases: watchLeases({ storage, slots, logger, everyMs: settings.heartbeatMs }),
-    chores: [promoter, admission, reclaimer, rescuer, startPruner(storage, chore)],
+    chores: [promoter, admission, reclaimer, rescuer, orders, startPruner(storage, chore)],
     hears(listening) {
       ear = listening;
       claimer.wake();
     },
   };
+}
+
+/** Keeps what a session claims in step with what operators order. */
+function ordersParts(
+  { engine: { storage, logger }, handlers, orders, onDrain }: SessionParts,
+  {
+    workerId,
+    slots,
+    capped,
+    relied,
+    wake,
+  }: Pick<OrdersParts, "workerId" | "relied"> & OrderedParts,
+): OrdersParts {
+  return {
+    storage,
+    logger,
+    workerId,
+    first: orders.latest(),
+    names: () => false,
+    relied,
+    onOrders(latest) {
+      orders.take(latest);
+      capped.follow(latest);
+      slots.serve(orderedPlaces(handlers.queues(), latest));
+      wake();
+    },
+    onDrain,
+  };
+}
+
+/** What orders change. */
+interface OrderedParts {
+  readonly slots: Slots;
+  readonly capped: CappedQueues;
+  readonly wake: () => void;
 }
 
 /** What the heartbeats of a session tell of. */
@@ -113,7 +167,7 @@ function heartbeatParts(
 
 /** What a session lends to the attempts of its jobs. */
 export function runnerParts(
-  { client, engine, settings, handlers, bootId, random }: SessionParts,
+  { client, engine, settings, handlers, orders, bootId, random }: SessionParts,
   workerId: string,
   own: Pick<AttemptRunnerParts, "slots" | "settler" | "vitalSigns">,
 ): AttemptRunnerParts {
@@ -134,6 +188,7 @@ export function runnerParts(
     },
     graceMs: settings.graceMs,
     random,
+    backoffOf: orders.backoffOf,
   };
 }
 
@@ -142,13 +197,14 @@ function batchParts(
   lent: AttemptRunnerParts,
 ): BatchRunnerParts {
   const { storage } = engine;
-  const transaction = { engine, leaseMs: settings.leaseMs, random };
+  const { backoffOf } = lent;
+  const transaction = { engine, leaseMs: settings.leaseMs, random, backoffOf };
   const savepoint: Storage["savepoint"] = (tx, fn) => storage.savepoint(tx, fn);
   return { ...lent, batches: { context: lent.context, transaction, savepoint } };
 }
 
 function rescuerParts(
-  { engine, settings, random }: SessionParts,
+  { engine, settings, orders, random }: SessionParts,
   self: string,
   { heartbeat, passes }: { readonly heartbeat: Heartbeat; readonly passes: PassBook },
 ): RescuerParts {
@@ -161,6 +217,7 @@ function rescuerParts(
     leaseMs: settings.leaseMs,
     maxCrashes: settings.maxCrashes,
     random,
+    backoffOf: orders.backoffOf,
     steadyMs: () => heartbeat.steadyMs(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Client } from "../core/client.ts";
 import type { Engine } from "../service/engine.ts";
 import type { HandlerBook } from "./handler-book.ts";
+import type { OrderBook } from "./order-book.ts";
 import type { WorkerSettings } from "./worker-options.ts";
 
 /** What a session is opened with. */
@@ -9,8 +10,11 @@ export interface SessionParts {
   readonly engine: Engine;
   readonly settings: WorkerSettings;
   readonly handlers: HandlerBook;
+  readonly orders: OrderBook;
   readonly bootId: string;
   readonly random: () => number;
   /** The registration is dead or gone; called at most once. */
   readonly onLost: () => void;
+  /** An operator wants the worker to drain; called at most once. */
+  readonly onDrain: () => void;
 }

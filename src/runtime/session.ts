@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import type { Logger } from "../core/logger.ts";
+import { noOrders, orderedPlaces, type Orders } from "../core/orders.ts";
 import type { Engine } from "../service/engine.ts";
 import { packageVersion } from "../service/package-version.ts";
 import type { PresenceStore, WorkerDuties } from "../storage/contract/presence.ts";
@@ -20,16 +21,26 @@ export interface Session {
 
 /** Registers the worker under a new id and starts everything that runs under it. */
 export async function openSession(parts: SessionParts): Promise<Session> {
-  const { engine, settings, handlers } = parts;
+  const { engine, settings, handlers, orders } = parts;
   const { storage, logger, scopes } = engine;
   await scopes.ensure(handlers.scopes());
   const duties = handlers.duties();
   const workerId = await register(parts, duties);
-  const slots = createSlots(settings.concurrency, handlers.queues());
+  orders.take(await readFirst(parts, workerId));
+  const slots = createSlots(
+    settings.concurrency,
+    orderedPlaces(handlers.queues(), orders.latest()),
+  );
   const services = startServices(parts, workerId, slots);
   const unfollow = followHandlers(parts, { workerId, duties, slots, services });
   const listening = await listen(engine, services);
   services.hears(listening);
+  await tellSharers();
+
+  /** Whoever shares a queue with this worker has another part of it now. */
+  async function tellSharers(): Promise<void> {
+    if (services.capped.shared()) await storage.wakeOrders();
+  }
 
   async function stopServices(): Promise<void> {
     await listening?.stop();
@@ -46,6 +57,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       await drainSlots(slots, services.claimer.stop(), settings, logger);
       await stopServices();
       await signOff(storage, workerId, logger);
+      await tellSharers();
       // What was given back is for others now.
       await storage.wake([...handlers.queues().keys()]);
       logger.info({ worker: workerId }, "worker stopped");
@@ -76,6 +88,7 @@ function followHandlers(
   const {
     engine: { storage, logger, scopes },
     handlers,
+    orders,
   } = parts;
   let said = duties;
 
@@ -93,7 +106,7 @@ function followHandlers(
   // Those who changed the handlers while the worker was being registered had nobody to tell.
   let described = describe();
   return handlers.follow(async () => {
-    slots.serve(handlers.queues());
+    slots.serve(orderedPlaces(handlers.queues(), orders.latest()));
     // It may wait for other queues than enqueuers know of.
     idleMark.drop();
     // One after the other, so that the last word is the newest.
@@ -104,10 +117,21 @@ function followHandlers(
   });
 }
 
+/** What was ordered before the worker began; one that cannot be told yet hears of it a moment later. */
+async function readFirst(
+  { engine: { storage, logger } }: SessionParts,
+  workerId: string,
+): Promise<Orders> {
+  return storage.readOrders(workerId, false).catch((error: unknown) => {
+    logger.warn({ worker: workerId, error }, "could not read orders yet");
+    return noOrders;
+  });
+}
+
 /** Wakeups are hints: a worker that cannot hear them finds its work by polling. */
 async function listen(
   { storage, logger, bookings }: Engine,
-  { claimer, leases, idleMark, rescuer, admission }: Services,
+  { claimer, leases, idleMark, rescuer, admission, orders }: Services,
 ): Promise<Listening | undefined> {
   try {
     return await storage.listen({
@@ -122,6 +146,7 @@ async function listen(
         admission.hint();
       },
       onCancel: leases.cancelled,
+      onOrders: orders.wake,
       onDue: bookings.add,
     });
   } catch (error) {

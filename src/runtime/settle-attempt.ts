@@ -10,6 +10,7 @@ import type { Engine } from "../service/engine.ts";
 import type { Attempt } from "./attempt.ts";
 import { coolDown } from "./cooling.ts";
 import type { AttemptEnding } from "./executor.ts";
+import type { OrderBook } from "./order-book.ts";
 import type { Settler } from "./settler.ts";
 
 /** What settling needs. */
@@ -17,6 +18,8 @@ export interface SettleParts {
   readonly engine: Engine;
   readonly settler: Settler;
   readonly random: () => number;
+  /** The backoff an operator has set for a queue. */
+  readonly backoffOf: OrderBook["backoffOf"];
 }
 
 const firstPauseMs = 100;
@@ -102,8 +105,14 @@ async function settleAs(attempt: Attempt, outcome: Outcome, parts: SettleParts):
   }
 }
 
-function decide(attempt: Attempt, outcome: Outcome, { engine, random }: SettleParts): Settlement {
-  const facts = { now: engine.clock.now(), random: random(), began: attempt.began };
+function decide(
+  attempt: Attempt,
+  outcome: Outcome,
+  { engine, random, backoffOf }: SettleParts,
+): Settlement {
+  const { began, job } = attempt;
+  const backoff = backoffOf(job.queue);
+  const facts = { now: engine.clock.now(), random: random(), began, backoff };
   return settle(attempt.job, outcome, facts);
 }
 

@@ -91,7 +91,7 @@ describe("the queues served", () => {
   test("a batch of a queue that is gone keeps its place among the others", () => {
     const slots = createSlots(2, new Map([["b", 2]]));
     slots.take(occupant("a", "1"));
-    const wanted = slots.wantBatch("a");
+    const wanted = slots.want("a");
     expect(wanted.room({})).toEqual({ limit: 1, queues: [{ queue: "b", limit: 2 }] });
     expect(slots.capacity().limit).toBe(0);
   });
@@ -131,7 +131,7 @@ describe("a batch", () => {
     const slots = createSlots(2, twoQueues);
     const first = slots.take(occupant("a"));
     slots.take(occupant("a"));
-    const wanted = slots.wantBatch("b");
+    const wanted = slots.want("b");
     expect(wanted.room({}).limit).toBe(0);
     first.free();
     expect(slots.capacity().limit).toBe(0);
@@ -145,7 +145,7 @@ describe("a batch", () => {
 
   test("that asked first comes first, and jobs about to begin come before both", () => {
     const slots = createSlots(2, twoQueues);
-    const [first, second] = [slots.wantBatch("a"), slots.wantBatch("b")];
+    const [first, second] = [slots.want("a"), slots.want("b")];
     expect([first.room({}).limit, second.room({}).limit]).toEqual([2, 1]);
     const beginning = ["a"];
     expect([first.room({ beginning }).limit, second.room({ beginning }).limit]).toEqual([1, 0]);
@@ -157,7 +157,7 @@ describe("a batch", () => {
     const slots = createSlots(3, twoQueues);
     slots.take(occupant("a"));
     slots.take(occupant("a"));
-    const wanted = slots.wantBatch("a");
+    const wanted = slots.want("a");
     expect(slots.capacity()).toEqual({ limit: 1, queues: [{ queue: "b", limit: 3 }] });
     expect(wanted.room({}).queues).toEqual([{ queue: "b", limit: 3 }]);
   });
@@ -166,7 +166,7 @@ describe("a batch", () => {
     const slots = createSlots(1, twoQueues);
     let told = 0;
     slots.onFreed(() => void (told += 1));
-    slots.wantBatch("a").free();
+    slots.want("a").free();
     expect(told).toBe(1);
   });
 });

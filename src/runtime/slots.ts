@@ -27,8 +27,8 @@ export interface BatchSlot {
 }
 
 /**
- * A place wanted for a batch, in all and in its queue: claims leave it free from now on, so that it comes even when others keep the
- * worker busy. Who asked first comes first.
+ * A place wanted for a batch, or for a job of a queue that is claimed from apart, in all and in its queue: claims leave it free from
+ * now on, so that it comes even when others keep the worker busy. Who asked first comes first.
  */
 export interface WantedPlace {
   readonly queue: string;
@@ -65,8 +65,14 @@ export interface Slots {
   take(occupant: Occupant): Slot;
   /** Takes one place of a queue for all of these jobs. */
   takeBatch(queue: string, jobs: readonly Occupant[]): BatchSlot;
-  /** Wants a place for a batch of this queue. */
-  wantBatch(queue: string): WantedPlace;
+  /** Wants a place for a job or a batch of this queue. */
+  want(queue: string): WantedPlace;
+  /** The queues that are served. */
+  queues(): readonly string[];
+  /** How many places a queue has. */
+  placesOf(queue: string): number;
+  /** How many of them are taken. */
+  taken(queue: string): number;
   /** Every job that runs, those of batches one by one. */
   running(): readonly Occupant[];
   /** Calls back whenever a place is freed. */
@@ -112,7 +118,10 @@ export function createSlots(concurrency: number, queues: ReadonlyMap<string, num
     full: () => places.taken() >= concurrency,
     take: (occupant) => take(new TakenSlot(occupant, places.next(), leave)),
     takeBatch: (queue, jobs) => take(new TakenByBatch(queue, jobs, places.next(), leave)),
-    wantBatch: (queue) => room.want(queue, () => tell()),
+    want: (queue) => room.want(queue, () => tell()),
+    queues: byQueue.names,
+    placesOf: byQueue.limit,
+    taken: byQueue.taken,
     running: places.occupants,
     onFreed(callback) {
       tell = callback;

@@ -8,7 +8,7 @@ import type { Slots } from "./slots.ts";
 /** What starting jobs takes. */
 export interface StartParts {
   readonly slots: Slots;
-  readonly storage: ClaimStore;
+  readonly storage: Pick<ClaimStore, "startJobs">;
   readonly clock: Clock;
   readonly runner: AttemptRunner;
   readonly logger: Logger;

@@ -6,6 +6,7 @@ import type { JobHandler } from "../core/define-job.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { engineOf } from "../service/engine.ts";
 import { createHandlerBook } from "./handler-book.ts";
+import { createOrderBook } from "./order-book.ts";
 import { createRegistration } from "./registration.ts";
 import type { SessionParts } from "./session-parts.ts";
 import { openSession } from "./session.ts";
@@ -75,7 +76,9 @@ export function assembleWorker<Services>(
   for (const { definition } of settings.handlers.values()) client.define(definition);
   const handlers = createHandlerBook(settings.handlers, settings.queues, engine.route);
   const bootId = randomUUID();
-  const lent = { client, engine, settings, handlers, bootId, random };
+  const orders = createOrderBook();
+  const onDrain = (): void => void stop();
+  const lent = { client, engine, settings, handlers, orders, bootId, random, onDrain };
   const registration = createRegistration((onLost) => openSession({ ...lent, onLost }), {
     logger: engine.logger,
     retryMs: settings.heartbeatMs,

@@ -14,6 +14,7 @@ import { defaultRoute } from "../core/router.ts";
 import type { Transaction } from "../core/transaction.ts";
 import { type AttemptRunner, createAttemptRunner } from "../runtime/attempt-runner.ts";
 import { createHandlerBook } from "../runtime/handler-book.ts";
+import { createOrderBook } from "../runtime/order-book.ts";
 import { runnerParts } from "../runtime/services.ts";
 import { createSettler } from "../runtime/settler.ts";
 import { createSlots, type Slots } from "../runtime/slots.ts";
@@ -164,9 +165,12 @@ function stage<Services>(
   const handlers = createHandlerBook(settings.handlers, settings.queues, engine.route);
   const slots = createSlots(1, handlers.queues());
   const settler = createSettler({ ...engine, concurrency: 1, partner: () => undefined });
-  const session = { client, engine, settings, handlers, bootId: "test", random: () => 0.5 };
+  const orders = createOrderBook();
+  const session = { client, engine, settings, handlers, orders, bootId: "test", random: () => 0.5 };
   const lent = { slots, settler, vitalSigns: createVitalSigns(1) };
-  const runner = createAttemptRunner(runnerParts({ ...session, onLost() {} }, "1", lent));
+  const runner = createAttemptRunner(
+    runnerParts({ ...session, onLost() {}, onDrain() {} }, "1", lent),
+  );
   return { runner, slots };
 }
 

@@ -19,6 +19,8 @@ export interface Place {
   connect(): Promise<Storage>;
   /** A connection of the application's own, which knows nothing of Holdfast. */
   application(): Promise<Application>;
+  /** A program of another language: it knows SQL, and what docs/guides/producers.md says. */
+  producer(): Promise<Producer>;
   /** Runs SQL of several statements. */
   script(sql: string): Promise<void>;
   /** A table's name as SQL writes it. */
@@ -41,4 +43,15 @@ export async function migrated(opening: Promise<Place>): Promise<Place> {
   const place = await opening;
   await place.storage.migrate();
   return place;
+}
+
+/** A program without Holdfast's code, on a connection of its own. Payload and options are JSON texts. */
+export interface Producer {
+  enqueue(
+    name: string | null,
+    payload?: string | null,
+    options?: string | null,
+  ): Promise<{ readonly id: string; readonly outcome: string }>;
+  /** Runs one statement without parameters. */
+  run(sql: string): Promise<void>;
 }

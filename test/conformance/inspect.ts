@@ -235,18 +235,21 @@ export const inspectLaws: Chapter = (law) => {
     expect(missing).toEqual([]);
   });
 
-  law("queues are listed by name with what they hold", async ({ storage }) => {
+  law("queues are listed by name with what they hold", async (place) => {
+    const { storage } = place;
+    await bring(place, "blocked", { queue: "c" });
     await enqueue(storage, ...someJobs(3, { queue: "b" }), aJob({ queue: "later", runAt: t0 + 1 }));
     await hire(storage, { queues: ["a", "b"] });
     const owner = await hire(storage, { queues: ["b"] });
     await claim(storage, owner, { queues: [{ queue: "b", limit: 1 }] });
     await storage.pauseQueue("c", true);
-    const open = { paused: false, closedUntil: null, available: 0, running: 0 };
-    expect(await storage.listQueues()).toEqual([
+    const counts = { available: 0, running: 0, blocked: 0, scheduled: 0 };
+    const open = { paused: false, closedUntil: null, throttleLevel: 0, ...counts };
+    expect(await storage.listQueues()).toMatchObject([
       { ...open, name: "a" },
       { ...open, name: "b", available: 2, running: 1 },
-      { ...open, name: "c", paused: true },
-      { ...open, name: "later" },
+      { ...open, name: "c", paused: true, blocked: 1 },
+      { ...open, name: "later", scheduled: 1 },
     ]);
   });
 

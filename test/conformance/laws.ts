@@ -1,10 +1,12 @@
 import { generationLaws, idempotencyLaws } from "./after-jobs.ts";
 import { callerTransactionLaws } from "./caller-transaction.ts";
+import { cappedLaws } from "./capped.ts";
 import { claimLaws } from "./claim.ts";
 import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
 import { enqueueLaws } from "./enqueue.ts";
 import { filterLaws } from "./filter.ts";
+import { healthLaws } from "./health.ts";
 import { inspectLaws } from "./inspect.ts";
 import { laneVerbLaws } from "./lane-verbs.ts";
 import { laneLaws } from "./lanes.ts";
@@ -13,6 +15,9 @@ import { leaseLaws } from "./lease.ts";
 import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
+import { queueSettingsLaws } from "./queue-settings.ts";
+import { producerKeyLaws } from "./producer-keys.ts";
+import { producerLaws } from "./producers.ts";
 import { raceLaws } from "./races.ts";
 import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
@@ -24,6 +29,7 @@ import { trapLaws } from "./traps.ts";
 import { transferLaws } from "./transfer.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
+import { updateLaws } from "./update.ts";
 import { wakeupLaws } from "./wakeup.ts";
 
 /** Every law of the storage contract, by role. */
@@ -37,7 +43,10 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "enqueue: idempotency keys": idempotencyLaws,
   "enqueue: generations": generationLaws,
   "enqueue: the caller's transaction": callerTransactionLaws,
+  "enqueue: producers without Holdfast": producerLaws,
+  "enqueue: keys of producers": producerKeyLaws,
   claim: claimLaws,
+  "claim: queues with a maxRunning": cappedLaws,
   settle: settleLaws,
   "settle: leases": leaseLaws,
   turn: turnLaws,
@@ -51,7 +60,10 @@ export const laws: Readonly<Record<string, Chapter>> = {
   presence: presenceLaws,
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
+  health: healthLaws,
   control: controlLaws,
+  "control: updates": updateLaws,
+  "control: settings of queues": queueSettingsLaws,
   limit: limitLaws,
   "limit: rates": rateLaws,
   "limit: rates of jobs": rateAdmissionLaws,

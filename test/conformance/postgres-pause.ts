@@ -14,6 +14,7 @@ const tables = [
   "bucket",
   "worker",
   "queue",
+  "capped",
 ] as const;
 
 /**

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, inject } from "vitest";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { type FreshDatabase, freshDatabase } from "../support/fresh-database.ts";
 import { type MigratedSchemas, migratedSchemas } from "../support/migrated-schemas.ts";
-import type { Application, Place } from "./harness.ts";
+import type { Application, Place, Producer } from "./harness.ts";
+import { single } from "./jobs.ts";
 
 /** Places of one test file: a database of the file's own, with a schema for each place. */
 export interface PostgresPlaces {
@@ -72,6 +73,7 @@ async function openSchema(url: string, schema: string): Promise<Place> {
       return other;
     },
     application: async () => applicationOf(await connectClient()),
+    producer: async () => producerOf(await connectClient(), schema),
     async script(sql) {
       await (await connectClient()).query(sql);
     },
@@ -94,5 +96,21 @@ function applicationOf(client: pg.Client): Application {
   return {
     tx: client,
     query: async (sql) => (await client.query<Record<string, unknown>>(sql)).rows,
+  };
+}
+
+function producerOf(client: pg.Client, schema: string): Producer {
+  const sql = `SELECT id, outcome FROM ${schema}.enqueue($1, $2, $3)`;
+  // A connection says one thing at a time.
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    enqueue(name, payload = "null", options = "{}") {
+      const asked = last.then(() =>
+        client.query<{ id: string; outcome: string }>(sql, [name, payload, options]),
+      );
+      last = asked.catch(() => {});
+      return asked.then(({ rows }) => single(rows));
+    },
+    run: async (statement) => void (await client.query(statement)),
   };
 }

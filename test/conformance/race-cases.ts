@@ -1,5 +1,7 @@
 import { expect } from "vitest";
+import type { Storage } from "../../src/storage/contract/storage.ts";
 import { jobAt } from "./bring.ts";
+import { cap, claimCapped, running } from "./capped.ts";
 import {
   aJob,
   claim,
@@ -107,6 +109,48 @@ export const races: readonly Race[] = [
       if (first !== undefined) expect(available).toBe(7);
     },
   }),
+
+  race("an update and a promotion: the job is due, and as it is now", {
+    setUp: (storage) => enqueueOne(storage, { runAt: due }),
+    one: (storage, id) => storage.updateJob(id, { priority: 1 }, due),
+    two: (storage) => storage.promoteJobs(10, due),
+    check: async ({ storage, setup, one }) => {
+      expect(one).toMatchObject({ queue: "default" });
+      // A promotion steps over a row that is being changed.
+      await storage.promoteJobs(10, due);
+      const changed = { state: "available", priority: 1 };
+      expect(await jobAt(storage, setup)).toMatchObject(changed);
+    },
+  }),
+
+  race("an update and a claim: the job runs as it was, or as it is now", {
+    setUp: async (storage) => ({ id: await enqueueOne(storage), owner: await hire(storage) }),
+    one: (storage, { id }) => storage.updateJob(id, { payload: { json: '"new"' } }, t0),
+    two: (storage, { owner }) => claim(storage, owner),
+    check: async ({ storage, setup, one, two, first }) => {
+      const stored = JSON.stringify((await jobAt(storage, setup.id)).payload);
+      expect(stored).toBe(one === "running" ? "{}" : '"new"');
+      for (const { payload } of two) expect(payload).toBe(stored);
+      if (first === "two") expect(one).toBe("running");
+    },
+  }),
+
+  race(
+    "an update that puts off and one that makes due: the last one counts, and the job is there once",
+    {
+      setUp: (storage) => enqueueOne(storage, { runAt: due }),
+      one: (storage, id) => storage.updateJob(id, { runAt: due + 9 }, t0),
+      two: (storage, id) => storage.updateJob(id, { runAt: t0 }, t0),
+      check: async ({ storage, setup, one, two, first }) => {
+        expect([one, two]).toMatchObject([{ dueAt: due + 9 }, { dueAt: null }]);
+        const { state } = await jobAt(storage, setup);
+        expect(["scheduled", "available"]).toContain(state);
+        if (first !== undefined) expect(state).toBe(first === "one" ? "available" : "scheduled");
+        const { available, scheduled } = await storage.countJobs({});
+        expect(available + scheduled).toBe(1);
+      },
+    },
+  ),
 
   race("run now and a promotion: the job is available once", {
     setUp: (storage) => enqueueOne(storage, { runAt: due }),
@@ -217,4 +261,53 @@ export const races: readonly Race[] = [
       expect(await claim(storage, setup)).toEqual([]);
     },
   }),
+
+  race("two claims of a queue with a maxRunning: no more run than it says", {
+    setUp: async (storage) => {
+      await cap(storage, 2);
+      await enqueue(storage, ...someJobs(5));
+    },
+    one: async (storage) => takeCapped(storage),
+    two: async (storage) => takeCapped(storage),
+    check: async ({ storage, one, two }) => {
+      expect(one + two).toBe(2);
+      expect(await running(storage)).toBe(2);
+    },
+  }),
+
+  race("a claim of a queue with a maxRunning and the end of its job: at most as many run", {
+    setUp: async (storage) => {
+      await cap(storage, 1);
+      await enqueue(storage, ...someJobs(2));
+      return single((await claimCapped(storage, await hire(storage))).jobs);
+    },
+    one: (storage) => takeCapped(storage),
+    two: (storage, job) => settleOne(storage, job, "completed"),
+    check: async ({ storage, one, two, first }) => {
+      expect(two.outcome).toBe("settled");
+      expect(await running(storage)).toBe(one);
+      if (first !== undefined) expect(one).toBe(first === "two" ? 1 : 0);
+      expect((await takeCapped(storage)) + one).toBe(1);
+    },
+  }),
+
+  race("a claim and a maxRunning being set: what the claim took counts from then on", {
+    setUp: async (storage) => {
+      await enqueue(storage, ...someJobs(9));
+      return hire(storage);
+    },
+    one: (storage, owner) => claim(storage, owner, { limit: 2 }),
+    two: (storage) => cap(storage, 3),
+    check: async ({ storage, setup, one }) => {
+      const { room } = await claimCapped(storage, setup, { limit: 1 });
+      expect([room, await running(storage)]).toEqual([2 - one.length, one.length + 1]);
+    },
+  }),
 ];
+
+/** How many jobs one try takes; none when somebody else is at it. */
+async function takeCapped(storage: Storage): Promise<number> {
+  const all = { limit: 9, part: 9, handlers: { work: 1 }, floors: {}, now: t0 };
+  const owner = await hire(storage);
+  return (await storage.claimCapped({ owner, queue: "default", ...all })).jobs.length;
+}

@@ -3,15 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type SqliteStorage, sqliteStorage } from "holdfast/sqlite";
 import type { Storage } from "../../src/storage/contract/storage.ts";
-import type { Application, Place } from "./harness.ts";
-import { migrated } from "./harness.ts";
-
-/** The part of an application's SQLite library that the laws use. */
-interface Handle {
-  exec(sql: string): void;
-  prepare(sql: string): { all(): unknown[] };
-  close(): void;
-}
+import { openHandle, type SqliteHandle } from "../support/sqlite-handle.ts";
+import { type Application, migrated, type Place, type Producer } from "./harness.ts";
+import { single } from "./jobs.ts";
 
 /** Laws that only a server can keep or break. */
 export const notOnSqlite = {
@@ -25,10 +19,6 @@ export const notOnSqlite = {
     "SQLite undoes a failed statement by itself and lets the transaction go on",
   "an id beyond 2^53 stays exact": "a SQLite file numbers its jobs from 1 and never gets there",
 };
-
-interface Library {
-  readonly DatabaseSync: new (file: string) => Handle;
-}
 
 /** How a place gets its second storages: in this process, or in another one. */
 export type Connect = (file: string) => Promise<Storage>;
@@ -49,9 +39,9 @@ export async function emptyFile(connect: Connect = open): Promise<FilePlace> {
   const file = path.join(folder, "jobs.db");
   const storage = await open(file);
   const storages: Storage[] = [storage];
-  const handles: Handle[] = [];
-  const openHandle = async (name: string) => {
-    const handle = await applicationHandle(path.join(folder, name));
+  const handles: SqliteHandle[] = [];
+  const openFile = async (name: string) => {
+    const handle = await openHandle(path.join(folder, name));
     handles.push(handle);
     return handle;
   };
@@ -64,10 +54,18 @@ export async function emptyFile(connect: Connect = open): Promise<FilePlace> {
       return other;
     },
     async application() {
-      return applicationOf(await openHandle("jobs.db"));
+      return applicationOf(await openFile("jobs.db"));
+    },
+    async producer() {
+      const handle = await openFile("jobs.db");
+      handle.exec("PRAGMA busy_timeout = 5000");
+      return {
+        enqueue: async (...given) => enqueueOn(handle, ...given),
+        run: async (sql) => handle.exec(sql),
+      };
     },
     async foreign() {
-      const elsewhere = await openHandle("other.db");
+      const elsewhere = await openFile("other.db");
       elsewhere.exec("BEGIN");
       return { ...noTransactions, "a transaction of another file": elsewhere };
     },
@@ -88,6 +86,11 @@ export async function emptyMemory(): Promise<Place> {
     application: async () => {
       throw new Error("No application can open a database in another's memory.");
     },
+    // Nobody else gets in, so it speaks through Holdfast's own connection.
+    producer: async () => ({
+      enqueue: (...given) => storage.transact(async (tx) => enqueueOn(tx, ...given)),
+      run: (sql) => storage.transact(async (tx) => tx.exec(sql)),
+    }),
     foreign: async () => noTransactions,
     close: () => storage.close(),
   };
@@ -111,7 +114,7 @@ const noTransactions = {
   "something that can query": { query: async () => ({ rows: [] }) },
 };
 
-function applicationOf(handle: Handle): Application {
+function applicationOf(handle: SqliteHandle): Application {
   return {
     tx: handle,
     query: async (sql) =>
@@ -122,9 +125,20 @@ function applicationOf(handle: Handle): Application {
   };
 }
 
-/** What an application would use: Node's own SQLite, or on Node 20 its twin from npm. */
-async function applicationHandle(file: string): Promise<Handle> {
-  const own = process.getBuiltinModule("node:sqlite") as Library | undefined;
-  const library = own ?? (await import("@photostructure/sqlite"));
-  return new library.DatabaseSync(file);
+/** What a program of another language does, here at once: in its transaction nobody else's answer gets in between. */
+function enqueueOn(
+  handle: Pick<SqliteHandle, "prepare">,
+  ...[name, payload = "null", options = "{}"]: Parameters<Producer["enqueue"]>
+): Awaited<ReturnType<Producer["enqueue"]>> {
+  const insert = "INSERT INTO holdfast_enqueue (name, payload, options) VALUES (?, ?, ?)";
+  handle.prepare(insert).run(name, payload, options);
+  const { id, outcome } = single(
+    handle.prepare("SELECT id, outcome FROM holdfast_receipt").all() as Receipt[],
+  );
+  return { id: String(id), outcome };
+}
+
+interface Receipt {
+  readonly id: number | bigint;
+  readonly outcome: string;
 }

@@ -60,6 +60,25 @@ export const wakeupLaws: Chapter = (law, harness) => {
     await heard.stop();
   });
 
+  law(
+    "word of orders reaches whoever listens in this process, and on PostgreSQL in every other, waiting or not",
+    async ({ storage, connect }) => {
+      const other = await connect();
+      const heard = { here: 0, there: 0 };
+      const deaf = { onWork: () => {}, onCancel: () => {} };
+      const ears = [
+        await storage.listen({ ...deaf, onOrders: () => void (heard.here += 1) }),
+        await other.listen({ ...deaf, onOrders: () => void (heard.there += 1) }),
+      ];
+      await storage.wakeOrders();
+      await eventually("it is heard here", () => heard.here === 1);
+      if (storage.kind === "postgres") {
+        await eventually("it is heard there", () => heard.there === 1);
+      }
+      for (const ear of ears) await ear.stop();
+    },
+  );
+
   law("every listener hears every hint, one after another", async ({ storage, connect }) => {
     const other = await connect();
     const all = [await listenTo(other), await listenTo(other), await listenTo(storage)];
@@ -144,10 +163,15 @@ export const wakeupLaws: Chapter = (law, harness) => {
     });
   });
 
+  law("a wakeup sent to itself arrives", async ({ storage }) => {
+    expect(await storage.pingWakeups(5_000)).toEqual({ heard: true });
+  });
+
   law("a hint after close throws nothing", async ({ storage }) => {
     await storage.close();
     await expect(storage.wake(["a"])).resolves.toBeUndefined();
     await expect(storage.wakeCancelled(["1"])).resolves.toBeUndefined();
+    await expect(storage.wakeOrders()).resolves.toBeUndefined();
   });
 
   law(

@@ -15,6 +15,7 @@ const explaining = {
   "auto_explain.log_min_duration": "0",
   "auto_explain.log_nested_statements": "on",
   "auto_explain.log_analyze": "on",
+  "auto_explain.log_buffers": "on",
   "auto_explain.log_timing": "off",
   client_min_messages: "log",
 };
@@ -50,6 +51,8 @@ async function bloat(url: string): Promise<pg.Client> {
       SELECT nextval('holdfast.job_id'), ${values}, ${t0}, 99999, 'discarded' FROM generate_series(1, ${finishedJobs});
     INSERT INTO holdfast.uniq (name, key, holder)
       SELECT 'work', 'key ' || i, i FROM generate_series(1, ${finishedJobs}) AS i;
+    INSERT INTO holdfast.capped (queue, seq, job, run)
+      SELECT 'capped', nextval('holdfast.job_seq'), i, 1 FROM generate_series(1, ${finishedJobs}) AS i;
     INSERT INTO holdfast.keylock (key, job) SELECT 'lane:gone ' || i, i FROM generate_series(1, ${finishedJobs}) AS i;
     INSERT INTO holdfast.blocked (id, seq, ${common}, gates, gate)
       SELECT nextval('holdfast.job_id'), nextval('holdfast.job_seq'), ${t0}, ${t0}, 1, 5, 'work', q.queue, '{}',
@@ -117,6 +120,30 @@ describe("on a bloated database, without statistics", () => {
       Number(count),
     );
     expect(Math.max(...hits)).toBeLessThan(600);
+  });
+
+  test("a claim of a queue with a maxRunning counts by an index, and steps over what has ended before", async () => {
+    await storage.updateQueue("capped", { maxRunning: 4 }, { now: t0, by: null });
+    await enqueue(storage, ...someJobs(50, { queue: "capped" }));
+    const take = (limit: number) =>
+      storage.claimCapped({ ...request(owner, {}), queue: "capped", limit, part: 9 });
+    const plans = await plansOf(() => take(2));
+    expectIndexes(
+      plans,
+      /Index (Only )?Scan using capped_pkey/,
+      /Index Scan using live_\d_queue_priority_seq_idx/,
+      /Index Scan using live_\d_pkey/,
+    );
+    expect(plans).not.toMatch(/Seq Scan on capped/);
+    const { jobs } = await take(2);
+    await storage.settleJobs(
+      jobs.map((job) => ending(job, { kind: "completed" })),
+      t0,
+    );
+    const again = await plansOf(() => take(2));
+    const counting = again.split("\n\n").find((plan) => /count\(l\.id\)/.test(plan)) ?? "";
+    const [, hits] = /Buffers: shared hit=(\d+)/.exec(counting) ?? [];
+    expect(Number(hits), again).toBeLessThan(100);
   });
 
   test.each([

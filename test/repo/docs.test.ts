@@ -55,7 +55,7 @@ describe("docs/guides/testing.md", () => {
 
 describe("every page", () => {
   test("has code only in languages that are checked here", () => {
-    const checked = ["ts", "js", "sh", "mermaid", "json", "bash", "python"];
+    const checked = ["ts", "js", "sh", "mermaid", "json", "bash", "python", "sql"];
     const unknown = blocks.filter(({ language }) => !checked.includes(language));
     expect(unknown.map(({ place, language }) => `${place} ${language}`)).toEqual([]);
     expect(inLanguage("js"), "js is the quickstart; write ts").toHaveLength(1);
@@ -66,9 +66,11 @@ describe("every page", () => {
   });
 
   test("has programs in other languages exactly as the examples have them", () => {
-    const folder = `${root}examples/any-language/`;
-    const programs = readdirSync(folder).map((name) => readFileSync(folder + name, "utf8"));
-    const shown = [...inLanguage("bash"), ...inLanguage("python")];
+    const folders = ["any-language", "producers"].map((name) => `${root}examples/${name}/`);
+    const programs = folders.flatMap((folder) =>
+      readdirSync(folder).map((name) => readFileSync(folder + name, "utf8")),
+    );
+    const shown = [...inLanguage("bash"), ...inLanguage("python"), ...inLanguage("sql")];
     expect(shown.length).toBeGreaterThan(0);
     const different = shown.filter(({ code }) => !programs.includes(code));
     expect(different.map(({ place }) => place)).toEqual([]);

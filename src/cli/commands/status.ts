@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type JobState, jobStates } from "../../core/job.ts";
-import type { Queue } from "../../core/queue.ts";
+import type { QueueRecord } from "../../core/queue.ts";
 import type { WorkerRecord } from "../../core/worker-record.ts";
 import type { Storage } from "../../storage/contract/storage.ts";
 import { openContext } from "../command-context.ts";
@@ -16,7 +16,7 @@ interface Status {
   readonly database: string;
   readonly schema: { readonly current: number; readonly latest: number };
   readonly jobs?: Readonly<Record<JobState, number>>;
-  readonly queues?: readonly Queue[];
+  readonly queues?: readonly QueueRecord[];
   readonly workers?: readonly WorkerRecord[];
 }
 
@@ -51,7 +51,7 @@ const jobColumns: readonly Column<readonly [JobState, number]>[] = [
   { title: "COUNT", cell: ([, count]) => count },
 ];
 
-const queueColumns: readonly Column<Queue>[] = [
+const queueColumns: readonly Column<QueueRecord>[] = [
   { title: "QUEUE", cell: ({ name }) => name },
   { title: "AVAILABLE", cell: ({ available }) => available },
   { title: "RUNNING", cell: ({ running }) => running },
@@ -86,7 +86,7 @@ function format({ database, schema, jobs, queues, workers }: Status, print: Prin
   ].join("\n\n");
 }
 
-function stateOf({ paused, closedUntil }: Queue): string {
+function stateOf({ paused, closedUntil }: QueueRecord): string {
   if (paused) return "paused";
   return closedUntil === null ? "open" : `cooling until ${formatInstant(closedUntil)}`;
 }

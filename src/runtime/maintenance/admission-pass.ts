@@ -5,7 +5,10 @@ import { type PassParts, type PassRun, startPass } from "./pass.ts";
 
 /** The pass over the lines, which can be told that it may be needed. */
 export interface AdmissionPass extends Periodic {
-  /** Something may have come that nobody else lets in. Worth a look of its own only while looks are rare. */
+  /**
+   * Something may have come that nobody else lets in. Worth a look of its own only while looks are rare; a worker that knows of no
+   * gates takes one in a second at most, for producers may name some that no definition has.
+   */
   hint(): void;
 }
 
@@ -39,10 +42,12 @@ export function startAdmissionPass(
   const alarm = createAlarm(clock, () => periodic.wake());
   let known = false;
   let rare = false;
+  let looked = Number.NEGATIVE_INFINITY;
 
   async function pass(): Promise<PassRun> {
     alarm.clear();
     rare = false;
+    looked = clock.now();
     const answer = await storage.admitWaiting(batch, clock.now());
     if (answer.queues.length > 0) void storage.wake(answer.queues);
     for (const scope of answer.undeclared) limitWarnings.undeclared(scope);
@@ -64,7 +69,9 @@ export function startAdmissionPass(
   return {
     wake: periodic.wake,
     hint() {
-      if (rare && (known || gated())) periodic.wake();
+      if (!rare) return;
+      if (known || gated()) periodic.wake();
+      else expect(looked + waitingMs);
     },
     async stop() {
       unlisten();

@@ -7,6 +7,7 @@ import { HoldfastError, isHoldfastError } from "../../core/errors.ts";
 import type { Engine } from "../../service/engine.ts";
 import type { Periodic } from "../../service/periodic.ts";
 import type { SettleAnswer } from "../../storage/contract/settle.ts";
+import type { OrderBook } from "../order-book.ts";
 import { monotonicNow } from "../vital-signs.ts";
 import { createDeathWatch } from "./death-watch.ts";
 import { type PassRun, startPass } from "./pass.ts";
@@ -23,6 +24,7 @@ export interface RescuerParts {
   readonly leaseMs: number;
   readonly maxCrashes: number | undefined;
   readonly random: () => number;
+  readonly backoffOf: OrderBook["backoffOf"];
   /** How long this process has beaten without a gap, in milliseconds. */
   readonly steadyMs: () => number;
 }
@@ -139,7 +141,12 @@ function outcomeOf(job: ClaimedJob, { maxCrashes }: RescuerParts): Outcome {
   return { kind: "crashed", error, maxCrashes: crashLimit(job, maxCrashes) };
 }
 
-function decide(job: ClaimedJob, outcome: Outcome, { engine, random }: RescuerParts): Settlement {
-  const facts = { now: engine.clock.now(), random: random(), began: job.claimedAt };
+function decide(
+  job: ClaimedJob,
+  outcome: Outcome,
+  { engine, random, backoffOf }: RescuerParts,
+): Settlement {
+  const backoff = backoffOf(job.queue);
+  const facts = { now: engine.clock.now(), random: random(), began: job.claimedAt, backoff };
   return settle(job, outcome, facts);
 }

@@ -1,7 +1,7 @@
 import type { JobConditions } from "../../core/job-filter.ts";
 import type { FinishedState, Job, JobState } from "../../core/job.ts";
 import type { Cooling } from "../../core/throttle.ts";
-import type { Queue } from "../../core/queue.ts";
+import type { QueueRecord } from "../../core/queue.ts";
 import type { EndReason } from "../../core/end-reason.ts";
 
 /** How a job finished; `result` is JSON text. */
@@ -24,7 +24,8 @@ export interface InspectStore {
     readonly ends: readonly JobEnd[];
     readonly missing: readonly string[];
   }>;
-  listQueues(): Promise<readonly Queue[]>;
+  /** Every queue that has jobs, settings or workers, by name; only this one when a name is given. */
+  listQueues(name?: string): Promise<readonly QueueRecord[]>;
   /** How far a queue is up the throttle curve. */
   getCooling(queue: string): Promise<Cooling>;
 }

@@ -2,6 +2,7 @@ import type { AdmitStore } from "./admit.ts";
 import type { ClaimStore } from "./claim.ts";
 import type { ControlStore } from "./control.ts";
 import type { EnqueueStore } from "./enqueue.ts";
+import type { HealthStore } from "./health.ts";
 import type { InspectStore } from "./inspect.ts";
 import type { LimitStore } from "./limit.ts";
 import type { MaintainStore } from "./maintain.ts";
@@ -36,7 +37,8 @@ export interface Storage
     ControlStore,
     LimitStore,
     TransferStore,
-    WakeupStore {
+    WakeupStore,
+    HealthStore {
   readonly kind: "postgres" | "sqlite";
   /** The database's time now, in milliseconds since the epoch. */
   serverTime(): Promise<number>;

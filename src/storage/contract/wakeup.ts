@@ -9,6 +9,8 @@ export interface WakeupStore {
   wake(queues: readonly string[], dueAt?: number): Promise<void>;
   /** Tells every process that running jobs have cancel requests to look for. Never throws. */
   wakeCancelled(ids: readonly string[]): Promise<void>;
+  /** Tells every process that workers have orders to read: settings of a queue, or to drain. Never throws. */
+  wakeOrders(): Promise<void>;
   /** Calls back on hints from any process; reconnects by itself. */
   listen(listener: WakeupListener): Promise<Listening>;
 }
@@ -30,6 +32,8 @@ export interface WakeupListener {
   readonly onWork: (queues: readonly string[]) => void;
   /** These jobs may have a cancel request; none named means any job. */
   readonly onCancel: (ids: readonly string[]) => void;
+  /** Settings of a queue have changed, or a worker is to drain. */
+  readonly onOrders?: () => void;
   /** A job was stored that is due at this moment. */
   readonly onDue?: (dueAt: number) => void;
 }

@@ -1,6 +1,7 @@
 import type { Lease } from "../../core/claimed-job.ts";
 import type { ClaimStore } from "../contract/claim.ts";
 import type { Connection } from "./connection.ts";
+import { createCappedClaims } from "./engine/capped-claims.ts";
 import { claimAnswer, claimCall, claimParams } from "./engine/claim-statement.ts";
 import type { LostClaims } from "./engine/lost-claims.ts";
 import { touchedColumns, writeFenced } from "./engine/write-fenced.ts";
@@ -32,6 +33,8 @@ export function createClaimStore(connection: Connection, lost: LostClaims): Clai
         throw error;
       }
     },
+
+    claimCapped: createCappedClaims(connection, lost),
 
     async startJobs(leases) {
       const start = (open: readonly Lease[]) =>

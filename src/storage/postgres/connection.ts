@@ -25,6 +25,8 @@ export interface Connection {
   readonly newClient: (() => OwnClient) | undefined;
   /** What another thread needs to connect by itself; `undefined` when that cannot be handed over. */
   readonly portable: PgOptions | undefined;
+  /** The most connections a process opens. */
+  readonly most: number;
   /** Throws `CLIENT_CLOSED` once `close` was called. */
   assertOpen(): void;
   /** Waits for what is under way, then closes the connections opened here; idempotent. */
@@ -77,6 +79,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     lend: (work) => using(pools.application, work),
     newClient: pools.newClient,
     portable: pools.portable,
+    most: pools.most,
     assertOpen: gate.assertOpen,
     close: () => gate.close(pools.close),
   };

@@ -5,8 +5,11 @@ import type { ControlStore } from "../contract/control.ts";
 import type { Connection } from "./connection.ts";
 import { enterBlocked, enterLive, type GatedRow, gatesIn } from "./engine/due-rows.ts";
 import type { FollowUp } from "./engine/follow-up.ts";
+import { readOrders } from "./engine/orders.ts";
+import { updateQueueStatement } from "./engine/queue-settings.ts";
 import { repeatById, stateOf } from "./engine/repeat-by-id.ts";
 import { retryJob } from "./engine/retry-job.ts";
+import { updateJob } from "./engine/update-job.ts";
 import { freeKeys } from "./engine/unique-keys.ts";
 import { expiryDay, idOf, insertFrom, jobColumns } from "./rows.ts";
 
@@ -16,12 +19,14 @@ export function createControlStore(connection: Connection, followUp: FollowUp): 
     cancelJob: (id, request) => cancelJob(connection, followUp, id, request),
     retryJob: (id, now) => retryJob(connection, followUp, id, now),
     runJobNow: (id, now) => runJobNow(connection, followUp, id, now),
+    updateJob: (id, rewrite, now) => updateJob(connection, followUp, id, rewrite, now),
     deleteJob: (id, now) => deleteJob(connection, followUp, id, now),
 
-    async pauseQueue(name, paused, now) {
-      const sql = `INSERT INTO ${connection.schema}.queue (name, paused) VALUES ($1, $2)
-        ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`;
-      await connection.idempotent(sql, [name, paused]);
+    async pauseQueue(name, paused, now, by = null) {
+      const sql = `INSERT INTO ${connection.schema}.queue (name, paused, changed_at, changed_by) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (name) DO UPDATE
+        SET paused = excluded.paused, changed_at = excluded.changed_at, changed_by = excluded.changed_by`;
+      await connection.idempotent(sql, [name, paused, now ?? null, by]);
       if (paused) await followUp(await parkQueue(connection, name), now);
     },
 
@@ -29,6 +34,12 @@ export function createControlStore(connection: Connection, followUp: FollowUp): 
       const params = [name, from.level, from.closedUntil, to.level, to.closedUntil];
       return (await connection.write(coolStatement(connection.schema), params)).length > 0;
     },
+
+    async updateQueue(name, edit, act) {
+      const { sql, params } = updateQueueStatement(connection.schema, name, edit, act);
+      await connection.idempotent(sql, params);
+    },
+    readOrders: (worker, names) => readOrders(connection, worker, names),
   };
 }
 

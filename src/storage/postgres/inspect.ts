@@ -1,7 +1,7 @@
 import { isFinished, type JobState, jobStates } from "../../core/job.ts";
-import type { Queue } from "../../core/queue.ts";
 import type { InspectStore } from "../contract/inspect.ts";
 import { type EndRow, type JobRow, jobEndOf, jobOf } from "../shared/job-json.ts";
+import { type QueueRow, queueOf } from "../shared/queue-row.ts";
 import type { JobConditions } from "../../core/job-filter.ts";
 import type { Connection } from "./connection.ts";
 import { type Conditions, conditionsOf } from "./engine/job-conditions.ts";
@@ -46,8 +46,9 @@ export function createInspectStore({ schema, read }: Connection): InspectStore {
       };
     },
 
-    async listQueues() {
-      return (await read<QueueRow>(queuesStatement(schema))).map(queueOf);
+    async listQueues(name) {
+      const params = name === undefined ? [] : [name];
+      return (await read<QueueRow>(queuesStatement(schema, name), params)).map(queueOf);
     },
 
     async getCooling(queue) {
@@ -79,38 +80,26 @@ interface CoolingRow {
   readonly closed_until: string;
 }
 
-interface QueueRow {
-  readonly name: string;
-  readonly paused: boolean;
-  readonly closed_until: string;
-  readonly available: string;
-  readonly running: string;
-}
-
-/** Walks all of live and the names of what waits: a page for people, not for programs. */
-function queuesStatement(schema: string): string {
+/** Walks all of live and what waits, of one queue or of all: a page for people, not for programs. */
+function queuesStatement(schema: string, name: string | undefined): string {
+  const only = name === undefined ? "" : "WHERE queue = $1";
   return `
     WITH counted AS (
       SELECT queue AS name, count(*) FILTER (WHERE owner IS NULL) AS available,
-        count(*) FILTER (WHERE owner IS NOT NULL) AS running
-      FROM ${schema}.live GROUP BY queue
-    ), known AS (
-      SELECT name FROM ${schema}.queue UNION SELECT name FROM counted
-      UNION SELECT queue FROM ${schema}.later UNION SELECT queue FROM ${schema}.blocked
+        count(*) FILTER (WHERE owner IS NOT NULL) AS running, 0 AS blocked, 0 AS scheduled
+      FROM ${schema}.live ${only} GROUP BY queue
+      UNION ALL SELECT queue, 0, 0, count(*), 0 FROM ${schema}.blocked ${only} GROUP BY queue
+      UNION ALL SELECT queue, 0, 0, 0, count(*) FROM ${schema}.later ${only} GROUP BY queue
+      UNION ALL SELECT name, 0, 0, 0, 0 FROM ${schema}.queue ${only.replace("queue", "name")}
+    ), summed AS (
+      SELECT name, sum(available)::text AS available, sum(running)::text AS running, sum(blocked)::text AS blocked,
+        sum(scheduled)::text AS scheduled
+      FROM counted GROUP BY name
     )
     SELECT name, coalesce(q.paused, false) AS paused, coalesce(q.closed_until, 0)::text AS closed_until,
-      coalesce(c.available, 0)::text AS available, coalesce(c.running, 0)::text AS running
-    FROM known LEFT JOIN ${schema}.queue q USING (name) LEFT JOIN counted c USING (name)
+      coalesce(q.throttle_level, 0) AS throttle_level, s.available, s.running, s.blocked, s.scheduled, q.concurrency,
+      q.max_running, q.backoff::text AS backoff, q.keep_completed_ms::text, q.keep_dead_ms::text, q.changed_at::text,
+      q.changed_by
+    FROM summed s LEFT JOIN ${schema}.queue q USING (name)
     ORDER BY name COLLATE "C"`;
-}
-
-function queueOf(row: QueueRow): Queue {
-  const closedUntil = Number(row.closed_until);
-  return {
-    name: row.name,
-    paused: row.paused,
-    closedUntil: closedUntil === 0 ? null : closedUntil,
-    available: Number(row.available),
-    running: Number(row.running),
-  };
 }

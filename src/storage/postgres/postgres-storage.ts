@@ -13,6 +13,7 @@ import { createLostClaims } from "./engine/lost-claims.ts";
 import type { PostgresPool } from "./engine/pg-shapes.ts";
 import type { PoolSource } from "./engine/pools.ts";
 import { createEnqueueStore } from "./enqueue.ts";
+import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
@@ -71,6 +72,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   checkOptions("postgresStorage", options, rules);
   const { schema = "holdfast", logger } = options;
   const connection = await openConnection({ source: sourceOf(options), schema, logger });
+  const migrations = migrationsFor(schema);
   const transactions = createTransactions(connection);
   const callers = createCallerTransactions(connection, transactions.isOpen);
   const { stopListening, announcements, ...wakeups } = createWakeupStore(connection);
@@ -81,7 +83,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   const followUp = createFollowUp(connection, admission.admitJobs, wakeups.wake);
   return {
     kind: "postgres",
-    ...createSchemaStore(connection, migrationsFor(schema)),
+    ...createSchemaStore(connection, migrations),
     ...transactions.store,
     ...createSavepoints(callers),
     ...createEnqueueStore(connection, callers, announcements),
@@ -96,6 +98,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createTransferStore(connection),
     ...createLimitStore(connection),
     ...wakeups,
+    ...createHealthStore(connection, migrations),
     async serverTime() {
       const [row] = await connection.read<{ readonly ms: string }>(
         "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS ms",

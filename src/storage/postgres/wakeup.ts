@@ -5,7 +5,13 @@ import { type Announcements, createAnnouncements } from "./engine/announcements.
 import { channelOf } from "./engine/channel.ts";
 import { type RunningListener, startListener } from "./engine/listener.ts";
 import { createWaits, type Wait } from "./engine/waits.ts";
-import { createNotifier, type Hint, type News, readHint } from "./engine/notifier.ts";
+import {
+  createNotifier,
+  type Hint,
+  type News,
+  type Notifier,
+  readHint,
+} from "./engine/notifier.ts";
 
 /** Wakeups, and a way to stop listening when the storage closes. */
 export interface PostgresWakeupStore extends WakeupStore {
@@ -37,17 +43,7 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
   return {
     stopListening,
     announcements: createAnnouncements(connection.schema, channel, self, tellHere),
-    async wake(queues, dueAt) {
-      if (queues.length > 0) tell(listeners, { work: queues });
-      if (queues.length > 0 || dueAt !== undefined) {
-        await notifier.send({ queues, ...(dueAt === undefined ? {} : { dueAt }) });
-      }
-    },
-    async wakeCancelled(ids) {
-      if (ids.length === 0) return;
-      tell(listeners, { cancel: ids });
-      await notifier.send({ ids });
-    },
+    ...createWakes(listeners, notifier),
     async listen(listener) {
       connection.assertOpen();
       const own = { ...listener };
@@ -60,6 +56,30 @@ export function createWakeupStore(connection: Connection): PostgresWakeupStore {
         if (listeners.size === 0) await stopListening();
       };
       return listening(waits.add(), mark, forget);
+    },
+  };
+}
+
+/** Each hint goes to this process first, and then to all others. */
+function createWakes(
+  listeners: ReadonlySet<WakeupListener>,
+  notifier: Notifier,
+): Omit<WakeupStore, "listen"> {
+  return {
+    async wake(queues, dueAt) {
+      if (queues.length > 0) tell(listeners, { work: queues });
+      if (queues.length > 0 || dueAt !== undefined) {
+        await notifier.send({ queues, ...(dueAt === undefined ? {} : { dueAt }) });
+      }
+    },
+    async wakeCancelled(ids) {
+      if (ids.length === 0) return;
+      tell(listeners, { cancel: ids });
+      await notifier.send({ ids });
+    },
+    async wakeOrders() {
+      tell(listeners, { orders: true });
+      await notifier.send({ orders: true });
     },
   };
 }
@@ -81,20 +101,21 @@ function listenForAll(
       if (hint !== undefined && hint.from !== self) tell(listeners, hint);
     },
     // Whatever was said meanwhile is lost: everybody looks once.
-    onGap: () => tell(listeners, { work: [], cancel: [] }),
+    onGap: () => tell(listeners, { work: [], cancel: [], orders: true }),
   });
 }
 
 /** A hint never fails the write it follows: what a listener throws is its own affair. */
 function tell(
   listeners: ReadonlySet<WakeupListener>,
-  { work, cancel, due }: Omit<Hint, "from">,
+  { work, cancel, due, orders }: Omit<Hint, "from">,
 ): void {
   for (const listener of listeners) {
     try {
       if (work !== undefined) listener.onWork(work);
       if (cancel !== undefined) listener.onCancel(cancel);
       if (typeof due === "number") listener.onDue?.(due);
+      if (orders === true) listener.onOrders?.();
     } catch {
       // Losing a hint costs latency, never a job.
     }

@@ -1,6 +1,6 @@
 import type { ClaimStore } from "../contract/claim.ts";
 import type { Connection } from "./connection.ts";
-import { takeJobs } from "./engine/take-jobs.ts";
+import { takeCapped, takeJobs } from "./engine/take-jobs.ts";
 import { fence } from "./rows.ts";
 
 /** Takes jobs exclusively. Floors are left alone: the ready index has no dead entries to step over. */
@@ -11,6 +11,7 @@ export function createClaimStore(connection: Connection): ClaimStore {
       const jobs = await connection.writeIfNeeded((session) => takeJobs(session, request));
       return { jobs, floors: {} };
     },
+    claimCapped: (request) => connection.writeIfNeeded((session) => takeCapped(session, request)),
     startJobs: (leases) =>
       connection.write((session) =>
         leases.filter((lease) => session.run(startJob, fence(lease)) === 0),

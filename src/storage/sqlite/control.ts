@@ -1,13 +1,13 @@
 import type { CancelRequest } from "../../core/job.ts";
+import type { JobRewrite } from "../../core/job-change.ts";
 import { cancelReason } from "../../core/lifecycle.ts";
 import type { Cooling } from "../../core/throttle.ts";
-import type { ControlStore } from "../contract/control.ts";
+import type { ControlStore, UpdateAnswer } from "../contract/control.ts";
 import type { WakeupStore } from "../contract/wakeup.ts";
 import { parseGates } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
 import { admitAtGates } from "./engine/admit-jobs.ts";
 import {
-  atEndOfLine,
   copyStatement,
   expiryDay,
   freeKey,
@@ -18,10 +18,12 @@ import {
 } from "./engine/move-job.ts";
 import { keepKeys } from "./engine/idempotency-key.ts";
 import { resumeGeneration } from "./engine/generation.ts";
+import { moveToDue } from "./engine/move-to-due.ts";
 import { parkQueue } from "./engine/park-jobs.ts";
-import { drawSeq } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
+import { readOrders, updateQueue } from "./engine/queue-settings.ts";
 import { currentHolder, takeKey, uniqueConflict } from "./engine/unique-key.ts";
+import { updateJob } from "./engine/update-job.ts";
 import { coolingOf, idOf } from "./rows.ts";
 
 /**
@@ -42,10 +44,15 @@ export function createControlStore(
     cancelJob: (id, request) => write((session) => cancelJob(session, idOf(id), request)),
     retryJob: (id, now) => write((session) => retryJob(session, idOf(id), now)),
     runJobNow: (id, now) => write((session) => runJobNow(session, idOf(id), now)),
+    updateJob: (id, rewrite, now) => write((session) => change(session, idOf(id), rewrite, now)),
     deleteJob: (id, now) => write((session) => deleteJob(session, idOf(id), now)),
-    pauseQueue: (name, paused, now) => write((session) => pauseQueue(session, name, paused, now)),
+    pauseQueue: (name, paused, now, by = null) =>
+      write((session) => pauseQueue(session, name, paused, { now, by })),
+    updateQueue: (name, edit, act) =>
+      connection.write((session) => updateQueue(session, name, edit, act)),
     coolQueue: (name, from, to) =>
       connection.write((session) => coolQueue(session, name, from, to)),
+    readOrders: (worker, names) => connection.read((session) => readOrders(session, worker, names)),
   };
 }
 
@@ -168,19 +175,6 @@ function retryJob(
   return admitting("retried", session, gatesOf(revived), now);
 }
 
-/** Makes what takes a job to where it is due at once: to `live`, or before its gates. */
-function moveToDue(
-  from: "dead" | "later",
-  set: Readonly<Record<string, string>>,
-): (session: Session, id: number | null, now: number) => RemovedJob | undefined {
-  const toLive = copyStatement(from, "live", { ...set, seq: "$seq" }, "id = $id AND gates IS NULL");
-  const toBlocked = copyStatement(from, "blocked", { ...set, ...atEndOfLine }, "id = $id");
-  return (session, id, now) => {
-    const values = { id, now, seq: drawSeq(session) };
-    return moveJob(session, toLive, from, values) ?? moveJob(session, toBlocked, from, values);
-  };
-}
-
 function takeBack(
   session: Session,
   { id, name, unique_while }: RemovedJob,
@@ -210,6 +204,22 @@ function runJobNow(
   return admitting("available", session, gatesOf(makeDue(session, id, now)), now);
 }
 
+function change(
+  session: Session,
+  id: number | null,
+  rewrite: JobRewrite,
+  now: number,
+): Done<UpdateAnswer> {
+  const place = placeOf(session, id);
+  if (place === undefined || id === null) return done("missing");
+  if (place === "running") return done("running");
+  if (place === "done" || place === "dead") return done("finished");
+  const updated = updateJob(session, tables[place], { id, rewrite, now });
+  if (updated === undefined) return done("missing");
+  const { queue, dueAt } = updated;
+  return admitting({ queue, dueAt }, session, gatesOf(updated), now);
+}
+
 function deleteJob(
   session: Session,
   id: number | null,
@@ -231,15 +241,16 @@ function pauseQueue(
   session: Session,
   name: string,
   paused: boolean,
-  now: number | undefined,
+  { now, by }: { readonly now: number | undefined; readonly by: string | null },
 ): Done<void> {
-  session.run(setPaused, name, Number(paused));
+  session.run(setPaused, name, Number(paused), now ?? null, by);
   return admitting(undefined, session, paused ? parkQueue(session, name) : [], now);
 }
 
 const setPaused = `
-  INSERT INTO holdfast_queue (name, paused) VALUES (?, ?)
-  ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`;
+  INSERT INTO holdfast_queue (name, paused, changed_at, changed_by) VALUES (?, ?, ?, ?)
+  ON CONFLICT (name) DO UPDATE
+  SET paused = excluded.paused, changed_at = excluded.changed_at, changed_by = excluded.changed_by`;
 
 /** A queue without a row has never been cooled. */
 function coolQueue(session: Session, name: string, from: Cooling, to: Cooling): boolean {

@@ -1,7 +1,7 @@
 import { isFinished, type JobState, jobStates } from "../../core/job.ts";
-import type { Queue } from "../../core/queue.ts";
 import type { InspectStore } from "../contract/inspect.ts";
 import { type EndRow, type JobRow, jobEndOf, jobOf } from "../shared/job-json.ts";
+import { type QueueRow, queueOf } from "../shared/queue-row.ts";
 import type { Connection } from "./connection.ts";
 import { conditionsOf } from "./engine/job-conditions.ts";
 import { countState, selectState } from "./engine/state-place.ts";
@@ -45,8 +45,11 @@ export function createInspectStore(connection: Connection): InspectStore {
         missing: ids.filter((id) => !found.has(id)),
       };
     },
-    async listQueues() {
-      const rows = await connection.read((session) => session.all<QueueRow>(readQueues));
+    async listQueues(name) {
+      const params = name === undefined ? [] : [name];
+      const rows = await connection.read((session) =>
+        session.all<QueueRow>(readQueues(name), ...params),
+      );
       return rows.map(queueOf);
     },
     getCooling: (queue) => connection.read((session) => coolingOf(session, queue)),
@@ -86,32 +89,24 @@ interface StateRow {
   readonly jobs: number;
 }
 
-interface QueueRow {
-  readonly name: string;
-  readonly paused: number;
-  readonly closedUntil: number;
-  readonly available: number;
-  readonly running: number;
-}
-
-function queueOf(row: QueueRow): Queue {
-  return {
-    name: row.name,
-    paused: row.paused === 1,
-    closedUntil: row.closedUntil === 0 ? null : row.closedUntil,
-    available: row.available,
-    running: row.running,
-  };
-}
-
-/** Index: holdfast_live_ready and holdfast_live_running whole; the names of what waits by a walk. Locks: none. */
-const readQueues = `
-  SELECT name, max(paused) AS paused, max(closed_until) AS closedUntil,
-    sum(available) AS available, sum(running) AS running
+/** Index: holdfast_live_ready and holdfast_live_running whole; what waits by a walk. Locks: none. */
+function readQueues(name: string | undefined): string {
+  const only = name === undefined ? "" : "AND queue = ?1";
+  return `
+  SELECT name, max(paused) AS paused, max(closed_until) AS closed_until, max(throttle_level) AS throttle_level,
+    sum(available) AS available, sum(running) AS running, sum(blocked) AS blocked, sum(scheduled) AS scheduled,
+    max(concurrency) AS concurrency, max(max_running) AS max_running, max(backoff) AS backoff,
+    max(keep_completed_ms) AS keep_completed_ms, max(keep_dead_ms) AS keep_dead_ms, max(changed_at) AS changed_at,
+    max(changed_by) AS changed_by
   FROM (
-    SELECT name, paused, closed_until, 0 AS available, 0 AS running FROM holdfast_queue
-    UNION ALL SELECT queue, 0, 0, count(*), 0 FROM holdfast_live WHERE owner IS NULL GROUP BY queue
-    UNION ALL SELECT queue, 0, 0, 0, count(*) FROM holdfast_live WHERE owner IS NOT NULL GROUP BY queue
-    UNION ALL SELECT DISTINCT queue, 0, 0, 0, 0 FROM holdfast_later
-    UNION ALL SELECT DISTINCT queue, 0, 0, 0, 0 FROM holdfast_blocked)
+    SELECT name, paused, closed_until, throttle_level, 0 AS available, 0 AS running, 0 AS blocked, 0 AS scheduled,
+      concurrency, max_running, backoff, keep_completed_ms, keep_dead_ms, changed_at, changed_by
+    FROM holdfast_queue WHERE 1 ${only.replace("queue", "name")}
+    UNION ALL SELECT queue, 0, 0, 0, count(*), 0, 0, 0, ${unset} FROM holdfast_live WHERE owner IS NULL ${only} GROUP BY queue
+    UNION ALL SELECT queue, 0, 0, 0, 0, count(*), 0, 0, ${unset} FROM holdfast_live WHERE owner IS NOT NULL ${only} GROUP BY queue
+    UNION ALL SELECT queue, 0, 0, 0, 0, 0, count(*), 0, ${unset} FROM holdfast_blocked WHERE 1 ${only} GROUP BY queue
+    UNION ALL SELECT queue, 0, 0, 0, 0, 0, 0, count(*), ${unset} FROM holdfast_later WHERE 1 ${only} GROUP BY queue)
   GROUP BY name ORDER BY name`;
+}
+
+const unset = "NULL, NULL, NULL, NULL, NULL, NULL, NULL";

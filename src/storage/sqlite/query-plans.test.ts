@@ -90,6 +90,17 @@ async function livesOfJobs(storage: Storage, owner: string): Promise<void> {
   await storage.settleAndClaim(endings, claim);
   await storage.settleAndClaim([...endings.slice(12), ...endings.slice(12)], claim);
   await storage.findEnds(leases.map(({ id }) => id));
+  await storage.updateQueue("default", { maxRunning: 100 }, { now, by: null });
+  const capped = {
+    owner,
+    queue: "default",
+    limit: 3,
+    part: 100,
+    handlers: { work: 1 },
+    floors: {},
+  };
+  expect((await storage.claimCapped({ ...capped, now })).jobs).toHaveLength(3);
+  await storage.updateQueue("default", { maxRunning: null }, { now, by: null });
   await storage.getJob("1");
   await storage.listOrphans(10);
   await storage.pruneJobs(10, now);

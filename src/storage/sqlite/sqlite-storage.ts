@@ -11,6 +11,7 @@ import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
 import { createEnqueueStore } from "./enqueue.ts";
 import type { SqliteTransaction } from "./engine/open-transaction.ts";
+import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
@@ -97,6 +98,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createTransferStore(connection),
     ...createLimitStore(connection, transactions),
     ...wakeups,
+    ...createHealthStore(connection),
     async serverTime() {
       connection.assertOpen();
       return Date.now();

@@ -33,6 +33,10 @@ export function createWakeupStore(connection: Connection): SqliteWakeupStore {
       tell(listeners, (listener) => listener.onCancel(ids));
       marker?.touch();
     },
+    // Other processes read their orders every second or two: the marker cannot say what changed, and mostly it is not this.
+    async wakeOrders() {
+      tell(listeners, (listener) => listener.onOrders?.());
+    },
     async listen(listener) {
       connection.assertOpen();
       const own = { ...listener };

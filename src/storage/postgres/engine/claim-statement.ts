@@ -1,5 +1,5 @@
 import type { ClaimedJob } from "../../../core/claimed-job.ts";
-import type { ClaimAnswer, ClaimRequest } from "../../contract/claim.ts";
+import type { ClaimAnswer, ClaimFloors, ClaimRequest } from "../../contract/claim.ts";
 import { parseAttempts, parseGates, parsePolicy, parseTags } from "../../shared/job-json.ts";
 import { idOf } from "../rows.ts";
 
@@ -21,12 +21,20 @@ export function claimParams(request: ClaimRequest, claim: number): readonly unkn
     request.limit,
     queues.map(({ queue }) => queue),
     `{${queues.map(({ limit }) => limit).join()}}`,
-    `{${queues.flatMap(({ queue }) => priorities.map((priority) => floors[queue]?.[priority] ?? 0)).join()}}`,
+    `{${queues.flatMap(({ queue }) => queueFloors(floors, queue)).join()}}`,
     JSON.stringify(request.handlers),
     request.now,
     claim,
   ];
 }
+
+/** Where to begin in a queue, by priority. */
+export function queueFloors(floors: ClaimFloors, queue: string): readonly number[] {
+  return priorities.map((priority) => floors[queue]?.[priority] ?? 0);
+}
+
+/** What reading the texts of a claim takes. */
+type Asked = Pick<ClaimRequest, "owner" | "now" | "queues">;
 
 interface Taken {
   readonly job: ClaimedJob;
@@ -46,7 +54,7 @@ interface Names {
 }
 
 /** What the texts of a claim say, in the order of the queues asked for, then priority, then `seq`. */
-export function claimAnswer(request: ClaimRequest, texts: readonly string[]): ClaimAnswer {
+export function claimAnswer(request: Asked, texts: readonly string[]): ClaimAnswer {
   const places = new Map(request.queues.map(({ queue }, position) => [queue, position]));
   const taken: Taken[] = [];
   let ordered = true;
@@ -74,7 +82,7 @@ function inOrder(a: Taken, b: Taken): number {
 /** Reads the text the function `claim_lines` makes, field by field in its order: splitting it made more than jobs keep. */
 function takenOf(
   text: string,
-  { owner, now }: ClaimRequest,
+  { owner, now }: Asked,
   places: ReadonlyMap<string, number>,
   namesBefore: Names | undefined,
 ): Taken {

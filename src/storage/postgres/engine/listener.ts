@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../../../core/logger.ts";
 import { messageOf } from "../sql-errors.ts";
+import { connectAndListen, createPings } from "./ear.ts";
 import { createIdleMarks, type IdleMarks } from "./idle-marks.ts";
 import type { OwnClient } from "./pg-shapes.ts";
 
@@ -91,7 +91,7 @@ async function listenOnce(
     await Promise.race([connectAndListen(client, options.channel), lost]);
     told.listens();
     for (let pinged = 0; ; pinged++) {
-      await Promise.race([pings.roundTrip(), lost]);
+      await Promise.race([pings.roundTrip(pingPatienceMs), lost]);
       if (pinged === 0) {
         marks.moveTo(client);
         told.works();
@@ -111,59 +111,6 @@ async function listenOnce(
     // A connection that is silent would keep us waiting for its end.
     client.end().catch(() => {});
   }
-}
-
-async function connectAndListen(client: OwnClient, channel: string): Promise<void> {
-  await client.connect();
-  await assertOwnSession(client);
-  await client.query(`LISTEN "${channel}"`);
-}
-
-/**
- * A pooler hands its connections on: what we listen to and lock there would be left to others, and to us it would be lost.
- * It gives away that it stands between by a process number that is not the server's.
- */
-async function assertOwnSession(client: OwnClient): Promise<void> {
-  const { rows } = await client.query("SELECT pg_backend_pid()::text AS pid");
-  const [{ pid } = {}] = rows as readonly { readonly pid?: string }[];
-  const own = client.processID ?? undefined;
-  if (own !== undefined && pid !== String(own)) {
-    throw new Error("LISTEN needs a direct connection, and this one leads through a pooler");
-  }
-}
-
-/** Messages to ourselves: a LISTEN can be dead while its connection looks well. */
-function createPings(client: OwnClient, channel: string) {
-  let expected = "";
-  let arrived: (() => void) | undefined;
-  return {
-    isEcho(payload: string): boolean {
-      if (!payload.startsWith("ping ")) return false;
-      if (payload === expected) arrived?.();
-      return true;
-    },
-    async roundTrip(): Promise<void> {
-      expected = `ping ${randomUUID()}`;
-      const echo = new Promise<void>((resolve) => {
-        arrived = resolve;
-      });
-      const patience = new AbortController();
-      const late = pause(pingPatienceMs, undefined, { ref: false, signal: patience.signal }).then(
-        () => {
-          throw new Error("LISTEN gives no answer on this connection");
-        },
-      );
-      try {
-        await Promise.race([
-          Promise.all([client.query("SELECT pg_notify($1, $2)", [channel, expected]), echo]),
-          late,
-        ]);
-      } finally {
-        late.catch(() => {});
-        patience.abort();
-      }
-    },
-  };
 }
 
 async function rest(ms: number, signal: AbortSignal): Promise<void> {

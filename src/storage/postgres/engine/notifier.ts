@@ -8,6 +8,8 @@ export interface Hint {
   readonly from: string;
   readonly work?: readonly string[];
   readonly cancel?: readonly string[];
+  /** Workers have orders to read. */
+  readonly orders?: boolean;
   /** A job is due at this moment, in milliseconds since the epoch. */
   readonly due?: number | null;
 }
@@ -17,6 +19,7 @@ export interface News {
   readonly queues: readonly string[];
   readonly ids: readonly string[];
   readonly dueAt: number;
+  readonly orders?: boolean;
 }
 
 /** Sends hints to other processes. */
@@ -29,6 +32,7 @@ export interface Notifier {
 interface Batch {
   readonly queues: Set<string>;
   readonly ids: Set<string>;
+  orders: boolean;
   dueAt: number;
   readonly sent: Promise<void>;
 }
@@ -49,10 +53,11 @@ export function createNotifier(connection: Connection, channel: string, from: st
 
   async function deliver(batch: Batch): Promise<void> {
     try {
-      const news = { queues: [...batch.queues], ids: [...batch.ids], dueAt: batch.dueAt };
+      const { dueAt, orders } = batch;
+      const news = { queues: [...batch.queues], ids: [...batch.ids], dueAt, orders };
       const message = [channel, compose(from, news)];
-      // A cancel request concerns workers that do not wait.
-      if (news.ids.length > 0) await connection.idempotent(wakeAll, message);
+      // A cancel request and orders concern workers that do not wait.
+      if (news.ids.length > 0 || orders) await connection.idempotent(wakeAll, message);
       else await connection.idempotent(wakeWaiting, [...message, marksOf(news)]);
     } catch (error) {
       connection.logger?.debug(
@@ -70,6 +75,7 @@ export function createNotifier(connection: Connection, channel: string, from: st
     const batch: Batch = {
       queues: new Set(),
       ids: new Set(),
+      orders: false,
       dueAt: Number.POSITIVE_INFINITY,
       sent,
     };
@@ -78,10 +84,11 @@ export function createNotifier(connection: Connection, channel: string, from: st
   }
 
   return {
-    send({ queues = [], ids = [], dueAt = Number.POSITIVE_INFINITY }) {
+    send({ queues = [], ids = [], dueAt = Number.POSITIVE_INFINITY, orders = false }) {
       const batch = (gathering ??= startBatch());
       for (const queue of queues) batch.queues.add(queue);
       for (const id of ids) batch.ids.add(id);
+      batch.orders ||= orders;
       batch.dueAt = Math.min(batch.dueAt, dueAt);
       return batch.sent;
     },
@@ -104,8 +111,11 @@ export function readHint(payload: string): Hint | undefined {
 }
 
 /** The message that says it. */
-export function compose(from: string, { queues, ids, dueAt }: News): string {
-  const due = dueAt < Number.POSITIVE_INFINITY ? { due: dueAt } : {};
+export function compose(from: string, { queues, ids, dueAt, orders = false }: News): string {
+  const due = {
+    ...(dueAt < Number.POSITIVE_INFINITY ? { due: dueAt } : {}),
+    ...(orders ? { orders } : {}),
+  };
   const hint = {
     from,
     ...(queues.length === 0 ? {} : { work: queues }),

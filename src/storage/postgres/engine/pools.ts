@@ -22,12 +22,15 @@ export interface Pools {
   readonly newClient: (() => OwnClient) | undefined;
   /** What another thread needs to connect by itself; `undefined` when that cannot be handed over. */
   readonly portable: PgOptions | undefined;
+  /** The most connections a process opens: its pools, one that listens, one for heartbeats. */
+  readonly most: number;
   /** Closes what was opened here; a pool that was given stays open. */
   close(): Promise<void>;
 }
 
 const applicationMax = 10;
 const internalMax = 4;
+const besidePools = 2;
 const applicationWaitMs = 30_000;
 
 /**
@@ -61,6 +64,7 @@ async function openUrl(url: string, max: number, logger: Logger | undefined): Pr
     application: () => checkOutWithin(application, applicationWaitMs),
     newClient,
     portable: portableOptions(options),
+    most: max + internalMax + besidePools,
     async close() {
       await Promise.all([application.end(), internal.end()]);
     },
@@ -77,11 +81,17 @@ async function openGiven(given: PostgresPool, logger: Logger | undefined): Promi
     application: () => checkOutWithin(given, applicationWaitMs),
     newClient: own?.newClient,
     portable: own?.portable,
+    most: mostOf(given) + (own === undefined ? 0 : internalMax + besidePools),
     async close() {
       await own?.pool.end();
       letGo();
     },
   };
+}
+
+function mostOf({ options }: PostgresPool): number {
+  const max: unknown = Reflect.get(options, "max");
+  return typeof max === "number" ? max : applicationMax;
 }
 
 function refuseUnreadable(read: () => unknown): void {

@@ -1,18 +1,28 @@
 // Everything here is written out: a step that was applied somewhere must not change with the code around it.
 
 /** As in the third step: no plan may depend on how full the ring was when it was made. */
-const indexesOnly = `SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
+export const indexesOnly = `SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
   SET enable_sort = off SET jit = off`;
 
 /** No JSON text holds this character. */
 const separator = "chr(31)";
 
 /** What few jobs have. */
-const seldom = ["crashes", "run_at", "backoff_ms", "checkpoint", "policy", "attempts", "tags"];
+export const seldom = [
+  "crashes",
+  "run_at",
+  "backoff_ms",
+  "checkpoint",
+  "policy",
+  "attempts",
+  "tags",
+];
 
 /** How a claim finds and writes a job as text. */
-interface ClaimFunction {
+export interface ClaimFunction {
   readonly name: string;
+  /** What else closes a queue to it, as a later step has it. */
+  readonly closed?: string;
   /** What else a job it takes must be. */
   readonly only: string;
   readonly seldom: readonly string[];
@@ -30,7 +40,7 @@ export function claimFunctions(schema: string): string {
 }
 
 /** A job as one text: fewer columns to make and to read. A name may hold the separator, so its length is told. */
-function jobText(fields: readonly string[]): string {
+export function jobText(fields: readonly string[]): string {
   const often = ["id", "run", "priority", "seq", "version", "attempt", "created_at"];
   const own = (names: readonly string[]) => names.map((name) => `l.${name}`);
   const nothing = fields.map((name) =>
@@ -57,7 +67,10 @@ function jobText(fields: readonly string[]): string {
  *
  * The queues and lanes are nested, not joined: each is opened only while jobs are still wanted.
  */
-function claiming(schema: string, { name, only, seldom: fields }: ClaimFunction): string {
+export function claiming(
+  schema: string,
+  { name, only, seldom: fields, closed = "" }: ClaimFunction,
+): string {
   return `CREATE FUNCTION ${schema}.${name}(bigint, integer, text[], integer[], bigint[], jsonb, bigint, bigint)
 RETURNS SETOF text LANGUAGE plpgsql ROWS 100 ${indexesOnly} AS $$
 DECLARE
@@ -69,7 +82,7 @@ BEGIN
     FROM unnest($3, $4) WITH ORDINALITY AS a(queue, wanted, position)
     WHERE EXISTS (SELECT FROM ${schema}.worker WHERE id = $1 AND NOT dead)
       AND NOT EXISTS (
-        SELECT FROM ${schema}.queue q WHERE q.name = a.queue AND (q.paused OR q.closed_until > $7))
+        SELECT FROM ${schema}.queue q WHERE q.name = a.queue AND (q.paused OR q.closed_until > $7${closed}))
   )
   SELECT array_agg(picked.id), bool_or(picked.unique_while = 'waiting') INTO taken, keyed
   FROM (
@@ -102,7 +115,7 @@ END $$;`;
 }
 
 /** Frees the unique keys that jobs taken held while they waited; locked ones are somebody else's by now. */
-function freeWaitingKeys(schema: string): string {
+export function freeWaitingKeys(schema: string): string {
   return `DELETE FROM ${schema}.uniq WHERE ctid = ANY (ARRAY(
       SELECT held.ctid FROM ${schema}.live job CROSS JOIN LATERAL (
         SELECT u.ctid FROM ${schema}.uniq u

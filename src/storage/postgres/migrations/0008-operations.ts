@@ -1,7 +1,15 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
+import { cappedClaims } from "./0008-capped-claims.ts";
+import { enqueueContract } from "./0008-enqueue.ts";
 import { presencePart } from "./0008-presence.ts";
+import { queueSettings } from "./0008-queues.ts";
 
-const parts: readonly ((schema: string) => string)[] = [presencePart];
+const parts: readonly ((schema: string) => string)[] = [
+  presencePart,
+  queueSettings,
+  cappedClaims,
+  enqueueContract,
+];
 
 /**
  * The eighth step: what operators steer and see. Workers of the code before it go on beside it. `schema` is quoted.

@@ -1,5 +1,5 @@
 import type { ClaimedJob } from "../../../core/claimed-job.ts";
-import type { ClaimRequest } from "../../contract/claim.ts";
+import type { CappedAnswer, CappedRequest, ClaimRequest } from "../../contract/claim.ts";
 import { claimedJobOf } from "../../shared/job-json.ts";
 import { idOf } from "../rows.ts";
 import type { Session } from "./session.ts";
@@ -32,26 +32,73 @@ export function takeJobs(session: Session, request: ClaimRequest): readonly Clai
   for (const { queue, limit } of request.queues) {
     const room = Math.min(limit, request.limit - taken.length);
     if (room <= 0) continue;
-    const rows = session.tuples<ReadyRow>(readReady, queue, handlers, request.now, room);
-    if (rows.length === 0) continue;
-    mark(session, rows, request);
-    for (const row of rows) taken.push(claimedJob(row, queue, request));
+    taken.push(...take(session, readReady, { ...request, queue, handlers, room }));
   }
   return taken;
 }
+
+/** Takes jobs of one queue inside a transaction, no more than its `maxRunning` leaves room for. */
+export function takeCapped(session: Session, request: CappedRequest): CappedAnswer {
+  const { owner, queue, limit, part } = request;
+  const counted = session.get<CappedRow>(countCapped, { queue, owner: idOf(owner) });
+  const { most = null, held = 0, own = 0 } = counted ?? {};
+  if (most === null) return { jobs: [], floors: {}, room: 0, own, busy: false };
+  const room = Math.min(limit, most - held, part - own);
+  const handlers = JSON.stringify(request.handlers);
+  const jobs =
+    room > 0 && isAlive(session, owner)
+      ? take(session, readCapped, { ...request, handlers, room })
+      : [];
+  const left = Math.max(0, most - held - jobs.length);
+  return { jobs, floors: {}, room: left, own: own + jobs.length, busy: false };
+}
+
+/** What is asked of one queue. */
+interface Wanted extends Owned {
+  readonly queue: string;
+  readonly handlers: string;
+  readonly room: number;
+}
+
+type Owned = Pick<ClaimRequest, "owner" | "now">;
+
+function take(session: Session, read: string, wanted: Wanted): readonly ClaimedJob[] {
+  const { queue, handlers, now, room } = wanted;
+  const rows = session.tuples<ReadyRow>(read, queue, handlers, now, room);
+  if (rows.length > 0) mark(session, rows, wanted);
+  return rows.map((row) => claimedJob(row, queue, wanted));
+}
+
+interface CappedRow {
+  readonly most: number | null;
+  readonly held: number;
+  readonly own: number;
+}
+
+/**
+ * Index: holdfast_live_running, all of it: as many as run. Locks: none before a job is marked. Races: another process that writes in
+ * between makes the marking fail, and the claim begins again, so what was counted still stands.
+ */
+const countCapped = `
+  SELECT queue.max_running AS most,
+    (SELECT count(*) FROM holdfast_live INDEXED BY holdfast_live_running
+      WHERE owner IS NOT NULL AND queue = $queue) AS held,
+    (SELECT count(*) FROM holdfast_live INDEXED BY holdfast_live_running
+      WHERE owner = $owner AND queue = $queue) AS own
+  FROM holdfast_queue AS queue WHERE queue.name = $queue`;
 
 function isAlive(session: Session, owner: string): boolean {
   const alive = "SELECT 1 FROM holdfast_worker WHERE id = ? AND dead = 0";
   return session.get(alive, idOf(owner)) !== undefined;
 }
 
-function mark(session: Session, rows: readonly ReadyRow[], { owner, now }: ClaimRequest): void {
+function mark(session: Session, rows: readonly ReadyRow[], { owner, now }: Owned): void {
   const ids = JSON.stringify(rows.map(([id]) => id));
   session.run(markTaken, idOf(owner), now, ids);
   if (rows.some((row) => row[14] === "waiting")) session.run(freeWaitingKeys, ids);
 }
 
-function claimedJob(row: ReadyRow, queue: string, { owner, now }: ClaimRequest): ClaimedJob {
+function claimedJob(row: ReadyRow, queue: string, { owner, now }: Owned): ClaimedJob {
   const [id, run, name, version, payload, checkpoint, attempt] = row;
   const [, , , , , , , crashes, createdAt, runAt, backoffMs, policy, attempts, tags, , gates] = row;
   return claimedJobOf({
@@ -83,15 +130,22 @@ function claimedJob(row: ReadyRow, queue: string, { owner, now }: ClaimRequest):
  * writes in between makes markTaken fail, and the claim begins again. Cost: one search per job.
  * Reading first and marking then takes half the time of an UPDATE that returns the rows.
  */
-const readReady = `
+const readReady = ready("paused OR closed_until > ?3 OR max_running IS NOT NULL");
+
+/** The same of a queue that has a maxRunning, which takes more than looking at one job. */
+const readCapped = ready("paused OR closed_until > ?3");
+
+function ready(closed: string): string {
+  return `
   SELECT id, run, name, version, payload, checkpoint, attempt, crashes, created_at, run_at, backoff_ms, policy, attempts,
     tags, unique_while, gates
   FROM holdfast_live AS job INDEXED BY holdfast_live_ready
   WHERE job.queue = ?1 AND job.owner IS NULL
     AND job.version <= (SELECT value FROM json_each(?2) WHERE key = job.name)
-    AND NOT EXISTS (SELECT 1 FROM holdfast_queue WHERE name = ?1 AND (paused OR closed_until > ?3))
+    AND NOT EXISTS (SELECT 1 FROM holdfast_queue WHERE name = ?1 AND (${closed}))
   ORDER BY job.priority, job.seq
   LIMIT ?4`;
+}
 
 /**
  * Index: the primary key. Locks: the one writer of the file. Races: none, the rows were read under it. Cost: per job one row

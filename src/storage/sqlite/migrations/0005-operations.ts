@@ -1,6 +1,8 @@
+import { enqueueContract } from "./0005-enqueue.ts";
 import { presencePart } from "./0005-presence.ts";
+import { queueSettings } from "./0005-queues.ts";
 
-const parts: readonly string[] = [presencePart];
+const parts: readonly string[] = [presencePart, queueSettings, enqueueContract];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {

@@ -1,0 +1,162 @@
+import { roughDuration } from "./duration.ts";
+import { type Check, factsOf } from "./examination.ts";
+import { type Finding, finding } from "./finding.ts";
+import type { FleetFacts, WaitingJobs } from "./health-facts.ts";
+import { counted, listed } from "./phrases.ts";
+import type { WorkerRecord } from "./worker-record.ts";
+
+/** A worker beats several times a lease; after this share of one without a beat something is wrong. */
+const silentShare = 0.5;
+
+export const checkWorkers: Check = ({ fleet }) => {
+  const facts = factsOf(fleet);
+  if (facts === undefined) return undefined;
+  return [
+    ...facts.workers.flatMap(silent),
+    ...facts.workers.flatMap(lagging),
+    ...facts.workers.flatMap(failing),
+    ...abandoned(facts),
+  ];
+};
+
+function silent(worker: WorkerRecord): readonly Finding[] {
+  const { id, host, pid, lastBeatMs, leaseMs } = worker;
+  if (lastBeatMs === null || !isSilent(worker)) return [];
+  return [
+    finding(
+      "worker-silent",
+      `Worker ${id} (process ${pid} on ${host}) beat ${roughDuration(lastBeatMs)} ago; its lease is ${roughDuration(leaseMs)}.`,
+      "See whether the process lives and reaches the database. Once its lease is over, any other worker declares it dead and rescues its jobs; with no other worker nobody does, so start one.",
+    ),
+  ];
+}
+
+/** A main loop this late keeps timers, signals and every other job of its process waiting. */
+const lateMs = 1_000;
+
+function lagging({ id, host, pid, report }: WorkerRecord): readonly Finding[] {
+  if (report === null || report.lagMs < lateMs) return [];
+  return [
+    finding(
+      "worker-lagging",
+      `The main loop of worker ${id} (process ${pid} on ${host}) was late by ${roughDuration(report.lagMs)} between its last two heartbeats.`,
+      "Find the handler that computes for so long without a pause, and let it run in a thread or child process (holdfast/process); or lower the concurrency.",
+    ),
+  ];
+}
+
+function failing({ id, report }: WorkerRecord): readonly Finding[] {
+  return Object.entries(report?.passes ?? {})
+    .filter(([, { error }]) => error !== null)
+    .map(([name, { error }]) =>
+      finding(
+        "maintenance-failing",
+        `The last run of ${JSON.stringify(name)} of worker ${id} failed: ${error}`,
+        "It is tried again by itself, and by every other worker. If it goes on, do what the error says.",
+      ),
+    );
+}
+
+function isSilent({ lastBeatMs, leaseMs }: WorkerRecord): boolean {
+  return lastBeatMs !== null && lastBeatMs > leaseMs * silentShare;
+}
+
+function abandoned({ abandoned: jobs, workers }: FleetFacts): readonly Finding[] {
+  // A live worker takes care of them within seconds.
+  if (jobs === 0 || workers.some((worker) => !isSilent(worker))) return [];
+  return [
+    finding(
+      "jobs-abandoned",
+      `${counted(jobs, "job was", "jobs were")} left running by workers that are gone, and no live worker is there to rescue them.`,
+      "Start a worker, of any queue.",
+    ),
+  ];
+}
+
+/** A job that is due is made available within a second or two. */
+const overdueMs = 60_000;
+
+export const checkQueues: Check = ({ fleet, now }) => {
+  const facts = factsOf(fleet);
+  if (facts === undefined) return undefined;
+  const { workers, waiting } = facts;
+  const unserved = new Map<string, number>();
+  const unhandled: WaitingJobs[] = [];
+  for (const jobs of waiting) {
+    const serving = workers.filter(({ queues }) => queues.includes(jobs.queue));
+    if (serving.length === 0) {
+      unserved.set(jobs.queue, (unserved.get(jobs.queue) ?? 0) + jobs.jobs);
+    } else if (!serving.some((worker) => canRun(worker, jobs))) unhandled.push(jobs);
+  }
+  return [
+    ...Array.from(unserved, ([queue, jobs]) => unservedQueue(queue, jobs)),
+    ...unhandled.map((jobs) => missingHandler(jobs, workers)),
+    ...overdue(facts, now),
+  ];
+};
+
+function canRun({ handlers, versions }: WorkerRecord, { name, version }: WaitingJobs): boolean {
+  // A worker of older code does not say which versions it knows, and gets the benefit of the doubt.
+  return handlers.includes(name) && version <= (versions[name] ?? Number.POSITIVE_INFINITY);
+}
+
+function unservedQueue(queue: string, jobs: number): Finding {
+  return finding(
+    "queue-unserved",
+    `${counted(jobs, "job waits", "jobs wait")} in ${JSON.stringify(queue)}, and no live worker serves it.`,
+    "Start a worker with a handler of that queue, or name the queue in the queues option of one.",
+  );
+}
+
+function missingHandler(
+  { queue, name, version, jobs }: WaitingJobs,
+  workers: readonly WorkerRecord[],
+): Finding {
+  const serving = workers.filter(({ queues }) => queues.includes(queue));
+  const knowing = serving.some(({ handlers }) => handlers.includes(name));
+  const lacks = knowing ? `understands version ${version} of their payload` : "has their handler";
+  return finding(
+    "handler-missing",
+    `${counted(jobs, "job", "jobs")} ${JSON.stringify(name)} wait in ${JSON.stringify(queue)}, and none of the workers there (${listed(serving.map(({ id }) => id))}) ${lacks}.`,
+    "Deploy a worker that has the handler and the newest definition; jobs nobody needs are cancelled by id.",
+  );
+}
+
+function overdue({ overdue: { jobs, oldestAt } }: FleetFacts, now: number): readonly Finding[] {
+  if (jobs === 0 || oldestAt === null || now - oldestAt < overdueMs) return [];
+  return [
+    finding(
+      "jobs-overdue",
+      `${counted(jobs, "job is", "jobs are")} past due, the first of them for ${roughDuration(now - oldestAt)}.`,
+      "Any live worker makes due jobs available, whatever queues it serves: start one, or look into the log of those that run.",
+    ),
+  ];
+}
+
+/** So many uses of one key among the newest jobs, and so often, are too many for one row of an index. */
+const hotUses = 100;
+const hotPerSecond = 10;
+
+export const checkKeys: Check = ({ fleet }, { laneJobs }) => {
+  const facts = factsOf(fleet);
+  if (facts === undefined) return undefined;
+  const hot = facts.keys
+    .filter(({ uses, spanMs }) => uses >= hotUses && uses * 1_000 >= hotPerSecond * spanMs)
+    .map(({ name, key, uses, spanMs }) =>
+      finding(
+        "key-hot",
+        `${uses} jobs ${JSON.stringify(name)} of the unique key ${JSON.stringify(key)} came and went within ${roughDuration(Math.max(spanMs, 1_000))}. Each leaves a dead row, which all later uses step over while an old snapshot is open.`,
+        "Use unique with a longer period (within), or onConflict replace, so that many calls become one job.",
+      ),
+    );
+  const crowded = facts.lines
+    .filter(({ gate, jobs }) => gate.startsWith("lane:") && jobs >= laneJobs)
+    .map(({ gate, jobs }) =>
+      finding(
+        "lane-crowded",
+        `${jobs} jobs wait in the lane ${JSON.stringify(gate.slice("lane:".length))}, and one runs at a time.`,
+        "Give the lane a finer key, or let several of its jobs be one batch; cancel those nobody needs.",
+      ),
+    );
+  return [...hot, ...crowded];
+};

@@ -1,0 +1,45 @@
+import type { Duration } from "./duration.ts";
+import type { Queue } from "./queue.ts";
+import type { BackoffCurve } from "./retry-policy.ts";
+
+/** Who steers a queue; kept with it and shown as `changedBy`. */
+export interface OperatorOptions {
+  readonly by?: string;
+}
+
+/** What to change of a queue; what is left out stays, `null` takes a setting back. */
+export interface QueueChange extends OperatorOptions {
+  /** Jobs of it running at once in each process, instead of what the workers' own options say. */
+  readonly concurrency?: number | null;
+  /** Jobs of it running at once in all processes together; exact, and shared fairly by the workers that serve it. */
+  readonly maxRunning?: number | null;
+  /** How its jobs come back after a failed attempt or a crash, instead of what their definitions say. */
+  readonly backoff?: BackoffCurve | null;
+  /** How long jobs that finish from now on are kept. */
+  readonly retention?: {
+    readonly completed?: Duration | null;
+    readonly dead?: Duration | null;
+  } | null;
+}
+
+/** Reading and steering queues. Running workers follow within 2 s, and at once where wakeups arrive. */
+export interface QueuesClient {
+  /** Every queue that has jobs, settings or workers, by name. */
+  list(): Promise<readonly Queue[]>;
+  /** One queue, or `undefined` when nothing is known of it. */
+  get(name: string): Promise<Queue | undefined>;
+  /**
+   * Changes the settings of a queue, which need not exist yet: what is set is stored in the database and outlives every deploy.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION`, `TRANSACTION_OPEN`, `STORAGE_*`.
+   * @example
+   * ```ts
+   * await client.queues.update("emails", { maxRunning: 7, retention: { completed: "2d" } });
+   * await client.queues.update("emails", { maxRunning: null }); // as many as the workers have places for
+   * ```
+   */
+  update(name: string, to: QueueChange): Promise<void>;
+  /** Nothing new is claimed from it; running jobs finish untouched. */
+  pause(name: string, options?: OperatorOptions): Promise<void>;
+  resume(name: string, options?: OperatorOptions): Promise<void>;
+}

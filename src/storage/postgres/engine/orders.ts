@@ -1,0 +1,40 @@
+import type { Orders, QueueServer } from "../../../core/orders.ts";
+import { type OrderRow, orderOf } from "../../shared/queue-row.ts";
+import type { Connection } from "../connection.ts";
+import { idOf } from "../rows.ts";
+
+interface OrdersRow {
+  readonly draining: boolean;
+  readonly orders: string;
+  readonly servers: string;
+  readonly names: string;
+}
+
+/** Reads what operators have ordered. */
+export async function readOrders(
+  { schema, read }: Connection,
+  worker: string,
+  names: boolean,
+): Promise<Orders> {
+  const [row] = await read<OrdersRow>(ordersStatement(schema, names), [idOf(worker)]);
+  if (row === undefined) throw new Error("the orders gave no row");
+  return {
+    draining: row.draining,
+    queues: (JSON.parse(row.orders) as OrderRow[]).map(orderOf),
+    servers: JSON.parse(row.servers) as QueueServer[],
+    names: JSON.parse(row.names) as string[],
+  };
+}
+
+/** Walks the queues and the registrations, which are few. Rows locked: none. Lists come as JSON text, whatever parsers are set. */
+function ordersStatement(schema: string, names: boolean): string {
+  const list = (query: string) => `(SELECT coalesce(json_agg(l), '[]')::text FROM (${query}) l)`;
+  const orders = `SELECT name AS queue, concurrency, max_running, backoff FROM ${schema}.queue
+    WHERE concurrency IS NOT NULL OR max_running IS NOT NULL OR backoff IS NOT NULL ORDER BY name`;
+  const servers = `SELECT q.name AS queue, w.id::text AS worker FROM ${schema}.queue q
+    JOIN ${schema}.worker w ON w.queues::jsonb @> to_jsonb(q.name)
+    WHERE q.max_running IS NOT NULL AND NOT w.dead AND NOT w.draining ORDER BY w.id`;
+  const known = `(SELECT coalesce(json_agg(name), '[]')::text FROM ${schema}.queue)`;
+  return `SELECT coalesce((SELECT draining FROM ${schema}.worker WHERE id = $1), false) AS draining,
+    ${list(orders)} AS orders, ${list(servers)} AS servers, ${names ? known : "'[]'"} AS names`;
+}

@@ -1,0 +1,67 @@
+import type { Orders, QueueServer } from "../../../core/orders.ts";
+import type { QueueEdit } from "../../../core/queue-change.ts";
+import type { Act } from "../../contract/control.ts";
+import { editedColumns, orderOf, parseBackoff } from "../../shared/queue-row.ts";
+import { idOf } from "../rows.ts";
+import type { SqlValue } from "./handle.ts";
+import type { Session } from "./session.ts";
+
+/** Changes a queue's settings. Index: the primary key. Locks: the one writer of the file. */
+export function updateQueue(
+  session: Session,
+  name: string,
+  edit: QueueEdit,
+  { now, by }: Act,
+): void {
+  const changed = editedColumns(edit);
+  const values = new Map<string, SqlValue>([...changed, ["changed_at", now], ["changed_by", by]]);
+  const columns = [...values.keys()];
+  session.run(
+    `INSERT INTO holdfast_queue (name, ${columns.join(", ")}) VALUES (?, ${columns.map(() => "?").join(", ")})
+     ON CONFLICT (name) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}`,
+    name,
+    ...values.values(),
+  );
+}
+
+interface OrdersRow {
+  readonly draining: number | null;
+  readonly orders: string;
+  readonly servers: string;
+  readonly names: string;
+}
+
+interface StoredOrder {
+  readonly queue: string;
+  readonly concurrency: number | null;
+  readonly max_running: number | null;
+  readonly backoff: string | null;
+}
+
+/** Reads what operators have ordered. */
+export function readOrders(session: Session, worker: string, names: boolean): Orders {
+  const row = session.get<OrdersRow>(orders, { worker: idOf(worker), names: names ? 1 : 0 });
+  if (row === undefined) throw new Error("the orders gave no row");
+  return {
+    draining: row.draining === 1,
+    queues: (JSON.parse(row.orders) as StoredOrder[]).map((order) =>
+      orderOf({ ...order, backoff: parseBackoff(order.backoff) }),
+    ),
+    servers: JSON.parse(row.servers) as QueueServer[],
+    names: JSON.parse(row.names) as string[],
+  };
+}
+
+/** Walks the queues and the registrations, which are few. Locks: none. */
+const orders = `
+  SELECT (SELECT draining FROM holdfast_worker WHERE id = $worker) AS draining,
+    (SELECT json_group_array(json_object(
+        'queue', name, 'concurrency', concurrency, 'max_running', max_running, 'backoff', backoff))
+      FROM holdfast_queue
+      WHERE concurrency IS NOT NULL OR max_running IS NOT NULL OR backoff IS NOT NULL) AS orders,
+    (SELECT json_group_array(json_object('queue', name, 'worker', CAST(id AS TEXT))) FROM (
+      SELECT queue.name, worker.id FROM holdfast_worker AS worker CROSS JOIN holdfast_queue AS queue
+      WHERE queue.max_running IS NOT NULL AND worker.dead = 0 AND worker.draining = 0
+        AND queue.name IN (SELECT value FROM json_each(worker.queues))
+      ORDER BY worker.id)) AS servers,
+    (SELECT json_group_array(name) FROM holdfast_queue WHERE $names) AS names`;
