@@ -27,12 +27,18 @@ export const defaults = {
   throttleForgottenMs: 2 * minute,
   undeclaredRetryMs: minute,
 
+  tickGraceMs: minute,
+  missedTicks: 100,
+  scheduleGroup: "default",
+
   payloadBytes: 1_048_576,
   resultBytes: 1_048_576,
   attemptsKept: 32,
   completedKeptMs: 7 * day,
   deadKeptMs: 30 * day,
   idempotencyKeptMs: day,
+  operationKeptMs: 30 * day,
+  auditKeptMs: 90 * day,
   maxHoldMs: 5 * second,
 
   snapshotAgeMs: 5 * minute,

@@ -37,6 +37,8 @@ function worker(given: Partial<WorkerRecord> = {}): WorkerRecord {
     leaseMs: 1,
     startedAt: 0,
     beat: "1",
+    state: "running",
+    drainedBy: null,
     lastBeatMs: 0,
     report: null,
     ...given,

@@ -4,6 +4,7 @@ import { land } from "../../src/core/landing.ts";
 import type { TransferRecord } from "../../src/core/transfer-record.ts";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { transferTables } from "../../src/storage/shared/transfer-tables.ts";
+import { record } from "../support/schedule-record.ts";
 import { bring } from "./bring.ts";
 import { laneOf } from "./gates.ts";
 import type { Place } from "./harness.ts";
@@ -73,6 +74,8 @@ async function fill(place: Place): Promise<Readonly<Record<JobState, string>>> {
   await storage.pauseQueue("slow", true);
   await storage.updateQueue("slow", { maxRunning: 7, concurrency: 3 }, { now: t0, by: "ops" });
   await storage.declareScopes([{ scope: "api", concurrent: 2, rate: null }]);
+  const nightly = record({ name: "nightly", lastJob: ids.completed ?? null, revision: 3 });
+  await storage.changeSchedules([{ name: "nightly", from: null, to: nightly }]);
   return ids as Readonly<Record<JobState, string>>;
 }
 
@@ -119,6 +122,7 @@ export const transferLaws: Chapter = (law) => {
       const slow = (await storage.listQueues()).find(({ name }) => name === "slow");
       expect(slow).toMatchObject({ paused: true, maxRunning: 7, concurrency: 3 });
       expect(await storage.listScopes()).toMatchObject([{ scope: "api", concurrent: 2 }]);
+      expect(await storage.getSchedule("nightly")).toMatchObject({ lastJob: ids.completed });
       await expectNumbersAndKeys(storage, ids);
       expect((await storage.pruneJobs(100, t0 + 6 * dayMs)).rows).toBe(0);
       await storage.pruneJobs(100, t0 + 9 * dayMs);

@@ -1,8 +1,16 @@
+import { bulkTables } from "./0005-bulk.ts";
 import { enqueueContract } from "./0005-enqueue.ts";
 import { presencePart } from "./0005-presence.ts";
 import { queueSettings } from "./0005-queues.ts";
+import { schedules } from "./0005-schedules.ts";
 
-const parts: readonly string[] = [presencePart, queueSettings, enqueueContract];
+const parts: readonly string[] = [
+  presencePart,
+  queueSettings,
+  enqueueContract,
+  bulkTables,
+  schedules,
+];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */
 export const operations = {
