@@ -3,6 +3,7 @@ import type { ScheduleTiming } from "../../core/schedule-rule.ts";
 import type { Schedule } from "../../core/schedule.ts";
 import { HoldfastError } from "../../core/errors.ts";
 import { withClient } from "../command-context.ts";
+import { declareSchedules } from "../declare-schedules.ts";
 import { wrongUsage } from "../exit-codes.ts";
 import { readInstant, readNumber } from "../option-values.ts";
 import type { Colour } from "../paint.ts";
@@ -41,10 +42,30 @@ export function addSchedules(program: Command, terminal: Terminal): void {
   const schedules = program
     .command("schedules")
     .description("look at schedules, pause them and run them by hand");
+  addApply(schedules, terminal);
   addList(schedules, terminal);
   addShow(schedules, terminal);
   addPreview(schedules, terminal);
   addVerbs(schedules, terminal);
+}
+
+function addApply(schedules: Command, terminal: Terminal): void {
+  schedules
+    .command("apply")
+    .description("declare the schedules of the configuration, as holdfast work does at its start")
+    .action((_options: object, command: Command) =>
+      withClient(command, terminal, async ({ client, print, config }) => {
+        const answer = await declareSchedules(client, config, print);
+        if (answer === undefined) throw wrongUsage("Name schedules in holdfast.config.ts.");
+        print.result(answer, () => {
+          const { added, changed, removed } = answer;
+          const told = Object.entries({ added, changed, removed })
+            .filter(([, names]) => names.length > 0)
+            .map(([what, names]) => `${what} ${names.join(", ")}`);
+          return told.length === 0 ? "nothing to change" : told.join("; ");
+        });
+      }),
+    );
 }
 
 function addList(schedules: Command, terminal: Terminal): void {
