@@ -26,6 +26,7 @@ import { createLimits } from "./limits.ts";
 import { createOperations } from "./operations.ts";
 import { createQueues } from "./queues.ts";
 import { createSchedules } from "./schedules.ts";
+import { createStats } from "./stats.ts";
 import { createWaiter } from "./waiter.ts";
 import { createMaintenance, createWorkers } from "./workers.ts";
 
@@ -110,6 +111,7 @@ function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
     workers: createWorkers(storage, gate),
     maintenance: createMaintenance(storage, gate),
     limits: createLimits({ storage, clock, gate, limitWarnings }),
+    stats: createStats({ storage, clock, gate }),
     operations: createOperations({ storage, clock, gate, runner }),
     audit: createAudit(storage, gate),
     schedules: createSchedules({ storage, clock, registry, route, gate, scopes }),

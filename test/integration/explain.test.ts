@@ -14,7 +14,7 @@ async function runOne(storage: Storage, owner: string) {
 }
 
 /** Runs SQL where the database is, past Holdfast; tables are named as PostgreSQL has them. */
-async function runSql({ url, schema }: Required<DatabasePlace>, sql: string): Promise<void> {
+async function runSql({ url, schema = "holdfast" }: DatabasePlace, sql: string): Promise<void> {
   if (url.startsWith("sqlite:")) {
     const handle = new (await loadSqlite())(url.slice("sqlite:".length));
     handle.exec(sql.replaceAll("holdfast.", "holdfast_"));
