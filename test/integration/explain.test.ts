@@ -14,7 +14,7 @@ async function runOne(storage: Storage, owner: string) {
 }
 
 /** Runs SQL where the database is, past Holdfast; tables are named as PostgreSQL has them. */
-async function runSql({ url, schema }: Required<DatabasePlace>, sql: string): Promise<void> {
+async function runSql({ url, schema = "holdfast" }: DatabasePlace, sql: string): Promise<void> {
   if (url.startsWith("sqlite:")) {
     const handle = new (await loadSqlite())(url.slice("sqlite:".length));
     handle.exec(sql.replaceAll("holdfast.", "holdfast_"));
@@ -217,7 +217,7 @@ describeDatabases((databases) => {
   test("schema-behind: workers of this version do not start", async () => {
     const [client, , place] = await databases.onStorage();
     const { id } = await client.enqueue(work, {});
-    const at = { schema: "holdfast", ...place };
+    const at = place;
     const migrations = `DELETE FROM holdfast.migration WHERE id = (SELECT max(id) FROM holdfast.migration)`;
     await runSql(
       at,
