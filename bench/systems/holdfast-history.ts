@@ -73,7 +73,7 @@ export async function historyOnSqlite(library: Library, url: string, jobs: numbe
     ["dead", failed],
   ] as const) {
     const stepMs = Math.floor(weekMs / rows);
-    const own = {
+    const own: Readonly<Record<string, string>> = {
       ...ownValues(Date.now() - weekMs, stepMs, payload),
       bucket: `(${Date.now() - weekMs} + n * ${stepMs} + ${weekMs}) / 86400000`,
     };
@@ -81,7 +81,7 @@ export async function historyOnSqlite(library: Library, url: string, jobs: numbe
       .prepare("SELECT name FROM pragma_table_info(?) WHERE name <> 'id'")
       .all(`holdfast_${table}`)
       .map(({ name }) => String(name));
-    const values = columns.map((name) => Reflect.get(own, name) ?? name).join(", ");
+    const values = columns.map((name) => own[name] ?? name).join(", ");
     database.exec(
       `WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < ${rows})
        INSERT INTO holdfast_${table} (id, ${columns.join(", ")})

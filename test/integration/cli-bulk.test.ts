@@ -32,6 +32,12 @@ async function cli(...args: readonly string[]) {
 
 const send = defineJob<{ n: number }>({ name: "send-mail", queue: "mail" });
 
+/** Text like this. */
+const like = (pattern: RegExp): string => expect.stringMatching(pattern) as string;
+
+/** Text with this in it. */
+const saying = (text: string): string => expect.stringContaining(text) as string;
+
 describeDatabases((databases) => {
   if (databases.kind === "SQLite in memory") {
     test("jobs list of a database without a schema says what to do", async () => {
@@ -74,7 +80,7 @@ describeDatabases((databases) => {
     );
     expect(await run("jobs", "explain", "999999")).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^holdfast: JOB_NOT_FOUND: /),
+      err: like(/^holdfast: JOB_NOT_FOUND: /),
     });
   });
 
@@ -96,7 +102,7 @@ describeDatabases((databases) => {
     const { client, run } = await mail();
     const filter = ["--state", "cancelled", "--name", "send-*"];
     const tried = await run("jobs", "retry", ...filter);
-    expect(tried).toMatchObject({ code: 2, err: expect.stringContaining("add --yes to retry") });
+    expect(tried).toMatchObject({ code: 2, err: saying("add --yes to retry") });
     expect(tried.out).toMatch(/^10 jobs match\.\n\nJOB +STATE/);
     const looked = await run("jobs", "retry", ...filter, "--dry-run", "--json");
     expect(looked).toMatchObject({ code: 0, err: "" });
@@ -109,7 +115,7 @@ describeDatabases((databases) => {
     expect((await run("operations", "show", operation.id)).out).toMatch(/^done: +10$/m);
     expect(await run("operations", "cancel", "999")).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^holdfast: OPERATION_NOT_FOUND: /),
+      err: like(/^holdfast: OPERATION_NOT_FOUND: /),
     });
   });
 
@@ -143,7 +149,7 @@ describeDatabases((databases) => {
     expect(wrong).toMatchObject({
       code: 2,
       out: "",
-      err: expect.stringContaining("state must be"),
+      err: saying("state must be"),
     });
     expect(await client.jobs.get(due)).toMatchObject({ reason: { message: "no need", by: "bob" } });
 
