@@ -23,6 +23,7 @@ proveLaws(
       "a refused enqueue leaves the caller's transaction usable and stores nothing of itself":
         oneConnection,
       "a connection that is in no transaction is refused": oneConnection,
+      "an application's own transaction counts with its commit": oneConnection,
       "what a producer rolls back never was": oneConnection,
       "a heart opened from its module beats as one on this thread": oneConnection,
       "a heart beats while a transaction holds the one writer": oneConnection,
