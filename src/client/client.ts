@@ -11,7 +11,7 @@ import { attachEngine } from "../service/engine.ts";
 import { createLimitWarnings, type LimitWarnings } from "../service/limit-warnings.ts";
 import { createOperationRunner, type OperationRunner } from "../service/operation-work.ts";
 import { createScopeBook, type ScopeBook } from "../service/scope-book.ts";
-import { createTransactionGuard } from "../service/transaction-guard.ts";
+import { createTransactionGuard, type TransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { createAdmitter } from "./admitter.ts";
 import { createAudit, createAuditor } from "./audit.ts";
@@ -26,6 +26,7 @@ import { createLimits } from "./limits.ts";
 import { createOperations } from "./operations.ts";
 import { createQueues } from "./queues.ts";
 import { createSchedules } from "./schedules.ts";
+import { createStats } from "./stats.ts";
 import { createWaiter } from "./waiter.ts";
 import { createMaintenance, createWorkers } from "./workers.ts";
 
@@ -63,11 +64,7 @@ export function assembleClient(parts: ClientParts): Client {
 
   const client: Client = {
     ...createEnqueue({ storage, clock, registry, route, gate, scopes }),
-    transaction: (fn) =>
-      gate.pass("client.transaction", async () => {
-        checkFunction(fn);
-        return storage.transact((tx) => guard.inside(async () => fn(tx)));
-      }),
+    transaction: createTransaction(storage, guard, gate),
     handle: (id) => createHandle({ storage, gate, waiter }, id),
     handles: (ids) => createHandles({ gate, waiter }, ids),
     clock,
@@ -114,6 +111,7 @@ function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
     workers: createWorkers(storage, gate),
     maintenance: createMaintenance(storage, gate),
     limits: createLimits({ storage, clock, gate, limitWarnings }),
+    stats: createStats({ storage, clock, gate }),
     operations: createOperations({ storage, clock, gate, runner }),
     audit: createAudit(storage, gate),
     schedules: createSchedules({ storage, clock, registry, route, gate, scopes }),
@@ -149,6 +147,18 @@ function followCommits(
     gated: admitter.admit,
   });
   return { bookings, refills, ticks, admitter, storage };
+}
+
+function createTransaction(
+  storage: Storage,
+  guard: TransactionGuard,
+  gate: Gate,
+): Client["transaction"] {
+  return (fn) =>
+    gate.pass("client.transaction", async () => {
+      checkFunction(fn);
+      return storage.transact((tx) => guard.inside(async () => fn(tx)));
+    });
 }
 
 function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {
