@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addDoctor } from "./commands/doctor.ts";
 import { addDrop } from "./commands/drop.ts";
 import { addEnqueue } from "./commands/enqueue.ts";
 import { addExport } from "./commands/export.ts";
@@ -19,6 +20,6 @@ export const commandGroups: readonly (readonly [
   commands: readonly AddCommands[],
 ])[] = [
   ["To begin:", [addMigrate, addEnqueue, addWork]],
-  ["To look and steer:", [addStatus, addJobs, addLimits]],
+  ["To look and steer:", [addStatus, addDoctor, addJobs, addLimits]],
   ["To move and remove:", [addExport, addImport, addDrop]],
 ];
