@@ -82,6 +82,17 @@ export type { MissedTicks, Overlap } from "./core/schedule-plan.ts";
 export type { ScheduleTiming } from "./core/schedule-rule.ts";
 export type { Tick } from "./core/schedule-tags.ts";
 export type { RateText } from "./core/rate.ts";
+export type {
+  Stats,
+  StatsClient,
+  StatsEntry,
+  StatsPoint,
+  StatsRange,
+  StatsSeries,
+  StatsSummary,
+} from "./core/stats-client.ts";
+export type { Counter, Counts } from "./core/tally.ts";
+export type { Percentiles } from "./core/histogram.ts";
 export type { Router } from "./core/router.ts";
 export type { EnqueueOptions, EnqueueReceipt } from "./core/enqueue-options.ts";
 export type { Transaction } from "./core/transaction.ts";
@@ -107,7 +118,8 @@ export type {
 export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { JobChange } from "./core/job-change.ts";
-export type { JobExplanation, JobReason } from "./core/explain.ts";
+export type { ExplainedReason, JobExplanation } from "./core/explain.ts";
+export type { JobReason } from "./core/job-reason.ts";
 export type { Gate } from "./core/gate.ts";
 export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";

@@ -7,6 +7,9 @@ import { addImport } from "./commands/import.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
+import { addQueues } from "./commands/queues.ts";
+import { addSchedules } from "./commands/schedules.ts";
+import { addStats } from "./commands/stats.ts";
 import { addStatus } from "./commands/status.ts";
 import { addWork } from "./commands/work.ts";
 import type { Terminal } from "./terminal.ts";
@@ -20,6 +23,9 @@ export const commandGroups: readonly (readonly [
   commands: readonly AddCommands[],
 ])[] = [
   ["To begin:", [addMigrate, addEnqueue, addWork]],
-  ["To look and steer:", [addStatus, addDoctor, addJobs, addLimits]],
+  [
+    "To look and steer:",
+    [addStatus, addDoctor, addStats, addJobs, addQueues, addSchedules, addLimits],
+  ],
   ["To move and remove:", [addExport, addImport, addDrop]],
 ];

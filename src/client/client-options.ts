@@ -146,8 +146,10 @@ function refuseBeside(
 ): void {
   const option = names.find((name) => options[name] !== undefined);
   if (option === undefined) return;
+  // A URL to listen at may hold a password.
+  const given = option === "listen" ? option : `${option} (${kindOf(options[option])})`;
   throw invalid(
-    `createClient: ${option} (${kindOf(options[option])}) does nothing with ${beside}; set it where that is made.`,
+    `createClient: ${given} does nothing with ${beside}; set it where that is made.`,
     option,
   );
 }

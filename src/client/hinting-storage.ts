@@ -1,7 +1,6 @@
 import { isFinished } from "../core/job.ts";
 import type { EnqueueReceipt } from "../core/enqueue-options.ts";
 import type { Gate } from "../core/gate.ts";
-import type { ScheduleChange } from "../core/schedule-change.ts";
 import type { NewJob } from "../core/new-job.ts";
 import type { Settlement } from "../core/settlement.ts";
 import type { SettleAnswer } from "../storage/contract/settle.ts";
@@ -83,17 +82,11 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
       if (answer.gates.length > 0) listeners.gated(answer.gates);
       return answer;
     },
-    async changeSchedules(changes, group) {
-      const changed = await storage.changeSchedules(changes, group);
-      if (changed) noteTicks(changes, listeners, waker);
-      return changed;
-    },
-    async fireSchedule(change, jobs, complete) {
-      const answer = await storage.fireSchedule(change, jobs, complete);
-      if (answer === undefined) return undefined;
-      keeper.note(undefined, (hints) => noteJobs(hints, jobs, answer.receipts, false));
-      return answer;
-    },
+    ...hintingSchedules(storage, keeper, (due) => {
+      listeners.ticking(due);
+      // Other processes are told as of a job that is due then: whoever promotes hears of ticks as well.
+      waker.wake([], due);
+    }),
     transact: (fn, options) =>
       keeper.committing((inside) => storage.transact((tx) => inside(tx, () => fn(tx)), options)),
     async wake(queues, dueAt) {
@@ -103,6 +96,30 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
     hinted: () => waker.idle(),
   };
   return Object.create(storage, Object.getOwnPropertyDescriptors(hinting)) as HintingStorage;
+}
+
+/** Schedules, of whose first tick `ticking` is told when they change. */
+function hintingSchedules(
+  storage: Storage,
+  keeper: HintKeeper,
+  ticking: (due: number) => void,
+): Pick<Storage, "changeSchedules" | "fireSchedule"> {
+  return {
+    async changeSchedules(changes, group) {
+      const changed = await storage.changeSchedules(changes, group);
+      const due = Math.min(...changes.map(({ to }) => to?.dueAt ?? Number.POSITIVE_INFINITY));
+      if (changed && due < Number.POSITIVE_INFINITY) ticking(due);
+      return changed;
+    },
+    async fireSchedule(change, jobs, complete) {
+      const fired = await storage.fireSchedule(change, jobs, complete);
+      const receipts = fired?.receipts ?? [];
+      keeper.note(undefined, (hints) =>
+        noteJobs(hints, jobs.slice(0, receipts.length), receipts, false),
+      );
+      return fired;
+    },
+  };
 }
 
 /** Keeps hints until the commit they tell of. */
@@ -160,18 +177,6 @@ function noteJobs(
     else if (gates !== undefined) noteGate(hints, gates);
     else if (wakes) hints.queues.add(queue);
   }
-}
-
-/** Other processes are told as of a job that is due then: whoever promotes hears of ticks as well. */
-function noteTicks(
-  changes: readonly ScheduleChange[],
-  { ticking }: HintListeners,
-  waker: Waker,
-): void {
-  const due = Math.min(...changes.map(({ to }) => to?.dueAt ?? Number.POSITIVE_INFINITY));
-  if (due === Number.POSITIVE_INFINITY) return;
-  ticking(due);
-  waker.wake([], due);
 }
 
 /** More lines than that at once are for all workers' passes, so that what ends here is not kept waiting behind them. */

@@ -14,6 +14,7 @@ import type { LimitsClient } from "./limits-client.ts";
 import type { OperationsClient } from "./operations-client.ts";
 import type { OperatorOptions, QueuesClient } from "./queues-client.ts";
 import type { SchedulesClient } from "./schedules-client.ts";
+import type { StatsClient } from "./stats-client.ts";
 import type { Transaction } from "./transaction.ts";
 import type { MaintenanceClient, WorkersClient } from "./workers-client.ts";
 
@@ -204,6 +205,7 @@ export interface Client {
   readonly operations: OperationsClient;
   readonly audit: AuditClient;
   readonly schedules: SchedulesClient;
+  readonly stats: StatsClient;
 
   /**
    * Looks at the database, this user's rights, the schema, the workers and what waits, and says what is wrong and how to mend it.

@@ -39,6 +39,8 @@ export const defaults = {
   idempotencyKeptMs: day,
   operationKeptMs: 30 * day,
   auditKeptMs: 90 * day,
+  statMinutesKeptMs: 2 * day,
+  statsKeptMs: 30 * day,
   maxHoldMs: 5 * second,
 
   snapshotAgeMs: 5 * minute,

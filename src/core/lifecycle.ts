@@ -39,7 +39,7 @@ export interface SettleFacts {
   readonly backoff?: BackoffPolicy | undefined;
 }
 
-type Step = Omit<Settlement, "lease" | "attempts" | "unlessCancelRequested" | "gates"> & {
+type Step = Omit<Settlement, "lease" | "attempts" | "unlessCancelRequested" | "gates" | "job"> & {
   readonly how: AttemptEnd;
   readonly error?: StoredError;
 };
@@ -58,6 +58,7 @@ export function settle(job: ClaimedJob, outcome: Outcome, facts: SettleFacts): S
     attempt: step.attempt,
     crashes: step.crashes,
     backoffMs: step.backoffMs,
+    job,
     // A job given back before its handler started has made no attempt.
     attempts: job.started ? appendAttempt(job.attempts, attemptOf(job, step, facts)) : job.attempts,
     reason: step.reason,

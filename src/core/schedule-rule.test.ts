@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { formatRule, readRule, type ScheduleTiming } from "./schedule-rule.ts";
+import { formatRule, readRule } from "./schedule-rule.ts";
 
-const read = (timing: object) => readRule("upsert", timing as ScheduleTiming);
+const read = (timing: object) => readRule("upsert", timing);
 
 describe("a timing is stored as a rule", () => {
   test.each([

@@ -8,17 +8,8 @@ export function isQueuePattern(name: string): boolean {
 
 /** True when a queue fits a pattern, in which each `*` stands for any text, none included. */
 export function fitsPattern(pattern: string, queue: string): boolean {
-  const [first = "", ...rest] = pattern.split("*");
-  const last = rest.pop() ?? "";
-  if (!queue.startsWith(first) || queue.length < first.length + last.length) return false;
-  let at = first.length;
-  const end = queue.length - last.length;
-  for (const part of rest) {
-    const found = queue.indexOf(part, at);
-    if (found === -1 || found + part.length > end) return false;
-    at = found + part.length;
-  }
-  return queue.endsWith(last);
+  const texts = pattern.split("*").map((text) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&"));
+  return new RegExp(`^${texts.join(".*")}$`, "s").test(queue);
 }
 
 /**

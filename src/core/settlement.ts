@@ -1,5 +1,5 @@
 import type { Attempt } from "./attempt.ts";
-import type { Lease } from "./claimed-job.ts";
+import type { ClaimedJob, Lease } from "./claimed-job.ts";
 import type { EndReason } from "./end-reason.ts";
 import type { Gate } from "./gate.ts";
 import type { JobState } from "./job.ts";
@@ -23,4 +23,8 @@ export interface Settlement {
   readonly unlessCancelRequested: boolean;
   /** What the job was let in through, to be admitted at once this is written; left out for a job without gates. */
   readonly gates?: readonly Gate[];
+  /** Whose attempt it ends, to count it by; one that does not say is not counted. */
+  readonly job?: Pick<ClaimedJob, "name" | "queue" | "runAt">;
+  /** True when it brings back a job of a worker that has died. */
+  readonly rescued?: true;
 }

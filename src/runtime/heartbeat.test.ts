@@ -141,7 +141,7 @@ describe("a process is steady", () => {
   test("not while a beat gets no answer at all, as when the server is frozen", async () => {
     const bench = start();
     await pass(10 * everyMs);
-    let answer = (_: BeatAnswer): void => {};
+    let answer: (found: BeatAnswer) => void = () => {};
     bench.beat = () => new Promise((resolve) => (answer = resolve));
     await pass(everyMs);
     expect(bench.heartbeat.steadyMs()).toBeGreaterThan(0);

@@ -57,10 +57,9 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   });
   const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
   const maintenance = startMaintenance(parts, { workerId, heartbeat, passes, poll });
-  const { promoter, admission, reclaimer, rescuer } = maintenance;
+  const { promoter, admission, rescuer, noteWork } = maintenance;
   const capped = createCappedQueues({ storage, clock, owner: workerId });
   capped.follow(parts.orders.latest());
-  const { noteWork } = reclaimer;
   const own = { owner: workerId, capped, handlers: handlers.versions, onClaimed: noteWork };
   const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };

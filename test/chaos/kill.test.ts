@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type Crew, reportsOf, type Seen, startCrew, type WorkerProcess } from "./support/crew.ts";
+import { expectCounted } from "./support/expect-counted.ts";
 import { leaveMark } from "./support/jobs.mjs";
 import { countMarks, openPlace, type Place, workerApplication } from "./support/place.ts";
 import { databases, secondsOf, stress } from "./support/settings.ts";
@@ -69,6 +70,7 @@ test.for(databases)(
     expect(count).toEqual({ ...count, running: 0, retryable: 0, discarded: 0, completed: fed });
     expect(await countMarks(place)).toEqual({ rows: fed, jobs: fed });
     expect(fed).toBeGreaterThanOrEqual(fewestJobs);
+    await expectCounted(place.client);
     // A connection cut while a process starts ends its start, as it would any program's.
     const working = new Set(reportsOf(crew, "ready").map(({ pid }) => pid));
     const unexpected = crew.deaths.filter((death) => death.signal !== "SIGKILL");

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { startCrew } from "./support/crew.ts";
+import { expectCounted } from "./support/expect-counted.ts";
 import { enqueueMixed, expectAllAccountedFor, killSome } from "./support/mixed-load.ts";
 import { openPlace, type Place } from "./support/place.ts";
 import { databases, secondsOf } from "./support/settings.ts";
@@ -27,6 +28,7 @@ test.concurrent.for(databases)(
       killSome(crew, over),
     ]);
     const { parents, ...count } = await expectAllAccountedFor(place, load);
+    await expectCounted(place.client);
     expect(oldestMs).toBeLessThan(leaseMs + marginMs);
     expect(crew.deaths.filter(({ signal }) => signal !== "SIGKILL")).toEqual([]);
     await crew.stop();

@@ -26,6 +26,8 @@ import { savepointLaws } from "./savepoint.ts";
 import { scheduleLaws, tickLaws } from "./schedule.ts";
 import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
+import { statsLaws } from "./stats.ts";
+import { rollUpLaws } from "./stats-roll-up.ts";
 import { storageLaws } from "./storage.ts";
 import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
@@ -75,6 +77,8 @@ export const laws: Readonly<Record<string, Chapter>> = {
   transfer: transferLaws,
   schedule: scheduleLaws,
   "schedule: ticks": tickLaws,
+  stats: statsLaws,
+  "stats: adding up": rollUpLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

@@ -3,7 +3,8 @@ import type { WorkerReport } from "../../src/core/worker-record.ts";
 import type { HeartModule, Heart } from "../../src/storage/contract/presence.ts";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { eventually } from "./eventually.ts";
-import { aJob, claim, enqueueOne, hire, single } from "./jobs.ts";
+import { stateOf } from "./bring.ts";
+import { aJob, claim, enqueueOne, hire, settleOne, single } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
 async function beatOf(storage: Storage, id: string): Promise<string | undefined> {
@@ -93,6 +94,24 @@ export const presenceLaws: Chapter = (law) => {
       [second, third].toSorted(),
     );
   });
+
+  law(
+    "a worker reborn under the same host, process and boot is another: its former self's jobs are orphans",
+    async ({ storage }) => {
+      const former = await hire(storage);
+      const id = await enqueueOne(storage);
+      const job = single(await claim(storage, former));
+      await storage.markWorkerDead(former, (await beatOf(storage, former)) ?? "");
+      const reborn = await hire(storage);
+      expect(reborn).not.toBe(former);
+      const orphan = single(await storage.listOrphans(10));
+      expect(orphan.lease).toEqual(job.lease);
+      const stolen = { ...job, lease: { ...job.lease, owner: reborn } };
+      expect(await settleOne(storage, stolen, "completed")).toEqual({ outcome: "lease-lost" });
+      expect((await storage.checkLeases([stolen.lease])).lost).toEqual([stolen.lease]);
+      expect(await stateOf(storage, id)).toBe("running");
+    },
+  );
 
   law("registering makes the worker's queues known", async ({ storage }) => {
     await hire(storage, { queues: ["a", "b"] });

@@ -12,6 +12,7 @@ proveLaws(
       ...notOnSqlite,
       "what was stored is there after the storage was closed and opened": oneConnection,
       "closing waits for what is under way": oneConnection,
+      "no column of what moves is forgotten": oneConnection,
       "dropping leaves nothing of ours and everything else, and may be done again": oneConnection,
       "what is not committed is not seen from another connection": oneConnection,
       "jobs appear when the application's own connection commits": oneConnection,
@@ -22,6 +23,7 @@ proveLaws(
       "a refused enqueue leaves the caller's transaction usable and stores nothing of itself":
         oneConnection,
       "a connection that is in no transaction is refused": oneConnection,
+      "an application's own transaction counts with its commit": oneConnection,
       "what a producer rolls back never was": oneConnection,
       "a heart opened from its module beats as one on this thread": oneConnection,
       "a heart beats while a transaction holds the one writer": oneConnection,

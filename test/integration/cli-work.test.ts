@@ -69,7 +69,7 @@ describeSharedDatabases((databases) => {
     expect(await client.workers.list()).toEqual([]);
   });
 
-  test("work takes modules, services, queues and places from the configuration, its options over that", async () => {
+  test("work takes modules, services, queues and places from the configuration, its options over that, and ends when it is told to drain", async () => {
     const [client, , place] = await databases.onStorage();
     const config = {
       ...place,
@@ -92,10 +92,13 @@ describeSharedDatabases((databases) => {
     const queuesOf = async () =>
       (await client.workers.list()).map(({ queues }) => [...queues].sort());
     expect(await queuesOf()).toEqual([["polite"], ["default", "polite"]]);
-    for (const running of [configured, other]) {
-      running.kill("SIGINT");
-      expect(await running.ended).toMatchObject({ code: 0 });
-    }
+    other.kill("SIGINT");
+    expect(await other.ended).toMatchObject({ code: 0 });
+    await client.workers.drain(worker, { by: "ops" });
+    expect(await configured.ended).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("drained by ops") as unknown,
+    });
   });
 
   test("work asked to end a second time ends at once, and its job is rescued", async () => {

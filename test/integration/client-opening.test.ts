@@ -31,6 +31,8 @@ describe("what createClient refuses before it opens anything", () => {
     ["connections with a pool", { pool, connections: 3 }, "connections"],
     ["connections with a storage", { storage, connections: 3 }, "connections"],
     ["a schema with a storage", { storage, schema: "jobs" }, "schema"],
+    ["a listen with a storage", { storage, listen: "postgres://h/x" }, "listen does nothing"],
+    ["a wrong listen", { url, listen: true }, "listen must be"],
     ["maxHold with a storage", { storage, maxHold: "1s" }, "maxHold"],
     ["an unknown option", { url, conections: 3 }, "conections"],
     ["an empty URL", "", "sqlite:path"],
@@ -65,8 +67,13 @@ describe("what createClient refuses before it opens anything", () => {
   });
 
   test("no message repeats the URL's password", async () => {
-    for (const secret of ["mysql://u:hunter2@h/x", "postgres:u:hunter2@h", "hunter2@h"]) {
-      const error: unknown = await createClient(secret).catch((thrown: unknown) => thrown);
+    const secrets = ["mysql://u:hunter2@h/x", "postgres:u:hunter2@h", "hunter2@h"];
+    const listening = [{ storage }, { url: "postgres://127.0.0.1:1/x" }].map((where) => ({
+      ...where,
+      listen: "mysql://u:hunter2@h/x",
+    }));
+    for (const secret of [...secrets, ...listening]) {
+      const error: unknown = await createClient(secret as never).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(HoldfastError);
       expect(String(error)).not.toContain("hunter2");
     }

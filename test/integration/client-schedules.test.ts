@@ -140,7 +140,7 @@ describeDatabases((databases) => {
     const { client } = await open();
     await client.schedules.apply([daily], { group });
     await client.schedules.upsert(often);
-    const taken = (schedule: string, owner: string | null) =>
+    const taken = (schedule: string, owner: string | null): unknown =>
       expect.objectContaining({ code: "SCHEDULE_TAKEN", details: { schedule, group: owner } });
     await expect(client.schedules.apply([often, daily], { group: "other" })).rejects.toEqual(
       taken("often", null),

@@ -51,6 +51,13 @@ async function bloat(url: string): Promise<pg.Client> {
       SELECT nextval('holdfast.job_id'), ${values}, ${t0}, 99999, 'discarded' FROM generate_series(1, ${finishedJobs});
     INSERT INTO holdfast.uniq (name, key, holder)
       SELECT 'work', 'key ' || i, i FROM generate_series(1, ${finishedJobs}) AS i;
+    INSERT INTO holdfast.stat (span_ms, at, queue, name, enqueued, started, completed, rescheduled, snoozed, failed,
+        retried, discarded, cancelled, rescued, waiting, running)
+      SELECT 60000, ${t0} - ${t0} % 60000 - i * 60000, 'default', 'work' || n, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, '1:1', '2:1'
+      FROM generate_series(1, 2880) AS i, generate_series(1, 7) AS n;
+    INSERT INTO holdfast.stat_line (at, queue, name, tally)
+      SELECT ${t0} - ${t0} % 60000, 'default', 'work', 'e1' FROM generate_series(1, ${deadJobs});
+    DELETE FROM holdfast.stat_line;
     INSERT INTO holdfast.capped (queue, seq, job, run)
       SELECT 'capped', nextval('holdfast.job_seq'), i, 1 FROM generate_series(1, ${finishedJobs}) AS i;
     INSERT INTO holdfast.keylock (key, job) SELECT 'lane:gone ' || i, i FROM generate_series(1, ${finishedJobs}) AS i;
@@ -95,7 +102,9 @@ describe("on a bloated database, without statistics", () => {
   function expectIndexes(plans: string, ...indexes: readonly RegExp[]): void {
     const walks = plans
       .split("\n")
-      .filter((line) => /Seq Scan on (live|later|blocked|done|dead|uniq|done_expiry)/.test(line))
+      .filter((line) =>
+        /Seq Scan on (live|later|blocked|done|dead|uniq|done_expiry|stat)\b/.test(line),
+      )
       .filter((line) => !line.includes("(never executed)"));
     expect(walks, plans).toEqual([]);
     for (const index of indexes) expect(plans).toMatch(index);
@@ -276,6 +285,37 @@ describe("on a bloated database, without statistics", () => {
       /done_expiry_bucket/,
       /dead_expiry/,
     );
+  });
+
+  test("what was counted is added up by keys, and read by its time", async () => {
+    const kept = { minutesMs: 86_400_000, allMs: 30 * 86_400_000 };
+    await enqueue(storage, ...someJobs(20));
+    const plans = await plansOf(() => storage.rollUpStats(100, t0, kept));
+    expectIndexes(
+      plans,
+      /Index (Only )?Scan using stat_line_pkey/,
+      /Index (Only )?Scan using stat_pkey/,
+    );
+    expect(plans).not.toMatch(/Seq Scan on stat_line/);
+    const hour = 3_600_000;
+    expectIndexes(
+      await plansOf(() => storage.readStats({ from: t0 - hour, to: t0 + hour, queue: "default" })),
+      /Scan (using|on) stat_pkey/,
+    );
+  });
+
+  test("adding up goes on from where it was, however many lines came and went", async () => {
+    const kept = { minutesMs: 86_400_000, allMs: 30 * 86_400_000 };
+    await enqueue(storage, ...someJobs(20));
+    while ((await storage.rollUpStats(5_000, t0, kept)).more);
+    await enqueue(storage, ...someJobs(20));
+    const plans = await plansOf(() => storage.rollUpStats(100, t0, kept));
+    const [hits] = [
+      ...plans.matchAll(
+        /Index Only Scan using stat_line_pkey[^\n]*\n[^\n]*\n[^\n]*\n[^\n]*\n\s+Buffers: shared hit=(\d+)/g,
+      ),
+    ];
+    expect(Number(hits?.[1]), plans).toBeLessThan(20);
   });
 
   test("removing what has expired walks the index of expiry and then the jobs' keys", async () => {

@@ -76,7 +76,16 @@ describeWorkers((openBench, databases) => {
       await bench.work([job.handler(() => {})], { heartbeat: "50ms" }),
       await bench.work([job.handler(() => {})], { heartbeat: "50ms" }),
     ];
-    const names = ["admit", "operate", "promote", "prune", "reclaim", "rescue", "schedule"];
+    const names = [
+      "admit",
+      "operate",
+      "promote",
+      "prune",
+      "reclaim",
+      "rescue",
+      "schedule",
+      "stats",
+    ];
     const began = bench.client.clock.now();
     const { id } = await bench.client.enqueue(job, {}, { delay: "50ms" });
     await bench.finished(id);

@@ -6,16 +6,18 @@ import { startOperator } from "./operator.ts";
 import type { PassBook } from "./pass-book.ts";
 import { startPromoter } from "./promoter.ts";
 import { startPruner } from "./pruner.ts";
-import { type Reclaimer, startReclaimer } from "./reclaimer.ts";
+import { startReclaimer } from "./reclaimer.ts";
 import { startRescuer } from "./rescuer.ts";
 import { startScheduler } from "./scheduler.ts";
+import { startStatsRoller } from "./stats-roller.ts";
 
 /** The passes of maintenance that every worker runs. */
 export interface Maintenance {
   readonly promoter: Periodic;
   readonly admission: AdmissionPass;
-  readonly reclaimer: Reclaimer;
   readonly rescuer: Periodic;
+  /** Jobs were claimed: there will be something to reclaim and to add up. */
+  noteWork(): void;
   /** These and those that nobody wakes. */
   readonly all: readonly Periodic[];
 }
@@ -53,6 +55,16 @@ export function startMaintenance(
   const pruner = startPruner(engine.storage, parts);
   const operator = startOperator(engine.storage, parts);
   const scheduler = startScheduler(parts);
-  const all = [promoter, admission, reclaimer, rescuer, scheduler, pruner, operator];
-  return { promoter, admission, reclaimer, rescuer, all };
+  const stats = startStatsRoller(engine.storage, parts, random);
+  const all = [promoter, admission, reclaimer, rescuer, scheduler, pruner, operator, stats];
+  return {
+    promoter,
+    admission,
+    rescuer,
+    all,
+    noteWork() {
+      reclaimer.noteWork();
+      stats.noteWork();
+    },
+  };
 }

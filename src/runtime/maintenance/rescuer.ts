@@ -148,5 +148,5 @@ function decide(
 ): Settlement {
   const backoff = backoffOf(job.queue);
   const facts = { now: engine.clock.now(), random: random(), began: job.claimedAt, backoff };
-  return settle(job, outcome, facts);
+  return { ...settle(job, outcome, facts), rescued: true };
 }

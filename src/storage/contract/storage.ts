@@ -12,6 +12,7 @@ import type { PresenceStore } from "./presence.ts";
 import type { ScheduleStore } from "./schedule.ts";
 import type { SchemaStore } from "./schema.ts";
 import type { SettleStore } from "./settle.ts";
+import type { StatsStore } from "./stats.ts";
 import type { TransactStore } from "./transact.ts";
 import type { TransferStore } from "./transfer.ts";
 import type { TurnStore } from "./turn.ts";
@@ -44,6 +45,7 @@ export interface Storage
     TransferStore,
     HealthStore,
     ScheduleStore,
+    StatsStore,
     WakeupStore {
   readonly kind: "postgres" | "sqlite";
   /** The database's time now, in milliseconds since the epoch. */

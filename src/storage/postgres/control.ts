@@ -143,6 +143,8 @@ function cancelStatement(schema: string): string {
     WITH ${takeWaiting(schema)}, job AS (${waiting}),
     buried AS (${insertFrom(`${schema}.dead`, set, source)}),
     freed AS (${freeKeys(schema, "job", "job.unique_while <> 'ever'")}),
+    counted AS (INSERT INTO ${schema}.stat_line (at, queue, name, tally)
+      SELECT $3::bigint - $3::bigint % 60000, queue, name, 'x1' FROM job),
     asked AS (
       UPDATE ${schema}.live l SET cancel = coalesce(cancel, $4::text::json)
       WHERE id = $1 AND l.owner IS NOT NULL RETURNING id

@@ -26,6 +26,7 @@ import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createSavepoints, createTransactions } from "./transact.ts";
 import { createTransferStore } from "./transfer.ts";
+import { createStatsStore } from "./stats.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -112,6 +113,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createOperateStore(connection, followUp),
     ...createAuditStore(connection),
     ...createScheduleStore(connection, createInsertAnnounced(connection, announcements)),
+    ...createStatsStore(connection),
     ...wakeups,
     ...createHealthStore(connection, migrations),
     async serverTime() {

@@ -1,6 +1,6 @@
 import type { GroupChange, ScheduleChange } from "../../core/schedule-change.ts";
-import type { ScheduleRecord } from "../../core/schedule.ts";
-import type { ScheduleStore } from "../contract/schedule.ts";
+import type { ScheduleGroup, ScheduleRecord } from "../../core/schedule.ts";
+import type { DueSchedules, ScheduleStore } from "../contract/schedule.ts";
 import {
   scheduleColumns,
   type ScheduleRow,
@@ -23,30 +23,9 @@ export function createScheduleStore(
       const [row] = await read<ScheduleRow>(sql, [name]);
       return row === undefined ? undefined : scheduleRecordOf(row);
     },
-    async listSchedules() {
-      const rows = await read<ListedRow>(listStatement(schema));
-      const groups = rows.filter(({ plan }) => plan === null);
-      return {
-        schedules: rows
-          .filter((row): row is ScheduleRow => row.plan !== null)
-          .map(scheduleRecordOf),
-        groups: groups.map(({ name, revision, last_at: version }) => ({
-          name,
-          revision: Number(revision),
-          version: version === null ? null : Number(version),
-        })),
-      };
-    },
-    async findDueSchedules(limit, now) {
-      const rows = await read<DueRow>(dueStatement(schema), [now, limit]);
-      const later = rows[0]?.later ?? null;
-      return {
-        due: rows
-          .filter((row): row is DueRow & ScheduleRow => row.name !== null)
-          .map(scheduleRecordOf),
-        nextDueAt: later === null ? null : Number(later),
-      };
-    },
+    listSchedules: async () => listedIn(await read<ListedRow>(listStatement(schema))),
+    findDueSchedules: async (limit, now) =>
+      dueIn(await read<DueRow>(dueStatement(schema), [now, limit])),
     async changeSchedules(changes, group) {
       try {
         await atomically((query) => writeAll(query, written, changes, group));
@@ -57,22 +36,21 @@ export function createScheduleStore(
       }
     },
     async fireSchedule({ name, from }, jobs, complete) {
-      const { answer, tellHere } = await atomically(async (query) => {
-        const params = [name, from.revision];
-        if ((await query(written.lock, params)).length === 0) return unfired;
-        const { receipts, tellHere: tell } = await insert(query, jobs);
+      const seen = [name, from.revision];
+      const fired = await atomically(async (query) => {
+        if ((await query(written.lock, seen)).length === 0) return undefined;
+        const { receipts, tellHere } = await insert(query, jobs);
         const to = complete(receipts);
-        await query(written.update, [...params, ...scheduleValues(to)]);
-        const schedule = { ...to, revision: from.revision + 1 };
-        return { answer: { schedule, receipts }, tellHere: tell };
+        await query(written.update, [...seen, ...scheduleValues(to)]);
+        return { schedule: { ...to, revision: from.revision + 1 }, receipts, tellHere };
       });
+      if (fired === undefined) return undefined;
+      const { tellHere, ...answer } = fired;
       tellHere();
       return answer;
     },
   };
 }
-
-const unfired = { answer: undefined, tellHere: (): void => {} };
 
 /** Thrown to roll back what was written of changes that do not hold together. */
 const changed = new Error("a schedule is no longer what was seen");
@@ -91,6 +69,25 @@ interface ListedRow extends Omit<ScheduleRow, "plan"> {
 interface DueRow extends Omit<ScheduleRow, "name"> {
   readonly name: string | null;
   readonly later: string | null;
+}
+
+function listedIn(rows: readonly ListedRow[]): Awaited<ReturnType<ScheduleStore["listSchedules"]>> {
+  return {
+    schedules: rows.filter((row): row is ScheduleRow => row.plan !== null).map(scheduleRecordOf),
+    groups: rows.filter(({ plan }) => plan === null).map(groupOf),
+  };
+}
+
+function groupOf({ name, revision, last_at: version }: ListedRow): ScheduleGroup {
+  return { name, revision: Number(revision), version: version === null ? null : Number(version) };
+}
+
+function dueIn(rows: readonly DueRow[]): DueSchedules {
+  const later = rows[0]?.later ?? null;
+  return {
+    due: rows.filter((row): row is DueRow & ScheduleRow => row.name !== null).map(scheduleRecordOf),
+    nextDueAt: later === null ? null : Number(later),
+  };
 }
 
 /** One statement, so that groups and schedules are those of one moment. Walks both tables: asked by deploys and operators. */

@@ -45,12 +45,15 @@ export const transferTables: readonly TransferTable[] = [
   otherTable("generation", "generation", byNameAndKey),
   otherTable("scope", "limit", ["name"]),
   otherTable("queue", "queue", ["name"]),
+  otherTable("schedule", "schedule", ["name"]),
+  otherTable("schedule_group", "schedule-group", ["name"]),
 ];
 
-/** The tables that must be empty before anything is moved in; limits and queues may have been declared before. */
-export const tablesToFill = transferTables.filter(
-  ({ type }) => type !== "limit" && type !== "queue",
-);
+/** What may have been declared before anything is moved in, and gives way to what comes. */
+const declared: readonly TransferType[] = ["limit", "queue", "schedule", "schedule-group"];
+
+/** The tables that must be empty before anything is moved in. */
+export const tablesToFill = transferTables.filter(({ type }) => !declared.includes(type));
 
 function jobTable(
   name: string,

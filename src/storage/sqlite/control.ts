@@ -1,6 +1,7 @@
 import type { CancelRequest } from "../../core/job.ts";
 import type { JobRewrite } from "../../core/job-change.ts";
 import { cancelReason } from "../../core/lifecycle.ts";
+import { lineOfCancelled } from "../../core/stat-line.ts";
 import type { Cooling } from "../../core/throttle.ts";
 import type { ControlStore, UpdateAnswer } from "../contract/control.ts";
 import type { WakeupStore } from "../contract/wakeup.ts";
@@ -24,6 +25,7 @@ import type { Session } from "./engine/session.ts";
 import { readOrders, updateQueue } from "./engine/queue-settings.ts";
 import { currentHolder, takeKey, uniqueConflict } from "./engine/unique-key.ts";
 import { updateJob } from "./engine/update-job.ts";
+import { writeLines } from "./engine/write-lines.ts";
 import { coolingOf, idOf } from "./rows.ts";
 
 /**
@@ -142,7 +144,9 @@ function buryCancelled(
     now: request.at,
     reason: JSON.stringify(cancelReason(request.why, request.by)),
   });
-  if (moved !== undefined) freeKeyOfFinished(session, moved);
+  if (moved === undefined) return undefined;
+  freeKeyOfFinished(session, moved);
+  writeLines(session, [lineOfCancelled(moved, request.at)]);
   return moved;
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EnqueueReceipt } from "../../core/enqueue-options.ts";
 import type { NewJob } from "../../core/new-job.ts";
+import { linesOfNew } from "../../core/stat-line.ts";
 import type { EnqueueStore } from "../contract/enqueue.ts";
 import type { WakeupStore } from "../contract/wakeup.ts";
 import { policyText, tagsText } from "../shared/job-json.ts";
@@ -13,6 +14,7 @@ import { placeOfNew } from "./engine/new-job-place.ts";
 import { type DrawnRange, drawRange } from "./engine/sequence.ts";
 import type { Session } from "./engine/session.ts";
 import { resolveKey } from "./engine/unique-key.ts";
+import { writeLines } from "./engine/write-lines.ts";
 import { translated } from "./sql-errors.ts";
 import type { Transactions } from "./transact.ts";
 
@@ -105,7 +107,14 @@ export function insertChunk(session: Session, jobs: readonly NewJob[]): readonly
     for (let index = 0; index < end - start; index++)
       receipts.push({ id: String(numbers.id + index), outcome: "enqueued" });
   }
+  writeLines(session, linesOfNew(stored(jobs, receipts)));
   return receipts;
+}
+
+/** The jobs that are new, in order. */
+function stored(jobs: readonly NewJob[], receipts: readonly EnqueueReceipt[]): readonly NewJob[] {
+  const isNew = (_: NewJob, index: number) => receipts[index]?.outcome === "enqueued";
+  return jobs.filter(isNew);
 }
 
 /** The job a repeated request made, or the holder of the unique key; `null` means that the new job is to be stored. */

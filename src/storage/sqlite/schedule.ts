@@ -1,6 +1,6 @@
 import type { GroupChange, ScheduleChange } from "../../core/schedule-change.ts";
 import type { ScheduleGroup } from "../../core/schedule.ts";
-import type { ScheduleStore } from "../contract/schedule.ts";
+import type { DueSchedules, ScheduleStore } from "../contract/schedule.ts";
 import type { WakeupStore } from "../contract/wakeup.ts";
 import {
   scheduleColumns,
@@ -22,26 +22,10 @@ export function createScheduleStore(
       const row = await connection.read((session) => session.get<ScheduleRow>(getStatement, name));
       return row === undefined ? undefined : scheduleRecordOf(row);
     },
-    async listSchedules() {
-      const rows = await connection.read((session) => session.all<ListedRow>(listStatement));
-      return {
-        schedules: rows
-          .filter((row): row is ScheduleRow => row.plan !== null)
-          .map(scheduleRecordOf),
-        groups: rows.filter(({ plan }) => plan === null).map(groupOf),
-      };
-    },
-    async findDueSchedules(limit, now) {
-      const rows = await connection.read((session) =>
-        session.all<DueRow>(dueStatement, { now, limit }),
-      );
-      return {
-        due: rows
-          .filter((row): row is DueRow & ScheduleRow => row.name !== null)
-          .map(scheduleRecordOf),
-        nextDueAt: rows[0]?.later ?? null,
-      };
-    },
+    listSchedules: async () =>
+      listedIn(await connection.read((session) => session.all<ListedRow>(listStatement))),
+    findDueSchedules: async (limit, now) =>
+      dueIn(await connection.read((session) => session.all<DueRow>(dueStatement, { now, limit }))),
     async changeSchedules(changes, group) {
       return connection.write((session) => {
         // Nobody else writes in between: what is as it was seen stays so.
@@ -74,6 +58,20 @@ interface ListedRow extends Omit<ScheduleRow, "plan"> {
 interface DueRow extends Omit<ScheduleRow, "name"> {
   readonly name: string | null;
   readonly later: number | null;
+}
+
+function listedIn(rows: readonly ListedRow[]): Awaited<ReturnType<ScheduleStore["listSchedules"]>> {
+  return {
+    schedules: rows.filter((row): row is ScheduleRow => row.plan !== null).map(scheduleRecordOf),
+    groups: rows.filter(({ plan }) => plan === null).map(groupOf),
+  };
+}
+
+function dueIn(rows: readonly DueRow[]): DueSchedules {
+  return {
+    due: rows.filter((row): row is DueRow & ScheduleRow => row.name !== null).map(scheduleRecordOf),
+    nextDueAt: rows[0]?.later ?? null,
+  };
 }
 
 function groupOf({ name, revision, last_at: version }: ListedRow): ScheduleGroup {

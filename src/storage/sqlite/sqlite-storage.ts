@@ -23,6 +23,7 @@ import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
 import { createTransferStore } from "./transfer.ts";
+import { createStatsStore } from "./stats.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -103,6 +104,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createOperateStore(connection),
     ...createAuditStore(connection),
     ...createScheduleStore(connection, wakeups.wake),
+    ...createStatsStore(connection),
     ...wakeups,
     ...createHealthStore(connection),
     async serverTime() {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { claimedJob, now } from "../../../../test/support/claimed-job.ts";
 import { settle } from "../../../core/lifecycle.ts";
 import type { Settlement } from "../../../core/settlement.ts";
+import { bucketOf } from "../../../core/histogram.ts";
 import { completeCall } from "./complete-statement.ts";
 
 function success(id: string, began: number, result?: string) {
@@ -10,8 +11,11 @@ function success(id: string, began: number, result?: string) {
   return settle(job, outcome, { now, random: 0, began });
 }
 
+/** The call inside the one that counts, and its parameters. */
 function paramsOf(settlements: readonly Settlement[]) {
-  return completeCall("holdfast", settlements, 2);
+  const { call, params } = completeCall("holdfast", settlements, 2);
+  const inner = /^holdfast\.counted_ends?\((.+\)), \$.*\)$/.exec(call)?.[1] ?? call;
+  return { call: inner, params: params.slice(0, params.length === 0 ? 0 : -4) };
 }
 
 test("one worker's jobs near each other stand at their ids' distance from the lowest", () => {
@@ -42,6 +46,15 @@ test.each<readonly [string, readonly Settlement[], string]>([
 test("times too far apart for small numbers are listed as they are", () => {
   const { params } = paramsOf([success("1", now - 2 ** 31)]);
   expect(params).toHaveLength(6);
+});
+
+test("they are counted by what stands behind", () => {
+  const { call, params } = completeCall("holdfast", [success("1", now - 9), success("2", now)], 0);
+  expect(call).toContain(", $9, $10, $11, $12)");
+  const tally = `s2 c2 w${bucketOf(now)}:2 r${bucketOf(9)}:1 r0:1`;
+  expect(params.slice(-4)).toEqual([999_960_000, "default", "report", tally]);
+  const longAgo = completeCall("holdfast", [success("1", now - 60_000)], 0);
+  expect(longAgo.params.at(-4)).toBe("{999900000,999960000}");
 });
 
 test("no jobs are no call", () => {

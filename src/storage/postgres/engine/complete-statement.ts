@@ -1,6 +1,8 @@
 import type { Settlement } from "../../../core/settlement.ts";
+import { linesOfSettled } from "../../../core/stat-line.ts";
 import { fences, idOf } from "../rows.ts";
 import { numberArray, textArray } from "./array-literal.ts";
+import { countedEnds, notedCall } from "./stat-lines.ts";
 
 /** A call in a statement, and the parameters it names. */
 export interface CompleteCall {
@@ -8,13 +10,31 @@ export interface CompleteCall {
   readonly params: readonly unknown[];
 }
 
-/** The call that finishes plain successes, its parameters after the first `offset`; what it does stands with the functions. */
+/**
+ * The call that finishes plain successes and counts them, its parameters after the first `offset`; what it does stands with the
+ * functions.
+ */
 export function completeCall(
   schema: string,
   settlements: readonly Settlement[],
   offset: number,
 ): CompleteCall {
   if (settlements.length === 0) return { call: "NULL::text", params: [] };
+  const finish = finishCall(schema, settlements, offset);
+  const lines = linesOfSettled(settlements, 0);
+  if (lines.length === 0) return finish;
+  const { by, params } = countedEnds(lines);
+  return {
+    call: notedCall(schema, finish.call, offset + finish.params.length, by),
+    params: [...finish.params, ...params],
+  };
+}
+
+function finishCall(
+  schema: string,
+  settlements: readonly Settlement[],
+  offset: number,
+): CompleteCall {
   const span = spanParams(settlements);
   const params = span ?? listParams(settlements);
   const names = params.map((_, index) => `$${offset + index + 1}`).join(", ");

@@ -67,14 +67,14 @@ describe("storing jobs that are alike", () => {
 
   test("takes one call for one", async () => {
     expect(await insert(answering("4"), [job()])).toEqual(["4"]);
-    expect(sent.at(-1)?.sql).toContain('"s".enqueue_job(');
+    expect(sent.at(-1)?.sql).toContain('"s".enqueue_one(');
     expect(sent.at(-1)?.params).toEqual(["report", 1, "default", 5, null, null, "me", 7, "1"]);
   });
 
   test("takes one call for many, and gives their ids in order", async () => {
     const jobs = [job({ tags: shared.tags }), job({ payload: '"2"', createdAt: 8, runAt: 8 })];
     expect(await insert(answering("4,6"), jobs)).toEqual(["4", "6"]);
-    expect(sent.at(-1)?.sql).toContain('"s".enqueue_jobs(');
+    expect(sent.at(-1)?.sql).toContain('"s".enqueue_some(');
     expect(sent.at(-1)?.params.slice(7)).toEqual(["{7,8}", '1\u001f"2"']);
   });
 });

@@ -41,8 +41,8 @@ const separator = "\u001f";
 
 /** Makes the function for a schema; `from` names this process to those it wakes. What the statements do stands with their functions. */
 export function createInsertAlike(schema: string, from: string): InsertAlike {
-  const one = `SELECT ${schema}.enqueue_job($1, $2, $3, $4, $5, $6, $7, $8, $9) AS ids`;
-  const many = `SELECT ${schema}.enqueue_jobs($1, $2, $3, $4, $5, $6, $7, $8, $9) AS ids`;
+  const one = `SELECT ${schema}.enqueue_one($1, $2, $3, $4, $5, $6, $7, $8, $9) AS ids`;
+  const many = `SELECT ${schema}.enqueue_some($1, $2, $3, $4, $5, $6, $7, $8, $9) AS ids`;
   return async (query, jobs) => {
     const first = jobs[0] as NewJob;
     const { name, version, queue, priority, policy, tags } = first;

@@ -1,7 +1,9 @@
 import type { NewJob } from "../../../core/new-job.ts";
+import { linesOfNew } from "../../../core/stat-line.ts";
 import { firstGate } from "./due-rows.ts";
 import { rowsOf } from "./job-rows.ts";
 import type { Query } from "./session.ts";
+import { lineParams, notedCall } from "./stat-lines.ts";
 
 /** The most one statement writes: rows, and characters of payload. */
 export const mostRows = 5_000;
@@ -97,7 +99,7 @@ function targetOf({ createdAt, runAt, gates }: NewJob): Target {
  * Index walked: none, two are written. Rows locked: none but the new ones. Race: none, ids and order numbers come from
  * sequences and rise with the position, since nothing reorders the rows of a list; blocked ones are let in by whoever asks
  * after the commit. Cost: one row and two index entries a job, in one round trip wherever the jobs go; the slot is read once,
- * and the ids come as one text.
+ * and the ids come as one text. They are counted by a line for each queue and name.
  */
 function insertStatement(
   schema: string,
@@ -107,21 +109,24 @@ function insertStatement(
 ): Statement {
   const rows = rowsOf(jobs, given);
   const { columns, from } = rows;
-  const params = [...rows.params, ...(also?.params ?? [])];
+  const told = [...rows.params, ...(also?.params ?? [])];
+  const params = [...told, ...lineParams(linesOfNew(jobs))];
   const said = also === undefined ? "" : `, ${also.call(rows.params.length)}`;
+  const counted = (ids: string) => `${notedCall(schema, ids, told.length)} AS ids${said}`;
   const row = new Map([["id", `nextval('${schema}.job_id')`], ...columns]);
   const targets = [...new Set(jobs.map(targetOf))];
   const [target = "live"] = targets;
-  if (targets.length > 1) return { sql: insertApart(schema, targets, row, from, said), params };
-  const stored = `${insertInto(schema, target, row, from)} RETURNING id`;
+  if (targets.length > 1)
+    return { sql: insertApart(schema, targets, row, from, counted(idList)), params };
+  const stored = `${insertInto(schema, target, row, from)} RETURNING`;
   const sql =
     jobs.length === 1
-      ? `${stored}::text AS ids${said}`
-      : `WITH stored AS (${stored}) SELECT ${idList}${said} FROM stored`;
+      ? `${stored} ${counted("id::text")}`
+      : `WITH stored AS (${stored} id) SELECT ${counted(idList)} FROM stored`;
   return { sql, params };
 }
 
-const idList = "string_agg(id::text, ',' ORDER BY id) AS ids";
+const idList = "string_agg(id::text, ',' ORDER BY id)";
 
 /** They go to more than one table: the rows are made once, so that their ids rise across all of them. */
 function insertApart(
@@ -129,7 +134,7 @@ function insertApart(
   targets: readonly Target[],
   row: ReadonlyMap<string, string>,
   from: string,
-  said: string,
+  answer: string,
 ): string {
   // A column that is NULL in every row is not among them.
   const named = new Map([["gates", "NULL::json"], ...row]);
@@ -142,7 +147,7 @@ function insertApart(
   return `
     WITH input AS MATERIALIZED (SELECT ${input} ${from}),
     ${inserts.join(",\n    ")}
-    SELECT ${idList}${said} FROM input`;
+    SELECT ${answer} FROM input`;
 }
 
 function insertInto(

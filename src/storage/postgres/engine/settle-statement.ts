@@ -2,8 +2,8 @@ import { defaults } from "../../../core/defaults.ts";
 import type { Settlement } from "../../../core/settlement.ts";
 import { expiryDay, fences, insertFrom, jobColumns } from "../rows.ts";
 import { enterBlocked } from "./due-rows.ts";
+import { settledLineParams, settledLines } from "./stat-lines.ts";
 import { freeKeys } from "./unique-keys.ts";
-import { touchedColumns } from "./write-fenced.ts";
 
 /** Settlements that all leave `live`, or all stay in it as available. */
 export type SettleBatch = readonly Settlement[];
@@ -17,9 +17,10 @@ export interface SettleStatement {
 /** The statement for a batch; it names only the tables the batch goes to. */
 export function settleStatement(schema: string, batch: SettleBatch, now: number): SettleStatement {
   const params = [...fences(batch.map(({ lease }) => lease)), ...valuesOf(batch)];
-  if (batch[0]?.to === "available") return { sql: giveBack(schema), params };
+  const lines = settledLineParams(batch, now);
+  if (batch[0]?.to === "available") return { sql: giveBack(schema), params: [...params, ...lines] };
   const targets = new Set(batch.map(({ to }) => to));
-  return { sql: moveOut(schema, targets), params: [...params, now] };
+  return { sql: moveOut(schema, targets), params: [...params, now, ...lines] };
 }
 
 function valuesOf(batch: SettleBatch): readonly unknown[] {
@@ -79,6 +80,7 @@ function moveOut(schema: string, targets: ReadonlySet<Settlement["to"]>): string
   if (targets.has("blocked"))
     steps.push(`blocked AS (${enterBlocked(schema, {})} AND job.target = 'blocked')`);
   steps.push(`freed AS (${freeKeys(schema, "job", finished)})`);
+  steps.push(`counted AS (${settledLines(schema, 13)})`);
   return `WITH ${steps.join(", ")} SELECT id::text, owner::text, run FROM job`;
 }
 
@@ -114,10 +116,12 @@ function toLater(schema: string): string {
 
 /** Index walked: live's primary key. Rows locked: those given back. Race: as above. Cost: one row written in place. */
 function giveBack(schema: string): string {
-  return `UPDATE ${schema}.live l SET owner = NULL, claim = NULL, claimed_at = NULL, started = false,
+  return `WITH job AS (
+    UPDATE ${schema}.live l SET owner = NULL, claim = NULL, claimed_at = NULL, started = false,
       seq = nextval('${schema}.job_seq'), run_at = coalesce(i.run_at, l.run_at), attempt = i.attempt,
       crashes = i.crashes, backoff_ms = i.backoff_ms, attempts = i.attempts,
       result = coalesce(i.result, l.result)
     FROM ${input} WHERE ${fence}
-    RETURNING ${touchedColumns}`;
+    RETURNING i.id, i.owner, i.run
+  ), counted AS (${settledLines(schema, 12)}) SELECT id::text, owner::text, run FROM job`;
 }

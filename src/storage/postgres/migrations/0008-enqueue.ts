@@ -165,7 +165,7 @@ const values = `job_id, asked.created_at, asked.run_at, asked.version, asked.pri
       asked.unique_while, asked.payload, asked.policy, asked.tags, asked.gates`;
 
 /**
- * Stores a new job where it belongs.
+ * Stores a new job where it belongs, and counts it.
  *
  * Index walked: none, two are written. Rows locked: none but the new one. Race: none, its id and order number come from sequences.
  */
@@ -174,6 +174,8 @@ function storeRequest(schema: string): string {
   return `CREATE FUNCTION ${schema}.store_request(job_id bigint, asked ${schema}.request) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
+  INSERT INTO ${schema}.stat_line (at, queue, name, tally)
+    VALUES (asked.created_at - asked.created_at % 60000, asked.queue, asked.name, 'e1');
   IF asked.run_at > asked.created_at THEN
     INSERT INTO ${schema}.later (${columns}, retrying)
       VALUES (${values}, false);

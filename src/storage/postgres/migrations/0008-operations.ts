@@ -5,6 +5,7 @@ import { enqueueContract } from "./0008-enqueue.ts";
 import { presencePart } from "./0008-presence.ts";
 import { queueSettings } from "./0008-queues.ts";
 import { schedules } from "./0008-schedules.ts";
+import { statsPart } from "./0008-stats.ts";
 import { wakeupsPart } from "./0008-wakeups.ts";
 
 const parts: readonly ((schema: string) => string)[] = [
@@ -15,6 +16,7 @@ const parts: readonly ((schema: string) => string)[] = [
   bulkTables,
   wakeupsPart,
   schedules,
+  statsPart,
 ];
 
 /**

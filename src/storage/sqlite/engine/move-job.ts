@@ -66,6 +66,7 @@ export const atEndOfLine = { seq: "$seq", gate: firstGate } as const;
 export interface RemovedJob {
   readonly id: number;
   readonly name: string;
+  readonly queue: string;
   readonly unique_key: string | null;
   readonly unique_while: string | null;
   readonly gates: string | null;
@@ -79,7 +80,7 @@ export function removeRow(
 ): RemovedJob | undefined {
   const gates = table === "done" ? "NULL AS gates" : "gates";
   return session.get<RemovedJob>(
-    `DELETE FROM holdfast_${table} WHERE id = ? RETURNING id, name, unique_key, unique_while, ${gates}`,
+    `DELETE FROM holdfast_${table} WHERE id = ? RETURNING id, name, queue, unique_key, unique_while, ${gates}`,
     id,
   );
 }

@@ -1,6 +1,7 @@
 import type { Lease } from "../../../core/claimed-job.ts";
 import { isFinished } from "../../../core/job.ts";
 import type { Settlement } from "../../../core/settlement.ts";
+import { linesOfSettled } from "../../../core/stat-line.ts";
 import type { SettleAnswer } from "../../contract/settle.ts";
 import { parseCancel } from "../../shared/job-json.ts";
 import { plainSuccess } from "../../shared/plain-success.ts";
@@ -10,6 +11,7 @@ import type { SqlValue } from "./handle.ts";
 import { atEndOfLine, copyStatement, expiryDay } from "./move-job.ts";
 import { drawSeq } from "./sequence.ts";
 import type { Session } from "./session.ts";
+import { writeLines } from "./write-lines.ts";
 
 /** Jobs whose rows are copied: they are removed all at once, and until then a second settlement must not find them. */
 interface Leaving {
@@ -39,6 +41,8 @@ export function settleAll(
   if (leaving.finished.length > 0)
     session.run(freeKeysOfFinished, JSON.stringify(leaving.finished));
   if (leaving.ids.size > 0) session.run(removeSettled, JSON.stringify([...leaving.ids]));
+  const written = settlements.filter((_, index) => answers[index]?.outcome === "settled");
+  writeLines(session, linesOfSettled(written, now));
   return answers;
 }
 

@@ -139,6 +139,8 @@ BEGIN
   ${replaceHolder}
   UPDATE holdfast_request SET outcome = 'existing' WHERE outcome = 'met';
   ${storeJob}
+  INSERT INTO holdfast_stat_line (at, queue, name, tally)
+  SELECT created_at - created_at % 60000, queue, name, 'e1' FROM holdfast_request WHERE outcome IS NULL;
   UPDATE holdfast_request SET outcome = 'enqueued' WHERE outcome IS NULL;
   ${rememberRequest}
 END;

@@ -3,6 +3,7 @@ import { enqueueContract } from "./0005-enqueue.ts";
 import { presencePart } from "./0005-presence.ts";
 import { queueSettings } from "./0005-queues.ts";
 import { schedules } from "./0005-schedules.ts";
+import { stats } from "./0005-stats.ts";
 
 const parts: readonly string[] = [
   presencePart,
@@ -10,6 +11,7 @@ const parts: readonly string[] = [
   enqueueContract,
   bulkTables,
   schedules,
+  stats,
 ];
 
 /** What operators steer and see. Workers of the code before it go on beside it. */

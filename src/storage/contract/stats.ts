@@ -1,0 +1,34 @@
+import type { StatRow } from "../../core/stat-row.ts";
+import type { PassAnswer } from "./maintain.ts";
+
+/** Which rows of what was counted. */
+export interface StatFilter {
+  /** Spans that begin at or after this moment, in milliseconds. */
+  readonly from: number;
+  /** And before this one. */
+  readonly to: number;
+  readonly queue?: string;
+  readonly name?: string;
+}
+
+/** How long what was counted is kept, and how finely. Milliseconds. */
+export interface StatsKept {
+  /** By the minute for so long, then by the hour. */
+  readonly minutesMs: number;
+  /** Gone after so long. */
+  readonly allMs: number;
+}
+
+/**
+ * What was counted. Counting itself is part of the writes counted: storing a job, settling one, and cancelling one that waits say
+ * what they did in their own transaction, so nothing is counted that was rolled back, and nothing twice.
+ */
+export interface StatsStore {
+  /** What was counted, in no order; several rows may be of the same span, queue and name. */
+  readStats(filter: StatFilter): Promise<readonly StatRow[]>;
+  /**
+   * Adds up what writes have said, at most `limit` of their lines, into a row for each minute, queue and name; minutes into
+   * hours as they grow old; and removes what is no longer kept. Readers see all of it or none.
+   */
+  rollUpStats(limit: number, now: number, kept: StatsKept): Promise<PassAnswer>;
+}

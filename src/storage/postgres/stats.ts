@@ -1,0 +1,200 @@
+import { keptFrom, mergeRows, minutesFrom, type StatRow } from "../../core/stat-row.ts";
+import { counters, histogramTexts } from "../../core/tally.ts";
+import type { PassAnswer } from "../contract/maintain.ts";
+import type { StatsKept, StatsStore } from "../contract/stats.ts";
+import {
+  type StatLineRow,
+  statColumns,
+  statRowOf,
+  statRowOfLine,
+  type StatTableRow,
+} from "../shared/stat-json.ts";
+import type { Connection } from "./connection.ts";
+import { numberArray, textArray } from "./engine/array-literal.ts";
+import type { Query } from "./engine/session.ts";
+
+const minuteMs = 60_000;
+const nothing: PassAnswer = { rows: 0, more: false };
+
+/** Reads and adds up what was counted. */
+export function createStatsStore(connection: Connection): StatsStore {
+  const { schema } = connection;
+  const sweep = createSweep();
+  return {
+    async readStats({ from, to, queue, name }) {
+      const rows = await connection.read<StatTableRow & { readonly tally: string | null }>(
+        readStatement(schema),
+        [from, to, queue ?? null, name ?? null],
+      );
+      return rows.map((row) =>
+        row.tally === null ? statRowOf(row) : statRowOfLine({ ...row, tally: row.tally }),
+      );
+    },
+
+    async rollUpStats(limit, now, kept) {
+      const after = sweep.next();
+      const [found] = await connection.read<{ readonly any: boolean }>(anyToDo(schema), [
+        after,
+        minutesFrom(now, kept.minutesMs),
+        now - kept.allMs,
+      ]);
+      if (found?.any !== true) return nothing;
+      const done = await connection.atomically((query) =>
+        rollUp(query, schema, { limit, now, kept, after }),
+      );
+      sweep.reached(done.last);
+      return done;
+    },
+  };
+}
+
+/** Now and then from the first line on, as one may have been committed late. */
+const sweepEvery = 30;
+
+/**
+ * Where to go on: a snapshot kept open somewhere keeps the dead lines, and walking them again in each pass would take longer
+ * each time.
+ */
+function createSweep() {
+  let passes = 0;
+  let last = "0";
+  return {
+    next(): string {
+      if (passes % sweepEvery === 0) last = "0";
+      passes += 1;
+      return last;
+    },
+    reached(id: string | null): void {
+      if (id !== null) last = id;
+    },
+  };
+}
+
+interface RollUp {
+  readonly limit: number;
+  readonly now: number;
+  readonly kept: StatsKept;
+  /** The last line that an earlier pass has taken. */
+  readonly after: string;
+}
+
+/** One process at a time adds up: the lock goes with the transaction, and whoever does not get it leaves it to its holder. */
+async function rollUp(
+  query: Query,
+  schema: string,
+  { limit, now, kept, after }: RollUp,
+): Promise<PassAnswer & { readonly last: string | null }> {
+  const lock = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS free";
+  const [got] = await query<{ readonly free: boolean }>(lock, [`holdfast stats ${schema}`]);
+  if (got?.free !== true) return { ...nothing, last: null };
+  const from = minutesFrom(now, kept.minutesMs);
+  const lines = await query<StatLineRow & { readonly id: string }>(takeLines(schema), [
+    after,
+    limit,
+  ]);
+  const old = await query<StatTableRow>(takeMinutes(schema), [from, limit]);
+  await addUp(
+    query,
+    schema,
+    mergeRows(
+      [...lines.map(statRowOfLine), ...old.map(statRowOf)].map((row) => keptFrom(from, row)),
+    ),
+  );
+  const gone = await query(removeOld(schema), [now - kept.allMs, limit]);
+  const counts = [lines.length, old.length, gone.length];
+  return {
+    rows: counts.reduce((sum, count) => sum + count, 0),
+    more: counts.some((count) => count === limit),
+    last: highest(lines),
+  };
+}
+
+function highest(lines: readonly { readonly id: string }[]): string | null {
+  let last = 0n;
+  for (const { id } of lines) if (BigInt(id) > last) last = BigInt(id);
+  return last === 0n ? null : String(last);
+}
+
+/** Adds rows to those that are there of the same spans, queues and names. */
+async function addUp(query: Query, schema: string, rows: readonly StatRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const before = await query<StatTableRow>(sameKeys(schema), keyParams(rows));
+  const sums = mergeRows([...rows, ...before.map(statRowOf)]);
+  const texts = sums.map(({ tally }) => histogramTexts(tally));
+  await query(putStatement(schema), [
+    ...keyParams(sums),
+    ...counters.map((counter) => numberArray(sums.map(({ tally }) => tally.counts[counter]))),
+    textArray(texts.map(({ waiting }) => waiting)),
+    textArray(texts.map(({ running }) => running)),
+  ]);
+}
+
+function keyParams(rows: readonly StatRow[]): readonly unknown[] {
+  return [
+    numberArray(rows.map(({ spanMs }) => spanMs)),
+    numberArray(rows.map(({ at }) => at)),
+    textArray(rows.map(({ queue }) => queue)),
+    textArray(rows.map(({ name }) => name)),
+  ];
+}
+
+const keys = "span_ms, at, queue, name";
+const keyInput = "unnest($1::integer[], $2::bigint[], $3::text[], $4::text[])";
+const read = `span_ms, at::text, queue, name, ${counters.map((counter) => `${counter}::text`).join(", ")}, waiting, running`;
+
+/**
+ * Index walked: stat's primary key, its range of each span; the lines, which are few, are walked. One statement, so that it sees
+ * what a pass adds up before or after, never in between.
+ */
+function readStatement(schema: string): string {
+  const asked = "($3::text IS NULL OR queue = $3) AND ($4::text IS NULL OR name = $4)";
+  const none = [...counters.map(() => "NULL"), "NULL", "NULL"].join(", ");
+  return `SELECT ${read}, NULL AS tally FROM ${schema}.stat
+      WHERE span_ms IN (60000, 3600000) AND at >= $1::bigint AND at < $2::bigint AND ${asked}
+    UNION ALL
+    SELECT 60000, at::text, queue, name, ${none}, tally FROM ${schema}.stat_line
+      WHERE at >= $1::bigint AND at < $2::bigint AND ${asked}`;
+}
+
+/** Index walked: the primary keys of both tables, to the first entry that counts. */
+function anyToDo(schema: string): string {
+  return `SELECT (SELECT id FROM ${schema}.stat_line WHERE id > $1::bigint ORDER BY id LIMIT 1) IS NOT NULL
+    OR (SELECT min(at) < $2::bigint FROM ${schema}.stat WHERE span_ms = 60000)
+    OR (SELECT min(at) < $3::bigint FROM ${schema}.stat WHERE span_ms = 3600000) AS any`;
+}
+
+/** Index walked: stat_line's primary key from where the last pass ended. Rows locked: those taken, which nobody else wants. */
+function takeLines(schema: string): string {
+  return `DELETE FROM ${schema}.stat_line WHERE id = ANY (ARRAY(
+      SELECT id FROM ${schema}.stat_line WHERE id > $1::bigint ORDER BY id LIMIT $2))
+    RETURNING id::text, at::text, queue, name, tally`;
+}
+
+/** Index walked: stat's primary key, from the oldest minute. */
+function takeMinutes(schema: string): string {
+  return `DELETE FROM ${schema}.stat WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM ${schema}.stat WHERE span_ms = ${minuteMs} AND at < $1::bigint ORDER BY at LIMIT $2))
+    RETURNING ${read}`;
+}
+
+/** Index walked: stat's primary key, from the oldest hour. */
+function removeOld(schema: string): string {
+  return `DELETE FROM ${schema}.stat WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM ${schema}.stat WHERE span_ms = 3600000 AND at < $1::bigint ORDER BY at LIMIT $2))
+    RETURNING 1`;
+}
+
+/** Index walked: stat's primary key, once for each row. */
+function sameKeys(schema: string): string {
+  return `SELECT ${read} FROM ${schema}.stat WHERE (${keys}) IN (SELECT * FROM ${keyInput})`;
+}
+
+/** Index walked: stat's primary key. Rows locked: those rewritten, under the pass's lock. */
+function putStatement(schema: string): string {
+  const places = counters.map((_, index) => `$${index + 5}::bigint[]`).join(", ");
+  const texts = `$${counters.length + 5}::text[], $${counters.length + 6}::text[]`;
+  const set = statColumns.map((column) => `${column} = excluded.${column}`).join(", ");
+  return `INSERT INTO ${schema}.stat (${keys}, ${statColumns.join(", ")})
+    SELECT * FROM unnest($1::integer[], $2::bigint[], $3::text[], $4::text[], ${places}, ${texts})
+    ON CONFLICT (${keys}) DO UPDATE SET ${set}`;
+}

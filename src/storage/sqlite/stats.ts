@@ -1,0 +1,108 @@
+import { keptFrom, mergeRows, minutesFrom, type StatRow } from "../../core/stat-row.ts";
+import { counters, histogramTexts } from "../../core/tally.ts";
+import type { PassAnswer } from "../contract/maintain.ts";
+import type { StatsKept, StatsStore } from "../contract/stats.ts";
+import {
+  type StatLineRow,
+  statColumns,
+  statRowOf,
+  statRowOfLine,
+  type StatTableRow,
+} from "../shared/stat-json.ts";
+import type { Connection } from "./connection.ts";
+import type { Session } from "./engine/session.ts";
+
+/** Reads and adds up what was counted. */
+export function createStatsStore(connection: Connection): StatsStore {
+  return {
+    readStats: ({ from, to, queue = null, name = null }) =>
+      connection.read((session) => {
+        const rows = session.all<StatTableRow & { readonly tally: string | null }>(
+          readStatement,
+          from,
+          to,
+          queue,
+          name,
+        );
+        return rows.map((row) =>
+          row.tally === null ? statRowOf(row) : statRowOfLine({ ...row, tally: row.tally }),
+        );
+      }),
+
+    async rollUpStats(limit, now, kept) {
+      const due = await connection.read((session) =>
+        session.get(anyToDo, minutesFrom(now, kept.minutesMs), now - kept.allMs),
+      );
+      if (due === undefined) return { rows: 0, more: false };
+      return connection.write((session) => rollUp(session, limit, now, kept));
+    },
+  };
+}
+
+function rollUp(session: Session, limit: number, now: number, kept: StatsKept): PassAnswer {
+  const from = minutesFrom(now, kept.minutesMs);
+  const lines = session.all<StatLineRow & { readonly id: number }>(someLines, limit);
+  session.run(removeLines, lines.at(-1)?.id ?? 0);
+  const old = session.all<StatTableRow>(someMinutes, from, limit);
+  for (const { at, queue, name } of old) session.run(removeMinute, at, queue, name);
+  const rows = [...lines.map(statRowOfLine), ...old.map(statRowOf)];
+  for (const row of mergeRows(rows.map((each) => keptFrom(from, each)))) addUp(session, row);
+  const gone = session.run(removeOld, now - kept.allMs, limit);
+  return {
+    rows: lines.length + old.length + gone,
+    more: [lines.length, old.length, gone].includes(limit),
+  };
+}
+
+/** Adds a row to the one that is there of the same span, queue and name. */
+function addUp(session: Session, row: StatRow): void {
+  const { spanMs, at, queue, name } = row;
+  const key = [spanMs, at, queue, name] as const;
+  const before = session.get<StatTableRow>(sameKey, ...key);
+  const [sum] = before === undefined ? [row] : mergeRows([row, statRowOf(before)]);
+  const { tally } = sum ?? row;
+  const { waiting, running } = histogramTexts(tally);
+  session.run(put, ...key, ...counters.map((counter) => tally.counts[counter]), waiting, running);
+}
+
+const columns = `span_ms, at, queue, name, ${statColumns.join(", ")}`;
+
+/**
+ * Index: the primary key of stat, its range of each span; the lines, which are few, are walked. Locks: none. One statement, so that
+ * it sees what a pass adds up before or after, never in between.
+ */
+const readStatement = `
+  SELECT ${columns}, NULL AS tally FROM holdfast_stat
+  WHERE span_ms IN (60000, 3600000) AND at >= ?1 AND at < ?2
+    AND (?3 IS NULL OR queue = ?3) AND (?4 IS NULL OR name = ?4)
+  UNION ALL
+  SELECT 60000, at, queue, name, ${statColumns.map(() => "NULL").join(", ")}, tally FROM holdfast_stat_line
+  WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR queue = ?3) AND (?4 IS NULL OR name = ?4)`;
+
+/** Index: the primary keys of both tables, to the first entry of each. Locks: none. */
+const anyToDo = `
+  SELECT 1 WHERE (SELECT max(id) FROM holdfast_stat_line) IS NOT NULL
+    OR EXISTS (SELECT 1 FROM holdfast_stat WHERE span_ms = 60000 AND at < ?1)
+    OR EXISTS (SELECT 1 FROM holdfast_stat WHERE span_ms = 3600000 AND at < ?2)`;
+
+/** Index: the primary key, from its front. Locks: the one writer of the file, held around all that follow. */
+const someLines =
+  "SELECT id, at, queue, name, tally FROM holdfast_stat_line WHERE id > 0 ORDER BY id LIMIT ?";
+const removeLines = "DELETE FROM holdfast_stat_line WHERE id <= ?";
+
+/** Index: the primary key, from the oldest minute. */
+const someMinutes = `
+  SELECT ${columns} FROM holdfast_stat WHERE span_ms = 60000 AND at < ? ORDER BY at LIMIT ?`;
+const removeMinute =
+  "DELETE FROM holdfast_stat WHERE span_ms = 60000 AND at = ? AND queue = ? AND name = ?";
+
+/** Index: the primary key. */
+const sameKey = `
+  SELECT ${columns} FROM holdfast_stat WHERE span_ms = ? AND at = ? AND queue = ? AND name = ?`;
+const put = `INSERT OR REPLACE INTO holdfast_stat (${columns})
+  VALUES (${["span_ms", "at", "queue", "name", ...statColumns].map(() => "?").join(", ")})`;
+
+/** Index: the primary key, from the oldest hour. */
+const removeOld = `
+  DELETE FROM holdfast_stat WHERE (span_ms, at, queue, name) IN (
+    SELECT span_ms, at, queue, name FROM holdfast_stat WHERE span_ms = 3600000 AND at < ? ORDER BY at LIMIT ?)`;
