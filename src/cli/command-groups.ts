@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addAudit } from "./commands/audit.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addDrop } from "./commands/drop.ts";
 import { addEnqueue } from "./commands/enqueue.ts";
 import { addExport } from "./commands/export.ts";
@@ -26,7 +27,17 @@ export const commandGroups: readonly (readonly [
   ["To begin:", [addMigrate, addEnqueue, addWork]],
   [
     "To look and steer:",
-    [addStatus, addStats, addJobs, addOperations, addAudit, addQueues, addSchedules, addLimits],
+    [
+      addStatus,
+      addDoctor,
+      addStats,
+      addJobs,
+      addOperations,
+      addAudit,
+      addQueues,
+      addSchedules,
+      addLimits,
+    ],
   ],
   ["To move and remove:", [addExport, addImport, addDrop]],
 ];

@@ -105,7 +105,7 @@ function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
     stats: createStats({ storage, clock, gate }),
     operations: createOperations({ storage, clock, gate, runner }),
     audit: createAudit(storage, gate),
-    schedules: createSchedules({ storage, clock, registry, route, gate, scopes }),
+    schedules: createSchedules({ storage, clock, registry, route, gate, scopes, audit }),
     doctor: (options) =>
       gate.pass("client.doctor", () =>
         examine({ storage, now: () => clock.now(), call: "client.doctor" }, options),

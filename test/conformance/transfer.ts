@@ -43,7 +43,7 @@ async function moveOver(
 ) {
   await storage.dropSchema();
   await storage.migrate();
-  const landed = records.map((record) => land(record, t0));
+  const landed = records.map((each) => land(each, t0));
   await storage.importRecords([landed.slice(0, 3), [], landed.slice(3)], drawn);
   return landed;
 }
@@ -80,7 +80,7 @@ async function fill(place: Place): Promise<Readonly<Record<JobState, string>>> {
 }
 
 const sorted = (records: readonly TransferRecord[]) =>
-  records.map((record) => JSON.stringify(record)).sort();
+  records.map((each) => JSON.stringify(each)).sort();
 
 /** Keys hold, new numbers are above the old ones, and lines are in the order they had. */
 async function expectNumbersAndKeys(storage: Storage, ids: Awaited<ReturnType<typeof fill>>) {
