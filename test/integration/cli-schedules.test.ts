@@ -1,10 +1,23 @@
 import { defineJob, type Schedule } from "holdfast";
 import { expect, test } from "vitest";
-import { cliProjects } from "../support/cli-project.ts";
+import { cliProjects, holdfastModule } from "../support/cli-project.ts";
 import { argsOf } from "../support/run-holdfast.ts";
 import { describeSharedDatabases } from "./client-databases.ts";
 
-const { holdfast } = cliProjects()({});
+const project = cliProjects();
+const { holdfast } = project();
+
+/** A configuration that declares one schedule, as deploy number `version`. */
+const config = (place: object, name: string, version: number) => `
+import { defineJob } from ${holdfastModule};
+const digest = defineJob({ name: "digest" });
+const list = [{ name: ${JSON.stringify(name)}, every: "15m", job: digest, payload: { to: "ada" } }];
+export default { ...${JSON.stringify(place)}, jobs: "jobs.mjs", schedules: { list, group: "mail", version: ${version} } };
+`;
+const jobs = `
+import { defineJob } from ${holdfastModule};
+export const digest = defineJob({ name: "digest" }).handler(() => {});
+`;
 
 const digest = defineJob<{ to: string }>({ name: "digest", queue: "mail" });
 const newYork = "America/New_York";
@@ -109,5 +122,30 @@ describeSharedDatabases((databases) => {
     });
     expect(preview("daily", "--every", "1h")).toMatchObject({ code: 2 });
     expect(preview("daily", "--count", "many")).toMatchObject({ code: 2 });
+  });
+
+  test("the schedules of the configuration are declared by a command, and by work when it starts", async () => {
+    const [client, , { url, schema }] = await databases.onStorage();
+    const place = { url, ...(schema === undefined ? {} : { schema }) };
+    const older = project({ "holdfast.config.mjs": config(place, "older", 1), "jobs.mjs": jobs });
+    const newer = project({ "holdfast.config.mjs": config(place, "newer", 2), "jobs.mjs": jobs });
+    const names = async () => (await client.schedules.list()).map(({ name }) => name);
+    expect(older.holdfast(["schedules", "apply"])).toEqual({
+      code: 0,
+      err: "",
+      out: "added older\n",
+    });
+
+    const working = newer.start(["work"]);
+    await working.said(/^worker \d+ runs digest/);
+    expect(await names()).toEqual(["newer"]);
+    working.kill("SIGTERM");
+    expect(await working.ended).toMatchObject({ code: 0 });
+
+    const late = older.holdfast(["schedules", "apply"]);
+    expect(late).toMatchObject({ code: 0, out: "nothing to change\n" });
+    expect(late.err).toContain("a newer deploy has declared the schedules");
+    expect(await names()).toEqual(["newer"]);
+    expect(holdfast(["schedules", "apply", ...argsOf(place)])).toMatchObject({ code: 2 });
   });
 });

@@ -6,6 +6,7 @@ import { readQueueList } from "../../core/served-queues.ts";
 import { createWorker } from "../../runtime/worker.ts";
 import type { WorkerOptions } from "../../runtime/worker-options.ts";
 import { clientSettings, type CommandContext, openContext } from "../command-context.ts";
+import { declareSchedules } from "../declare-schedules.ts";
 import { wrongUsage } from "../exit-codes.ts";
 import type { LoadedJobs } from "../load-jobs.ts";
 import { readNumber } from "../option-values.ts";
@@ -51,6 +52,7 @@ export function addWork(program: Command, terminal: Terminal): void {
         const settings = clientSettings(context.config, terminal, "info");
         const client = await createClient({ storage, migrate: options.migrate, ...settings });
         try {
+          await declareSchedules(client, context.config, context.print);
           await work(client, workerOptions(context, handlers, options), context);
         } finally {
           await client.close();
