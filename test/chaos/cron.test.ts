@@ -32,6 +32,10 @@ test.for(databases)(
       payload: { workMs: 20 },
     });
     const kills = await killUntil((first ?? 0) + seconds * 1_000 - 1, place, crew);
+    await until("the last tick is over", drainMs, async () => {
+      const { lastAt: last } = (await client.schedules.get(name)) ?? {};
+      return (last ?? 0) >= (first ?? 0) + (seconds - 1) * 1_000;
+    });
     await client.schedules.pause(name);
     const { lastAt } = (await client.schedules.get(name)) ?? {};
     await until("all jobs have completed", drainMs, async () => {
