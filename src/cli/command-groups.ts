@@ -11,6 +11,7 @@ import { addSchedules } from "./commands/schedules.ts";
 import { addStats } from "./commands/stats.ts";
 import { addStatus } from "./commands/status.ts";
 import { addWork } from "./commands/work.ts";
+import { addWorkers } from "./commands/workers.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds what one file of commands has to the program. */
@@ -22,6 +23,9 @@ export const commandGroups: readonly (readonly [
   commands: readonly AddCommands[],
 ])[] = [
   ["To begin:", [addMigrate, addEnqueue, addWork]],
-  ["To look and steer:", [addStatus, addStats, addJobs, addQueues, addSchedules, addLimits]],
+  [
+    "To look and steer:",
+    [addStatus, addStats, addJobs, addQueues, addWorkers, addSchedules, addLimits],
+  ],
   ["To move and remove:", [addExport, addImport, addDrop]],
 ];

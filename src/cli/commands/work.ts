@@ -62,8 +62,8 @@ export function addWork(program: Command, terminal: Terminal): void {
 }
 
 const help = `
-It ends with exit code 0 once it was asked to and its jobs have finished or were given back. A second request kills it,
-and its jobs are rescued after the lease. A main loop that stands still ends it with 70.`;
+It ends with exit code 0 once it was asked to, by a signal or by holdfast workers drain, and its jobs have finished or
+were given back. A second signal kills it, and its jobs are rescued after the lease. A main loop that stands still ends it with 70.`;
 
 function none(): never {
   throw wrongUsage("Name a module that exports handlers, or jobs in holdfast.config.ts.");
@@ -97,8 +97,12 @@ async function work(
     { worker: worker.id, handlers: names, pid: process.pid },
     () => `worker ${worker.id} runs ${names.join(", ")} of ${database().label}`,
   );
-  const signal = await asked;
-  print.note(`${signal}: no new jobs; waiting for those that run. Once more ends at once.`);
+  const reason = await Promise.race([asked, worker.stopped]);
+  if (typeof reason === "string") {
+    print.note(`${reason}: no new jobs; waiting for those that run. Once more ends at once.`);
+  } else {
+    print.note(`drained${reason.by === null ? "" : ` by ${reason.by}`}: nothing is left to do`);
+  }
   await worker.stop();
 }
 
