@@ -14,6 +14,7 @@ import { addSchedules } from "./commands/schedules.ts";
 import { addStats } from "./commands/stats.ts";
 import { addStatus } from "./commands/status.ts";
 import { addWork } from "./commands/work.ts";
+import { addWorkers } from "./commands/workers.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds what one file of commands has to the program. */
@@ -35,6 +36,7 @@ export const commandGroups: readonly (readonly [
       addOperations,
       addAudit,
       addQueues,
+      addWorkers,
       addSchedules,
       addLimits,
     ],

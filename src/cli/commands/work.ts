@@ -64,8 +64,8 @@ export function addWork(program: Command, terminal: Terminal): void {
 }
 
 const help = `
-It ends with exit code 0 once it was asked to, by a signal or to drain, and its jobs have finished or were given back.
-A second signal kills it, and its jobs are rescued after the lease. A main loop that stands still ends it with 70.`;
+It ends with exit code 0 once it was asked to, by a signal or by holdfast workers drain, and its jobs have finished or
+were given back. A second signal kills it, and its jobs are rescued after the lease. A main loop that stands still ends it with 70.`;
 
 function none(): never {
   throw wrongUsage("Name a module that exports handlers, or jobs in holdfast.config.ts.");
