@@ -15,6 +15,7 @@ export type {
 } from "./core/client.ts";
 
 export { createWorker, type Worker } from "./runtime/worker.ts";
+export type { WorkerEnd } from "./runtime/worker-end.ts";
 export type { WorkerOptions, WorkerQueueOptions } from "./runtime/worker-options.ts";
 
 export { defineConfig, type HoldfastConfig } from "./cli/config.ts";
@@ -68,6 +69,18 @@ export type {
   RateGrant,
   RateLimits,
 } from "./core/limits-client.ts";
+export type {
+  ApplyAnswer,
+  ApplyOptions,
+  PauseOptions,
+  PreviewOptions,
+  ScheduleOptions,
+  SchedulesClient,
+} from "./core/schedules-client.ts";
+export type { Schedule, ScheduleFailure, ScheduleJob, TickOutcome } from "./core/schedule.ts";
+export type { MissedTicks, Overlap } from "./core/schedule-plan.ts";
+export type { ScheduleTiming } from "./core/schedule-rule.ts";
+export type { Tick } from "./core/schedule-tags.ts";
 export type { RateText } from "./core/rate.ts";
 export type {
   Stats,
@@ -95,10 +108,18 @@ export type {
 } from "./core/job-context.ts";
 export { CancelError, DiscardError, ThrottleError } from "./core/endings.ts";
 
+export type { AuditClient, AuditEntry, AuditFilter, AuditPage } from "./core/audit-client.ts";
+export type { BulkAction, BulkRequest, Operation, OperationState } from "./core/operation.ts";
+export type {
+  OperationPage,
+  OperationPreview,
+  OperationsClient,
+} from "./core/operations-client.ts";
 export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { JobChange } from "./core/job-change.ts";
-export type { JobExplanation, JobReason } from "./core/explain.ts";
+export type { ExplainedReason, JobExplanation } from "./core/explain.ts";
+export type { JobReason } from "./core/job-reason.ts";
 export type { Gate } from "./core/gate.ts";
 export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";

@@ -1,9 +1,13 @@
 import type { Command } from "commander";
 import { addDrop } from "./commands/drop.ts";
 import { addEnqueue } from "./commands/enqueue.ts";
+import { addExport } from "./commands/export.ts";
+import { addImport } from "./commands/import.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
+import { addQueues } from "./commands/queues.ts";
+import { addSchedules } from "./commands/schedules.ts";
 import { addStats } from "./commands/stats.ts";
 import { addStatus } from "./commands/status.ts";
 import { addWork } from "./commands/work.ts";
@@ -18,6 +22,6 @@ export const commandGroups: readonly (readonly [
   commands: readonly AddCommands[],
 ])[] = [
   ["To begin:", [addMigrate, addEnqueue, addWork]],
-  ["To look and steer:", [addStatus, addStats, addJobs, addLimits]],
-  ["To move and remove:", [addDrop]],
+  ["To look and steer:", [addStatus, addStats, addJobs, addQueues, addSchedules, addLimits]],
+  ["To move and remove:", [addExport, addImport, addDrop]],
 ];

@@ -11,7 +11,10 @@ export interface HoldfastConfig {
   /** The modules that export definitions and handlers: files or globs, relative to the configuration's folder. */
   readonly jobs?: string | readonly string[];
   /** How the client is made, as for `createClient`. */
-  readonly client?: Pick<ClientSettings, "connections" | "maxHold" | "logger" | "router">;
+  readonly client?: Pick<
+    ClientSettings,
+    "connections" | "listen" | "maxHold" | "logger" | "router"
+  >;
   /** How `holdfast work` makes its worker, as for `createWorker`; the handlers are those of `jobs`. */
   readonly worker?: Omit<WorkerOptions<unknown>, "handlers" | "override">;
 }
@@ -31,6 +34,7 @@ const rules: Readonly<Record<keyof HoldfastConfig, OptionRule>> = {
 
 const clientRules: Readonly<Record<keyof NonNullable<HoldfastConfig["client"]>, OptionRule>> = {
   connections: rule.count,
+  listen: rule.any,
   maxHold: rule.any,
   logger: rule.object,
   router: rule.function,

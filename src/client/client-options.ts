@@ -16,6 +16,11 @@ export interface ClientSettings {
   readonly migrate?: boolean;
   /** PostgreSQL: the schema Holdfast's tables live in; default `"holdfast"`. */
   readonly schema?: string;
+  /**
+   * PostgreSQL behind a pooler: the URL of a direct connection to LISTEN on, so that workers are woken at once; `false` switches
+   * listening off. Default the way everything else goes.
+   */
+  readonly listen?: string | false;
   /** Default one that writes to the standard error stream, as loud as the environment variable `HOLDFAST_LOG` says. */
   readonly logger?: Logger;
   /** For tests: replaces the database's time for run times, backoff and retention. */
@@ -51,6 +56,10 @@ const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
   connections: rule.count,
   migrate: rule.boolean,
   schema: rule.text,
+  listen: {
+    is: "the URL of a direct connection to PostgreSQL, or false",
+    test: (value) => value === false || typeof value === "string",
+  },
   logger: withMethods(
     "a logger with debug, info, warn and error",
     "debug",
@@ -76,7 +85,7 @@ const rules: Readonly<Record<keyof ClientOptions, OptionRule>> = {
 };
 
 /** The settings of connections that the client would have to open itself. */
-const openingSettings = ["connections", "schema", "maxHold"] as const;
+const openingSettings = ["connections", "schema", "listen", "maxHold"] as const;
 
 /**
  * Checks everything `createClient` was given, before anything is opened.
@@ -108,6 +117,7 @@ function check(options: ClientOptions): CheckedOptions {
     connections: options.connections,
     migrate: options.migrate ?? options.url !== undefined,
     schema: options.schema,
+    listen: options.listen,
     maxHold: options.maxHold,
     logger: options.logger,
     clock: options.clock,
@@ -136,8 +146,10 @@ function refuseBeside(
 ): void {
   const option = names.find((name) => options[name] !== undefined);
   if (option === undefined) return;
+  // A URL to listen at may hold a password.
+  const given = option === "listen" ? option : `${option} (${kindOf(options[option])})`;
   throw invalid(
-    `createClient: ${option} (${kindOf(options[option])}) does nothing with ${beside}; set it where that is made.`,
+    `createClient: ${given} does nothing with ${beside}; set it where that is made.`,
     option,
   );
 }

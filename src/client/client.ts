@@ -3,25 +3,29 @@ import type { Client } from "../core/client.ts";
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { createRegistry } from "../core/registry.ts";
+import { createRegistry, type Registry } from "../core/registry.ts";
 import type { Route } from "../core/router.ts";
 import type { Transaction } from "../core/transaction.ts";
 import { createBookings } from "../service/bookings.ts";
 import { attachEngine } from "../service/engine.ts";
 import { createLimitWarnings, type LimitWarnings } from "../service/limit-warnings.ts";
-import { createScopeBook } from "../service/scope-book.ts";
-import { createTransactionGuard } from "../service/transaction-guard.ts";
+import { createOperationRunner, type OperationRunner } from "../service/operation-work.ts";
+import { createScopeBook, type ScopeBook } from "../service/scope-book.ts";
+import { createTransactionGuard, type TransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { createAdmitter } from "./admitter.ts";
+import { createAudit, createAuditor } from "./audit.ts";
 import { examine } from "./doctor.ts";
 import { createEnqueue } from "./enqueue.ts";
-import { createGate } from "./gate.ts";
+import { createGate, type Gate } from "./gate.ts";
 import { type HintingStorage, withHints } from "./hinting-storage.ts";
 import { createHandle } from "./job-handle.ts";
 import { createHandles } from "./job-handles.ts";
 import { createJobs } from "./jobs.ts";
 import { createLimits } from "./limits.ts";
+import { createOperations } from "./operations.ts";
 import { createQueues } from "./queues.ts";
+import { createSchedules } from "./schedules.ts";
 import { createStats } from "./stats.ts";
 import { createWaiter } from "./waiter.ts";
 import { createMaintenance, createWorkers } from "./workers.ts";
@@ -43,14 +47,16 @@ export function assembleClient(parts: ClientParts): Client {
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
   const limitWarnings = createLimitWarnings(logger);
-  const { bookings, refills, admitter, storage } = followCommits(parts, limitWarnings, waiter.poke);
+  const { admitter, storage, ...booked } = followCommits(parts, limitWarnings, waiter.poke);
   const registry = createRegistry();
   const scopes = createScopeBook(storage, logger);
+  const runner = createOperationRunner({ storage, clock, logger });
   let closing: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
     waiter.close();
     await gate.close();
+    await runner.stop();
     await admitter.idle();
     await storage.hinted();
     await parts.release();
@@ -58,24 +64,21 @@ export function assembleClient(parts: ClientParts): Client {
 
   const client: Client = {
     ...createEnqueue({ storage, clock, registry, route, gate, scopes }),
-    transaction: (fn) =>
-      gate.pass("client.transaction", async () => {
-        checkFunction(fn);
-        return storage.transact((tx) => guard.inside(async () => fn(tx)));
-      }),
+    transaction: createTransaction(storage, guard, gate),
     handle: (id) => createHandle({ storage, gate, waiter }, id),
     handles: (ids) => createHandles({ gate, waiter }, ids),
     clock,
-    jobs: createJobs({ storage, clock, gate, registry }),
-    queues: createQueues(storage, clock, gate),
-    workers: createWorkers(storage, gate),
-    maintenance: createMaintenance(storage, gate),
-    limits: createLimits({ storage, clock, gate, limitWarnings }),
-    stats: createStats({ storage, clock, gate }),
-    doctor: (options) =>
-      gate.pass("client.doctor", () => {
-        return examine({ storage, now: () => clock.now(), call: "client.doctor" }, options);
-      }),
+    ...operatorDoors({
+      storage,
+      clock,
+      logger,
+      route,
+      gate,
+      registry,
+      scopes,
+      limitWarnings,
+      runner,
+    }),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");
@@ -84,8 +87,39 @@ export function assembleClient(parts: ClientParts): Client {
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
-  const steady = { storage, clock, logger, registry, guard, bookings, refills };
-  return attachEngine(client, { ...steady, scopes, limitWarnings, route });
+  const steady = { storage, clock, logger, registry, guard, scopes, limitWarnings, route };
+  return attachEngine(client, { ...steady, ...booked });
+}
+
+/** What is lent to those who look at jobs and steer them. */
+interface DoorParts extends Pick<ClientParts, "clock" | "logger" | "route"> {
+  readonly storage: HintingStorage;
+  readonly gate: Gate;
+  readonly registry: Registry;
+  readonly scopes: ScopeBook;
+  readonly limitWarnings: LimitWarnings;
+  readonly runner: OperationRunner;
+}
+
+/** The client's parts for operators. */
+function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
+  const { registry, route, scopes, limitWarnings, runner } = parts;
+  const audit = createAuditor(storage, clock, logger);
+  return {
+    jobs: createJobs({ storage, clock, gate, audit, registry }),
+    queues: createQueues({ storage, clock, gate, audit }),
+    workers: createWorkers(storage, gate),
+    maintenance: createMaintenance(storage, gate),
+    limits: createLimits({ storage, clock, gate, limitWarnings }),
+    stats: createStats({ storage, clock, gate }),
+    operations: createOperations({ storage, clock, gate, runner }),
+    audit: createAudit(storage, gate),
+    schedules: createSchedules({ storage, clock, registry, route, gate, scopes }),
+    doctor: (options) =>
+      gate.pass("client.doctor", () =>
+        examine({ storage, now: () => clock.now(), call: "client.doctor" }, options),
+      ),
+  } satisfies Partial<Client>;
 }
 
 /** The storage, and who hears of what this client's commits change. */
@@ -96,6 +130,7 @@ function followCommits(
 ) {
   const bookings = createBookings();
   const refills = createBookings();
+  const ticks = createBookings();
   const admitter = createAdmitter({
     storage: driver,
     clock,
@@ -108,9 +143,22 @@ function followCommits(
   const storage: HintingStorage = withHints(driver, {
     finished,
     booked: bookings.add,
+    ticking: ticks.add,
     gated: admitter.admit,
   });
-  return { bookings, refills, admitter, storage };
+  return { bookings, refills, ticks, admitter, storage };
+}
+
+function createTransaction(
+  storage: Storage,
+  guard: TransactionGuard,
+  gate: Gate,
+): Client["transaction"] {
+  return (fn) =>
+    gate.pass("client.transaction", async () => {
+      checkFunction(fn);
+      return storage.transact((tx) => guard.inside(async () => fn(tx)));
+    });
 }
 
 function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {

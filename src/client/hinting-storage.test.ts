@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { claimedJob, policy } from "../../test/support/claimed-job.ts";
+import { record } from "../../test/support/schedule-record.ts";
 import { settle } from "../core/lifecycle.ts";
 import type { NewJob } from "../core/new-job.ts";
 import type { Outcome } from "../core/outcome.ts";
@@ -14,6 +15,8 @@ const tx: Transaction = { query: async () => ({ rows: [], rowCount: 0 }) };
 let woken: (readonly string[])[];
 let finished: string[];
 let booked: number[];
+let wokenFor: number[];
+let ticking: number[];
 let gated: string[];
 let answer: SettleAnswer;
 let commit: () => Promise<void>;
@@ -32,8 +35,13 @@ const driver = Object.freeze({
     await commit();
     return value;
   },
-  async wake(queues: readonly string[]) {
+  changeSchedules: async () => true,
+  async fireSchedule(_change: unknown, jobs: readonly NewJob[]) {
+    return { schedule: record(), receipts: jobs.map(() => ({ id: "1", outcome: "enqueued" })) };
+  },
+  async wake(queues: readonly string[], dueAt?: number) {
     woken.push(queues);
+    if (dueAt !== undefined) wokenFor.push(dueAt);
     await wakeTakes;
   },
 });
@@ -46,9 +54,12 @@ beforeEach(() => {
   wakeTakes = Promise.resolve();
   booked = [];
   gated = [];
+  wokenFor = [];
+  ticking = [];
   storage = withHints(driver as unknown as Storage, {
     finished: (ids) => finished.push(...ids),
     booked: (dueAt) => booked.push(dueAt),
+    ticking: (at) => ticking.push(at),
     gated: (gates) => gated.push(...gates),
   });
 });
@@ -229,6 +240,28 @@ describe("a hinting storage", () => {
       expect(gated).toEqual(["lane:a", "limit:b"]);
       expect(booked).toEqual([]);
     });
+  });
+
+  test("tells workers here and elsewhere of the first tick of schedules that were changed", async () => {
+    const put = (dueAt: number | null) => ({ name: "a", from: null, to: record({ dueAt }) });
+    await storage.changeSchedules([
+      put(900),
+      put(null),
+      put(300),
+      { name: "b", from: record(), to: null },
+    ]);
+    await storage.hinted();
+    expect({ ticking, woken, wokenFor }).toEqual({ ticking: [300], woken: [[]], wokenFor: [300] });
+    await storage.changeSchedules([put(null)]);
+    expect(ticking).toHaveLength(1);
+  });
+
+  test("follows a tick as it follows an insert", async () => {
+    const gates = [{ gate: "lane:a", weight: 1 }];
+    const change = { name: "a", from: record() };
+    const jobs = [job("a"), job("b", { gates }), job("c", { runAt: 40 })];
+    await storage.fireSchedule(change, jobs, () => record());
+    expect({ gated, booked, woken }).toEqual({ gated: ["lane:a"], booked: [40], woken: [] });
   });
 
   test("says nothing of a transaction it did not open", async () => {

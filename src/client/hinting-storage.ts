@@ -20,6 +20,8 @@ type Hinted =
   | "settleJobs"
   | "settleAndClaim"
   | "promoteJobs"
+  | "changeSchedules"
+  | "fireSchedule"
   | "transact"
   | "wake"
   | "isOpen"
@@ -30,6 +32,8 @@ export interface HintListeners {
   readonly finished: (ids: readonly string[]) => void;
   /** The earliest moment a job was put off to. */
   readonly booked: (dueAt: number) => void;
+  /** A schedule ticks at this moment. */
+  readonly ticking: (at: number) => void;
   /** At these gates somebody may be let in now. */
   readonly gated: (gates: readonly string[]) => void;
 }
@@ -78,6 +82,11 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
       if (answer.gates.length > 0) listeners.gated(answer.gates);
       return answer;
     },
+    ...hintingSchedules(storage, keeper, (due) => {
+      listeners.ticking(due);
+      // Other processes are told as of a job that is due then: whoever promotes hears of ticks as well.
+      waker.wake([], due);
+    }),
     transact: (fn, options) =>
       keeper.committing((inside) => storage.transact((tx) => inside(tx, () => fn(tx)), options)),
     async wake(queues, dueAt) {
@@ -87,6 +96,30 @@ export function withHints(storage: Storage, listeners: HintListeners): HintingSt
     hinted: () => waker.idle(),
   };
   return Object.create(storage, Object.getOwnPropertyDescriptors(hinting)) as HintingStorage;
+}
+
+/** Schedules, of whose first tick `ticking` is told when they change. */
+function hintingSchedules(
+  storage: Storage,
+  keeper: HintKeeper,
+  ticking: (due: number) => void,
+): Pick<Storage, "changeSchedules" | "fireSchedule"> {
+  return {
+    async changeSchedules(changes, group) {
+      const changed = await storage.changeSchedules(changes, group);
+      const due = Math.min(...changes.map(({ to }) => to?.dueAt ?? Number.POSITIVE_INFINITY));
+      if (changed && due < Number.POSITIVE_INFINITY) ticking(due);
+      return changed;
+    },
+    async fireSchedule(change, jobs, complete) {
+      const fired = await storage.fireSchedule(change, jobs, complete);
+      const receipts = fired?.receipts ?? [];
+      keeper.note(undefined, (hints) =>
+        noteJobs(hints, jobs.slice(0, receipts.length), receipts, false),
+      );
+      return fired;
+    },
+  };
 }
 
 /** Keeps hints until the commit they tell of. */

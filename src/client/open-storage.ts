@@ -13,6 +13,7 @@ export type StorageSource = StorageTarget | { readonly kind: "pool"; readonly po
 export interface OpenSettings {
   readonly connections?: number | undefined;
   readonly schema?: string | undefined;
+  readonly listen?: string | false | undefined;
   readonly maxHold?: Duration | undefined;
   readonly logger?: Logger | undefined;
   /** False refuses a SQLite file that does not exist. */
@@ -21,14 +22,14 @@ export interface OpenSettings {
 
 /** Opens a storage; a driver, and the package below it, is loaded only when it is asked for. */
 export async function openStorage(source: StorageSource, settings: OpenSettings): Promise<Storage> {
-  const { connections, schema, maxHold, logger, create } = settings;
+  const { connections, schema, listen, maxHold, logger, create } = settings;
   if (source.kind === "sqlite") {
     const { sqliteStorage } = await import("../storage/sqlite/sqlite-storage.ts");
     return sqliteStorage({ path: source.path, ...given({ maxHold, create, logger }) });
   }
   const { postgresStorage } = await import("../storage/postgres/postgres-storage.ts");
   const where = source.kind === "pool" ? { pool: source.pool } : { url: source.url };
-  return postgresStorage({ ...where, ...given({ connections, schema, logger }) });
+  return postgresStorage({ ...where, ...given({ connections, schema, listen, logger }) });
 }
 
 type Given<Options> = { [Name in keyof Options]?: Exclude<Options[Name], undefined> };

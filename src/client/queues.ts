@@ -5,10 +5,19 @@ import { withServers } from "../core/queue.ts";
 import { readQueueChange } from "../core/queue-change.ts";
 import type { OperatorOptions, QueueChange, QueuesClient } from "../core/queues-client.ts";
 import type { Storage } from "../storage/contract/storage.ts";
+import type { Auditor } from "./audit.ts";
 import type { Gate } from "./gate.ts";
 
+/** What queues are steered with. */
+export interface QueuesParts {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly gate: Gate;
+  readonly audit: Auditor;
+}
+
 /** `client.queues`. */
-export function createQueues(storage: Storage, clock: Clock, gate: Gate): QueuesClient {
+export function createQueues({ storage, clock, gate, audit }: QueuesParts): QueuesClient {
   const pause = (
     call: string,
     name: string,
@@ -19,6 +28,8 @@ export function createQueues(storage: Storage, clock: Clock, gate: Gate): Queues
       checkQueueName(call, name);
       checkOptions(call, options ?? {}, { by: rule.text });
       await storage.pauseQueue(name, paused, clock.now(), options?.by ?? null);
+      const action = paused ? "queues.pause" : "queues.resume";
+      await audit({ by: options?.by, action, target: `queue:${name}` });
     });
 
   return {
@@ -29,9 +40,11 @@ export function createQueues(storage: Storage, clock: Clock, gate: Gate): Queues
         return (await listQueues(storage, name))[0];
       }),
     update: (name, to) =>
-      gate.pass("client.queues.update", () =>
-        updateQueue(storage, "client.queues.update", { name, to, now: clock.now() }),
-      ),
+      gate.pass("client.queues.update", async () => {
+        await updateQueue(storage, "client.queues.update", { name, to, now: clock.now() });
+        const { by, ...details } = to;
+        await audit({ by, action: "queues.update", target: `queue:${name}`, details });
+      }),
     pause: (name, options) => pause("client.queues.pause", name, options, true),
     async resume(name, options) {
       await pause("client.queues.resume", name, options, false);

@@ -3,6 +3,7 @@ import { HoldfastError } from "../core/errors.ts";
 import { type JobChange, type JobRewrite, readJobChange } from "../core/job-change.ts";
 import { encodePayload } from "../core/new-job.ts";
 import type { Registry } from "../core/registry.ts";
+import { isReservedTag } from "../core/schedule-tags.ts";
 import { validate } from "../core/validate.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { checkId, jobNotFound } from "./job-id.ts";
@@ -28,7 +29,8 @@ export async function updateJob(
     change.payload === undefined
       ? {}
       : { payload: await readPayload({ storage, registry }, id, change.payload) };
-  const answer = await storage.updateJob(id, { ...rewrite, ...payload }, now);
+  const tags = rewrite.tags === undefined ? {} : { tags: await retag(storage, id, rewrite.tags) };
+  const answer = await storage.updateJob(id, { ...rewrite, ...payload, ...tags }, now);
   if (answer === "missing") throw jobNotFound(id);
   if (answer === "running") throw isRunning(id);
   if (answer === "finished") throw hasFinished(id);
@@ -48,6 +50,16 @@ async function readPayload(
   if (definition === undefined) return { json: encodePayload(payload) };
   await validate(definition.payload, payload, `payload of ${job.name}`, "PAYLOAD_INVALID");
   return { json: encodePayload(payload), version: definition.version };
+}
+
+/** The tick that made a job stays written there. */
+async function retag(
+  storage: Storage,
+  id: string,
+  tags: readonly string[],
+): Promise<readonly string[]> {
+  const job = await storage.getJob(id);
+  return [...tags, ...(job?.tags ?? []).filter(isReservedTag)];
 }
 
 function isRunning(id: string): HoldfastError {

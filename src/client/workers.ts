@@ -1,20 +1,42 @@
+import { checkOptions, rule } from "../core/check-options.ts";
+import { HoldfastError } from "../core/errors.ts";
 import { maintenancePasses } from "../core/maintenance-passes.ts";
+import type { OperatorOptions } from "../core/queues-client.ts";
 import type { MaintenanceClient, WorkersClient } from "../core/workers-client.ts";
 import type { PresenceStore } from "../storage/contract/presence.ts";
+import type { WakeupStore } from "../storage/contract/wakeup.ts";
 import type { Gate } from "./gate.ts";
 
+type WorkersStorage = Pick<PresenceStore, "listWorkers" | "drainWorker"> &
+  Pick<WakeupStore, "wakeOrders">;
+
 /** `client.workers`. */
-export function createWorkers(
-  storage: Pick<PresenceStore, "listWorkers">,
-  gate: Gate,
-): WorkersClient {
+export function createWorkers(storage: WorkersStorage, gate: Gate): WorkersClient {
   return {
     list: () => gate.pass("client.workers.list", () => storage.listWorkers()),
     get: (id) =>
       gate.pass("client.workers.get", async () =>
         (await storage.listWorkers()).find((worker) => worker.id === id),
       ),
+    drain: (id, options = {}) =>
+      gate.pass("client.workers.drain", () => drain(storage, id, options)),
   };
+}
+
+async function drain(storage: WorkersStorage, id: string, options: OperatorOptions): Promise<void> {
+  const call = "client.workers.drain";
+  checkOptions(call, options, { by: rule.text });
+  if (typeof id !== "string") {
+    throw new HoldfastError("INVALID_OPTION", `${call} takes the id of a worker, as text.`);
+  }
+  if (!(await storage.drainWorker(id, options.by ?? null))) {
+    throw new HoldfastError(
+      "WORKER_NOT_FOUND",
+      `No live worker has the id ${JSON.stringify(id)}; client.workers.list() gives those there are.`,
+      { details: { id } },
+    );
+  }
+  await storage.wakeOrders();
 }
 
 /** `client.maintenance`. */

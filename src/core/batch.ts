@@ -32,6 +32,7 @@ export interface BatchItem<Payload = unknown, Result = unknown>
     | "attempt"
     | "run"
     | "tags"
+    | "tick"
     | "log"
     | "state"
     | "progress"

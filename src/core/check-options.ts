@@ -13,6 +13,7 @@ export const rule = {
   count: { is: "a whole number of at least 1", test: (value) => isWhole(value, 1) },
   function: { is: "a function", test: (value) => typeof value === "function" },
   object: { is: "an object", test: (value) => typeof value === "object" && value !== null },
+  note: { is: "text of at most 1000 characters without NUL", test: isNote },
   any: { is: "anything", test: () => true },
 } as const satisfies Readonly<Record<string, OptionRule>>;
 
@@ -33,6 +34,10 @@ export function isName(value: unknown): value is string {
     value.length <= 255 &&
     !/\u0000|\p{Surrogate}/u.test(value)
   );
+}
+
+function isNote(value: unknown): boolean {
+  return typeof value === "string" && value.length <= 1_000 && !/\u0000|\p{Surrogate}/u.test(value);
 }
 
 /** A rule that allows only the listed words. */

@@ -1,3 +1,4 @@
+import type { AuditClient } from "./audit-client.ts";
 import type { Clock } from "./clock.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
 import type { Duration } from "./duration.ts";
@@ -10,7 +11,9 @@ import type { FinishedState, Job, JobId, JobState } from "./job.ts";
 import type { JobFilter } from "./job-filter.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
 import type { LimitsClient } from "./limits-client.ts";
-import type { QueuesClient } from "./queues-client.ts";
+import type { OperationsClient } from "./operations-client.ts";
+import type { OperatorOptions, QueuesClient } from "./queues-client.ts";
+import type { SchedulesClient } from "./schedules-client.ts";
 import type { StatsClient } from "./stats-client.ts";
 import type { Transaction } from "./transaction.ts";
 import type { MaintenanceClient, WorkersClient } from "./workers-client.ts";
@@ -107,13 +110,13 @@ export interface JobsClient {
    *
    * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_NOT_RETRYABLE`, `UNIQUE_CONFLICT` with the holder's id.
    */
-  retry(id: string): Promise<void>;
+  retry(id: string, options?: OperatorOptions): Promise<void>;
   /**
    * Makes a scheduled or retryable job available now. One already available or running is left as it is.
    *
    * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_NOT_WAITING` when it has finished.
    */
-  runNow(id: string): Promise<void>;
+  runNow(id: string, options?: OperatorOptions): Promise<void>;
   /**
    * Changes a job that waits; workers go by it at once. A new payload is checked by the job's definition if this client knows it,
    * from an enqueue, a worker or `client.define`.
@@ -131,7 +134,7 @@ export interface JobsClient {
    *
    * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_RUNNING`: cancel it first.
    */
-  delete(id: string): Promise<void>;
+  delete(id: string, options?: OperatorOptions): Promise<void>;
 }
 
 /** The producers' and operators' door to Holdfast. Safe to share across an application. */
@@ -200,6 +203,9 @@ export interface Client {
   readonly maintenance: MaintenanceClient;
   readonly limits: LimitsClient;
   readonly stats: StatsClient;
+  readonly operations: OperationsClient;
+  readonly audit: AuditClient;
+  readonly schedules: SchedulesClient;
 
   /**
    * Looks at the database, this user's rights, the schema, the workers and what waits, and says what is wrong and how to mend it.

@@ -147,15 +147,31 @@ export const checkClock: Check = ({ aheadMs }, { clockSkewMs }) => {
   ];
 };
 
-export const checkWakeups: Check = ({ wakeups }) => {
+/** Half of it is more than any server that works well ever keeps; from 0.9 on Holdfast adds nothing. */
+const fullShare = 0.5;
+
+export const checkWakeups: Check = ({ health, wakeups }) => {
   const ping = factsOf(wakeups);
+  const usage = factsOf(health)?.server?.notifyUsage ?? 0;
   if (ping === undefined) return undefined;
-  if (ping.heard) return [];
-  return [
-    finding(
-      "wakeups-dead",
-      `A wakeup sent to itself did not arrive: ${ping.why}. Polling finds the work all the same, later.`,
-      "On PostgreSQL, let LISTEN have a direct connection: no transaction pooler and no proxy that cuts idle connections in between. On SQLite, let this user create and write the marker file beside the database.",
-    ),
-  ];
+  const found: Finding[] = [];
+  if (!ping.heard) {
+    found.push(
+      finding(
+        "wakeups-dead",
+        `A wakeup sent to itself did not arrive: ${ping.why}. Polling finds the work all the same, later.`,
+        "On PostgreSQL, let LISTEN have a direct connection: no transaction pooler and no proxy that cuts idle connections in between. On SQLite, let this user create and write the marker file beside the database.",
+      ),
+    );
+  }
+  if (usage >= fullShare) {
+    found.push(
+      finding(
+        "notify-queue-full",
+        `It is ${Math.round(usage * 100)} % full: a session that has sent LISTEN sits in an open transaction and reads nothing. Once it is full every NOTIFY on this server fails; Holdfast stops sending its own before.`,
+        "End that session's transaction: see those that are idle in transaction in pg_stat_activity.",
+      ),
+    );
+  }
+  return found;
 };

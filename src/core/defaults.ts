@@ -27,6 +27,10 @@ export const defaults = {
   throttleForgottenMs: 2 * minute,
   undeclaredRetryMs: minute,
 
+  tickGraceMs: minute,
+  missedTicks: 100,
+  scheduleGroup: "default",
+
   payloadBytes: 1_048_576,
   resultBytes: 1_048_576,
   attemptsKept: 32,
@@ -35,6 +39,8 @@ export const defaults = {
   idempotencyKeptMs: day,
   statMinutesKeptMs: 2 * day,
   statsKeptMs: 30 * day,
+  operationKeptMs: 30 * day,
+  auditKeptMs: 90 * day,
   maxHoldMs: 5 * second,
 
   snapshotAgeMs: 5 * minute,

@@ -19,6 +19,7 @@ const server: ServerHealth = {
   perProcess: 16,
   unsafe: [],
   autovacuum: true,
+  notifyUsage: 0,
   snapshots: [],
   idleSlots: [],
   live: { jobs: 0, deadRows: 0, indexBytes: 0 },
@@ -46,6 +47,8 @@ const worker: WorkerRecord = {
   leaseMs: 30_000,
   startedAt: 0,
   beat: "0",
+  state: "running",
+  drainedBy: null,
   lastBeatMs: null,
   report: null,
 };
@@ -177,6 +180,7 @@ describe("each finding comes of its facts:", () => {
       { ...well, wakeups: { facts: { heard: false, why: "it was late" } } },
       ["wakeups-dead"],
     ],
+    ["a queue of notifications", served({ notifyUsage: 0.5 }), ["notify-queue-full"]],
     ["silence", busy({ workers: [{ ...worker, lastBeatMs: 15_001 }] }), ["worker-silent"]],
     [
       "a late main loop",

@@ -3,6 +3,7 @@ import { type Duration, parseDuration } from "./duration.ts";
 import { HoldfastError } from "./errors.ts";
 import { type IdempotencyKey, idempotencyClaim } from "./idempotency.ts";
 import type { JobId } from "./job.ts";
+import { isReservedTag } from "./schedule-tags.ts";
 import { checkUnique, type UniqueOptions } from "./unique.ts";
 
 /** What one enqueue may say over its definition. */
@@ -53,9 +54,11 @@ export const jobSettingRules = {
   queue: rule.text,
   priority: { is: "a whole number from 0 to 9", test: (value: unknown) => isWhole(value, 0, 9) },
   tags: {
-    is: "at most 32 non-empty strings",
+    is: 'at most 32 non-empty strings, none of which begins with "schedule:" or "tick:"',
     test: (value: unknown) =>
-      Array.isArray(value) && value.length <= 32 && value.every(rule.text.test),
+      Array.isArray(value) &&
+      value.length <= 32 &&
+      value.every((tag) => rule.text.test(tag) && !isReservedTag(tag)),
   },
 } as const satisfies Readonly<Record<string, OptionRule>>;
 

@@ -37,13 +37,19 @@ export const errorCatalogue = {
   JOB_RUNNING: state,
   JOB_NOT_RETRYABLE: state,
   JOB_NOT_WAITING: state,
+  OPERATION_NOT_FOUND: state,
   JOB_DISCARDED: state,
   JOB_CANCELLED: state,
   UNIQUE_CONFLICT: state,
   LEASE_LOST: state,
+  WORKER_NOT_FOUND: state,
+  DATABASE_NOT_EMPTY: state,
   WAIT_TIMEOUT: { family: "state", retryable: true },
   CLIENT_CLOSED: state,
   CHILD_POOL_CLOSED: state,
+  SCHEDULE_NOT_FOUND: state,
+  SCHEDULE_TAKEN: state,
+  SCHEDULE_OVERLAP: state,
 
   STORAGE_UNAVAILABLE: transient,
   STORAGE_BUSY: transient,
@@ -70,6 +76,7 @@ export const errorCatalogue = {
   ATTEMPTS_EXHAUSTED: attempt,
   BATCH_UNRESOLVED: attempt,
   SHUTDOWN: attempt,
+  SCHEDULE_FAILED: attempt,
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 
 /** A stable error code; switch on it rather than on messages. */

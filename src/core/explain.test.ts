@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ExplainFacts, explainJob } from "./explain.ts";
 import type { Job } from "./job.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
 const now = 10_000;
@@ -37,24 +38,37 @@ function worker(given: Partial<WorkerRecord> = {}): WorkerRecord {
     leaseMs: 1,
     startedAt: 0,
     beat: "1",
+    state: "running",
+    drainedBy: null,
     lastBeatMs: 0,
     report: null,
     ...given,
   };
 }
 
-const open = { name: "mail", paused: false, closedUntil: null, available: 3, running: 0 };
+const open = { paused: false, closedUntil: null, available: 3, running: 0, maxRunning: null };
+const around: Surroundings = { ahead: 0, recent: null, gate: null, keyHolder: null };
+const schema = { current: 8, latest: 8 };
+
+function explain(given: Partial<Job>, facts: Partial<ExplainFacts> = {}) {
+  const world = { queue: open, workers: [worker()], around, schema, readOnly: false, now };
+  return explainJob(job(given), { ...world, ...facts });
+}
 
 function reasons(given: Partial<Job>, facts: Partial<ExplainFacts> = {}) {
-  const world = { queue: open, workers: [worker()], holders: [], now, ...facts };
-  return explainJob(job(given), world).reasons;
+  const explanation = explain(given, facts);
+  expect(explanation.sentence).toBe(explanation.reasons.map(({ text }) => text).join(" "));
+  return explanation.reasons.map(({ text, ...reason }) => {
+    expect(text).toMatch(/^[A-Z].*[.?!a-z]$/);
+    return reason;
+  });
 }
 
 describe("a job that could run", () => {
   test("is ready, and says who may take it and how many stand with it", () => {
     const workers = [worker(), worker({ id: "8", queues: ["other"] }), worker({ id: "9" })];
     expect(reasons({}, { workers })).toEqual([
-      { kind: "ready", workers: ["7", "9"], available: 3 },
+      { kind: "ready", workers: ["7", "9"], available: 3, ahead: 0, estimateMs: null },
     ]);
   });
 
@@ -143,12 +157,130 @@ test.each(["completed", "cancelled", "discarded"] as const)("a job that is %s sa
   ]);
 });
 
-test("a blocked job names its gate and who holds it, and whatever else would keep it from running", () => {
-  const queue = { name: "mail", paused: true, closedUntil: null, available: 0, running: 1 };
-  const waiting = { state: "blocked", waitingFor: "lane:a" } as const;
-  expect(reasons(waiting, { queue, workers: [], holders: ["3"] })).toEqual([
-    { kind: "blocked", gate: "lane:a", holders: ["3"] },
-    { kind: "queue-paused", queue: "mail" },
-    { kind: "queue-unserved", queue: "mail" },
+describe("a blocked job", () => {
+  const lane = { held: 1, concurrent: 1, rate: null, fullAt: null, declared: true };
+  const waits = (gate: string, weight = 1) =>
+    ({ state: "blocked", waitingFor: gate, gates: [{ gate, weight }] }) as const;
+
+  test("names its gate, who holds it and where, and whatever else would keep it from running", () => {
+    const gate = {
+      ...lane,
+      holders: [
+        { job: "3", worker: "7" },
+        { job: "4", worker: null },
+      ],
+    };
+    const facts = { around: { ...around, gate, ahead: 2 }, queue: { ...open, paused: true } };
+    expect(reasons(waits("lane:a"), facts)).toEqual([
+      {
+        kind: "blocked",
+        gate: "lane:a",
+        holders: ["3", "4"],
+        heldBy: [
+          { job: "3", worker: "7", host: "host" },
+          { job: "4", worker: null, host: null },
+        ],
+        ahead: 2,
+      },
+      { kind: "queue-paused", queue: "mail" },
+    ]);
+    expect(explain(waits("lane:a"), facts).sentence).toBe(
+      'The lane "a" is held by job 3 on worker 7 at host, job 4 (not started); 2 jobs go before it. Its queue "mail" is paused.',
+    );
+  });
+
+  test("says when a rate lets it through, by its weight", () => {
+    const rate = { count: 10, perMs: 10_000 };
+    const empty = (now + 10_000) * 1_000;
+    const gate = { ...lane, holders: [], held: 0, concurrent: null, rate, fullAt: empty };
+    const facts = { around: { ...around, gate } };
+    expect(reasons(waits("limit:api"), facts)).toEqual([
+      { kind: "rate-limited", gate: "limit:api", until: now + 1_000, ahead: 0 },
+    ]);
+    expect(reasons(waits("limit:api", 3), facts)).toMatchObject([{ until: now + 3_000 }]);
+    const full = { around: { ...around, gate: { ...gate, concurrent: 2, held: 2 } } };
+    expect(reasons(waits("limit:api"), full), "its room first").toMatchObject([
+      { kind: "blocked" },
+    ]);
+    const free = { around: { ...around, gate: { ...gate, fullAt: null } } };
+    expect(explain(waits("limit:api"), free).sentence).toBe(
+      'It is about to be let in through the limit "api".',
+    );
+  });
+
+  test("says that nobody declared its limit", () => {
+    const gate = { ...lane, holders: [], held: 0, concurrent: null, declared: false };
+    expect(reasons(waits("limit:api:x"), { around: { ...around, gate } })).toEqual([
+      { kind: "limit-undeclared", scope: "api" },
+    ]);
+  });
+});
+
+describe("a job in line", () => {
+  const recent = { jobs: 10, since: now - 5_000 };
+
+  test("says how many go before it, and about when it starts", () => {
+    const facts = { around: { ...around, ahead: 3, recent } };
+    expect(reasons({}, facts)).toMatchObject([{ kind: "ready", ahead: 3, estimateMs: 2_000 }]);
+    expect(explain({}, facts).sentence).toBe(
+      "It is ready, and worker 7 may take it; 3 jobs go before it, about 2s from now by what ended of late.",
+    );
+    const few = { around: { ...around, ahead: 3, recent: { ...recent, jobs: 4 } } };
+    expect(reasons({}, few)).toMatchObject([{ estimateMs: null }]);
+  });
+
+  test("says that all places are taken: those of its queue, or those of the processes", () => {
+    const workers = [worker({ slots: { mail: 2 } }), worker({ id: "8", slots: { mail: 1 } })];
+    const queue = { ...open, running: 3 };
+    expect(reasons({}, { workers, queue, around: { ...around, ahead: 1 } })).toEqual([
+      {
+        kind: "places-taken",
+        queue: "mail",
+        running: 3,
+        places: 3,
+        workers: ["7", "8"],
+        available: 3,
+        ahead: 1,
+        estimateMs: null,
+      },
+    ]);
+    expect(reasons({}, { workers, queue: { ...queue, running: 2 } })).toMatchObject([
+      { kind: "ready" },
+    ]);
+    const report = { running: 5, places: 5 } as NonNullable<WorkerRecord["report"]>;
+    expect(reasons({}, { workers: [worker({ report })] })).toMatchObject([
+      { kind: "places-taken", places: 0 },
+    ]);
+    const free = worker({ id: "8", report: { ...report, running: 4 } });
+    expect(reasons({}, { workers: [worker({ report }), free] })).toMatchObject([{ kind: "ready" }]);
+  });
+
+  test("waits for its queue to run fewer than it may", () => {
+    expect(reasons({}, { queue: { ...open, running: 7, maxRunning: 7 } })).toEqual([
+      { kind: "queue-full", queue: "mail", maxRunning: 7, running: 7 },
+    ]);
+    expect(reasons({}, { queue: { ...open, running: 6, maxRunning: 7 } })).toMatchObject([
+      { kind: "ready" },
+    ]);
+  });
+});
+
+test("a failed job whose key is held says who would have to let go", () => {
+  const facts = { around: { ...around, keyHolder: "9" } };
+  const failed = { state: "discarded", uniqueKey: "k", finishedAt: 1 } as const;
+  expect(reasons(failed, facts)).toMatchObject([
+    { kind: "finished" },
+    { kind: "unique-held", key: "k", holder: "9" },
   ]);
+  expect(reasons({ ...failed, state: "completed" }, facts)).toHaveLength(1);
+});
+
+test("what is wrong with the database comes before everything else, until the job is over", () => {
+  const facts = { schema: { current: 7, latest: 8 }, readOnly: true, around: undefined };
+  expect(reasons({}, facts)).toMatchObject([
+    { kind: "database-read-only" },
+    { kind: "schema-behind", current: 7, latest: 8 },
+    { kind: "ready" },
+  ]);
+  expect(reasons({ state: "completed" }, facts)).toMatchObject([{ kind: "finished" }]);
 });

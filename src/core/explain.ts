@@ -1,83 +1,65 @@
-import type { EndReason } from "./end-reason.ts";
-import type { CancelRequest, FinishedState, Job, JobState } from "./job.ts";
+import { atGate } from "./explain-gate.ts";
+import { sentenceOf } from "./explain-text.ts";
+import type { JobReason } from "./job-reason.ts";
+import { isFinished, type Job, type JobState } from "./job.ts";
 import type { QueueRecord } from "./queue.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
-/** One reason why a job is where it is. Times are milliseconds since the epoch. Switch on `kind`; more may be added. */
-export type JobReason =
-  /** It is put off until a moment. */
-  | { readonly kind: "scheduled"; readonly until: number }
-  /** An attempt failed, and its backoff is not over. */
-  | { readonly kind: "backoff"; readonly until: number; readonly attempt: number }
-  | { readonly kind: "queue-paused"; readonly queue: string }
-  /** A throttled handler has closed its queue. */
-  | { readonly kind: "queue-cooling"; readonly queue: string; readonly until: number }
-  /** No live worker serves its queue. */
-  | { readonly kind: "queue-unserved"; readonly queue: string }
-  /** The workers of its queue have no handler of its name. */
-  | { readonly kind: "no-handler"; readonly name: string; readonly workers: readonly string[] }
-  /** Its payload is newer than the handlers of its queue's workers understand: it waits for newer code. */
-  | {
-      readonly kind: "payload-too-new";
-      readonly version: number;
-      /** The newest version one of them understands. */
-      readonly understood: number;
-      readonly workers: readonly string[];
-    }
-  /** It waits at a gate, of its lane or of one of its limits, that these jobs hold; none of them when a rate refills. */
-  | {
-      readonly kind: "blocked";
-      /** `lane:<lane>` or `limit:<scope>[:<by>]`. */
-      readonly gate: string | null;
-      /** Jobs let in through it and not ended, oldest id first, at most 100. */
-      readonly holders: readonly string[];
-    }
-  /** Nothing is in its way: one of these workers takes it once it has a place free. */
-  | {
-      readonly kind: "ready";
-      readonly workers: readonly string[];
-      /** Jobs ready to be claimed in its queue, itself among them. */
-      readonly available: number;
-    }
-  | {
-      readonly kind: "running";
-      readonly worker: string;
-      readonly host: string | null;
-      readonly since: number | null;
-    }
-  /** It runs, and was asked to stop. */
-  | { readonly kind: "cancelling"; readonly request: CancelRequest }
-  /** Its worker is gone or silent: it is rescued when the lease has run out. */
-  | { readonly kind: "worker-lost"; readonly worker: string }
-  | {
-      readonly kind: "finished";
-      readonly state: FinishedState;
-      readonly at: number | null;
-      readonly reason: EndReason | null;
-    };
+/** A reason, in words too. */
+export type ExplainedReason = JobReason & {
+  /** A sentence for people, in English. */
+  readonly text: string;
+};
 
 /** Why a job is where it is, every reason that holds now. */
 export interface JobExplanation {
   readonly id: string;
   readonly state: JobState;
   /** At least one; what must end first comes first. */
-  readonly reasons: readonly JobReason[];
+  readonly reasons: readonly ExplainedReason[];
+  /** All of it in words. */
+  readonly sentence: string;
 }
+
+/** The part of a queue that says whether a job may be claimed from it. */
+type QueueFacts = Pick<
+  QueueRecord,
+  "paused" | "closedUntil" | "available" | "running" | "maxRunning"
+>;
 
 /** What the world around a job looks like. */
 export interface ExplainFacts {
   /** `undefined` when nothing is known of it yet. */
-  readonly queue: Pick<QueueRecord, "paused" | "closedUntil" | "available"> | undefined;
+  readonly queue: QueueFacts | undefined;
   /** The live workers. */
   readonly workers: readonly WorkerRecord[];
-  /** The jobs let in through the gate a blocked job waits at. */
-  readonly holders: readonly string[];
+  /** `undefined` while the schema is behind. */
+  readonly around: Surroundings | undefined;
+  /** The newest step of the schema, and the one this code needs. */
+  readonly schema: { readonly current: number; readonly latest: number };
+  readonly readOnly: boolean;
   readonly now: number;
 }
 
 /** Says why a job is where it is. */
 export function explainJob(job: Job, facts: ExplainFacts): JobExplanation {
-  return { id: job.id, state: job.state, reasons: reasonsOf(job, facts) };
+  const reasons = [...databaseReasons(job, facts), ...reasonsOf(job, facts)].map((reason) => ({
+    ...reason,
+    text: sentenceOf(reason, facts.now),
+  }));
+  const sentence = reasons.map(({ text }) => text).join(" ");
+  return { id: job.id, state: job.state, reasons, sentence };
+}
+
+/** What keeps every job from being run. */
+function databaseReasons(job: Job, { schema, readOnly }: ExplainFacts): readonly JobReason[] {
+  if (isFinished(job.state)) return [];
+  const behind = schema.current < schema.latest;
+  return [
+    ...(readOnly ? [{ kind: "database-read-only" } as const] : []),
+    ...(behind ? [{ kind: "schema-behind", ...schema } as const] : []),
+  ];
 }
 
 function reasonsOf(job: Job, facts: ExplainFacts): readonly JobReason[] {
@@ -85,7 +67,7 @@ function reasonsOf(job: Job, facts: ExplainFacts): readonly JobReason[] {
     case "completed":
     case "cancelled":
     case "discarded":
-      return [{ kind: "finished", state: job.state, at: job.finishedAt, reason: job.reason }];
+      return ended(job, job.state, facts);
     case "running":
       return running(job, facts.workers);
     case "scheduled":
@@ -96,15 +78,23 @@ function reasonsOf(job: Job, facts: ExplainFacts): readonly JobReason[] {
         ...hindrances(job, facts),
       ];
     case "blocked":
-      return [
-        { kind: "blocked", gate: job.waitingFor, holders: facts.holders },
-        ...hindrances(job, facts),
-      ];
+      return [atGate(job, facts), ...hindrances(job, facts)];
     case "available": {
       const reasons = hindrances(job, facts);
       return reasons.length > 0 ? reasons : [ready(job, facts)];
     }
   }
+}
+
+function ended(
+  job: Job,
+  state: "completed" | "cancelled" | "discarded",
+  { around }: ExplainFacts,
+): readonly JobReason[] {
+  const finished = { kind: "finished", state, at: job.finishedAt, reason: job.reason } as const;
+  const holder = around?.keyHolder ?? null;
+  if (state === "completed" || holder === null || job.uniqueKey === null) return [finished];
+  return [finished, { kind: "unique-held", key: job.uniqueKey, holder }];
 }
 
 function running(job: Job, workers: readonly WorkerRecord[]): readonly JobReason[] {
@@ -127,6 +117,10 @@ function hindrances(job: Job, { queue, workers, now }: ExplainFacts): readonly J
   if (until !== null && until > now) {
     reasons.push({ kind: "queue-cooling", queue: job.queue, until });
   }
+  const maxRunning = queue?.maxRunning ?? null;
+  if (queue !== undefined && maxRunning !== null && queue.running >= maxRunning) {
+    reasons.push({ kind: "queue-full", queue: job.queue, maxRunning, running: queue.running });
+  }
   const unable = inability(job, workers);
   return unable === undefined ? reasons : [...reasons, unable];
 }
@@ -144,11 +138,42 @@ function inability(job: Job, workers: readonly WorkerRecord[]): JobReason | unde
   return { kind: "payload-too-new", version: job.version, understood, workers: ids };
 }
 
-function ready(job: Job, { queue, workers }: ExplainFacts): JobReason {
+function ready(job: Job, facts: ExplainFacts): JobReason {
+  const { queue, workers, around } = facts;
   const able = serversOf(job, workers).filter(
     (worker) => worker.handlers.includes(job.name) && job.version <= newestVersion(worker, job),
   );
-  return { kind: "ready", workers: able.map(({ id }) => id), available: queue?.available ?? 1 };
+  const line = {
+    workers: able.map(({ id }) => id),
+    available: queue?.available ?? 1,
+    ahead: around?.ahead ?? 0,
+    estimateMs: estimate(facts),
+  };
+  const places = placesOf(job, able);
+  const running = queue?.running ?? 0;
+  const full = able.every(({ report }) => report !== null && report.running >= report.places);
+  if (running < places && !full) return { kind: "ready", ...line };
+  const known = Number.isFinite(places) ? places : running;
+  return { kind: "places-taken", queue: job.queue, running, places: known, ...line };
+}
+
+/** How many jobs of its queue may run at once; any number while a worker does not say. */
+function placesOf(job: Job, workers: readonly WorkerRecord[]): number {
+  return workers.reduce(
+    (sum, { slots }) => sum + (slots[job.queue] ?? Number.POSITIVE_INFINITY),
+    0,
+  );
+}
+
+/** Fewer jobs than this say nothing of a pace. */
+const fewest = 5;
+
+/** How long those before it took of late, one after the other as they ended; `null` when too few have ended to tell. */
+function estimate({ around, now }: ExplainFacts): number | null {
+  if (around === undefined || around.recent === null) return null;
+  const { jobs, since } = around.recent;
+  if (jobs < fewest) return null;
+  return Math.round(((now - since) / jobs) * (around.ahead + 1));
 }
 
 function serversOf(job: Job, workers: readonly WorkerRecord[]): readonly WorkerRecord[] {

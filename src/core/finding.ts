@@ -70,6 +70,7 @@ export const findingCatalogue = {
   "network-file-system": entry("file", "error", "The file is on a network file system"),
   "wal-large": entry("file", "warning", "The write-ahead log is large"),
   "wakeups-dead": entry("wakeups", "warning", "Wakeups do not arrive"),
+  "notify-queue-full": entry("wakeups", "warning", "The server's queue of notifications fills up"),
   "worker-silent": entry("workers", "warning", "A worker has sent no heartbeat for long"),
   "worker-lagging": entry("workers", "warning", "A worker's main loop stands still for long"),
   "maintenance-failing": entry("workers", "warning", "A pass of the maintenance fails"),

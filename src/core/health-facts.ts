@@ -27,6 +27,8 @@ export interface ServerHealth {
   /** Settings that are off and without which a commit may be lost. */
   readonly unsafe: readonly string[];
   readonly autovacuum: boolean;
+  /** How full the server's queue of notifications is, 0 to 1. */
+  readonly notifyUsage: number;
   /** Those that keep dead rows from being removed, oldest first. */
   readonly snapshots: readonly SnapshotHolder[];
   readonly idleSlots: readonly IdleSlot[];

@@ -2,9 +2,10 @@ import { checkOptions, type OptionRule, rule } from "./check-options.ts";
 import { parseDuration, type Duration } from "./duration.ts";
 import { isMoment, jobSettingRules, momentOf } from "./enqueue-options.ts";
 import { HoldfastError } from "./errors.ts";
+import type { OperatorOptions } from "./queues-client.ts";
 
 /** What to change of a job that waits; what is left out stays. */
-export interface JobChange {
+export interface JobChange extends OperatorOptions {
   /** 0 to 9, lower runs first. The job goes to the end of its new priority. */
   readonly priority?: number;
   /** The job goes to the end of the new queue. */
@@ -38,6 +39,7 @@ const rules: Readonly<Record<keyof JobChange, OptionRule>> = {
   delay: rule.any,
   runAt: { is: "a Date or milliseconds since the epoch", test: isMoment },
   payload: rule.any,
+  by: rule.note,
 };
 
 /**
@@ -52,7 +54,8 @@ export function readJobChange(
 ): Omit<JobRewrite, "payload"> {
   checkOptions(call, change, rules);
   const { priority, queue, tags, delay, runAt } = change;
-  if (Object.values(change).every((value) => value === undefined)) {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  if (given.every(([name]) => name === "by")) {
     throw new HoldfastError(
       "INVALID_OPTION",
       `${call} was given nothing to change; give one or more of ${Object.keys(rules).join(", ")}.`,

@@ -4,6 +4,7 @@ import type { Duration } from "./duration.ts";
 import type { JobId } from "./job.ts";
 import type { RateLimits } from "./limits-client.ts";
 import type { Logger } from "./logger.ts";
+import type { Tick } from "./schedule-tags.ts";
 import type { Transaction } from "./transaction.ts";
 
 declare const ending: unique symbol;
@@ -64,6 +65,8 @@ export interface JobContext<Result = unknown, Services = unknown> {
   /** Raised by every claim: with `id` it fences effects elsewhere. */
   readonly run: number;
   readonly tags: readonly string[];
+  /** The tick of a schedule that made the job: which, when it was, and how late the job was made; `undefined` for any other job. */
+  readonly tick: Tick | undefined;
   readonly worker: WorkerIdentity;
   readonly client: Client;
   readonly clock: Clock;

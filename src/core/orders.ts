@@ -9,6 +9,8 @@ export interface QueueOrder extends Pick<QueueSettings, "concurrency" | "maxRunn
 export interface QueueServer {
   readonly queue: string;
   readonly worker: string;
+  /** How many of its jobs the worker runs at once; `null` from workers that do not say. */
+  readonly slots: number | null;
 }
 
 /** What operators have ordered, as a running worker reads it. */

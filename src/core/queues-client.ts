@@ -2,7 +2,7 @@ import type { Duration } from "./duration.ts";
 import type { Queue } from "./queue.ts";
 import type { BackoffCurve } from "./retry-policy.ts";
 
-/** Who steers a queue; kept with it and shown as `changedBy`. */
+/** Who does it: for the audit, and shown as `changedBy` of a queue. */
 export interface OperatorOptions {
   readonly by?: string;
 }

@@ -43,6 +43,10 @@ export interface WorkerRecord {
   readonly handlers: readonly string[];
   /** Handler name to the newest payload version it understands; empty from workers that do not say. */
   readonly versions: Readonly<Record<string, number>>;
+  /** `draining` claims nothing more and stops when its jobs have ended. */
+  readonly state: "running" | "draining";
+  /** Who asked it to drain, when that was said. */
+  readonly drainedBy: string | null;
   readonly leaseMs: number;
   readonly startedAt: number;
   /** A value that changes with every heartbeat; only its change means something. */

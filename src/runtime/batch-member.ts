@@ -67,6 +67,10 @@ export class BatchMember implements BatchItem {
     return this.parts.context.signal;
   }
 
+  get tick(): BatchItem["tick"] {
+    return this.parts.context.tick;
+  }
+
   get log(): BatchItem["log"] {
     return this.parts.context.log;
   }

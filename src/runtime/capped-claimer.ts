@@ -1,3 +1,4 @@
+import type { ClaimedJob } from "../core/claimed-job.ts";
 import type { Logger } from "../core/logger.ts";
 import { type Periodic, startPeriodic } from "../service/periodic.ts";
 import type { AttemptRunner } from "./attempt-runner.ts";
@@ -45,7 +46,7 @@ export function startCappedClaimer(parts: CappedClaimerParts): CappedClaimer {
   const { slots, capped } = parts;
   const lines = new Map<string, Line>();
   const ending = new AbortController();
-  let pauseMs = 0;
+  const pauses = createPauses(parts);
 
   function lineOf(queue: string): Line {
     const known = lines.get(queue);
@@ -57,31 +58,19 @@ export function startCappedClaimer(parts: CappedClaimerParts): CappedClaimer {
 
   async function look(): Promise<number> {
     const queues = slots.queues().filter(capped.has);
-    const plain = queues.length < slots.queues().length;
     const looks: Look[] = [];
     if (Object.keys(parts.handlers()).length > 0) {
       for (const queue of queues) looks.push(await lineOf(queue).look());
     }
-    if (looks.includes("more")) return rest(0);
-    if (looks.includes("busy")) return rest(busyMs * (1 + 3 * Math.random()), pauseMs);
-    if (looks.includes("refused")) return rest(longer(refusedMs));
-    if (looks.includes("blocked")) return rest(parts.pollMs);
+    const alone = looks.length > 0 && queues.length === slots.queues().length;
     // With no other queue, nobody else says that the worker waits.
-    if (!plain && looks.length > 0) parts.idleMark.take(wake);
-    return rest(longer(parts.idleMark.relied() ? parts.pollMs * relaxation : parts.pollMs));
+    if (alone && looks.every((each) => each === "none")) parts.idleMark.take(wake);
+    return pauses.after(looks);
   }
-
-  function rest(ms: number, next = ms): number {
-    pauseMs = next;
-    return ms;
-  }
-
-  const longer = (longest: number): number =>
-    Math.min(Math.max(pauseMs * 2, firstPauseMs), longest);
 
   function wake(): void {
-    pauseMs = 0;
     for (const line of lines.values()) line.hurry();
+    pauses.shorten();
     periodic.wake();
   }
 
@@ -90,13 +79,36 @@ export function startCappedClaimer(parts: CappedClaimerParts): CappedClaimer {
     wake,
     placesChanged() {
       if (![...lines.values()].some((line) => line.mayGoOn())) return;
-      pauseMs = 0;
+      pauses.shorten();
       periodic.wake();
     },
     async stop() {
       ending.abort();
       await periodic.stop();
       for (const line of lines.values()) line.end();
+    },
+  };
+}
+
+/** How long to wait until the next look. */
+function createPauses({ pollMs, idleMark }: Pick<CappedClaimerParts, "pollMs" | "idleMark">) {
+  let pauseMs = 0;
+
+  function longer(longest: number): number {
+    pauseMs = Math.min(Math.max(pauseMs * 2, firstPauseMs), longest);
+    return pauseMs;
+  }
+
+  return {
+    shorten() {
+      pauseMs = 0;
+    },
+    after(looks: readonly Look[]): number {
+      if (looks.includes("more")) return 0;
+      if (looks.includes("busy")) return busyMs * (1 + 3 * Math.random());
+      if (looks.includes("refused")) return longer(refusedMs);
+      if (looks.includes("blocked")) return pollMs;
+      return longer(idleMark.relied() ? pollMs * relaxation : pollMs);
     },
   };
 }
@@ -112,40 +124,33 @@ interface Line {
 }
 
 function createLine(queue: string, parts: CappedClaimerParts, ending: AbortSignal): Line {
-  const { slots, starter, runner, capped } = parts;
+  const { slots, starter, capped } = parts;
   const floors: FloorKeeper = createFloorKeeper();
+  const place = createWish(queue, slots);
   let last: Look = "none";
   /** How many of its jobs ran here, or were about to, after the last look. */
   let ran = 0;
   let hungry = true;
-  let wanted: WantedPlace | undefined;
-
-  function giveUp(): void {
-    wanted?.free();
-    wanted = undefined;
-  }
 
   const running = (): number =>
     slots.taken(queue) + starter.beginning().filter((each) => each === queue).length;
 
   async function look(): Promise<Look> {
     if (starter.stalled() || ending.aborted) return "blocked";
-    const place = parts.reserve(queue, starter.beginning(), wanted);
-    if (place === undefined) {
-      // Other queues would take every place that comes free.
-      if (hungry && running() < slots.placesOf(queue)) wanted ??= slots.want(queue);
+    const kept = parts.reserve(queue, starter.beginning(), place.wanted());
+    if (kept === undefined) {
+      if (hungry && running() < slots.placesOf(queue)) place.want();
       return "blocked";
     }
     try {
       const handlers = parts.handlers();
-      const found = await capped.claim({ queue, limit: place.limit, handlers, floors });
+      const found = await capped.claim({ queue, limit: kept.limit, handlers, floors });
       hungry = found.next !== "none";
-      if (ending.aborted) await Promise.all(found.jobs.map((job) => runner.release(job)));
-      else starter.start(found.jobs);
+      await start(found.jobs, parts, ending);
       return found.next;
     } finally {
-      place.free();
-      giveUp();
+      kept.free();
+      place.giveUp();
     }
   }
 
@@ -160,6 +165,31 @@ function createLine(queue: string, parts: CappedClaimerParts, ending: AbortSigna
       hungry = true;
     },
     mayGoOn: () => last === "blocked" || (last === "refused" && running() < ran),
-    end: giveUp,
+    end: place.giveUp,
+  };
+}
+
+/** What comes after the end of claiming is given back. */
+async function start(
+  jobs: readonly ClaimedJob[],
+  { starter, runner }: CappedClaimerParts,
+  ending: AbortSignal,
+): Promise<void> {
+  if (ending.aborted) await Promise.all(jobs.map((job) => runner.release(job)));
+  else starter.start(jobs);
+}
+
+/** The wish for a place while other queues would take every one that comes free. */
+function createWish(queue: string, slots: Slots) {
+  let wanted: WantedPlace | undefined;
+  return {
+    wanted: () => wanted,
+    want(): void {
+      wanted ??= slots.want(queue);
+    },
+    giveUp(): void {
+      wanted?.free();
+      wanted = undefined;
+    },
   };
 }

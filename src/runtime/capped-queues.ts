@@ -1,7 +1,7 @@
 import type { ClaimedJob } from "../core/claimed-job.ts";
 import type { Clock } from "../core/clock.ts";
 import { fairShares, noRoomSeen, type RoomSeen, seeRoom } from "../core/fair-share.ts";
-import type { Orders } from "../core/orders.ts";
+import type { Orders, QueueOrder } from "../core/orders.ts";
 import type { CappedAnswer, ClaimStore } from "../storage/contract/claim.ts";
 import type { FloorKeeper } from "./claim-floors.ts";
 import { monotonicNow } from "./vital-signs.ts";
@@ -60,10 +60,10 @@ export function createCappedQueues({ storage, clock, owner }: CappedQueuesParts)
     shared: () => [...byQueue.values()].some(({ servers }) => servers > 1),
     follow(orders) {
       byQueue = new Map(
-        orders.queues.flatMap(({ queue, maxRunning }) => {
-          if (maxRunning === null) return [];
-          const { part, servers } = partOf(orders, queue, maxRunning, owner);
-          return [[queue, { part, servers, seen: byQueue.get(queue)?.seen ?? noRoomSeen }]];
+        orders.queues.flatMap((order) => {
+          if (order.maxRunning === null) return [];
+          const seen = byQueue.get(order.queue)?.seen ?? noRoomSeen;
+          return [[order.queue, { ...partOf(order, orders, owner), seen }]];
         }),
       );
     },
@@ -88,11 +88,21 @@ export function createCappedQueues({ storage, clock, owner }: CappedQueuesParts)
   };
 }
 
-function partOf({ servers }: Pick<Orders, "servers">, queue: string, total: number, owner: string) {
-  const ids = new Set([owner]);
-  for (const server of servers) if (server.queue === queue) ids.add(server.worker);
-  const sharers = Array.from(ids, (id) => ({ id, most: total }));
-  return { part: fairShares(total, sharers).get(owner) ?? 0, servers: ids.size };
+type Servers = Pick<Orders, "servers">;
+
+/** An ordered concurrency holds for every worker. */
+function partOf(order: QueueOrder, { servers }: Servers, owner: string) {
+  const { queue, concurrency, maxRunning } = order;
+  const total = maxRunning ?? 0;
+  const places = new Map([[owner, concurrency ?? total]]);
+  for (const server of servers) {
+    if (server.queue === queue) places.set(server.worker, concurrency ?? server.slots ?? total);
+  }
+  const shares = fairShares(
+    total,
+    Array.from(places, ([id, most]) => ({ id, most })),
+  );
+  return { part: shares.get(owner) ?? 0, servers: places.size };
 }
 
 function nextOf(answer: CappedAnswer, limit: number, part: number): CappedCatch["next"] {

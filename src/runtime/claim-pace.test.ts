@@ -96,3 +96,16 @@ test("hints that lead to nothing ten times are not asked for during five seconds
   look(0);
   expect(mark.taken).toBe(taken + 1);
 });
+
+test("hints that come while nobody can look, ten in a row, are not asked for until somebody can", () => {
+  look(1);
+  for (let hints = 0; hints < 9; hints += 1) pace.hurry();
+  expect(mark.dropped).toBe(0);
+  pace.hurry();
+  expect(mark.dropped).toBe(1);
+  pace.looking();
+  pace.hurry();
+  expect(mark.dropped).toBe(1);
+  pace.found(0, 10);
+  expect(mark.taken).toBe(1);
+});

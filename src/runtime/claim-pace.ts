@@ -66,6 +66,7 @@ export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): Cl
   let lookAt = Number.NEGATIVE_INFINITY;
   let pauseMs = 0;
   let inARow = 0;
+  let unheeded = 0;
   const trust = createTrust();
 
   function noteIdleness(jobs: number, filled: boolean): void {
@@ -80,11 +81,14 @@ export function createClaimPace({ pollMs, idleMark, again }: ClaimPaceParts): Cl
     plenty: () => plenty,
     looking() {
       hungry = false;
+      unheeded = 0;
     },
     rest: () => lookAt - monotonicNow(),
     hurry() {
       hungry = true;
       trust.hinted();
+      // No place is free to look for: each hint only costs its sender.
+      if (++unheeded >= manyInARow) idleMark.drop();
       lookAt = Number.NEGATIVE_INFINITY;
       pauseMs = 0;
     },

@@ -56,10 +56,11 @@ interface UnderWay {
 }
 
 /** No claim yet. */
-export function createClaims({ owner, clock, handlers, slots, pace, capped }: ClaimsParts): Claims {
+export function createClaims(parts: ClaimsParts): Claims {
+  const { owner, clock, handlers, slots, pace } = parts;
   const floors = createFloorKeeper();
   const underWay = new Map<ClaimRequest, UnderWay>();
-  const reserved = new Set<Capacity>();
+  const reserved = createReservations(slots, promises);
   let waiting: (() => void)[] = [];
 
   function tell({ since, alone }: UnderWay, request: ClaimRequest, answer: ClaimAnswer): void {
@@ -69,11 +70,8 @@ export function createClaims({ owner, clock, handlers, slots, pace, capped }: Cl
     floors.saw(seen, now - since, now);
   }
 
-  const promises = () => [...Array.from(underWay.values(), (other) => other.promised), ...reserved];
-
-  function plainCapacity(expected: Expected): Capacity {
-    const { limit, queues } = slots.capacity(expected);
-    return { limit, queues: queues.filter(({ queue }) => !capped.has(queue)) };
+  function promises(): readonly Capacity[] {
+    return [...Array.from(underWay.values(), (other) => other.promised), ...reserved.kept()];
   }
 
   return {
@@ -81,8 +79,7 @@ export function createClaims({ owner, clock, handlers, slots, pace, capped }: Cl
     begin({ leaving = [], beginning = [] } = {}) {
       const versions = handlers();
       if (underWay.size >= most || Object.keys(versions).length === 0) return undefined;
-      const promised = promises();
-      const capacity = plainCapacity({ leaving, beginning, promised });
+      const capacity = plainCapacity(parts, { leaving, beginning, promised: promises() });
       if (capacity.limit <= 0 || capacity.queues.length === 0) return undefined;
       const alone = underWay.size === 0;
       if (alone) pace.looking();
@@ -92,16 +89,7 @@ export function createClaims({ owner, clock, handlers, slots, pace, capped }: Cl
       underWay.set(request, { since, alone, promised: promisedBy(capacity, leaving) });
       return request;
     },
-    reserve(queue, beginning, wanted) {
-      const expected = { beginning, promised: promises() };
-      const room = wanted === undefined ? slots.capacity(expected) : wanted.room(expected);
-      const open = room.queues.find((each) => each.queue === queue)?.limit ?? 0;
-      const limit = Math.min(room.limit, open);
-      if (limit <= 0) return undefined;
-      const kept = { limit, queues: [{ queue, limit }] };
-      reserved.add(kept);
-      return { limit, free: () => void reserved.delete(kept) };
-    },
+    reserve: reserved.reserve,
     end(request, answer) {
       const known = underWay.get(request);
       if (known === undefined) return;
@@ -117,6 +105,33 @@ export function createClaims({ owner, clock, handlers, slots, pace, capped }: Cl
     ended: () =>
       underWay.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
   };
+}
+
+/** The places kept for claims of single queues. */
+function createReservations(
+  slots: Slots,
+  promises: () => readonly Capacity[],
+): Pick<Claims, "reserve"> & { kept(): Iterable<Capacity> } {
+  const reserved = new Set<Capacity>();
+  return {
+    kept: () => reserved,
+    reserve(queue, beginning, wanted) {
+      const expected = { beginning, promised: promises() };
+      const room = wanted === undefined ? slots.capacity(expected) : wanted.room(expected);
+      const open = room.queues.find((each) => each.queue === queue)?.limit ?? 0;
+      const limit = Math.min(room.limit, open);
+      if (limit <= 0) return undefined;
+      const kept = { limit, queues: [{ queue, limit }] };
+      reserved.add(kept);
+      return { limit, free: () => void reserved.delete(kept) };
+    },
+  };
+}
+
+/** The places but those of queues that are claimed from apart. */
+function plainCapacity({ slots, capped }: ClaimsParts, expected: Expected): Capacity {
+  const { limit, queues } = slots.capacity(expected);
+  return { limit, queues: queues.filter(({ queue }) => !capped.has(queue)) };
 }
 
 function promisedBy({ limit, queues }: Capacity, leaving: readonly string[]): Capacity {

@@ -6,6 +6,7 @@ import type { Checkpoint, JobContext, WorkerIdentity } from "../core/job-context
 import { encodeJson, type JsonRole } from "../core/json.ts";
 import type { RateLimits } from "../core/limits-client.ts";
 import type { Logger } from "../core/logger.ts";
+import { type Tick, tickOf } from "../core/schedule-tags.ts";
 import type { TransactionGuard } from "../service/transaction-guard.ts";
 import type { JobPatch } from "../storage/contract/settle.ts";
 import { type Attempt, leaseLost } from "./attempt.ts";
@@ -81,6 +82,10 @@ class AttemptContext implements JobContext {
 
   get signal(): AbortSignal {
     return this.#attempt.abort.signal;
+  }
+
+  get tick(): Tick | undefined {
+    return tickOf(this.tags, this.#attempt.job.createdAt);
   }
 
   get log(): Logger {

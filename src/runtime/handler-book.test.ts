@@ -71,3 +71,32 @@ describe("a handler book", () => {
     expect(heard).toHaveLength(2);
   });
 });
+
+describe("a handler book with patterns of queues", () => {
+  const given = new Map([
+    ["mail*", 4],
+    ["exact", 2],
+  ]);
+
+  test("serves what it names, its definitions' queues that fit, and those it meets", async () => {
+    const book = createHandlerBook(new Map([["mail", mail]]), given, defaultRoute);
+    expect(book.open()).toBe(true);
+    expect([...book.queues()]).toEqual([
+      ["exact", 2],
+      ["mails", 4],
+    ]);
+    let changes = 0;
+    book.follow(async () => void (changes += 1));
+    await book.meet(["other", "exact", "mails"]);
+    expect(changes, "nothing new fits").toBe(0);
+    await book.meet(["mail-eu"]);
+    expect(changes).toBe(1);
+    expect(book.duties().queues).toEqual(["exact", "mails", "mail-eu"]);
+  });
+
+  test("is not open with names alone, or with none", () => {
+    const open = (queues?: ReadonlyMap<string, number>) =>
+      createHandlerBook(nobody, queues, defaultRoute).open();
+    expect([open(), open(new Map([["exact", 2]]))]).toEqual([false, false]);
+  });
+});

@@ -3,6 +3,7 @@ import { defaults } from "../core/defaults.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Scope } from "../core/limit-options.ts";
+import { isQueuePattern, servedQueues } from "../core/served-queues.ts";
 import type { Route } from "../core/router.ts";
 import type { WorkerDuties } from "../storage/contract/presence.ts";
 
@@ -22,6 +23,10 @@ export interface HandlerBook {
   versions(): Readonly<Record<string, number>>;
   /** Queue to how many of its jobs may run at once. */
   queues(): ReadonlyMap<string, number>;
+  /** True when the queues were given by patterns too, so that a new queue may fit. */
+  open(): boolean;
+  /** Takes in the names of queues there are; resolves when who follows has carried out what that changes. */
+  meet(names: readonly string[]): Promise<void>;
   /** The limits its definitions name. */
   scopes(): readonly Scope[];
   /** True when jobs of one of its definitions have to be let in. */
@@ -51,10 +56,11 @@ export function createHandlerBook(
 ): HandlerBook {
   const byName = new Map(handlers);
   const followers = new Set<() => Promise<void>>();
-  let page = pageOf(byName, given, route);
+  const met = new Set<string>();
+  let page = pageOf(byName, { given, met }, route);
 
   async function turnPage(): Promise<void> {
-    page = pageOf(byName, given, route);
+    page = pageOf(byName, { given, met }, route);
     await Promise.all(Array.from(followers, (tell) => tell()));
   }
 
@@ -64,13 +70,16 @@ export function createHandlerBook(
       const handler = byName.get(name);
       return handler === undefined || isBatch(handler) ? undefined : handler;
     },
-    getBatch(name) {
-      const handler = byName.get(name);
-      return handler !== undefined && isBatch(handler) ? handler : undefined;
-    },
+    getBatch: (name) => batchOf(byName.get(name)),
     batches: () => page.batches,
     versions: () => page.versions,
     queues: () => page.queues,
+    open: () => given !== undefined && [...given.keys()].some(isQueuePattern),
+    async meet(names) {
+      for (const name of names) met.add(name);
+      const served = given === undefined ? page.queues : servedQueues(given, met);
+      if ([...served.keys()].some((queue) => !page.queues.has(queue))) await turnPage();
+    },
     scopes: () => page.scopes,
     gated: () => page.gated,
     duties: () => page.duties,
@@ -100,14 +109,21 @@ interface Page {
   readonly duties: WorkerDuties;
 }
 
+/** The queues the application named, if it did, and those met that may fit its patterns. */
+interface QueueSource {
+  readonly given: ReadonlyMap<string, number> | undefined;
+  readonly met: ReadonlySet<string>;
+}
+
 function pageOf(
   byName: ReadonlyMap<string, AnyHandler>,
-  given: ReadonlyMap<string, number> | undefined,
+  { given, met }: QueueSource,
   route: Route,
 ): Page {
   const handlers = [...byName.values()];
   const singles = handlers.filter((handler) => !isBatch(handler));
-  const queues = given ?? queuesOf(handlers, route);
+  const own = queuesOf(handlers, route);
+  const queues = given === undefined ? own : servedQueues(given, [...own.keys(), ...met]);
   return {
     batches: handlers.filter(isBatch),
     versions: versionsOf(singles),
@@ -123,6 +139,10 @@ function pageOf(
       versions: versionsOf(handlers),
     },
   };
+}
+
+function batchOf(handler: AnyHandler | undefined): BatchHandler<never> | undefined {
+  return handler !== undefined && isBatch(handler) ? handler : undefined;
 }
 
 function isBatch(handler: AnyHandler): handler is BatchHandler<never> {

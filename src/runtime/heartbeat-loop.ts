@@ -15,7 +15,13 @@ export interface HeartbeatPlan {
  * or beats fail at the moment. Times are those of `monotonicNow`.
  */
 export type HeartbeatMessage =
-  | { readonly kind: "beat"; readonly at: number; readonly steadySince: number }
+  | {
+      readonly kind: "beat";
+      readonly at: number;
+      readonly steadySince: number;
+      /** Somebody wants the worker to drain. */
+      readonly draining: boolean;
+    }
   | { readonly kind: "lost" }
   | { readonly kind: "failing"; readonly message: string };
 
@@ -52,7 +58,8 @@ export function startHeartbeat({ plan, open, report, tell }: HeartbeatLoopParts)
   async function beat(): Promise<number> {
     try {
       heart ??= await open();
-      if (!(await heart.beat(workerId, report()))) {
+      const found = await heart.beat(workerId, report());
+      if (found === "gone") {
         stopped = true;
         tell({ kind: "lost" });
         return 0;
@@ -60,7 +67,7 @@ export function startHeartbeat({ plan, open, report, tell }: HeartbeatLoopParts)
       const now = monotonicNow();
       if (now - lastBeat > longestGap(leaseMs)) steadySince = now;
       lastBeat = now;
-      tell({ kind: "beat", at: now, steadySince });
+      tell({ kind: "beat", at: now, steadySince, draining: found === "draining" });
       return everyMs;
     } catch (error) {
       tell({ kind: "failing", message: error instanceof Error ? error.message : String(error) });

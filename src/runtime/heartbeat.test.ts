@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type RecordingLogger, recordingLogger } from "../../test/support/recording-logger.ts";
-import type { Heart, PresenceStore } from "../storage/contract/presence.ts";
+import type { BeatAnswer, Heart, PresenceStore } from "../storage/contract/presence.ts";
 import { createHeartbeat, type Heartbeat } from "./heartbeat.ts";
 import { createPassBook } from "./maintenance/pass-book.ts";
 import { createVitalSigns } from "./vital-signs.ts";
@@ -10,24 +10,25 @@ afterEach(() => void vi.useRealTimers());
 
 const everyMs = 500;
 const leaseMs = 3_000;
-const alive = (): Promise<boolean> => Promise.resolve(true);
-const fails = (): Promise<boolean> => Promise.reject(new Error("unreachable"));
+const alive = (): Promise<BeatAnswer> => Promise.resolve("alive");
+const fails = (): Promise<BeatAnswer> => Promise.reject(new Error("unreachable"));
 
 interface Bench {
   readonly heartbeat: Heartbeat;
   readonly log: RecordingLogger;
   /** What a beat does from now on. */
-  beat: () => Promise<boolean>;
+  beat: () => Promise<BeatAnswer>;
   beats: number;
   opened: number;
   closed: number;
   lost: number;
+  drains: number;
 }
 
 /** Heartbeats on the main thread, of a storage that cannot be opened twice. */
 function start(): Bench {
   const log = recordingLogger();
-  const counts = { beat: alive, beats: 0, opened: 0, closed: 0, lost: 0 };
+  const counts = { beat: alive, beats: 0, opened: 0, closed: 0, lost: 0, drains: 0 };
   const heart: Heart = {
     beat: () => {
       counts.beats += 1;
@@ -51,6 +52,7 @@ function start(): Bench {
     wedgedAfterMs: 60_000,
     graceMs: 1_000,
     onLost: () => (counts.lost += 1),
+    onDrain: () => (counts.drains += 1),
   });
   return Object.assign(counts, { heartbeat, log });
 }
@@ -86,11 +88,20 @@ describe("heartbeats", () => {
   test("of a registration that is gone say so once, and end", async () => {
     const bench = start();
     await pass(0);
-    bench.beat = () => Promise.resolve(false);
+    bench.beat = () => Promise.resolve("gone");
     await pass(10 * everyMs);
     expect(bench).toMatchObject({ beats: 2, lost: 1 });
     await bench.heartbeat.stop();
   });
+});
+
+test("a heartbeat that finds that the worker is to drain says so, and beats go on", async () => {
+  const bench = start();
+  await pass(0);
+  bench.beat = () => Promise.resolve("draining");
+  await pass(2 * everyMs);
+  expect(bench).toMatchObject({ beats: 3, lost: 0, drains: 2 });
+  await bench.heartbeat.stop();
 });
 
 describe("a process is steady", () => {
@@ -130,14 +141,14 @@ describe("a process is steady", () => {
   test("not while a beat gets no answer at all, as when the server is frozen", async () => {
     const bench = start();
     await pass(10 * everyMs);
-    let answer = (_alive: boolean): void => {};
+    let answer: (found: BeatAnswer) => void = () => {};
     bench.beat = () => new Promise((resolve) => (answer = resolve));
     await pass(everyMs);
     expect(bench.heartbeat.steadyMs()).toBeGreaterThan(0);
     await pass(leaseMs / 2);
     expect(bench.heartbeat.steadyMs()).toBe(0);
     bench.beat = alive;
-    answer(true);
+    answer("alive");
     await pass(everyMs);
     expect(bench.heartbeat.steadyMs()).toBeLessThanOrEqual(everyMs);
     await bench.heartbeat.stop();

@@ -33,6 +33,8 @@ export interface HeartbeatParts {
   readonly graceMs: number;
   /** The registration is dead or gone: every lease of this worker is lost. */
   readonly onLost: () => void;
+  /** Somebody wants the worker to drain; told again with every beat. */
+  readonly onDrain: () => void;
 }
 
 const restartMs = 250;
@@ -44,7 +46,7 @@ const mostSilent = 3;
  * look dead; on the main thread, with one warning, where the storage cannot be opened twice.
  */
 export function createHeartbeat(parts: HeartbeatParts): Heartbeat {
-  const { logger, vitalSigns, onLost } = parts;
+  const { logger, vitalSigns, onLost, onDrain } = parts;
   let last = { at: Number.NEGATIVE_INFINITY, steadySince: Number.POSITIVE_INFINITY };
   let failing = false;
 
@@ -54,6 +56,7 @@ export function createHeartbeat(parts: HeartbeatParts): Heartbeat {
         if (failing) logger.info({}, "heartbeats reach the database again");
         failing = false;
         last = message;
+        if (message.draining) onDrain();
         return;
       case "failing":
         if (!failing) logger.warn({ error: message.message }, "heartbeat failed; trying again");

@@ -21,7 +21,7 @@ export interface OrdersParts {
 }
 
 /** Short of the two seconds within which orders are followed. */
-const everyMs = 1_500;
+const everyMs = 1_000;
 /** While hints arrive. */
 const rarelyMs = 60_000;
 

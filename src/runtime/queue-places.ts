@@ -75,9 +75,13 @@ export function createQueuePlaces(queues: ReadonlyMap<string, number>): QueuePla
     },
     open() {
       turn = (turn + 1) % Math.max(1, served.length);
-      return [...served.slice(turn), ...served.slice(0, turn)]
-        .map(({ queue, limit, taken }) => ({ queue, limit: limit - taken }))
-        .filter(({ limit }) => limit > 0);
+      return placesLeft([...served.slice(turn), ...served.slice(0, turn)]);
     },
   };
+}
+
+function placesLeft(counts: readonly QueueCount[]) {
+  return counts
+    .map(({ queue, limit, taken }) => ({ queue, limit: limit - taken }))
+    .filter(({ limit }) => limit > 0);
 }

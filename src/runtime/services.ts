@@ -12,13 +12,9 @@ import { createHeartbeat, type Heartbeat, type HeartbeatParts } from "./heartbea
 import { createIdleMark, type IdleMark } from "./idle-mark.ts";
 import { jobTransaction } from "./job-transaction.ts";
 import { type LeaseWatch, watchLeases } from "./lease-watch.ts";
-import { type AdmissionPass, startAdmissionPass } from "./maintenance/admission-pass.ts";
+import type { AdmissionPass } from "./maintenance/admission-pass.ts";
+import { startMaintenance } from "./maintenance/maintenance.ts";
 import { createPassBook, type PassBook } from "./maintenance/pass-book.ts";
-import { startPromoter } from "./maintenance/promoter.ts";
-import { startPruner } from "./maintenance/pruner.ts";
-import { startReclaimer } from "./maintenance/reclaimer.ts";
-import { type RescuerParts, startRescuer } from "./maintenance/rescuer.ts";
-import { startStatsRoller } from "./maintenance/stats-roller.ts";
 import type { SessionParts } from "./session-parts.ts";
 import { type OrdersParts, startOrders } from "./orders.ts";
 import { createSettler } from "./settler.ts";
@@ -57,39 +53,20 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const idleMark = createIdleMark({
     listening: () => ear,
     queues: () => [...handlers.queues().keys()],
-    onUnrelied() {
-      promoter.wake();
-      // Those that look rarely look again.
-      claimer.unrelied();
-      admission.hint();
-      orders.wake();
-    },
+    onUnrelied: () => lookAgain({ promoter, claimer, admission, orders }),
   });
   const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
-  const chore = { ...engine, passes };
-  const promoter = startPromoter(chore, poll);
-  const admission = startAdmissionPass(chore, { poll, gated: handlers.gated });
-  const reclaimer = startReclaimer(storage, chore);
-  const stats = startStatsRoller(storage, chore, parts.random);
-  const rescuer = startRescuer(rescuerParts(parts, workerId, { heartbeat, passes }));
+  const maintenance = startMaintenance(parts, { workerId, heartbeat, passes, poll });
+  const { promoter, admission, rescuer } = maintenance;
   const capped = createCappedQueues({ storage, clock, owner: workerId });
   capped.follow(parts.orders.latest());
-  const own = {
-    owner: workerId,
-    capped,
-    handlers: handlers.versions,
-    onClaimed() {
-      reclaimer.noteWork();
-      stats.noteWork();
-    },
-  };
+  const { noteWork } = maintenance;
+  const own = { owner: workerId, capped, handlers: handlers.versions, onClaimed: noteWork };
   const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
   const claimer = startClaiming({ ...common, ...own, ...batching });
-  const { relied } = idleMark;
-  const orders = startOrders(
-    ordersParts(parts, { workerId, slots, capped, relied, wake: claimer.wake }),
-  );
+  const ordered = { slots, capped, relied: idleMark.relied, wake: claimer.wake };
+  const orders = startOrders(ordersParts(parts, workerId, ordered));
   return {
     heartbeat,
     claimer,
@@ -99,7 +76,7 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
     admission,
     idleMark,
     leases: watchLeases({ storage, slots, logger, everyMs: settings.heartbeatMs }),
-    chores: [promoter, admission, reclaimer, rescuer, orders, startPruner(storage, chore), stats],
+    chores: [...maintenance.all, orders],
     hears(listening) {
       ear = listening;
       claimer.wake();
@@ -107,36 +84,42 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   };
 }
 
+/** Hints can no longer be relied on: those that look rarely look again. */
+function lookAgain(
+  those: Pick<Services, "claimer" | "admission" | "orders"> & { readonly promoter: Periodic },
+): void {
+  those.promoter.wake();
+  those.claimer.unrelied();
+  those.admission.hint();
+  those.orders.wake();
+}
+
 /** Keeps what a session claims in step with what operators order. */
 function ordersParts(
   { engine: { storage, logger }, handlers, orders, onDrain }: SessionParts,
-  {
-    workerId,
-    slots,
-    capped,
-    relied,
-    wake,
-  }: Pick<OrdersParts, "workerId" | "relied"> & OrderedParts,
+  workerId: string,
+  { slots, capped, relied, wake }: OrderedParts,
 ): OrdersParts {
   return {
     storage,
     logger,
     workerId,
     first: orders.latest(),
-    names: () => false,
+    names: handlers.open,
     relied,
     onOrders(latest) {
       orders.take(latest);
       capped.follow(latest);
       slots.serve(orderedPlaces(handlers.queues(), latest));
       wake();
+      void handlers.meet(latest.names);
     },
     onDrain,
   };
 }
 
 /** What orders change. */
-interface OrderedParts {
+interface OrderedParts extends Pick<OrdersParts, "relied"> {
   readonly slots: Slots;
   readonly capped: CappedQueues;
   readonly wake: () => void;
@@ -150,7 +133,7 @@ interface SessionState {
 }
 
 function heartbeatParts(
-  { engine, settings, onLost }: SessionParts,
+  { engine, settings, onLost, onDrain }: SessionParts,
   workerId: string,
   { slots, vitalSigns, passes }: SessionState,
 ): HeartbeatParts {
@@ -167,6 +150,7 @@ function heartbeatParts(
       abortAll(slots);
       onLost();
     },
+    onDrain,
   };
 }
 
@@ -206,25 +190,6 @@ function batchParts(
   const transaction = { engine, leaseMs: settings.leaseMs, random, backoffOf };
   const savepoint: Storage["savepoint"] = (tx, fn) => storage.savepoint(tx, fn);
   return { ...lent, batches: { context: lent.context, transaction, savepoint } };
-}
-
-function rescuerParts(
-  { engine, settings, orders, random }: SessionParts,
-  self: string,
-  { heartbeat, passes }: { readonly heartbeat: Heartbeat; readonly passes: PassBook },
-): RescuerParts {
-  return {
-    engine,
-    passes,
-    self,
-    everyMs: settings.heartbeatMs,
-    aloneMs: settings.heartbeatMs * 2,
-    leaseMs: settings.leaseMs,
-    maxCrashes: settings.maxCrashes,
-    random,
-    backoffOf: orders.backoffOf,
-    steadyMs: () => heartbeat.steadyMs(),
-  };
 }
 
 function abortAll(slots: Slots): void {

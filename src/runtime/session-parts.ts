@@ -15,6 +15,6 @@ export interface SessionParts {
   readonly random: () => number;
   /** The registration is dead or gone; called at most once. */
   readonly onLost: () => void;
-  /** An operator wants the worker to drain; called at most once. */
+  /** An operator wants the worker with this registration to drain; may be told more than once. */
   readonly onDrain: () => void;
 }

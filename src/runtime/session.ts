@@ -4,7 +4,7 @@ import { noOrders, orderedPlaces, type Orders } from "../core/orders.ts";
 import type { Engine } from "../service/engine.ts";
 import { packageVersion } from "../service/package-version.ts";
 import type { PresenceStore, WorkerDuties } from "../storage/contract/presence.ts";
-import type { Listening } from "../storage/contract/wakeup.ts";
+import type { Listening, WakeupStore } from "../storage/contract/wakeup.ts";
 import { drainSlots } from "./drain.ts";
 import { type Services, startServices } from "./services.ts";
 import type { SessionParts } from "./session-parts.ts";
@@ -26,7 +26,9 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   await scopes.ensure(handlers.scopes());
   const duties = handlers.duties();
   const workerId = await register(parts, duties);
-  orders.take(await readFirst(parts, workerId));
+  const first = await readFirst(parts, workerId);
+  orders.take(first);
+  await handlers.meet(first.names);
   const slots = createSlots(
     settings.concurrency,
     orderedPlaces(handlers.queues(), orders.latest()),
@@ -35,12 +37,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   const unfollow = followHandlers(parts, { workerId, duties, slots, services });
   const listening = await listen(engine, services);
   services.hears(listening);
-  await tellSharers();
-
-  /** Whoever shares a queue with this worker has another part of it now. */
-  async function tellSharers(): Promise<void> {
-    if (services.capped.shared()) await storage.wakeOrders();
-  }
+  await tellSharers(storage, services);
 
   async function stopServices(): Promise<void> {
     await listening?.stop();
@@ -53,11 +50,12 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   return {
     workerId,
     async stop() {
+      showDraining(storage, workerId, slots);
       unfollow();
       await drainSlots(slots, services.claimer.stop(), settings, logger);
       await stopServices();
       await signOff(storage, workerId, logger);
-      await tellSharers();
+      await tellSharers(storage, services);
       // What was given back is for others now.
       await storage.wake([...handlers.queues().keys()]);
       logger.info({ worker: workerId }, "worker stopped");
@@ -70,6 +68,11 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       });
     },
   };
+}
+
+/** Whoever shares a queue with this worker has another part of it now. */
+async function tellSharers(storage: WakeupStore, { capped }: Services): Promise<void> {
+  if (capped.shared()) await storage.wakeOrders();
 }
 
 interface Following {
@@ -119,10 +122,10 @@ function followHandlers(
 
 /** What was ordered before the worker began; one that cannot be told yet hears of it a moment later. */
 async function readFirst(
-  { engine: { storage, logger } }: SessionParts,
+  { engine: { storage, logger }, handlers }: SessionParts,
   workerId: string,
 ): Promise<Orders> {
-  return storage.readOrders(workerId, false).catch((error: unknown) => {
+  return storage.readOrders(workerId, handlers.open()).catch((error: unknown) => {
     logger.warn({ worker: workerId, error }, "could not read orders yet");
     return noOrders;
   });
@@ -170,6 +173,11 @@ async function register(
   const { handlers, queues } = duties;
   engine.logger.info({ worker: id, handlers, queues }, "worker started");
   return id;
+}
+
+/** Others do not count on a worker that drains. It is a word for them, so nothing waits for it. */
+function showDraining(storage: PresenceStore, workerId: string, slots: Slots): void {
+  if (slots.running().length > 0) void storage.drainWorker(workerId, null).catch(() => {});
 }
 
 /** A registration that cannot be removed dies by its silence. */

@@ -4,6 +4,7 @@ import { defaults } from "../core/defaults.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
+import { readQueueList } from "../core/served-queues.ts";
 import type { AnyHandler } from "./handler-book.ts";
 import { overrideHandlers } from "./override-handlers.ts";
 
@@ -21,7 +22,10 @@ export interface WorkerOptions<Services> {
   readonly override?: readonly (JobHandler<NoInfer<Services>> | BatchHandler<NoInfer<Services>>)[];
   /** Given to every handler as `job.services` or `batch.services`. */
   readonly services?: Services;
-  /** The queues served; default those of the handlers' definitions. */
+  /**
+   * The queues served, by name or by a pattern such as `"emails-*"`, whose queues are served as they come into being. Default what
+   * the environment variable `HOLDFAST_QUEUES` lists (`"emails-*=20,default"`), else those of the handlers' definitions.
+   */
   readonly queues?: Readonly<Record<string, WorkerQueueOptions>>;
   /** Jobs running at once in this process, over all queues; default 50. */
   readonly concurrency?: number;
@@ -108,7 +112,7 @@ export function workerSettings<Services>(options: WorkerOptions<Services>): Work
   return {
     handlers,
     services: options.services,
-    queues: readQueues(options.queues),
+    queues: readQueues(options.queues ?? queuesOfEnvironment()),
     concurrency: options.concurrency ?? defaults.processConcurrency,
     leaseMs,
     heartbeatMs,
@@ -172,6 +176,12 @@ function readQueues(
     queues.set(name, options.concurrency ?? defaults.queueConcurrency);
   }
   return queues;
+}
+
+/** What the environment lists; an empty variable is as good as none. */
+function queuesOfEnvironment(): WorkerOptions<unknown>["queues"] {
+  const list = process.env["HOLDFAST_QUEUES"] ?? "";
+  return list.trim() === "" ? undefined : readQueueList(list);
 }
 
 function atLeast(ms: number, least: number, option: string): number {

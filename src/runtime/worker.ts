@@ -7,9 +7,11 @@ import { HoldfastError } from "../core/errors.ts";
 import { engineOf } from "../service/engine.ts";
 import { createHandlerBook } from "./handler-book.ts";
 import { createOrderBook } from "./order-book.ts";
-import { createRegistration } from "./registration.ts";
+import { createRegistration, type OpenSession } from "./registration.ts";
 import type { SessionParts } from "./session-parts.ts";
 import { openSession } from "./session.ts";
+import { createTerm } from "./term.ts";
+import type { WorkerEnd } from "./worker-end.ts";
 import { isHandler, type WorkerOptions, workerSettings } from "./worker-options.ts";
 
 /** A running process's consumer: claims jobs, runs their handlers, writes how they ended. */
@@ -27,6 +29,18 @@ export interface Worker<in Services = unknown> {
    * available at once. Idempotent: calls while it stops share one stop. A stopped worker may be started again.
    */
   stop(): Promise<void>;
+  /**
+   * Resolves once the worker has stopped: by `stop`, or because an operator let it drain. Of the time it is in, or was in last; of
+   * the first before that. It never rejects.
+   *
+   * @example
+   * ```ts
+   * await worker.start();
+   * const { drained } = await worker.stopped;
+   * if (drained) process.exit(0); // nothing is left to do here
+   * ```
+   */
+  readonly stopped: Promise<WorkerEnd>;
   /**
    * Adds a handler or batch handler, also while the worker runs, as for a definition made at run time. Its queue is served as
    * well, unless the worker was given its `queues`.
@@ -77,18 +91,23 @@ export function assembleWorker<Services>(
   const handlers = createHandlerBook(settings.handlers, settings.queues, engine.route);
   const bootId = randomUUID();
   const orders = createOrderBook();
-  const onDrain = (): void => void stop();
-  const lent = { client, engine, settings, handlers, orders, bootId, random, onDrain };
-  const registration = createRegistration((onLost) => openSession({ ...lent, onLost }), {
+  const lent = { client, engine, settings, handlers, orders, bootId, random };
+  const open: OpenSession = (onLost) =>
+    openSession({ ...lent, onLost, onDrain: () => term.drain() });
+  const registration = createRegistration(open, {
     logger: engine.logger,
     retryMs: settings.heartbeatMs,
   });
-  const stop = (): Promise<void> => registration.end();
+  const term = createTerm(registration, engine);
+  const { stop } = term;
   return {
     get id() {
       return registration.current()?.workerId;
     },
-    start: () => registration.begin(),
+    get stopped() {
+      return term.stopped();
+    },
+    start: term.start,
     stop,
     async add(handler) {
       if (!isHandler(handler)) throw notHandler(handler);

@@ -20,6 +20,8 @@ export interface Engine {
   readonly bookings: Bookings;
   /** Moments at which a rate lets a waiting job through. */
   readonly refills: Bookings;
+  /** Moments at which a schedule ticks. */
+  readonly ticks: Bookings;
   readonly scopes: ScopeBook;
   readonly limitWarnings: LimitWarnings;
   /** The queue of jobs that name none. */

@@ -2,11 +2,12 @@ import type { Client } from "../core/client.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { WorkerOptions } from "../runtime/worker-options.ts";
+import { fireDueTicks } from "../runtime/fire-ticks.ts";
 import { assembleWorker } from "../runtime/worker.ts";
 import { engineOf } from "../service/engine.ts";
 import { inOrder } from "./in-order.ts";
 import { isManualClock, type ManualClock } from "./manual-clock.ts";
-import { nextEvent, promoteDue } from "./next-event.ts";
+import { nextEvents, promoteDue } from "./next-event.ts";
 import { areIdle } from "./open-jobs.ts";
 
 /** What to work with, and how long it may take. */
@@ -20,8 +21,8 @@ export interface RunOptions<Services> extends WorkerOptions<Services> {
 /** What to work with, how far to move the clock, and how long it may take. */
 export interface DrainOptions<Services> extends RunOptions<Services> {
   /**
-   * How far the clock is moved: what falls due in this time is worked and the rest left, and the clock ends there. Without it
-   * everything is worked to its end.
+   * How far the clock is moved: what falls due in this time is worked and the rest left, ticks of schedules as well, and the clock
+   * ends there. Without it every job is worked to its end, and schedules tick as far as that takes.
    */
   readonly within?: Duration;
 }
@@ -32,7 +33,8 @@ const lookEveryMs = 5;
 const withoutJitter = (): number => 0.5;
 
 /**
- * Works every job that is due now, and the jobs those enqueue, through a real worker; resolves when none is left.
+ * Fires the ticks that are due now and works every job that is, and the jobs those enqueue, through a real worker; resolves when
+ * none is left.
  * Jobs put off to later, those of a queue that is cooling down, and those a rate does not let in yet, stay where they are.
  *
  * Jobs start in one order every time: queues by their names, in a queue by priority, then in the order they became available.
@@ -69,8 +71,11 @@ export async function drain<Services = unknown>(
   await working(client, options, async (work) => {
     for (;;) {
       await untilIdle(work);
-      const next = await nextEvent(client, work.names);
-      if (next === Number.POSITIVE_INFINITY || next > end) break;
+      const { jobs, tick } = await nextEvents(client, work.names);
+      // Schedules never come to an end: without one of its own, time goes on only as far as jobs take it.
+      if (Math.min(jobs, end) === Number.POSITIVE_INFINITY) break;
+      const next = Math.min(jobs, tick);
+      if (next > end) break;
       refuseOverdue(work);
       await clock.advanceTo(Math.max(next, clock.now()));
     }
@@ -120,10 +125,12 @@ async function untilIdle(work: Work): Promise<void> {
   const { client, names } = work;
   for (;;) {
     const now = client.clock.now();
+    const ticking = await fireDueTicks(engineOf(client));
     const { more, nextDueAt } = await promoteDue(client);
     // A due job that stays behind is in the hands of another promoter.
     const promoting = more || (nextDueAt !== null && nextDueAt <= now);
-    if (!promoting && (await areIdle(client, names))) return;
+    const firing = ticking.left || ticking.fired > 0;
+    if (!promoting && !firing && (await areIdle(client, names))) return;
     refuseOverdue(work);
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }

@@ -31,7 +31,8 @@ function askedStorage(): { readonly storage: Storage; readonly asked: unknown[] 
     claimJobs: async (given) => (asked.push(given), answer),
     settleAndClaim: async (_, given) => (asked.push(given), { settled: [], claimed: answer }),
     promoteJobs: async () => (
-      asked.push("promote"), { rows: 1, more: false, queues: ["mail"], gates: [], nextDueAt: 1 }
+      asked.push("promote"),
+      { rows: 1, more: false, queues: ["mail"], gates: [], nextDueAt: 1, nextTickAt: null }
     ),
   };
   return { storage: part as Storage, asked };
@@ -56,6 +57,7 @@ test("the worker promotes nothing by itself; all else is the storage's own", asy
     gates: [],
     queues: [],
     nextDueAt: null,
+    nextTickAt: null,
   });
   expect(asked).toEqual([]);
   expect(ordered.kind).toBe("sqlite");

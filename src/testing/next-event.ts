@@ -13,15 +13,21 @@ export async function promoteDue(client: Client): Promise<PromoteAnswer> {
   return answer;
 }
 
-/**
- * When time alone next gives jobs of these names something to do: a job is due, a cooling queue opens, or a rate
- * lets one in. `Infinity` for never.
- */
-export async function nextEvent(client: Client, names: readonly string[]): Promise<number> {
-  const { nextDueAt } = await promoteDue(client);
-  return Math.min(
+/** When time alone next gives something to do; `Infinity` for never. */
+export interface NextEvents {
+  /** To jobs: one is due, a cooling queue opens, or a rate lets one in. */
+  readonly jobs: number;
+  /** To schedules. */
+  readonly tick: number;
+}
+
+/** What comes next for jobs of these names, and for all schedules. */
+export async function nextEvents(client: Client, names: readonly string[]): Promise<NextEvents> {
+  const { nextDueAt, nextTickAt } = await promoteDue(client);
+  const jobs = Math.min(
     nextDueAt ?? Number.POSITIVE_INFINITY,
     await opensAt(client, names),
     await admitsAt(client),
   );
+  return { jobs, tick: nextTickAt ?? Number.POSITIVE_INFINITY };
 }

@@ -11,6 +11,7 @@ import type { EnqueueableJob } from "../core/job-request.ts";
 import { encodeJson, type JsonRole } from "../core/json.ts";
 import { type NewJob, newJob, planJobs } from "../core/new-job.ts";
 import { defaultRoute } from "../core/router.ts";
+import { tickTags } from "../core/schedule-tags.ts";
 import type { Transaction } from "../core/transaction.ts";
 import { type AttemptRunner, createAttemptRunner } from "../runtime/attempt-runner.ts";
 import { createHandlerBook } from "../runtime/handler-book.ts";
@@ -38,6 +39,8 @@ export interface RunJobOptions<Services = unknown> {
   readonly queue?: string;
   /** Beside the definition's. */
   readonly tags?: readonly string[];
+  /** The tick of a schedule that makes the job, as `job.tick` tells of it. */
+  readonly tick?: { readonly schedule: string; readonly at: Date | number };
   /** Default a manual clock of its own, so that no time passes. */
   readonly clock?: Clock;
   /** Aborting it asks the running job to stop, as `client.jobs.cancel` does; a reason that is text is the `why`. */
@@ -102,6 +105,11 @@ const rules: Readonly<Record<keyof RunJobOptions, OptionRule>> = {
   checkpoint: rule.any,
   queue: jobSettingRules.queue,
   tags: jobSettingRules.tags,
+  tick: {
+    is: "a schedule's name and a moment, { schedule, at }",
+    test: (value) =>
+      typeof value === "object" && value !== null && "schedule" in value && "at" in value,
+  },
   clock: rule.object,
   signal: { is: "an AbortSignal", test: (value) => value instanceof AbortSignal },
   tx: rule.object,
@@ -125,8 +133,9 @@ const checkpointRole: JsonRole = {
 };
 
 /** The job as a claim would bring it. */
-function claimed(job: NewJob, { attempt = 1, checkpoint }: RunJobOptions): ClaimedJob {
+function claimed(job: NewJob, { attempt = 1, checkpoint, tick }: RunJobOptions): ClaimedJob {
   const { name, version, queue, payload, policy, createdAt, runAt, tags } = job;
+  const ticked = tick === undefined ? [] : tickTags(tick.schedule, Number(tick.at));
   return {
     lease: { id: "1", owner: "1", run: attempt },
     name,
@@ -143,7 +152,7 @@ function claimed(job: NewJob, { attempt = 1, checkpoint }: RunJobOptions): Claim
     backoffMs: 0,
     policy,
     attempts: [],
-    tags,
+    tags: [...tags, ...ticked],
     gates: [],
   };
 }

@@ -141,7 +141,13 @@ export const laneLaws: Chapter = (law) => {
     await enqueue(storage, aJob({ ...due, gates }), aJob({ ...due, gates, queue: "other" }));
     await enqueueOne(storage, { ...due, gates: laneOf("b") });
     const { gates: named, ...answer } = await storage.promoteJobs(10, t0 + 1);
-    expect(answer).toEqual({ rows: 4, more: false, queues: ["default"], nextDueAt: null });
+    expect(answer).toEqual({
+      rows: 4,
+      more: false,
+      queues: ["default"],
+      nextDueAt: null,
+      nextTickAt: null,
+    });
     expect([...new Set(named)].toSorted()).toEqual(["lane:a", "lane:b"]);
     expect(await storage.countJobs({})).toMatchObject({ available: 1, blocked: 3 });
     expect(await stateOf(storage, free)).toBe("available");

@@ -1,4 +1,5 @@
 import { generationLaws, idempotencyLaws } from "./after-jobs.ts";
+import { auditLaws } from "./audit.ts";
 import { callerTransactionLaws } from "./caller-transaction.ts";
 import { cappedLaws } from "./capped.ts";
 import { claimLaws } from "./claim.ts";
@@ -13,6 +14,7 @@ import { laneLaws } from "./lanes.ts";
 import type { Chapter } from "./law.ts";
 import { leaseLaws } from "./lease.ts";
 import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
+import { operateLaws } from "./operate.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
 import { queueSettingsLaws } from "./queue-settings.ts";
@@ -21,6 +23,7 @@ import { producerLaws } from "./producers.ts";
 import { raceLaws } from "./races.ts";
 import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
+import { scheduleLaws, tickLaws } from "./schedule.ts";
 import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
 import { statsLaws } from "./stats.ts";
@@ -28,6 +31,7 @@ import { rollUpLaws } from "./stats-roll-up.ts";
 import { storageLaws } from "./storage.ts";
 import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
+import { transferLaws } from "./transfer.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
 import { updateLaws } from "./update.ts";
@@ -70,6 +74,11 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "limit: rates of jobs": rateAdmissionLaws,
   stats: statsLaws,
   "stats: adding up": rollUpLaws,
+  operate: operateLaws,
+  audit: auditLaws,
+  transfer: transferLaws,
+  schedule: scheduleLaws,
+  "schedule: ticks": tickLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   traps: trapLaws,

@@ -26,6 +26,7 @@ export const promoteLaws: Chapter = (law) => {
       queues: [],
       gates: [],
       nextDueAt: null,
+      nextTickAt: null,
     });
     await enqueue(storage, aJob({ runAt: t0 + 200 }), aJob({ runAt: t0 + 100 }));
     expect(await storage.promoteJobs(10, t0 + 99)).toEqual({
@@ -34,6 +35,7 @@ export const promoteLaws: Chapter = (law) => {
       queues: [],
       gates: [],
       nextDueAt: t0 + 100,
+      nextTickAt: null,
     });
   });
 
@@ -49,6 +51,7 @@ export const promoteLaws: Chapter = (law) => {
       queues: ["default"],
       gates: [],
       nextDueAt: t0 + 101,
+      nextTickAt: null,
     });
     expect(await stateOf(storage, due ?? "")).toBe("available");
     expect(await stateOf(storage, later ?? "")).toBe("scheduled");

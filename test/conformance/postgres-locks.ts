@@ -5,6 +5,7 @@ import type { Place } from "./harness.ts";
 import {
   aJob,
   claim,
+  dayMs,
   enqueue,
   enqueueOne,
   hire,
@@ -219,6 +220,19 @@ export const lockLaws: Chapter = (law) => {
     expect((await place.storage.promoteJobs(10, t0 + 1)).rows).toBe(1);
   });
 
+  law("a pruner leaves the work to the one that is at it, and comes again", async (place) => {
+    const { storage } = place;
+    const id = await enqueueOne(storage);
+    await storage.cancelJob(id, stop);
+    const other = await place.application();
+    await other.query("BEGIN");
+    const lock = `${place.table("gate_lock")}('pass:prune')`;
+    await other.query(`SELECT pg_advisory_xact_lock(${lock})`);
+    expect(await storage.pruneJobs(10, t0 + 100 * dayMs)).toEqual({ rows: 0, more: false });
+    await other.query("ROLLBACK");
+    expect(await storage.pruneJobs(10, t0 + 100 * dayMs)).toMatchObject({ rows: 1 });
+  });
+
   law("orphans are listed although others have locked them", async (place) => {
     const job = await runOne(place.storage);
     await place.storage.unregisterWorker(job.lease.owner);
@@ -237,7 +251,7 @@ export const lockLaws: Chapter = (law) => {
     await other.query(`SELECT 1 FROM ${place.table("worker")} FOR KEY SHARE`);
     const beat = watch(heart.beat(owner));
     await eventually("the heartbeat is answered", () => beat.isSettled());
-    expect(await beat.promise).toBe(true);
+    expect(await beat.promise).toBe("alive");
     await other.query("ROLLBACK");
     await heart.close();
   });

@@ -47,7 +47,9 @@ export async function pauseAt(place: Place, point: PausePoint, name: string): Pr
     END $$;
     ${tables.map((table) => triggerOf(place, table, point)).join("\n")}
   `);
-  await guard.query("SELECT pg_advisory_lock(1)");
+  // A transaction keeps its connection, and so its lock, behind a pooler too.
+  await guard.query("BEGIN");
+  await guard.query("SELECT pg_advisory_xact_lock(1)");
   return {
     async arrive(call) {
       const pending = watch(call());
@@ -58,7 +60,7 @@ export async function pauseAt(place: Place, point: PausePoint, name: string): Pr
       return pending;
     },
     async release() {
-      await guard.query("SELECT pg_advisory_unlock(1)");
+      await guard.query("COMMIT");
     },
     remove: () => place.script(`DROP FUNCTION ${place.table("pause")} CASCADE;`),
   };

@@ -28,7 +28,7 @@ export function postgresPlaces(openWay?: OpenWay): PostgresPlaces {
   let emptied = 0;
   beforeAll(async () => {
     database = await freshDatabase(inject("databaseUrl"));
-    schemas = await migratedSchemas(database.url, "law");
+    schemas = await migratedSchemas(database, "law");
     way = await openWay?.(database.url);
   });
   afterAll(async () => {
@@ -36,7 +36,8 @@ export function postgresPlaces(openWay?: OpenWay): PostgresPlaces {
     await schemas?.close();
     await database?.drop();
   });
-  const open = (schema: string) => openSchema((way ?? database)?.url ?? "", schema);
+  const open = (schema: string) =>
+    openSchema({ ...database, url: (way ?? database)?.url ?? "" }, schema);
   return {
     empty: () => open(`empty_${++emptied}`),
     async fresh() {
@@ -53,9 +54,13 @@ export function postgresPlaces(openWay?: OpenWay): PostgresPlaces {
   };
 }
 
-async function openSchema(url: string, schema: string): Promise<Place> {
+async function openSchema(
+  { url, listen }: Pick<FreshDatabase, "url" | "listen">,
+  schema: string,
+): Promise<Place> {
+  const elsewhere = listen === undefined ? {} : { listen };
   const open = (name: string) =>
-    postgresStorage({ url: `${url}?application_name=${name}`, schema });
+    postgresStorage({ url: `${url}?application_name=${name}`, schema, ...elsewhere });
   const storage = await open(first);
   const storages: Storage[] = [storage];
   const clients: pg.Client[] = [];

@@ -3,7 +3,8 @@ import type { WorkerReport } from "../../src/core/worker-record.ts";
 import type { HeartModule, Heart } from "../../src/storage/contract/presence.ts";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { eventually } from "./eventually.ts";
-import { aJob, claim, enqueueOne, hire, single } from "./jobs.ts";
+import { stateOf } from "./bring.ts";
+import { aJob, claim, enqueueOne, hire, settleOne, single } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
 async function beatOf(storage: Storage, id: string): Promise<string | undefined> {
@@ -94,6 +95,24 @@ export const presenceLaws: Chapter = (law) => {
     );
   });
 
+  law(
+    "a worker reborn under the same host, process and boot is another: its former self's jobs are orphans",
+    async ({ storage }) => {
+      const former = await hire(storage);
+      const id = await enqueueOne(storage);
+      const job = single(await claim(storage, former));
+      await storage.markWorkerDead(former, (await beatOf(storage, former)) ?? "");
+      const reborn = await hire(storage);
+      expect(reborn).not.toBe(former);
+      const orphan = single(await storage.listOrphans(10));
+      expect(orphan.lease).toEqual(job.lease);
+      const stolen = { ...job, lease: { ...job.lease, owner: reborn } };
+      expect(await settleOne(storage, stolen, "completed")).toEqual({ outcome: "lease-lost" });
+      expect((await storage.checkLeases([stolen.lease])).lost).toEqual([stolen.lease]);
+      expect(await stateOf(storage, id)).toBe("running");
+    },
+  );
+
   law("registering makes the worker's queues known", async ({ storage }) => {
     await hire(storage, { queues: ["a", "b"] });
     await hire(storage, { queues: ["b", "c"] });
@@ -114,12 +133,48 @@ export const presenceLaws: Chapter = (law) => {
     expect(await storage.listWorkers()).toEqual([]);
   });
 
+  law(
+    "a live worker can be asked to drain, and its heartbeats hear of it",
+    async ({ storage, connect }) => {
+      const [id, other] = [await hire(storage), await hire(storage)];
+      const operator = await connect();
+      const shown = async () =>
+        (await storage.listWorkers()).map(({ state, drainedBy }) => [state, drainedBy]);
+      expect(await shown()).toEqual([
+        ["running", null],
+        ["running", null],
+      ]);
+      await withHeart(storage.openHeart, async (heart) => {
+        expect(await operator.drainWorker(id, "ada")).toBe(true);
+        expect(await heart.beat(id)).toBe("draining");
+        expect(await heart.beat(other)).toBe("alive");
+        // Whoever asks again changes nothing.
+        expect(await operator.drainWorker(id, "bob")).toBe(true);
+        expect(await heart.beat(id)).toBe("draining");
+        expect(await shown()).toEqual([
+          ["draining", "ada"],
+          ["running", null],
+        ]);
+        expect((await storage.readOrders(id, false)).draining).toBe(true);
+        expect((await storage.readOrders(other, false)).draining).toBe(false);
+        await storage.unregisterWorker(id);
+        await storage.markWorkerDead(other, (await beatOf(storage, other)) ?? "");
+        for (const gone of [id, other, "999999999", "nobody"]) {
+          expect(await operator.drainWorker(gone, "ada")).toBe(false);
+        }
+        const reborn = await hire(storage);
+        expect(await heart.beat(reborn)).toBe("alive");
+        expect(await shown()).toEqual([["running", null]]);
+      });
+    },
+  );
+
   law("every heartbeat gives the worker a beat it never had", async ({ storage }) => {
     const id = await hire(storage);
     await withHeart(storage.openHeart, async (heart) => {
       const beats = [await beatOf(storage, id)];
       for (let count = 0; count < 20; count++) {
-        expect(await heart.beat(id)).toBe(true);
+        expect(await heart.beat(id)).toBe("alive");
         beats.push(await beatOf(storage, id));
       }
       expect(beats).not.toContain(undefined);
@@ -144,7 +199,7 @@ export const presenceLaws: Chapter = (law) => {
         }
         expect(await reportOf(other)).toBeNull();
         await storage.unregisterWorker(id);
-        expect(await heart.beat(id, aReport())).toBe(false);
+        expect(await heart.beat(id, aReport())).toBe("gone");
       });
       expect(await reportOf(await hire(storage))).toBeNull();
     },
@@ -187,7 +242,7 @@ export const presenceLaws: Chapter = (law) => {
       await enqueueOne(storage);
       await withHeart(storage.openHeart, async (heart) => {
         for (const id of [dead, gone, "999999999"]) {
-          expect(await heart.beat(id)).toBe(false);
+          expect(await heart.beat(id)).toBe("gone");
           expect(await claim(storage, id)).toEqual([]);
         }
       });
@@ -202,7 +257,7 @@ export const presenceLaws: Chapter = (law) => {
       await heart.beat(id);
       expect(await storage.markWorkerDead(id, seen)).toBe(false);
       expect(await storage.listWorkers()).toHaveLength(1);
-      expect(await heart.beat(id)).toBe(true);
+      expect(await heart.beat(id)).toBe("alive");
     });
     expect(await storage.markWorkerDead(id, (await beatOf(storage, id)) ?? "")).toBe(true);
     expect(await storage.listWorkers()).toEqual([]);
@@ -223,7 +278,7 @@ export const presenceLaws: Chapter = (law) => {
     const ids = await Promise.all([hire(storage), hire(storage), hire(storage)]);
     const hearts = await Promise.all(ids.map(() => storage.openHeart()));
     const beats = ids.flatMap((id) => hearts.map((heart) => heart.beat(id)));
-    expect(await Promise.all(beats)).toEqual(beats.map(() => true));
+    expect(await Promise.all(beats)).toEqual(beats.map(() => "alive"));
     await Promise.all(hearts.map((heart) => heart.close()));
   });
 
@@ -233,9 +288,9 @@ export const presenceLaws: Chapter = (law) => {
       () => openModule(storage.heartModule),
       async (heart) => {
         const before = await beatOf(storage, id);
-        expect(await heart.beat(id)).toBe(true);
+        expect(await heart.beat(id)).toBe("alive");
         expect(await beatOf(storage, id)).not.toBe(before);
-        expect(await heart.beat("999999999")).toBe(false);
+        expect(await heart.beat("999999999")).toBe("gone");
       },
     );
   });
@@ -250,7 +305,7 @@ export const presenceLaws: Chapter = (law) => {
         await application.query("BEGIN");
         await storage.insertJobs([aJob()], application.tx);
         const before = await beatOf(storage, id);
-        expect(await heart.beat(id)).toBe(true);
+        expect(await heart.beat(id)).toBe("alive");
         expect(await beatOf(storage, id)).not.toBe(before);
         await application.query("ROLLBACK");
       },

@@ -52,6 +52,8 @@ const refused: readonly string[] = [
   '{"tags":"a"}',
   '{"tags":[""]}',
   '{"tags":[1]}',
+  '{"tags":["schedule:nightly"]}',
+  '{"tags":["a","tick:2030-01-01T00:00:00.000Z"]}',
   `{"tags":${JSON.stringify(Array.from({ length: 33 }, () => "t"))}}`,
   '{"lane":""}',
   '{"lane":{"a":1}}',

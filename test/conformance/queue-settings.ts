@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { jobAt } from "./bring.ts";
+import { bring, jobAt } from "./bring.ts";
 import { claim, dayMs, enqueueOne, hire, runOne, settleOne, single, stop, t0 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
@@ -110,18 +110,22 @@ export const queueSettingsLaws: Chapter = (law) => {
 
   law("orders name the live workers of a queue that has a maxRunning", async (place) => {
     const { storage } = place;
-    const one = await hire(storage, { queues: ["mail"] });
+    const one = await hire(storage, { queues: ["mail"], slots: { mail: 4, other: 9 } });
     const two = await hire(storage, { queues: ["mail", "default"] });
     await hire(storage);
     await storage.updateQueue("mail", { maxRunning: 7 }, act);
     const servers = async () =>
-      (await storage.readOrders(one, false)).servers.map(({ queue, worker }) => [queue, worker]);
+      (await storage.readOrders(one, false)).servers.map(({ queue, worker, slots }) => [
+        queue,
+        worker,
+        slots,
+      ]);
     expect(await servers()).toEqual([
-      ["mail", one],
-      ["mail", two],
+      ["mail", one, 4],
+      ["mail", two, null],
     ]);
     await storage.unregisterWorker(one);
-    expect(await servers()).toEqual([["mail", two]]);
+    expect(await servers()).toEqual([["mail", two, null]]);
     await place.script(
       `UPDATE ${place.table("worker")} SET draining = ${place.storage.kind === "postgres" ? "true" : "1"}`,
     );
@@ -129,10 +133,20 @@ export const queueSettingsLaws: Chapter = (law) => {
     expect((await storage.readOrders(two, false)).draining).toBe(true);
   });
 
-  law("orders name every queue to who asks for them", async ({ storage }) => {
-    const worker = await hire(storage, { queues: ["b"] });
-    await storage.pauseQueue("a", true);
-    const { names } = await storage.readOrders(worker, true);
-    expect([...names].sort()).toEqual(["a", "b"]);
-  });
+  law(
+    "orders name every queue to who asks for them, also one that has only jobs",
+    async (place) => {
+      const { storage } = place;
+      const worker = await hire(storage, { queues: ["m"] });
+      await storage.pauseQueue("p", true);
+      for (const queue of ["a", "m", "n", "o", "z", "A", "ü", "it's"])
+        await enqueueOne(storage, { queue });
+      for (const queue of ["b", "y", "n"]) await bring(place, "blocked", { queue });
+      await claim(storage, worker, { queues: [{ queue: "m", limit: 1 }] });
+      const { names } = await storage.readOrders(worker, true);
+      const all = ["A", "a", "b", "it's", "m", "n", "o", "p", "y", "z", "ü"];
+      expect([...names].sort()).toEqual(all);
+      expect((await storage.readOrders(worker, false)).names).toEqual([]);
+    },
+  );
 };

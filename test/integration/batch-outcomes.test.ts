@@ -282,6 +282,7 @@ describeWorkers((openBench) => {
     const handler = slow.batchHandler({}, async (batch) => {
       const over = batch.transaction(async (tx) => {
         await batch.enqueue(child, {}, { tx });
+        if (batch.signal.aborted) return;
         await new Promise((resolve) => batch.signal.addEventListener("abort", resolve));
       });
       await over.catch((error: unknown) => heard.push(error));

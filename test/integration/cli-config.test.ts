@@ -14,10 +14,12 @@ const jobs = `import { defineJob } from ${holdfastModule};\nexport const greet =
 
 describeSharedDatabases((databases) => {
   test("the configuration names the database and the jobs", async () => {
-    const [client, , place] = await databases.onStorage();
+    const [client, , { listen, ...place }] = await databases.onStorage();
     await client.enqueue(defineJob({ name: "greet" }), 1);
     const { holdfast } = project({
-      "holdfast.config.mjs": config(JSON.stringify({ ...place, jobs: ["jobs/*.mjs"] })),
+      "holdfast.config.mjs": config(
+        JSON.stringify({ ...place, jobs: ["jobs/*.mjs"], client: { listen } }),
+      ),
       "jobs/greet.mjs": jobs,
     });
     expect(holdfast(["jobs", "check"])).toEqual({

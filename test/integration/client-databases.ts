@@ -18,6 +18,8 @@ import { type MigratedSchemas, migratedSchemas } from "../support/migrated-schem
 export interface DatabasePlace {
   readonly url: string;
   readonly schema?: string;
+  /** Straight to the server, where `url` leads through a pooler and hints are listened for all the same. */
+  readonly listen?: string;
 }
 
 /** Empty databases of one kind, one for each call; everything is closed and removed after each test. */
@@ -90,10 +92,10 @@ function assemble(
     },
     async onStorage(wrap = (storage) => storage, settings = {}) {
       const { place: where } = closing(await migrated());
-      const { url, schema } = where;
+      const { url, schema, ...way } = where;
       const storage = closing(
         kind === "PostgreSQL"
-          ? await postgresStorage({ url, schema: schema ?? "holdfast" })
+          ? await postgresStorage({ url, schema: schema ?? "holdfast", ...way })
           : await sqliteStorage({ path: url.slice("sqlite:".length) }),
       );
       await storage.migrate();
@@ -112,7 +114,7 @@ export function sqliteFiles(): Databases["place"] {
 }
 
 interface PostgresSchemas {
-  place(): Required<DatabasePlace>;
+  place(): DatabasePlace & { readonly schema: string };
   migrated(): Promise<MigratedPlace>;
 }
 
@@ -123,13 +125,16 @@ export function postgresSchemas(): PostgresSchemas {
   let schemas = 0;
   beforeAll(async () => {
     database = await freshDatabase(inject("databaseUrl"));
-    ready = await migratedSchemas(database.url, "ready");
+    ready = await migratedSchemas(database, "ready");
   });
   afterAll(async () => {
     await ready?.close();
     await database?.drop();
   });
-  const at = (schema: string) => ({ url: database?.url ?? "", schema });
+  const at = (schema: string) => {
+    const { url = "", listen } = database ?? {};
+    return { url, schema, ...(listen === undefined ? {} : { listen }) };
+  };
   return {
     place: () => at(`client_${++schemas}`),
     async migrated() {

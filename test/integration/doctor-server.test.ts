@@ -1,6 +1,8 @@
-import { createClient } from "holdfast";
+import { createClient, defineJob } from "holdfast";
+import { postgresStorage } from "holdfast/postgres";
 import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { eventually } from "../conformance/eventually.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { silent } from "./client-databases.ts";
 import { only } from "./doctor-bench.ts";
@@ -11,7 +13,12 @@ let admin: pg.Client;
 beforeAll(async () => {
   server = await startPostgres({
     durable: true,
-    settings: { max_prepared_transactions: "2", wal_level: "logical" },
+    settings: {
+      max_prepared_transactions: "2",
+      wal_level: "logical",
+      // The smallest there is: half a megabyte.
+      max_notify_queue_pages: "64",
+    },
   });
   admin = new pg.Client(server.url);
   await admin.connect();
@@ -85,6 +92,42 @@ test("slot-inactive: a replication slot nobody reads is named", async () => {
       fix: expect.stringContaining("pg_drop_replication_slot('standby_gone')") as string,
     },
   ]);
+});
+
+test("notify-queue-full and incident 35: while a listener's open transaction keeps the server's queue of notifications full, enqueues go on", async () => {
+  const client = await createClient(server.url, { logger: silent });
+  onTestFinished(() => client.close());
+  const waiting = await postgresStorage({ url: server.url });
+  onTestFinished(() => waiting.close());
+  const ear = await waiting.listen({ onWork() {}, onCancel() {} });
+  await eventually("somebody waits for jobs", () => ear.waitFor(["default"]));
+  const stuck = new pg.Client(server.url);
+  await stuck.connect();
+  onTestFinished(() => stuck.end());
+  await stuck.query("LISTEN anything");
+  await stuck.query("BEGIN; SELECT 1");
+  const fill = async () => {
+    for (let sent = 0; sent < 200; sent++)
+      await admin.query("SELECT pg_notify('anything', repeat('x', 7000))");
+  };
+  await expect(fill()).rejects.toThrow("too many notifications in the NOTIFY queue");
+
+  const alike = await client.enqueue("one", 1);
+  const mixed = await client.enqueueMany([
+    defineJob<number>({ name: "soon" }).request(2, { delay: "1s" }),
+    defineJob<number>({ name: "now" }).request(3),
+  ]);
+  const unique = await client.enqueue("own", 4, { unique: { key: "k" } });
+  await admin.query("BEGIN");
+  const inside = await client.enqueue("inside", 5, { tx: admin });
+  await admin.query("COMMIT");
+  const ids = [alike, ...mixed, unique, inside].map(({ id }) => id);
+  const found = await Promise.all(ids.map((id) => client.jobs.get(id)));
+  expect(found.map((job) => job?.payload)).toEqual([1, 2, 3, 4, 5]);
+  expect(only("notify-queue-full", await client.doctor())).toMatchObject([
+    { level: "warning", detail: expect.stringMatching(/^It is (9\d|100) % full/) as string },
+  ]);
+  await stuck.query("ROLLBACK");
 });
 
 test("database-unreachable: a server that has gone away is found", async () => {

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClient, createWorker, defineJob, type WorkerOptions } from "holdfast";
+import {
+  type ClientSettings,
+  createClient,
+  createWorker,
+  defineJob,
+  type WorkerOptions,
+} from "holdfast";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { freshDatabase } from "../support/fresh-database.ts";
@@ -41,10 +47,12 @@ const handlers = [
 
 describe.for(Object.entries(poolers))("behind %s", ([, open]) => {
   let url = "";
+  let direct = "";
   const closing: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
     const database = await freshDatabase(inject("databaseUrl"));
     const pooler = await open(database.url);
+    ({ direct } = database);
     closing.push(() => pooler.close(), database.drop);
     ({ url } = pooler);
   });
@@ -52,14 +60,17 @@ describe.for(Object.entries(poolers))("behind %s", ([, open]) => {
     for (const close of closing) await close();
   });
 
-  async function client() {
-    const opened = await createClient(url, { logger: silent });
+  async function client(settings: ClientSettings = {}) {
+    const opened = await createClient(url, { logger: silent, ...settings });
     onTestFinished(() => opened.close());
     return opened;
   }
 
-  async function work(options: Omit<WorkerOptions<unknown>, "handlers"> = {}) {
-    const worker = createWorker(await client(), {
+  async function work(
+    options: Omit<WorkerOptions<unknown>, "handlers"> = {},
+    settings: ClientSettings = {},
+  ) {
+    const worker = createWorker(await client(settings), {
       handlers,
       drain: "100ms",
       grace: "100ms",
@@ -104,6 +115,23 @@ describe.for(Object.entries(poolers))("behind %s", ([, open]) => {
     const began = performance.now();
     await other.handle(id).result({ timeout: "20s" });
     expect(performance.now() - began).toBeLessThan(promptMs);
+  });
+
+  test("a worker that is told of a direct connection relies on what it hears there, and nowhere else", async () => {
+    const watcher = new pg.Client(direct);
+    await watcher.connect();
+    onTestFinished(() => watcher.end());
+    const idle = async () => {
+      const { rows } = await watcher.query("SELECT WHERE holdfast.idle('default')");
+      return rows.length === 1;
+    };
+    await work({}, { listen: false });
+    await work();
+    await work({ poll: "30s" }, { listen: direct });
+    await expect.poll(idle, { timeout: 10_000 }).toBe(true);
+    const other = await client();
+    const { id } = await other.enqueue(greet, { name: "direct" });
+    expect(await other.handle(id).result({ timeout: "20s" })).toBe("hello direct");
   });
 
   test("no session is left with a setting, a lock, a statement or a table of ours", async () => {

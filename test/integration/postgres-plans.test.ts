@@ -155,6 +155,18 @@ describe("on a bloated database, without statistics", () => {
     expect(Number(hits), again).toBeLessThan(100);
   });
 
+  test("the names of queues are read between those known, by indexes alone", async () => {
+    await storage.insertJobs(someJobs(1, { queue: "new" }));
+    const plans = await plansOf(async () => {
+      expect((await storage.readOrders(owner, true)).names).toContain("new");
+    });
+    expectIndexes(
+      plans,
+      /Index (Only )?Scan using live_\d_queue_priority_seq_idx/,
+      /blocked_queue/,
+    );
+  });
+
   test.each([
     ["near each other, without a join", 1, /Delete on live/],
     ["far apart, by a hash", 5, /Hash Join/],

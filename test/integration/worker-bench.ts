@@ -15,7 +15,12 @@ import {
 import { eventually } from "../conformance/eventually.ts";
 import { overridden } from "../support/overridden.ts";
 import { type RecordingLogger, recordingLogger } from "../support/recording-logger.ts";
-import { type DatabasePlace, type Databases, describeDatabases } from "./client-databases.ts";
+import {
+  type DatabasePlace,
+  type Databases,
+  describeDatabases,
+  describeSharedDatabases,
+} from "./client-databases.ts";
 
 /** A client on an empty database with a logger that is listened to; workers are stopped after the test. */
 export interface Bench {
@@ -54,6 +59,15 @@ export type OpenBench = (options?: BenchOptions) => Promise<Bench>;
 /** Runs the same tests on all databases. */
 export function describeWorkers(run: (openBench: OpenBench, databases: Databases) => void): void {
   describeDatabases((databases) => run((options) => openBench(databases, options), databases));
+}
+
+/** The same on those that other processes can open too. */
+export function describeSharedWorkers(
+  run: (openBench: OpenBench, databases: Databases) => void,
+): void {
+  describeSharedDatabases((databases) =>
+    run((options) => openBench(databases, options), databases),
+  );
 }
 
 const quick = { poll: "20ms", drain: "100ms", grace: "100ms" } as const;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, createWorker, defineJob } from "holdfast";
 
+/** @import { AbortReason } from "holdfast" */
 /** @import { ChildPlan } from "./worker-child.ts" */
 
 // Without its test it has nothing to live for.
@@ -23,6 +24,14 @@ const worker = createWorker(client, {
       process.send?.({ event: "began", job: job.id });
       block(ms);
       return job.worker.id;
+    }),
+    defineJob({ name: "obey" }).handler(async (_, job) => {
+      process.send?.({ event: "began", job: job.id });
+      await new Promise((resolve) => job.signal.addEventListener("abort", resolve, { once: true }));
+      const { kind, message, by } = /** @type {AbortReason} */ (job.signal.reason);
+      const at = performance.timeOrigin + performance.now();
+      process.send?.({ event: "aborted", job: job.id, at, kind, message, by });
+      throw job.signal.reason;
     }),
     defineJob({ name: "exit" }).handler((code) => process.exit(Number(code))),
     defineJob({ name: "wait" }).handler(async (ms, job) => {

@@ -51,6 +51,40 @@ describeWorkers((openBench, databases) => {
     expect(rescued).toMatchObject({ crashes: 1, attempts: [{ how: "crashed" }] });
   });
 
+  test("a killed worker's job goes back within its lease and a little, and its former self's name counts for nothing", async () => {
+    const { bench, child } = await besideChild(openBench, databases, { lease });
+    const wait = defineJob<number, string>({
+      name: "wait",
+      retry: { backoff: "fixed", delay: "10ms" },
+    });
+    const { id } = await bench.client.enqueue(wait, 3_600_000);
+    await child.began();
+    const former = await bench.client.workers.get(child.workerId);
+    child.signal("SIGKILL");
+    const killed = performance.now();
+    await child.ended;
+    // The same host, and as far as anybody can tell the same process, is there again at once.
+    const reborn = await bench.storage.registerWorker({
+      host: former?.host ?? "",
+      pid: former?.pid ?? 0,
+      bootId: former?.bootId ?? "",
+      queues: ["default"],
+      handlers: ["wait"],
+      leaseMs: 60_000,
+    });
+    const back = await bench.jobOnce(id, "is rescued", ({ state }) => state !== "running");
+    const tookMs = Math.round(performance.now() - killed);
+    console.log(`${databases.kind}: rescued ${tookMs} ms after the kill, the lease being 1 s`);
+    expect(tookMs).toBeLessThan(1_000 + 5_000);
+    expect(back).toMatchObject({
+      crashes: 1,
+      attempts: [{ how: "crashed", worker: child.workerId }],
+    });
+    const there = (await bench.client.workers.list()).map((worker) => worker.id);
+    expect(there).toContain(reborn);
+    expect(there).not.toContain(child.workerId);
+  });
+
   // The rest does not depend on the database.
   if (databases.kind === "PostgreSQL") return;
 

@@ -79,6 +79,15 @@ describe.concurrent("the jobs in any language", () => {
   });
 });
 
+describe.concurrent("the cluster", () => {
+  test("never runs more jobs at once than its queue says, and shows how they were shared", async () => {
+    const { output } = await run("cluster/main.mjs");
+    expect(output).toMatch(/ok +\d+ moments in the history; at most 7 of 7 jobs ran at once/);
+    expect(output).toMatch(/shared 3\/2\/2 after \d+ ms/);
+    expect(output).toMatch(/its [1-9]\d* jobs were finished elsewhere after \d+ ms/);
+  });
+});
+
 describe.concurrent("the demo", () => {
   test("counts every file exactly once although a worker is killed, and shows what cannot be read", async () => {
     const { code, output } = await run("demo/main.mjs", examples);

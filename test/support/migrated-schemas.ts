@@ -1,5 +1,6 @@
 import { postgresStorage } from "holdfast/postgres";
 import pg from "pg";
+import type { FreshDatabase } from "./fresh-database.ts";
 
 /** Schemas with Holdfast's tables and no jobs: making one takes longer than most tests, so each serves many, one after the other. */
 export interface MigratedSchemas {
@@ -14,8 +15,11 @@ export interface MigratedSchemas {
 }
 
 /** Opens the schemas of one database; their names begin with `prefix`. */
-export async function migratedSchemas(url: string, prefix: string): Promise<MigratedSchemas> {
-  const client = new pg.Client(url);
+export async function migratedSchemas(
+  { url, direct }: Pick<FreshDatabase, "url" | "direct">,
+  prefix: string,
+): Promise<MigratedSchemas> {
+  const client = new pg.Client(direct);
   await client.connect();
   // A connection that was left open must not hold up the tests after it, nor a trigger what is emptied here.
   await client.query("SET lock_timeout = '2s'; SET session_replication_role = replica");

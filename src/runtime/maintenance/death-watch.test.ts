@@ -16,6 +16,8 @@ function worker(id: string, beat: string, leaseMs = 1_000): WorkerRecord {
     handlers: [],
     versions: {},
     startedAt: 0,
+    state: "running",
+    drainedBy: null,
     lastBeatMs: 0,
     report: null,
   };

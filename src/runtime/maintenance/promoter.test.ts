@@ -13,12 +13,20 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] 
 afterEach(() => void vi.useRealTimers());
 
 const pollMs = 1_000;
-const nothing: PromoteAnswer = { rows: 0, more: false, queues: [], gates: [], nextDueAt: null };
+const nothing: PromoteAnswer = {
+  rows: 0,
+  more: false,
+  queues: [],
+  gates: [],
+  nextDueAt: null,
+  nextTickAt: null,
+};
 
 /** A promoter on a storage that answers as the test says. */
 function start(first = nothing) {
   const clock = createManualClock(0);
   const bookings = createBookings();
+  const ticks = createBookings();
   const seen = { promotions: 0, woken: [] as (readonly string[])[], answer: first };
   const storage = {
     promoteJobs: async () => {
@@ -27,9 +35,10 @@ function start(first = nothing) {
     },
     wake: async (queues: readonly string[]) => void seen.woken.push(queues),
   };
-  const engine = { storage, clock, bookings, logger: recordingLogger(), passes: createPassBook() };
+  const passes = createPassBook();
+  const engine = { storage, clock, bookings, ticks, logger: recordingLogger(), passes };
   const promoter = startPromoter(engine as unknown as Engine & PassParts, () => pollMs);
-  return { clock, bookings, seen, promoter };
+  return { clock, bookings, ticks, seen, promoter };
 }
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
@@ -77,5 +86,17 @@ test("due jobs that others have locked are looked for soon, and not in a spin", 
   const { seen, promoter } = start({ ...nothing, nextDueAt: 0 });
   await pass(200);
   expect(seen.promotions).toBe(5);
+  await promoter.stop();
+});
+
+test("it passes on when the next schedule ticks", async () => {
+  const { ticks, seen, promoter } = start();
+  const heard: number[] = [];
+  ticks.listen((at) => void heard.push(at));
+  await pass(0);
+  expect(heard).toEqual([]);
+  seen.answer = { ...nothing, nextTickAt: 7_000 };
+  await pass(pollMs);
+  expect(heard).toEqual([7_000]);
   await promoter.stop();
 });

@@ -14,7 +14,12 @@ const lockedMs = 50;
  * Any number of processes may run it.
  */
 export function startPromoter(
-  { storage, bookings, ...parts }: Pick<Engine, "storage" | "clock" | "bookings"> & PassParts,
+  {
+    storage,
+    bookings,
+    ticks,
+    ...parts
+  }: Pick<Engine, "storage" | "clock" | "bookings" | "ticks"> & PassParts,
   poll: () => number,
 ): Periodic {
   const { clock } = parts;
@@ -24,6 +29,7 @@ export function startPromoter(
     alarm.clear();
     const answer = await storage.promoteJobs(batch, clock.now());
     if (answer.queues.length > 0) void storage.wake(answer.queues);
+    if (answer.nextTickAt !== null) ticks.add(answer.nextTickAt);
     return { rows: answer.rows, pauseMs: answer.more ? 0 : pauseAfter(answer.nextDueAt) };
   }
 

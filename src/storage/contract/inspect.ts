@@ -2,6 +2,7 @@ import type { JobConditions } from "../../core/job-filter.ts";
 import type { FinishedState, Job, JobState } from "../../core/job.ts";
 import type { Cooling } from "../../core/throttle.ts";
 import type { QueueRecord } from "../../core/queue.ts";
+import type { Surroundings } from "../../core/surroundings.ts";
 import type { EndReason } from "../../core/end-reason.ts";
 
 /** How a job finished; `result` is JSON text. */
@@ -26,6 +27,8 @@ export interface InspectStore {
   }>;
   /** Every queue that has jobs, settings or workers, by name; only this one when a name is given. */
   listQueues(name?: string): Promise<readonly QueueRecord[]>;
+  /** What is around a job: who goes before it, who holds what it waits for or wants. Not one consistent view. */
+  lookAround(job: Job, now: number): Promise<Surroundings>;
   /** How far a queue is up the throttle curve. */
   getCooling(queue: string): Promise<Cooling>;
 }

@@ -16,6 +16,8 @@ export interface PromoteAnswer extends PassAnswer {
   readonly gates: readonly string[];
   /** When the next job is due; `null` when none waits. */
   readonly nextDueAt: number | null;
+  /** When the next schedule is due, which may be now; `null` when none waits. Whoever promotes hears of it without asking. */
+  readonly nextTickAt: number | null;
 }
 
 /** What one attempt to give space back did. */

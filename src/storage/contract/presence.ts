@@ -19,13 +19,13 @@ export interface HeartModule {
   readonly data: unknown;
 }
 
+/** What a heartbeat found: `draining` when somebody wants the worker to; `gone` when the registration is dead, and nothing revives it. */
+export type BeatAnswer = "alive" | "draining" | "gone";
+
 /** A connection of its own that sends heartbeats. */
 export interface Heart {
-  /**
-   * Sends one heartbeat, and with it what the worker says of itself; without, what it said before stands. False when the
-   * registration is dead or gone, and nothing revives it.
-   */
-  beat(workerId: string, report?: WorkerReport): Promise<boolean>;
+  /** Sends one heartbeat, and with it what the worker says of itself; without, what it said before stands. */
+  beat(workerId: string, report?: WorkerReport): Promise<BeatAnswer>;
   close(): Promise<void>;
 }
 
@@ -38,6 +38,8 @@ export interface PresenceStore {
   registerWorker(worker: NewWorker): Promise<string>;
   /** Writes down what a registered worker serves from now on, and creates the rows of its queues; nothing when it is gone. */
   describeWorker(id: string, duties: WorkerDuties): Promise<void>;
+  /** Asks a live worker to drain; false when there is none of this id. The first who asked stays named. */
+  drainWorker(id: string, by: string | null): Promise<boolean>;
   /** Removes a registration; its jobs, if any are left, become orphans. Idempotent. */
   unregisterWorker(id: string): Promise<void>;
   /** The live registrations. */

@@ -1,6 +1,7 @@
 import type { Logger } from "../../core/logger.ts";
 import { createGate } from "./engine/gate.ts";
 import type { OwnClient, PgOptions, PgPoolClient } from "./engine/pg-shapes.ts";
+import { listenAt } from "./engine/listen-at.ts";
 import { openPools, type PoolSource } from "./engine/pools.ts";
 import { createSession, type Query, type Session } from "./engine/session.ts";
 import { inTransaction } from "./engine/transaction.ts";
@@ -21,7 +22,7 @@ export interface Connection {
   atomically<Value>(work: (query: Query) => Promise<Value>, lockTimeout?: string): Promise<Value>;
   /** Lends a connection of the application's pool. */
   lend<Value>(work: (session: Session) => Promise<Value>): Promise<Value>;
-  /** Makes a client outside the pools, not yet connected; `undefined` when there is no way to. */
+  /** Makes a client to listen with, not yet connected; `undefined` when there is no way to. */
   readonly newClient: (() => OwnClient) | undefined;
   /** What another thread needs to connect by itself; `undefined` when that cannot be handed over. */
   readonly portable: PgOptions | undefined;
@@ -38,6 +39,8 @@ export interface ConnectionOptions {
   readonly source: PoolSource;
   readonly schema: string;
   readonly logger: Logger | undefined;
+  /** Where to listen instead; `false` for nowhere. */
+  readonly listen: string | false | undefined;
 }
 
 type Connect = () => Promise<PgPoolClient>;
@@ -48,6 +51,8 @@ const readTries = 3;
 /** Opens the pools; touches the database only to find out whether a pool can be opened twice. */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const pools = await openPools(options.source, options.logger);
+  const newClient =
+    options.listen === undefined ? pools.newClient : await listenAt(options.listen, pools);
   const gate = createGate();
 
   const using = <Value>(connect: Connect, work: (session: Session) => Promise<Value>) =>
@@ -77,7 +82,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       );
     },
     lend: (work) => using(pools.application, work),
-    newClient: pools.newClient,
+    newClient,
     portable: pools.portable,
     most: pools.most,
     assertOpen: gate.assertOpen,

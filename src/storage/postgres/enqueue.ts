@@ -19,7 +19,7 @@ import { leaveHints } from "./engine/leave-hints.ts";
 import { resolveUnique } from "./engine/resolve-unique.ts";
 import { withSavepoint } from "./engine/savepoint.ts";
 import type { Query } from "./engine/session.ts";
-import { isUnknownOutcome } from "./sql-errors.ts";
+import { isNotifyRefused, isUnknownOutcome } from "./sql-errors.ts";
 
 type Work = (query: Query) => Promise<readonly EnqueueReceipt[]>;
 
@@ -53,8 +53,10 @@ export function createEnqueueStore(
     async insertJobs(jobs, tx) {
       if (jobs.length === 0) return [];
       try {
-        if (tx === undefined && areAlike(jobs)) return await insertAlikeJobs(parts, jobs);
-        const receipts = jobs.some((job) => job.unique !== null || job.idempotency !== undefined)
+        const quick =
+          tx === undefined && areAlike(jobs) ? await insertAlikeJobs(parts, jobs) : undefined;
+        if (quick !== undefined) return quick;
+        const receipts = jobs.some(takesKeys)
           ? await insertUniqueJobs(parts, jobs, tx)
           : await insertPlainJobs(parts, jobs, tx);
         const news = tx === undefined ? announcements.newsOf(jobs, receipts) : undefined;
@@ -69,6 +71,40 @@ export function createEnqueueStore(
   };
 }
 
+/** Stores jobs in a transaction of ours, and wakes whoever waits for them with its commit. */
+export type InsertAnnounced = (
+  query: Query,
+  jobs: readonly NewJob[],
+) => Promise<{
+  readonly receipts: readonly EnqueueReceipt[];
+  /** Tells this process; after the commit. */
+  tellHere(): void;
+}>;
+
+/** Makes it for a schema. */
+export function createInsertAnnounced(
+  { schema }: Connection,
+  announcements: Announcements,
+): InsertAnnounced {
+  const insert = createInsertJobs(schema);
+  return async (query, jobs) => {
+    const receipts = jobs.some(takesKeys)
+      ? await insertUnique(query, schema, insert, jobs)
+      : await insertPlain(query, insert, chunksOf(jobs), {});
+    const news = announcements.newsOf(jobs, receipts);
+    const sql = `SELECT ${announcements.call(0)}`;
+    if (news !== undefined) await query(sql, announcements.params(news));
+    return {
+      receipts,
+      tellHere: () => (news === undefined ? undefined : announcements.tellHere(news)),
+    };
+  };
+}
+
+function takesKeys({ unique, idempotency }: NewJob): boolean {
+  return unique !== null || idempotency !== undefined;
+}
+
 interface EnqueueParts {
   readonly connection: Connection;
   readonly callers: CallerTransactions;
@@ -77,12 +113,19 @@ interface EnqueueParts {
   readonly insertAlike: InsertAlike;
 }
 
-/** What is enqueued one by one, or by many callers of one definition at once. */
+/**
+ * What is enqueued one by one, or by many callers of one definition at once; `undefined` when the server can take no more
+ * notifications and so undid it. The other way sends none then.
+ */
 async function insertAlikeJobs(
   { connection, announcements, insertAlike }: EnqueueParts,
   jobs: readonly NewJob[],
-) {
-  const ids = await insertAlike(connection.write, jobs);
+): Promise<readonly EnqueueReceipt[] | undefined> {
+  const ids = await insertAlike(connection.write, jobs).catch((error: unknown) => {
+    if (isNotifyRefused(error)) return undefined;
+    throw error;
+  });
+  if (ids === undefined) return undefined;
   announcements.tellHere({ queues: [(jobs[0] as NewJob).queue], ids: [], dueAt: Infinity });
   return ids.map(receiptOf);
 }

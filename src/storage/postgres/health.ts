@@ -60,6 +60,7 @@ interface SettingsRow {
   readonly user: string;
   readonly unsafe: readonly string[];
   readonly autovacuum: boolean;
+  readonly notify_usage: number;
   readonly connections: readonly ConnectionBudget[];
 }
 
@@ -110,12 +111,14 @@ function serverHealth({
   slots,
   space,
 }: ServerRows): Omit<ServerHealth, "mayTruncate" | "perProcess"> {
-  const { user, unsafe, autovacuum, connections } = only(settings);
+  const { notify_usage: notifyUsage, ...known } = only(settings);
+  const { user, unsafe, autovacuum, connections } = known;
   return {
     user,
     connections,
     unsafe,
     autovacuum,
+    notifyUsage,
     snapshots: holders.map(({ age_ms: ageMs, ...holder }) => ({ ...holder, ageMs })),
     idleSlots: slots.map((slot) => ({ ...slot, bytes: Number(slot.bytes) })),
     live: spaceOf(only(space)),
@@ -145,7 +148,7 @@ const settingsStatement = `
       WHERE rolname = current_user AND rolconnlimit >= 0
   )
   SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS read_only, current_user::text AS user,
-    current_setting('autovacuum') = 'on' AS autovacuum,
+    current_setting('autovacuum') = 'on' AS autovacuum, pg_notification_queue_usage() AS notify_usage,
     array(SELECT name || ' = ' || setting FROM pg_catalog.pg_settings
       WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off' ORDER BY name) AS unsafe,
     (SELECT json_agg(budget) FROM budget) AS connections`;

@@ -1,5 +1,5 @@
 import type { WorkerReport } from "../../core/worker-record.ts";
-import type { Heart } from "../contract/presence.ts";
+import type { BeatAnswer, Heart } from "../contract/presence.ts";
 import { loadDriver } from "./engine/load-driver.ts";
 import type { OwnClient, PgOptions } from "./engine/pg-shapes.ts";
 import { idOf } from "./rows.ts";
@@ -22,7 +22,12 @@ const patienceMs = 5_000;
 export function beatStatement(schema: string): string {
   return `UPDATE ${schema}.worker SET beat = clock_timestamp()::text,
       beat_at = floor(extract(epoch FROM clock_timestamp()) * 1000), report = coalesce($2::text::json, report)
-    WHERE id = $1 AND NOT dead RETURNING 1`;
+    WHERE id = $1 AND NOT dead RETURNING draining`;
+}
+
+/** What the row that it touched, if any, says. */
+export function beatAnswer([row]: readonly { readonly draining: boolean }[]): BeatAnswer {
+  return row === undefined ? "gone" : row.draining ? "draining" : "alive";
 }
 
 /** What a heartbeat is sent with. */
@@ -64,7 +69,7 @@ export async function connect(data: HeartData): Promise<Heart> {
     async beat(workerId, report) {
       try {
         const { rows } = await (client ?? (await open())).query(sql, beatParams(workerId, report));
-        return rows.length > 0;
+        return beatAnswer(rows as { readonly draining: boolean }[]);
       } catch (error) {
         drop(client);
         throw storageError(error);

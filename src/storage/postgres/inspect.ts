@@ -4,11 +4,13 @@ import { type EndRow, type JobRow, jobEndOf, jobOf } from "../shared/job-json.ts
 import { type QueueRow, queueOf } from "../shared/queue-row.ts";
 import type { JobConditions } from "../../core/job-filter.ts";
 import type { Connection } from "./connection.ts";
+import { lookAround } from "./engine/look-around.ts";
 import { type Conditions, conditionsOf } from "./engine/job-conditions.ts";
 import { idOf, viewColumns } from "./rows.ts";
 
 /** Reads jobs and queues; every method is one statement and so one consistent view of all tables. */
-export function createInspectStore({ schema, read }: Connection): InspectStore {
+export function createInspectStore(connection: Connection): InspectStore {
+  const { schema, read } = connection;
   return {
     async getJob(id) {
       const sql = `SELECT ${viewColumns} FROM ${schema}.jobs WHERE id = $1`;
@@ -50,6 +52,8 @@ export function createInspectStore({ schema, read }: Connection): InspectStore {
       const params = name === undefined ? [] : [name];
       return (await read<QueueRow>(queuesStatement(schema, name), params)).map(queueOf);
     },
+
+    lookAround: (job, now) => lookAround(connection, job, now),
 
     async getCooling(queue) {
       const sql = `SELECT throttle_level, closed_until::text FROM ${schema}.queue WHERE name = $1`;

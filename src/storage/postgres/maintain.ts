@@ -97,6 +97,9 @@ async function prune(
   today: number,
   now: number,
 ): Promise<PassAnswer> {
+  // Who comes second would only add load: whoever is at it goes on until all is gone.
+  const [turn] = await query<{ readonly mine: boolean }>(takeTurn(schema), []);
+  if (turn?.mine !== true) return { rows: 0, more: false };
   const done = await pruneDone(query, schema, limit, today);
   let { rows } = done;
   rows += (await query(removeDead(schema), [today, limit - rows])).length;
@@ -104,6 +107,11 @@ async function prune(
     rows += (await query(removeKeys(`${schema}.${table}`), [now, limit - rows])).length;
   }
   return { rows, more: done.more || rows === limit };
+}
+
+/** One pruner at a time, by a lock that goes with its transaction. */
+function takeTurn(schema: string): string {
+  return `SELECT pg_try_advisory_xact_lock(${schema}.gate_lock('pass:prune')) AS mine`;
 }
 
 /** The most statements of one pass: lists whose jobs are gone cost a look each and remove nothing. */

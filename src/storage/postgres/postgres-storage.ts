@@ -3,6 +3,7 @@ import { HoldfastError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Storage } from "../contract/storage.ts";
 import { createAdmitStore } from "./admit.ts";
+import { createAuditStore } from "./audit.ts";
 import { createClaimStore } from "./claim.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
@@ -12,23 +13,31 @@ import { createFollowUp } from "./engine/follow-up.ts";
 import { createLostClaims } from "./engine/lost-claims.ts";
 import type { PostgresPool } from "./engine/pg-shapes.ts";
 import type { PoolSource } from "./engine/pools.ts";
-import { createEnqueueStore } from "./enqueue.ts";
+import { createEnqueueStore, createInsertAnnounced } from "./enqueue.ts";
 import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { migrationsFor } from "./migrations/index.ts";
+import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
+import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createSavepoints, createTransactions } from "./transact.ts";
 import { createStatsStore } from "./stats.ts";
+import { createTransferStore } from "./transfer.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
 interface CommonOptions {
   /** The schema Holdfast's tables are in; default `"holdfast"`. */
   readonly schema?: string;
+  /**
+   * Where to LISTEN: the URL of a direct connection where `url` or `pool` leads through a pooler, which cannot; `false` switches it
+   * off. Default the way everything else goes.
+   */
+  readonly listen?: string | false;
   /** Told when the given pool cannot be opened a second time, and of lost connections. */
   readonly logger?: Logger;
 }
@@ -54,6 +63,10 @@ const rules: Readonly<Record<string, OptionRule>> = {
     is: "a name of letters, digits and underscores, at most 63, that begins neither with a digit nor with pg_",
     test: (value) => typeof value === "string" && /^(?!pg_)[A-Za-z_]\w{0,62}$/.test(value),
   },
+  listen: {
+    is: "a URL such as postgres://user:password@host:5432/database, or false",
+    test: (value) => value === false || typeof value === "string",
+  },
   logger: rule.object,
 };
 
@@ -70,8 +83,8 @@ const rules: Readonly<Record<string, OptionRule>> = {
  */
 export async function postgresStorage(options: PostgresStorageOptions): Promise<Storage> {
   checkOptions("postgresStorage", options, rules);
-  const { schema = "holdfast", logger } = options;
-  const connection = await openConnection({ source: sourceOf(options), schema, logger });
+  const { schema = "holdfast", logger, listen } = options;
+  const connection = await openConnection({ source: sourceOf(options), schema, logger, listen });
   const migrations = migrationsFor(schema);
   const transactions = createTransactions(connection);
   const callers = createCallerTransactions(connection, transactions.isOpen);
@@ -95,8 +108,12 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
     ...createControlStore(connection, followUp),
+    ...createTransferStore(connection),
     ...createLimitStore(connection),
     ...createStatsStore(connection),
+    ...createOperateStore(connection, followUp),
+    ...createAuditStore(connection),
+    ...createScheduleStore(connection, createInsertAnnounced(connection, announcements)),
     ...wakeups,
     ...createHealthStore(connection, migrations),
     async serverTime() {

@@ -2,7 +2,7 @@ import type { WorkerRecord } from "../../core/worker-record.ts";
 import type { HeartModule, NewWorker, PresenceStore, WorkerDuties } from "../contract/presence.ts";
 import { reportFrom, type WorkerColumns, workerFrom } from "../shared/worker-json.ts";
 import type { Connection } from "./connection.ts";
-import { beatParams, beatStatement, type HeartData } from "./heart.ts";
+import { beatAnswer, beatParams, beatStatement, type HeartData } from "./heart.ts";
 import { idOf } from "./rows.ts";
 
 interface WorkerRow extends WorkerColumns {
@@ -11,6 +11,7 @@ interface WorkerRow extends WorkerColumns {
   readonly started_at: string;
   readonly beat: string;
   readonly silent_ms: string | null;
+  readonly draining: boolean;
   readonly report: string | null;
 }
 
@@ -21,6 +22,11 @@ export function createPresenceStore(connection: Connection): PresenceStore {
     registerWorker: (worker) => register(connection, worker),
     async describeWorker(id, duties) {
       await idempotent(describeStatement(schema), [idOf(id), ...dutyParams(duties)]);
+    },
+    async drainWorker(id, by) {
+      const sql = `UPDATE ${schema}.worker SET draining = true, drained_by = CASE WHEN draining THEN drained_by ELSE $2 END
+        WHERE id = $1 AND NOT dead RETURNING 1`;
+      return (await write(sql, [idOf(id), by])).length > 0;
     },
     async unregisterWorker(id) {
       await idempotent(`DELETE FROM ${schema}.worker WHERE id = $1`, [idOf(id)]);
@@ -36,7 +42,7 @@ export function createPresenceStore(connection: Connection): PresenceStore {
     async openHeart() {
       return {
         beat: async (id, report) =>
-          (await write(beatStatement(schema), beatParams(id, report))).length > 0,
+          beatAnswer(await write(beatStatement(schema), beatParams(id, report))),
         close: async () => {},
       };
     },
@@ -70,7 +76,7 @@ function dutyParams({ queues, slots, handlers, versions }: WorkerDuties): readon
 
 function liveWorkers(schema: string): string {
   return `SELECT id::text, host, pid, version, boot_id, queues::text, slots::text, handlers::text, versions::text,
-      lease_ms::text, started_at::text, beat, report::text,
+      lease_ms::text, started_at::text, beat, report::text, draining, drained_by,
       (floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint - beat_at)::text AS silent_ms
     FROM ${schema}.worker WHERE NOT dead ORDER BY worker.id`;
 }
@@ -107,7 +113,7 @@ function registerStatement(schema: string): string {
 function workerOf(row: WorkerRow): WorkerRecord {
   return {
     id: row.id,
-    ...workerFrom(row),
+    ...workerFrom(row, row.draining),
     leaseMs: Number(row.lease_ms),
     startedAt: Number(row.started_at),
     beat: row.beat,

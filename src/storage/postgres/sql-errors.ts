@@ -31,6 +31,11 @@ export function isUnreachable(error: unknown): boolean {
   return causes(error).some((cause) => storageError(cause).code === "STORAGE_UNAVAILABLE");
 }
 
+/** True when a commit was undone because the server's queue of notifications is full. */
+export function isNotifyRefused(error: unknown): boolean {
+  return causes(error).some((cause) => isObject(cause) && cause["code"] === "54000");
+}
+
 const deepest = 8;
 
 /** An error and its causes: libraries that take a `pg` client wrap its errors. */

@@ -10,15 +10,23 @@ export interface WorkerColumns {
   readonly slots: string;
   readonly handlers: string;
   readonly versions: string;
+  readonly drained_by: string | null;
 }
 
+type Described =
+  | "host"
+  | "pid"
+  | "version"
+  | "bootId"
+  | "queues"
+  | "slots"
+  | "handlers"
+  | "versions"
+  | "state"
+  | "drainedBy";
+
 /** What they say. */
-export function workerFrom(
-  row: WorkerColumns,
-): Pick<
-  WorkerRecord,
-  "host" | "pid" | "version" | "bootId" | "queues" | "slots" | "handlers" | "versions"
-> {
+export function workerFrom(row: WorkerColumns, draining: boolean): Pick<WorkerRecord, Described> {
   return {
     host: row.host,
     pid: row.pid,
@@ -28,6 +36,8 @@ export function workerFrom(
     slots: JSON.parse(row.slots) as Record<string, number>,
     handlers: JSON.parse(row.handlers) as string[],
     versions: JSON.parse(row.versions) as Record<string, number>,
+    state: draining ? "draining" : "running",
+    drainedBy: row.drained_by,
   };
 }
 

@@ -59,7 +59,7 @@ export function createControlStore(
 }
 
 /** What a verb answers, and the queues that got work by it. */
-interface Done<Value> {
+export interface Done<Value> {
   readonly answer: Value;
   readonly queues: readonly string[];
 }
@@ -106,7 +106,8 @@ const tables = {
   dead: "dead",
 } as const;
 
-function cancelJob(
+/** Cancels a waiting job, or asks a running one to stop. */
+export function cancelJob(
   session: Session,
   id: number | null,
   request: CancelRequest,
@@ -164,7 +165,12 @@ const buryFrom = { live: bury("live"), later: bury("later"), blocked: bury("bloc
 const fresh = { run_at: "$now", attempt: "0", crashes: "0", backoff_ms: "0" };
 const revive = moveToDue("dead", fresh);
 
-function retryJob(
+/**
+ * Makes a cancelled or discarded job available again.
+ *
+ * @throws {HoldfastError} `UNIQUE_CONFLICT`.
+ */
+export function retryJob(
   session: Session,
   id: number | null,
   now: number,
@@ -196,7 +202,8 @@ function takeBack(
 
 const makeDue = moveToDue("later", { run_at: "$now" });
 
-function runJobNow(
+/** Makes a scheduled or retryable job available. */
+export function runJobNow(
   session: Session,
   id: number | null,
   now: number,
@@ -224,7 +231,8 @@ function change(
   return admitting({ queue, dueAt }, session, gatesOf(updated), now);
 }
 
-function deleteJob(
+/** Removes a job that is not running. */
+export function deleteJob(
   session: Session,
   id: number | null,
   now: number | undefined,

@@ -42,7 +42,8 @@ export function createEnqueueStore(
   };
 }
 
-function queuesWithWork(
+/** The queues of jobs that could be claimed at once. */
+export function queuesWithWork(
   jobs: readonly NewJob[],
   receipts: readonly EnqueueReceipt[],
 ): readonly string[] {
@@ -84,7 +85,8 @@ async function insertChunks(
   return receipts;
 }
 
-function insertChunk(session: Session, jobs: readonly NewJob[]): readonly EnqueueReceipt[] {
+/** Stores jobs in the transaction that is open. */
+export function insertChunk(session: Session, jobs: readonly NewJob[]): readonly EnqueueReceipt[] {
   const drawn = drawRange(session, jobs.length, jobs.length);
   const receipts: EnqueueReceipt[] = [];
   while (receipts.length < jobs.length) {

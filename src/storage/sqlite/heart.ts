@@ -1,4 +1,4 @@
-import type { Heart } from "../contract/presence.ts";
+import type { BeatAnswer, Heart } from "../contract/presence.ts";
 import { openReader } from "./connection.ts";
 import { createBeats } from "./engine/beats.ts";
 import { idOf } from "./rows.ts";
@@ -15,13 +15,13 @@ export async function connect(data: HeartData): Promise<Heart> {
   return {
     async beat(workerId, report) {
       const id = idOf(workerId);
-      if (id === null) return false;
+      if (id === null) return "gone";
       // First of all, so that a database slow to answer delays no beat.
       beats.raise(id);
-      const alive = await reader.read((session) => session.get(aliveWorker, id) !== undefined);
-      if (!alive) beats.remove(id);
+      const row = await reader.read((session) => session.get<AliveRow>(aliveWorker, id));
+      if (row === undefined) beats.remove(id);
       else if (report !== undefined) beats.say(id, JSON.stringify(report));
-      return alive;
+      return beatAnswer(row);
     },
     async close() {
       reader.close();
@@ -29,4 +29,13 @@ export async function connect(data: HeartData): Promise<Heart> {
   };
 }
 
-const aliveWorker = "SELECT 1 FROM holdfast_worker WHERE id = ? AND dead = 0";
+interface AliveRow {
+  readonly draining: number;
+}
+
+/** What the row of the worker, if it has one, says. */
+export function beatAnswer(row: AliveRow | undefined): BeatAnswer {
+  return row === undefined ? "gone" : row.draining === 1 ? "draining" : "alive";
+}
+
+const aliveWorker = "SELECT draining FROM holdfast_worker WHERE id = ? AND dead = 0";

@@ -3,6 +3,7 @@ import type { InspectStore } from "../contract/inspect.ts";
 import { type EndRow, type JobRow, jobEndOf, jobOf } from "../shared/job-json.ts";
 import { type QueueRow, queueOf } from "../shared/queue-row.ts";
 import type { Connection } from "./connection.ts";
+import { lookAround } from "./engine/look-around.ts";
 import { conditionsOf } from "./engine/job-conditions.ts";
 import { countState, selectState } from "./engine/state-place.ts";
 import { coolingOf, idList, idOf } from "./rows.ts";
@@ -52,6 +53,7 @@ export function createInspectStore(connection: Connection): InspectStore {
       );
       return rows.map(queueOf);
     },
+    lookAround: (job, now) => connection.read((session) => lookAround(session, job, now)),
     getCooling: (queue) => connection.read((session) => coolingOf(session, queue)),
   };
 }

@@ -22,9 +22,9 @@ export function createMaintainStore(connection: Connection): MaintainStore {
   return {
     async promoteJobs(limit, now) {
       // Mostly nothing is due, and looking does not take the writer.
-      const nextDueAt = await connection.read(earliestDue);
-      if (nextDueAt === null || nextDueAt > now) {
-        return { rows: 0, more: false, queues: [], gates: [], nextDueAt };
+      const next = await connection.read(earliestDue);
+      if (next.nextDueAt === null || next.nextDueAt > now) {
+        return { rows: 0, more: false, queues: [], gates: [], ...next };
       }
       return connection.write((session) => promote(session, limit, now));
     },
@@ -47,11 +47,14 @@ export function createMaintainStore(connection: Connection): MaintainStore {
   };
 }
 
-function earliestDue(session: Session): number | null {
-  const row = session.get<{ readonly due: number | null }>(
-    "SELECT min(run_at) AS due FROM holdfast_later",
+type NextDue = Pick<PromoteAnswer, "nextDueAt" | "nextTickAt">;
+
+function earliestDue(session: Session): NextDue {
+  const row = session.get<NextDue>(
+    `SELECT (SELECT min(run_at) FROM holdfast_later) AS nextDueAt,
+      (SELECT min(due_at) FROM holdfast_schedule WHERE due_at IS NOT NULL) AS nextTickAt`,
   );
-  return row?.due ?? null;
+  return { nextDueAt: row?.nextDueAt ?? null, nextTickAt: row?.nextTickAt ?? null };
 }
 
 /** The same rows in the same order for all statements of one promotion. */
@@ -105,7 +108,7 @@ function promote(session: Session, limit: number, now: number): PromoteAnswer {
     more: rows === limit,
     queues,
     gates: [...gates],
-    nextDueAt: earliestDue(session),
+    ...earliestDue(session),
   };
 }
 

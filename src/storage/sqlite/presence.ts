@@ -4,7 +4,7 @@ import { reportFrom, type WorkerColumns, workerFrom } from "../shared/worker-jso
 import type { Connection } from "./connection.ts";
 import { type Beats, createBeats } from "./engine/beats.ts";
 import type { Session } from "./engine/session.ts";
-import { connect, type HeartData } from "./heart.ts";
+import { beatAnswer, connect, type HeartData } from "./heart.ts";
 import { idOf } from "./rows.ts";
 
 /** Which workers are alive. In memory there is no other process, and the beat lives in the worker's row. */
@@ -57,6 +57,7 @@ interface WorkerRow extends WorkerColumns {
   readonly started_at: number;
   readonly beat: number;
   readonly beat_at: number | null;
+  readonly draining: number;
   readonly report: string | null;
 }
 
@@ -70,6 +71,9 @@ function createRegistrations(
     },
     async describeWorker(id, duties) {
       await connection.write((session) => describe(session, idOf(id), duties));
+    },
+    async drainWorker(id, by) {
+      return connection.write((session) => session.run(drain, by, idOf(id)) > 0);
     },
     async unregisterWorker(id) {
       const known = idOf(id);
@@ -132,8 +136,13 @@ function ensureQueues(session: Session, queues: readonly string[]): void {
   }
 }
 
+const drain = `
+  UPDATE holdfast_worker SET drained_by = CASE WHEN draining THEN drained_by ELSE ? END, draining = 1
+  WHERE id = ? AND dead = 0`;
+
 const liveWorkers = `
-  SELECT id, host, pid, version, boot_id, queues, slots, handlers, versions, lease_ms, started_at, beat, beat_at, report
+  SELECT id, host, pid, version, boot_id, queues, slots, handlers, versions, lease_ms, started_at, beat, beat_at, report,
+    draining, drained_by
   FROM holdfast_worker WHERE dead = 0 ORDER BY id`;
 
 /** The beat is read again while nothing else can be written: whoever beat in time is not declared dead. */
@@ -151,20 +160,21 @@ function heartInMemory(connection: Connection): Heart {
     beat: (workerId, report) =>
       connection.write((session) => {
         const said = report === undefined ? null : JSON.stringify(report);
-        return session.run(beatInMemory, Date.now(), said, idOf(workerId)) > 0;
+        return beatAnswer(session.get(beatInMemory, Date.now(), said, idOf(workerId)));
       }),
     close: async () => {},
   };
 }
 
 const beatInMemory = `
-  UPDATE holdfast_worker SET beat = beat + 1, beat_at = ?, report = coalesce(?, report) WHERE id = ? AND dead = 0`;
+  UPDATE holdfast_worker SET beat = beat + 1, beat_at = ?, report = coalesce(?, report)
+  WHERE id = ? AND dead = 0 RETURNING draining`;
 
 function workerOf(row: WorkerRow, beats: BeatSource): WorkerRecord {
   const at = beats.at(row);
   return {
     id: String(row.id),
-    ...workerFrom(row),
+    ...workerFrom(row, row.draining === 1),
     leaseMs: row.lease_ms,
     startedAt: row.started_at,
     beat: beats.of(row),

@@ -104,6 +104,7 @@ async function livesOfJobs(storage: Storage, owner: string): Promise<void> {
   };
   expect((await storage.claimCapped({ ...capped, now })).jobs).toHaveLength(3);
   await storage.updateQueue("default", { maxRunning: null }, { now, by: null });
+  await storage.readOrders(owner, true);
   await storage.getJob("1");
   await storage.listOrphans(10);
   await storage.pruneJobs(10, now);

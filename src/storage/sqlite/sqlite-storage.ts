@@ -6,6 +6,7 @@ import type { Logger } from "../../core/logger.ts";
 import type { TransactOptions } from "../contract/transact.ts";
 import type { Storage } from "../contract/storage.ts";
 import { createAdmitStore } from "./admit.ts";
+import { createAuditStore } from "./audit.ts";
 import { createClaimStore } from "./claim.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
@@ -15,11 +16,14 @@ import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
 import { createMaintainStore } from "./maintain.ts";
+import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
+import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
 import { createStatsStore } from "./stats.ts";
+import { createTransferStore } from "./transfer.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -95,8 +99,12 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
     ...createControlStore(connection, wakeups.wake),
+    ...createTransferStore(connection),
     ...createLimitStore(connection, transactions),
     ...createStatsStore(connection),
+    ...createOperateStore(connection),
+    ...createAuditStore(connection),
+    ...createScheduleStore(connection, wakeups.wake),
     ...wakeups,
     ...createHealthStore(connection),
     async serverTime() {

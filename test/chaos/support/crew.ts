@@ -33,6 +33,8 @@ export interface CrewPlan {
   readonly options: WorkerPlan["options"];
   /** True replaces every process that dies at once. */
   readonly replace?: boolean;
+  /** What the processes run; default this build's worker. */
+  readonly program?: string;
   /** A module to load before everything else. */
   readonly preload?: string;
 }
@@ -51,13 +53,16 @@ export interface Crew {
   stop(): Promise<void>;
 }
 
-const program = fileURLToPath(new URL("worker.mjs", import.meta.url));
+const ownProgram = fileURLToPath(new URL("worker.mjs", import.meta.url));
 const startMs = 30_000;
 const stopMs = 30_000;
 const keptLog = 4_000;
 
 /** Starts the processes and waits until each is ready; none outlives the test. */
-export async function startCrew(place: Place, plan: CrewPlan): Promise<Crew> {
+export async function startCrew(
+  place: Pick<Place, "url" | "atEnd">,
+  plan: CrewPlan,
+): Promise<Crew> {
   const alive = new Set<WorkerProcess>();
   const reports: Seen[] = [];
   const deaths: Death[] = [];
@@ -109,7 +114,11 @@ export function reportsOf<Event extends WorkerReport["event"]>(
   return crew.reports.filter((report) => report.event === event) as Seen<Event>[];
 }
 
-function startProcess(url: string, { options, preload }: CrewPlan, reports: Seen[]): WorkerProcess {
+function startProcess(
+  url: string,
+  { options, preload, program = ownProgram }: CrewPlan,
+  reports: Seen[],
+): WorkerProcess {
   const child = fork(program, {
     // Infinity is an option, and not JSON.
     serialization: "advanced",

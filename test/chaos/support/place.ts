@@ -39,9 +39,37 @@ export async function openPlace(
   atEnd: AtEnd,
   serverUrl?: string,
 ): Promise<Place> {
+  const empty = await emptyPlace(kind, atEnd, serverUrl);
+  const place = await openAt(empty);
+  // No constraint keeps a second row of the same job out: the tests count them.
+  await place.query(markTable);
+  return place;
+}
+
+/** The application's own table. */
+export const markTable =
+  "CREATE TABLE mark (job bigint NOT NULL, run integer NOT NULL, worker text NOT NULL)";
+
+/** A database with nothing in it. */
+export type EmptyPlace = Pick<Place, "kind" | "url" | "file" | "atEnd">;
+
+/** Makes a database with nothing in it, removed at the end. */
+export async function emptyPlace(
+  kind: Place["kind"],
+  atEnd: AtEnd,
+  serverUrl?: string,
+): Promise<EmptyPlace> {
   const { url, file, remove } =
     kind === "sqlite" ? freshFile() : await freshPostgres(serverUrl ?? inject("databaseUrl"));
   atEnd(remove);
+  const own = kind === "sqlite" ? url : `${url}?application_name=${workerApplication}`;
+  return { kind, url: own, file, atEnd };
+}
+
+/** Opens a client of this build, which brings the schema up to date. */
+export async function openAt(empty: EmptyPlace): Promise<Place> {
+  const { kind, atEnd } = empty;
+  const url = empty.url.replace(`?application_name=${workerApplication}`, "");
   const client = await createClient(url, { logger: silence });
   // A server that is gone must not hold up the end of a test that failed because of it.
   atEnd(() => Promise.race([client.close(), sleep(patienceMs)]));
@@ -50,16 +78,9 @@ export async function openPlace(
     return client.transaction(async (tx) => (await tx.query<Row>(sql, params)).rows);
   }
 
-  // No constraint keeps a second row of the same job out: the tests count them.
-  await query(
-    "CREATE TABLE mark (job bigint NOT NULL, run integer NOT NULL, worker text NOT NULL)",
-  );
   return {
-    kind,
-    url: kind === "sqlite" ? url : `${url}?application_name=${workerApplication}`,
-    file,
+    ...empty,
     client,
-    atEnd,
     query,
     table: (name) => (kind === "sqlite" ? `holdfast_${name}` : `holdfast.${name}`),
   };

@@ -101,6 +101,7 @@ export const packages: Readonly<Partial<Record<Room, Readonly<Record<string, "al
     core: { "@standard-schema/spec": "types" },
     "storage/postgres": { pg: "all" },
     "storage/sqlite": { "node:sqlite": "all", "@photostructure/sqlite": "all" },
+    cron: { croner: "all" },
     cli: { commander: "all" },
   };
 

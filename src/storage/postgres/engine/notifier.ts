@@ -72,13 +72,7 @@ export function createNotifier(connection: Connection, channel: string, from: st
       gathering = undefined;
       return deliver(batch);
     });
-    const batch: Batch = {
-      queues: new Set(),
-      ids: new Set(),
-      orders: false,
-      dueAt: Number.POSITIVE_INFINITY,
-      sent,
-    };
+    const batch: Batch = { ...noNews(), sent };
     last = sent;
     return batch;
   }
@@ -93,6 +87,10 @@ export function createNotifier(connection: Connection, channel: string, from: st
       return batch.sent;
     },
   };
+}
+
+function noNews(): Omit<Batch, "sent"> {
+  return { queues: new Set(), ids: new Set(), orders: false, dueAt: Number.POSITIVE_INFINITY };
 }
 
 /** The marks of those whom news of work concerns. */

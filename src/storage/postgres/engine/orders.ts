@@ -26,15 +26,16 @@ export async function readOrders(
   };
 }
 
-/** Walks the queues and the registrations, which are few. Rows locked: none. Lists come as JSON text, whatever parsers are set. */
+/** Walks the queues and the registrations, which are few; names of queues without a row as `waiting_queues` does. Rows locked: none. Lists come as JSON text, whatever parsers are set. */
 function ordersStatement(schema: string, names: boolean): string {
   const list = (query: string) => `(SELECT coalesce(json_agg(l), '[]')::text FROM (${query}) l)`;
   const orders = `SELECT name AS queue, concurrency, max_running, backoff FROM ${schema}.queue
     WHERE concurrency IS NOT NULL OR max_running IS NOT NULL OR backoff IS NOT NULL ORDER BY name`;
-  const servers = `SELECT q.name AS queue, w.id::text AS worker FROM ${schema}.queue q
+  const servers = `SELECT q.name AS queue, w.id::text AS worker, (w.slots ->> q.name)::integer AS slots FROM ${schema}.queue q
     JOIN ${schema}.worker w ON w.queues::jsonb @> to_jsonb(q.name)
     WHERE q.max_running IS NOT NULL AND NOT w.dead AND NOT w.draining ORDER BY w.id`;
-  const known = `(SELECT coalesce(json_agg(name), '[]')::text FROM ${schema}.queue)`;
+  const known = `(SELECT json_agg(name)::text FROM (
+      SELECT name FROM ${schema}.queue UNION ALL SELECT ${schema}.waiting_queues()) k)`;
   return `SELECT coalesce((SELECT draining FROM ${schema}.worker WHERE id = $1), false) AS draining,
-    ${list(orders)} AS orders, ${list(servers)} AS servers, ${names ? known : "'[]'"} AS names`;
+    ${list(orders)} AS orders, ${list(servers)} AS servers, coalesce(${names ? known : "NULL"}, '[]') AS names`;
 }

@@ -1,4 +1,4 @@
-import type { MaintainStore } from "../../contract/maintain.ts";
+import type { MaintainStore, PromoteAnswer } from "../../contract/maintain.ts";
 import type { Connection } from "../connection.ts";
 import { jobColumns } from "../rows.ts";
 import { createDueFloor } from "./due-floor.ts";
@@ -13,29 +13,41 @@ export function createPromotion({
 }: Connection): MaintainStore["promoteJobs"] {
   const floor = createDueFloor();
 
-  async function nextDue(query: Query, from: number): Promise<number | null> {
-    const sql = `SELECT min(run_at)::text AS due FROM ${schema}.later WHERE run_at >= $1`;
-    const [row] = await query<{ readonly due: string | null }>(sql, [from]);
-    const due = row?.due ?? null;
-    return due === null ? null : Number(due);
+  async function nextDue(query: Query, from: number): Promise<NextDue> {
+    const sql = `SELECT min(run_at)::text AS job,
+      (SELECT min(due_at)::text FROM ${schema}.schedule WHERE due_at IS NOT NULL) AS tick
+      FROM ${schema}.later WHERE run_at >= $1`;
+    const [row] = await query<DueRow>(sql, [from]);
+    return { nextDueAt: timeIn(row?.job), nextTickAt: timeIn(row?.tick) };
   }
 
   return async (limit, now) => {
     const from = floor.next(now);
     // Mostly nothing is due, and looking locks nothing.
     const next = await nextDue(read, from);
-    if (next === null || next > now) {
+    if (next.nextDueAt === null || next.nextDueAt > now) {
       floor.passed(from, now);
-      return { rows: 0, more: false, queues: [], gates: [], nextDueAt: next };
+      return { rows: 0, more: false, queues: [], gates: [], ...next };
     }
     return atomically(async (query) => {
       const moved = await query<MovedRow>(promoteStatement(schema), [now, limit, from]);
       const rows = moved.reduce((sum, { jobs }) => sum + jobs, 0);
       const queues = moved.flatMap(({ queue }) => queue ?? []);
       const gates = moved.flatMap(({ gate }) => gate ?? []);
-      return { rows, more: rows === limit, queues, gates, nextDueAt: await nextDue(query, from) };
+      return { rows, more: rows === limit, queues, gates, ...(await nextDue(query, from)) };
     });
   };
+}
+
+type NextDue = Pick<PromoteAnswer, "nextDueAt" | "nextTickAt">;
+
+interface DueRow {
+  readonly job: string | null;
+  readonly tick: string | null;
+}
+
+function timeIn(text: string | null | undefined): number | null {
+  return text === null || text === undefined ? null : Number(text);
 }
 
 /** Jobs that went into one queue, or into the line of one gate. */

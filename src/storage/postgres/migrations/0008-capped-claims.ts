@@ -132,7 +132,12 @@ BEGIN
     ${freeWaitingKeys(schema)};
   END IF;
   RETURN QUERY
-  WITH job AS (
+  ${takePicked(schema)};
+END $$;`;
+}
+
+function takePicked(schema: string): string {
+  return `WITH job AS (
     UPDATE ${schema}.live l SET owner = $1, run = run + 1, attempt = attempt + 1, started = crashes = 0,
       claimed_at = $7, claim = $8
     WHERE l.id = ANY (taken)
@@ -140,8 +145,7 @@ BEGIN
   ), noted AS (
     INSERT INTO ${schema}.capped (queue, seq, job, run) SELECT $2, nextval('${schema}.job_seq'), job.id, job.run FROM job
   )
-  SELECT job.line FROM job;
-END $$;`;
+  SELECT job.line FROM job`;
 }
 
 /** The lanes are nested, not joined: each is opened only while jobs are still wanted. */

@@ -144,7 +144,7 @@ BEGIN
 END $$;`;
 }
 
-/** NULL for no tags, as rows have it. */
+/** NULL for no tags, as rows have it. Tags of schedules are theirs alone. */
 function tagsOption(schema: string): string {
   return `CREATE FUNCTION ${schema}.tags_option(value jsonb) RETURNS json LANGUAGE plpgsql AS $$
 BEGIN
@@ -152,7 +152,10 @@ BEGIN
     PERFORM ${schema}.refuse('INVALID_OPTION',
       format('enqueue: tags must be at most 32 non-empty strings; got %s.', ${schema}.shown(value)));
   END IF;
-  PERFORM ${schema}.text_option('every tag', t.tag) FROM jsonb_array_elements(value) AS t(tag);
+  IF EXISTS (SELECT FROM jsonb_array_elements(value) AS t(tag)
+      WHERE ${schema}.text_option('every tag', t.tag) ~ '^(schedule|tick):') THEN
+    PERFORM ${schema}.refuse('INVALID_OPTION', 'enqueue: a tag must not begin with "schedule:" or "tick:".');
+  END IF;
   RETURN nullif(value, '[]')::json;
 END $$;`;
 }

@@ -9,6 +9,7 @@ ALTER TABLE ${schema}.worker
   ADD COLUMN slots json NOT NULL DEFAULT '{}',
   ADD COLUMN beat_at bigint,
   ADD COLUMN report json,
+  ADD COLUMN drained_by text,
   ALTER COLUMN slots SET STATISTICS 0,
   ALTER COLUMN report SET STATISTICS 0;`;
 }

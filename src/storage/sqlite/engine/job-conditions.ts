@@ -2,7 +2,7 @@ import { type JobState, jobStates } from "../../../core/job.ts";
 import type { JobConditions, PayloadCondition } from "../../../core/job-filter.ts";
 import { idList } from "../rows.ts";
 import type { NamedValues, SqlValue } from "./handle.ts";
-import { hasColumn, tableOf } from "./state-place.ts";
+import { hasColumn } from "./state-place.ts";
 
 /** Conditions on the rows of the states that are left, and their values. */
 export interface Conditions {
@@ -59,7 +59,10 @@ export function conditionsOf(query: JobConditions, range: IdRange = {}): Conditi
   };
 }
 
-function mayBe(state: JobState, { states, finishedAfter, finishedBefore }: JobConditions): boolean {
+function mayBe(state: JobState, query: JobConditions): boolean {
+  const { states, finishedAfter, finishedBefore, error } = query;
+  // Its newest attempt succeeded; what is left out is that one.
+  if (error !== undefined && state === "completed") return false;
   const ends = finishedAfter !== undefined || finishedBefore !== undefined;
   if (ends && !hasColumn(state, "finished_at")) return false;
   return states === undefined || states.includes(state);
@@ -108,6 +111,5 @@ function mentions(state: JobState): string {
     "json_extract(job.attempts, '$[#-1].error.message')",
     ...(hasColumn(state, "reason") ? ["json_extract(job.reason, '$.message')"] : []),
   ];
-  // Attempts left out are those of a job that had none, or of one whose only one succeeded.
-  return tableOf(state) === "done" ? "FALSE" : `(${texts.map(has).join(" OR ")})`;
+  return `(${texts.map(has).join(" OR ")})`;
 }

@@ -40,7 +40,7 @@ interface StoredOrder {
 
 /** Reads what operators have ordered. */
 export function readOrders(session: Session, worker: string, names: boolean): Orders {
-  const row = session.get<OrdersRow>(orders, { worker: idOf(worker), names: names ? 1 : 0 });
+  const row = session.get<OrdersRow>(names ? ordersAndNames : orders, { worker: idOf(worker) });
   if (row === undefined) throw new Error("the orders gave no row");
   return {
     draining: row.draining === 1,
@@ -52,16 +52,39 @@ export function readOrders(session: Session, worker: string, names: boolean): Or
   };
 }
 
+/** The next queue in a table after one, each a step on the index. */
+function nextQueue(table: string, condition: string, after: string): string {
+  return `(SELECT min(queue) FROM holdfast_${table} WHERE ${condition} queue > ${after})`;
+}
+
+/** The queues there are. Index: holdfast_live_ready and holdfast_blocked_queue, one search for each queue. Locks: none. */
+const allNames = `
+  WITH RECURSIVE ready(queue) AS (
+    SELECT ${nextQueue("live", "owner IS NULL AND", "''")}
+    UNION ALL SELECT ${nextQueue("live", "owner IS NULL AND", "ready.queue")} FROM ready WHERE ready.queue IS NOT NULL
+  ), barred(queue) AS (
+    SELECT ${nextQueue("blocked", "", "''")}
+    UNION ALL SELECT ${nextQueue("blocked", "", "barred.queue")} FROM barred WHERE barred.queue IS NOT NULL
+  )
+  SELECT name FROM holdfast_queue
+  UNION SELECT queue FROM ready WHERE queue IS NOT NULL UNION SELECT queue FROM barred WHERE queue IS NOT NULL`;
+
+const orders = readingOrders("SELECT NULL AS name WHERE 0");
+const ordersAndNames = readingOrders(allNames);
+
 /** Walks the queues and the registrations, which are few. Locks: none. */
-const orders = `
+function readingOrders(names: string): string {
+  return `
   SELECT (SELECT draining FROM holdfast_worker WHERE id = $worker) AS draining,
     (SELECT json_group_array(json_object(
         'queue', name, 'concurrency', concurrency, 'max_running', max_running, 'backoff', backoff))
       FROM holdfast_queue
       WHERE concurrency IS NOT NULL OR max_running IS NOT NULL OR backoff IS NOT NULL) AS orders,
-    (SELECT json_group_array(json_object('queue', name, 'worker', CAST(id AS TEXT))) FROM (
-      SELECT queue.name, worker.id FROM holdfast_worker AS worker CROSS JOIN holdfast_queue AS queue
+    (SELECT json_group_array(json_object('queue', name, 'worker', CAST(id AS TEXT), 'slots', slots)) FROM (
+      SELECT queue.name, worker.id, (SELECT value FROM json_each(worker.slots) WHERE key = queue.name) AS slots
+      FROM holdfast_worker AS worker CROSS JOIN holdfast_queue AS queue
       WHERE queue.max_running IS NOT NULL AND worker.dead = 0 AND worker.draining = 0
         AND queue.name IN (SELECT value FROM json_each(worker.queues))
       ORDER BY worker.id)) AS servers,
-    (SELECT json_group_array(name) FROM holdfast_queue WHERE $names) AS names`;
+    (SELECT json_group_array(name) FROM (${names})) AS names`;
+}

@@ -192,9 +192,10 @@ export const optionRefusals: readonly Refusal[] = [
     `${isGiven("timeout")} AND ${durationOf("timeout")} = 0`,
   ],
   [
-    "INVALID_OPTION: enqueue: tags must be at most 32 non-empty strings",
+    'INVALID_OPTION: enqueue: tags must be at most 32 non-empty strings, none of which begins with "schedule:" or "tick:"',
     `${isGiven("tags")} AND (${typeOf("tags")} <> 'array' OR json_array_length(NEW.options, '$.tags') > 32
-      OR EXISTS (SELECT 1 FROM json_each(NEW.options, '$.tags') WHERE type <> 'text' OR ${isNoName("value")}))`,
+      OR EXISTS (SELECT 1 FROM json_each(NEW.options, '$.tags') WHERE type <> 'text' OR ${isNoName("value")}
+        OR value GLOB 'schedule:*' OR value GLOB 'tick:*'))`,
   ],
   wrongText("lane"),
   [

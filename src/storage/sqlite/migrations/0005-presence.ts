@@ -7,4 +7,5 @@ ALTER TABLE holdfast_worker ADD COLUMN version TEXT;
 ALTER TABLE holdfast_worker ADD COLUMN slots TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE holdfast_worker ADD COLUMN beat_at INTEGER;
 ALTER TABLE holdfast_worker ADD COLUMN report TEXT;
+ALTER TABLE holdfast_worker ADD COLUMN drained_by TEXT;
 `;

@@ -1,0 +1,30 @@
+import { main } from "./main.mjs";
+import { ready } from "./ready.mjs";
+import { exitCode, runNode, tool } from "./run.mjs";
+
+/**
+ * Behind PgBouncer in transaction mode nothing hears notifications, unless it is told of a direct connection to listen on. Both must do.
+ * @type {readonly (readonly [mode: string, title: string])[]}
+ */
+const modes = [
+  ["listen-off", "without LISTEN"],
+  ["listen-direct", "with LISTEN on a direct URL"],
+];
+
+/** What concerns SQLite alone, and what brings a pooler of its own. */
+const beside = ["**/sqlite-*.test.ts", "**/*pooler.test.ts"];
+
+/** Runs the PostgreSQL tests through PgBouncer as an ordinary user; arguments pick files, as for vitest. */
+main(async () => {
+  await ready({ build: true });
+  const projects = ["conformance", "integration"].flatMap((name) => ["--project", name]);
+  const excluded = beside.flatMap((name) => ["--exclude", name]);
+  let worst = 0;
+  for (const [mode, title] of modes) {
+    console.log(`\nthrough PgBouncer, ${title}`);
+    const env = { ...process.env, HOLDFAST_TEST_POOLER: mode };
+    const args = ["run", ...projects, ...excluded, "--reporter", "dot", ...process.argv.slice(2)];
+    worst ||= exitCode(await runNode([tool("vitest"), ...args], { env }));
+  }
+  return worst;
+});

@@ -1,0 +1,45 @@
+import type { AuditClient } from "../core/audit-client.ts";
+import { checkOptions, rule } from "../core/check-options.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Logger } from "../core/logger.ts";
+import type { AuditStore } from "../storage/contract/audit.ts";
+import type { Gate } from "./gate.ts";
+import { pageOf, pageRules, pageSize } from "./page-options.ts";
+
+/** Something an operator has done. */
+export interface Deed {
+  readonly by: string | undefined;
+  readonly action: string;
+  readonly target: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Writes down what was done, when somebody said who did it. Never throws: it is done. */
+export type Auditor = (deed: Deed) => Promise<void>;
+
+/** The pen of the audit. */
+export function createAuditor(storage: AuditStore, clock: Clock, logger: Logger): Auditor {
+  return async ({ by, action, target, details = {} }) => {
+    if (by === undefined) return;
+    try {
+      await storage.writeAudit({ at: clock.now(), by, action, target, details });
+    } catch (error) {
+      logger.error({ error, by, action, target }, "done, but missing in the audit");
+    }
+  };
+}
+
+/** `client.audit`. */
+export function createAudit(storage: AuditStore, gate: Gate): AuditClient {
+  return {
+    list: (options = {}) =>
+      gate.pass("client.audit.list", async () => {
+        const rules = { by: rule.note, action: rule.text, target: rule.text, ...pageRules };
+        checkOptions("client.audit.list", options, rules);
+        const { limit = pageSize, after, ...filter } = options;
+        const found = await storage.listAudit(filter, limit + 1, after);
+        const { items, next } = pageOf(found, limit);
+        return { entries: items, next };
+      }),
+  };
+}

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { checkOptions, rule } from "../core/check-options.ts";
+import type { Clock } from "../core/clock.ts";
+import { formatDuration, parseDuration } from "../core/duration.ts";
+import { HoldfastError } from "../core/errors.ts";
+import { type Operation, readBulkRequest } from "../core/operation.ts";
+import type { OperationsClient } from "../core/operations-client.ts";
+import type { OperationRunner } from "../service/operation-work.ts";
+import type { Storage } from "../storage/contract/storage.ts";
+import type { Gate } from "./gate.ts";
+import { pageOf, pageRules, pageSize } from "./page-options.ts";
+
+/** What operations are made with. */
+export interface OperationsParts {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly gate: Gate;
+  readonly runner: OperationRunner;
+}
+
+const sampled = 10;
+
+/** `client.operations`. */
+export function createOperations(parts: OperationsParts): OperationsClient {
+  const { storage, clock, gate, runner } = parts;
+  return {
+    preview: (request) =>
+      gate.pass("client.operations.preview", async () => {
+        const call = "client.operations.preview";
+        const { action, conditions } = readBulkRequest(call, request, clock.now());
+        const [byState, sample] = await Promise.all([
+          storage.countJobs(conditions),
+          storage.listJobs(conditions, sampled),
+        ]);
+        return { action, matched: sumOf(byState), byState, sample };
+      }),
+    start: (request) =>
+      gate.pass("client.operations.start", async () => {
+        const asked = readBulkRequest("client.operations.start", request, clock.now());
+        const matched = sumOf(await storage.countJobs(asked.conditions));
+        const operation = await storage.startOperation({ ...asked, matched });
+        runner.poke();
+        return operation;
+      }),
+    get: (id) =>
+      gate.pass("client.operations.get", async () =>
+        isId(id) ? storage.getOperation(id) : undefined,
+      ),
+    list: (options = {}) =>
+      gate.pass("client.operations.list", async () => {
+        checkOptions("client.operations.list", options, pageRules);
+        const { limit = pageSize, after } = options;
+        const { items, next } = pageOf(await storage.listOperations(limit + 1, after), limit);
+        return { operations: items, next };
+      }),
+    cancel: (id, options = {}) =>
+      gate.pass("client.operations.cancel", async () => {
+        checkOptions("client.operations.cancel", options, { by: rule.note });
+        const { by = null } = options;
+        const answer = isId(id) ? await storage.cancelOperation(id, by, clock.now()) : "missing";
+        if (answer === "missing") throw notFound(id);
+        return answer;
+      }),
+    wait: (id, options) => wait(parts, id, options),
+  };
+}
+
+const firstLookMs = 20;
+const lastLookMs = 500;
+
+async function wait(
+  { storage, gate, runner }: OperationsParts,
+  id: string,
+  options: { readonly timeout: unknown },
+): Promise<Operation> {
+  const call = "client.operations.wait";
+  gate.check(call);
+  checkOptions(call, options, { timeout: rule.any });
+  const timeoutMs = parseDuration(options.timeout, `${call}: timeout`);
+  const until = performance.now() + timeoutMs;
+  for (let pauseMs = firstLookMs; ; pauseMs = Math.min(pauseMs * 2, lastLookMs)) {
+    const operation = isId(id) ? await gate.pass(call, () => storage.getOperation(id)) : undefined;
+    if (operation === undefined) throw notFound(id);
+    if (operation.state !== "running") return operation;
+    const leftMs = until - performance.now();
+    if (leftMs <= 0) throw waitTimeout(id, timeoutMs);
+    runner.poke();
+    await sleep(Math.min(pauseMs, leftMs));
+  }
+}
+
+function isId(id: unknown): id is string {
+  return typeof id === "string" && /^[1-9]\d{0,17}$/.test(id);
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function notFound(id: unknown): HoldfastError {
+  return new HoldfastError(
+    "OPERATION_NOT_FOUND",
+    `There is no operation ${String(id)}: it never was, or it finished long ago. client.operations.list() shows what there is.`,
+    { details: { id } },
+  );
+}
+
+function waitTimeout(id: string, timeoutMs: number): HoldfastError {
+  return new HoldfastError(
+    "WAIT_TIMEOUT",
+    `Operation ${id} has not finished within ${formatDuration(timeoutMs)}. It goes on; wait again, or ask client.operations.get.`,
+    { details: { id, timeoutMs } },
+  );
+}

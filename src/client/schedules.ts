@@ -1,0 +1,171 @@
+import { checkOptions, isWhole, type OptionRule, rule } from "../core/check-options.ts";
+import { pauseSchedule, putSchedule, reconcile, resumeSchedule } from "../core/schedule-change.ts";
+import { checkScheduleName, readApplyOptions } from "../core/schedule-options.ts";
+import { readPlan } from "../core/schedule-plan.ts";
+import { readRule, type ScheduleTiming, timingRules } from "../core/schedule-rule.ts";
+import type { NextTick } from "../core/schedule-ticks.ts";
+import type {
+  ApplyAnswer,
+  ApplyOptions,
+  PreviewOptions,
+  ScheduleOptions,
+  SchedulesClient,
+} from "../core/schedules-client.ts";
+import { type Schedule, scheduleOf, type ScheduleRecord } from "../core/schedule.ts";
+import { ticksOf } from "../cron/rule-ticks.ts";
+import type { Storage } from "../storage/contract/storage.ts";
+import { type BuildScheduleParts, buildSchedule, buildSchedules } from "./build-schedule.ts";
+import type { Gate } from "./gate.ts";
+import { runScheduleNow } from "./run-schedule.ts";
+import { scheduleNotFound, scheduleTaken, untilWritten } from "./write-schedule.ts";
+
+/** What schedules work with. */
+export interface SchedulesParts extends BuildScheduleParts {
+  readonly storage: Storage;
+  readonly gate: Gate;
+}
+
+/** `client.schedules`. */
+export function createSchedules(parts: SchedulesParts): SchedulesClient {
+  const { storage, clock, gate } = parts;
+  return {
+    apply: (schedules: unknown, options: ApplyOptions = {}) =>
+      gate.pass("client.schedules.apply", () => apply(parts, schedules, options)),
+    upsert: (schedule: ScheduleOptions<never>) =>
+      gate.pass("client.schedules.upsert", () => upsert(parts, schedule)),
+    get: (name) =>
+      gate.pass("client.schedules.get", async () => {
+        checkScheduleName("client.schedules.get", name);
+        const found = await storage.getSchedule(name);
+        return found === undefined ? undefined : scheduleOf(found);
+      }),
+    list: () =>
+      gate.pass("client.schedules.list", async () => {
+        return (await storage.listSchedules()).schedules.map(scheduleOf);
+      }),
+    pause: (name, options = {}) =>
+      gate.pass("client.schedules.pause", async () => {
+        checkOptions("client.schedules.pause", options, { by: rule.note });
+        const { by = null } = options;
+        await change(parts, "pause", name, (record) => pauseSchedule(record, by, clock.now()));
+      }),
+    resume: (name) =>
+      gate.pass("client.schedules.resume", () =>
+        change(parts, "resume", name, (record) =>
+          resumeSchedule(record, ticksOfRecord(record), clock.now()),
+        ),
+      ),
+    runNow: (name) =>
+      gate.pass("client.schedules.runNow", () => {
+        checkScheduleName("client.schedules.runNow", name);
+        return runScheduleNow(parts, name);
+      }),
+    preview: (what, options = {}) =>
+      gate.pass("client.schedules.preview", () => preview(parts, what, options)),
+    remove: (name) =>
+      gate.pass("client.schedules.remove", () => change(parts, "remove", name, () => null)),
+  };
+}
+
+async function apply(
+  parts: SchedulesParts,
+  schedules: unknown,
+  options: ApplyOptions,
+): Promise<ApplyAnswer> {
+  const where = "client.schedules.apply";
+  const { storage, clock } = parts;
+  const { group, version } = readApplyOptions(where, options);
+  const wanted = await buildSchedules(parts, where, schedules);
+  return untilWritten(where, async () => {
+    const before = await storage.listSchedules();
+    const known = {
+      schedules: before.schedules,
+      group: before.groups.find(({ name }) => name === group),
+    };
+    const decided = reconcile(known, { group, version, wanted }, clock.now());
+    if (decided.kind === "older") return { outcome: "older", added: [], changed: [], removed: [] };
+    if (decided.kind === "taken") throw scheduleTaken(where, decided.by);
+    const { changes, group: mark } = decided;
+    const nothing = changes.length === 0 && mark === undefined;
+    if (!nothing && !(await storage.changeSchedules(changes, mark))) return undefined;
+    const named = (which: (change: (typeof changes)[number]) => boolean) =>
+      changes.filter(which).map(({ name }) => name);
+    return {
+      outcome: "applied",
+      added: named(({ from }) => from === null),
+      changed: named(({ from, to }) => from !== null && to !== null),
+      removed: named(({ to }) => to === null),
+    };
+  });
+}
+
+async function upsert(parts: SchedulesParts, given: ScheduleOptions<never>): Promise<Schedule> {
+  const where = "client.schedules.upsert";
+  const { storage, clock } = parts;
+  const wanted = await buildSchedule(parts, where, given);
+  return untilWritten(where, async () => {
+    const from = await storage.getSchedule(wanted.name);
+    if (from !== undefined && from.group !== null) throw scheduleTaken(where, from);
+    const put = putSchedule(from, wanted, null, clock.now());
+    if (put === undefined) return from === undefined ? undefined : scheduleOf(from);
+    if (!(await storage.changeSchedules([put])) || put.to === null) return undefined;
+    return scheduleOf(put.to);
+  });
+}
+
+/** Writes what is decided of a schedule, `undefined` for nothing to write and `null` for its removal. */
+async function change(
+  { storage }: SchedulesParts,
+  verb: string,
+  name: string,
+  decide: (record: ScheduleRecord) => ScheduleRecord | null | undefined,
+): Promise<void> {
+  const where = `client.schedules.${verb}`;
+  checkScheduleName(where, name);
+  await untilWritten(where, async () => {
+    const from = await storage.getSchedule(name);
+    if (from === undefined) throw scheduleNotFound(name);
+    const to = decide(from);
+    return to === undefined || (await storage.changeSchedules([{ name, from, to }])) || undefined;
+  });
+}
+
+const previewRules: Readonly<Record<keyof PreviewOptions, OptionRule>> = {
+  count: { is: "a whole number from 1 to 1000", test: (value) => isWhole(value, 1, 1_000) },
+  after: {
+    is: "a Date or milliseconds since the epoch",
+    test: (value) => isWhole(Number(value), -8.64e15, 8.64e15),
+  },
+};
+
+async function preview(
+  { storage, clock }: SchedulesParts,
+  what: string | ScheduleTiming,
+  options: PreviewOptions,
+): Promise<readonly number[]> {
+  const where = "client.schedules.preview";
+  checkOptions(where, options, previewRules);
+  const { count = 10, after } = options;
+  const next =
+    typeof what === "string" ? await ticksOfNamed(storage, what) : readTicks(where, what);
+  const found: number[] = [];
+  let tick = next(after === undefined ? clock.now() : Number(after));
+  for (; tick !== null && found.length < count; tick = next(tick)) found.push(tick);
+  return found;
+}
+
+function readTicks(where: string, timing: ScheduleTiming): NextTick {
+  checkOptions(where, timing, timingRules);
+  return ticksOf(readRule(where, timing));
+}
+
+async function ticksOfNamed(storage: Storage, name: string): Promise<NextTick> {
+  checkScheduleName("client.schedules.preview", name);
+  const found = await storage.getSchedule(name);
+  if (found === undefined) throw scheduleNotFound(name);
+  return ticksOfRecord(found);
+}
+
+function ticksOfRecord({ plan }: ScheduleRecord): NextTick {
+  return ticksOf(readPlan(plan).rule);
+}

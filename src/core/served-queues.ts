@@ -1,0 +1,63 @@
+import { rule } from "./check-options.ts";
+import { HoldfastError } from "./errors.ts";
+
+/** True for a name that stands for every queue it fits: one with a `*` in it. */
+export function isQueuePattern(name: string): boolean {
+  return name.includes("*");
+}
+
+/** True when a queue fits a pattern, in which each `*` stands for any text, none included. */
+export function fitsPattern(pattern: string, queue: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop() ?? "";
+  if (!queue.startsWith(first) || queue.length < first.length + last.length) return false;
+  let at = first.length;
+  const end = queue.length - last.length;
+  for (const part of rest) {
+    const found = queue.indexOf(part, at);
+    if (found === -1 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return queue.endsWith(last);
+}
+
+/**
+ * The queues a worker serves, each with its places: those it names, and of those known the ones that fit a pattern. A name goes
+ * before a pattern, and an earlier pattern before a later one.
+ */
+export function servedQueues(
+  given: ReadonlyMap<string, number>,
+  known: Iterable<string>,
+): ReadonlyMap<string, number> {
+  const served = new Map([...given].filter(([name]) => !isQueuePattern(name)));
+  const patterns = [...given].filter(([name]) => isQueuePattern(name));
+  for (const queue of known) {
+    const found = patterns.find(([pattern]) => fitsPattern(pattern, queue));
+    if (found !== undefined && !served.has(queue)) served.set(queue, found[1]);
+  }
+  return served;
+}
+
+/**
+ * Reads a list of queues as `HOLDFAST_QUEUES` has it: `"emails-*=20,default"`, names or patterns, each with its concurrency or without.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION` saying what is wrong.
+ */
+export function readQueueList(
+  text: string,
+): Readonly<Record<string, { readonly concurrency?: number }>> {
+  const parts = text.split(",").map((part) => part.trim());
+  return Object.fromEntries(parts.map((part) => readPart(part, text)));
+}
+
+function readPart(part: string, text: string): [string, { readonly concurrency?: number }] {
+  const [, name = "", concurrency] = /^([^=]*)(?:=(\d{1,6}))?$/.exec(part) ?? [];
+  if (!rule.text.test(name) || concurrency === "0") {
+    throw new HoldfastError(
+      "INVALID_OPTION",
+      `HOLDFAST_QUEUES must be a list such as "emails-*=20,default"; got ${JSON.stringify(text.slice(0, 80))}.`,
+      { details: { option: "HOLDFAST_QUEUES" } },
+    );
+  }
+  return [name, concurrency === undefined ? {} : { concurrency: Number(concurrency) }];
+}

@@ -1,0 +1,73 @@
+import type { Engine } from "../service/engine.ts";
+import type { Registration } from "./registration.ts";
+import { createEndLatch, type WorkerEnd } from "./worker-end.ts";
+
+/** A worker's time from a start to the stop after it, whoever ends it. */
+export interface Term {
+  /** @throws {HoldfastError} `ALREADY_STARTED`, or what opening a session throws. */
+  start(): Promise<void>;
+  /** Ends it; calls while it ends share one end. */
+  stop(): Promise<void>;
+  /** Ends it because an operator wants that; nothing when it ends already. */
+  drain(): void;
+  /** Of the term now, or else of the last one. */
+  stopped(): Promise<WorkerEnd>;
+}
+
+/** The terms of one worker. */
+export function createTerm(
+  registration: Registration,
+  engine: Pick<Engine, "storage" | "logger">,
+): Term {
+  let state: "before" | "begun" | "ending" | "over" = "before";
+  let latch = createEndLatch();
+
+  async function start(): Promise<void> {
+    const before = { state, latch };
+    const beginning = registration.begin();
+    if (state === "over") latch = createEndLatch();
+    if (state === "before" || state === "over") state = "begun";
+    try {
+      await beginning;
+    } catch (error) {
+      // One that was begun before goes on; one stopped meanwhile is over.
+      if (before.state !== "begun" && state === "begun") ({ state, latch } = before);
+      throw error;
+    }
+  }
+
+  async function end(how: () => Promise<WorkerEnd>): Promise<void> {
+    const first = state === "begun";
+    if (first) state = "ending";
+    const known = first ? how() : undefined;
+    try {
+      await registration.end();
+    } finally {
+      if (known !== undefined) {
+        state = "over";
+        latch.end(await known);
+      }
+    }
+  }
+
+  return {
+    start,
+    stop: () => end(async () => ({ drained: false, by: null })),
+    drain() {
+      if (state === "begun") void end(() => whoDrains(registration, engine));
+    },
+    stopped: () => latch.ended,
+  };
+}
+
+/** Who asked is a word for people: a worker that cannot read it drains all the same. */
+async function whoDrains(
+  registration: Registration,
+  { storage, logger }: Pick<Engine, "storage" | "logger">,
+): Promise<WorkerEnd> {
+  const id = registration.current()?.workerId;
+  const workers = await storage.listWorkers().catch(() => []);
+  const by = workers.find((worker) => worker.id === id)?.drainedBy ?? null;
+  logger.info({ worker: id, by }, "asked to drain");
+  return { drained: true, by };
+}

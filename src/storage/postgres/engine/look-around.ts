@@ -1,0 +1,58 @@
+import { scopeOfGate } from "../../../core/gate.ts";
+import type { Job } from "../../../core/job.ts";
+import type { Surroundings } from "../../../core/surroundings.ts";
+import {
+  holdersNamed,
+  recentJobs,
+  recentMs,
+  surroundingsOf,
+  type SurroundingsRow,
+} from "../../shared/surroundings-row.ts";
+import type { Connection } from "../connection.ts";
+import { idOf } from "../rows.ts";
+
+/** What is around a job. */
+export async function lookAround(
+  { schema, read }: Connection,
+  job: Job,
+  now: number,
+): Promise<Surroundings> {
+  const gate = job.waitingFor;
+  const scope = gate === null ? null : (scopeOfGate(gate) ?? null);
+  const params = [idOf(job.id), job.queue, gate, scope, job.name, job.uniqueKey, now];
+  const [row] = await read<SurroundingsRow>(statement(schema), params);
+  if (row === undefined) throw new Error("the surroundings of a job came without a row");
+  return surroundingsOf(job, row);
+}
+
+/**
+ * Index walked: live's ready index up to the job, blocked_line over its gate, done's primary key from its end, the primary keys of
+ * keylock, live, scope, bucket and uniq. Rows locked: none. Cost: that of the line before the job.
+ */
+function statement(schema: string): string {
+  return `
+    WITH ahead AS (
+      SELECT (SELECT count(*) FROM ${schema}.live me JOIN ${schema}.live o ON o.queue = me.queue AND o.owner IS NULL
+          AND (o.priority, o.seq) < (me.priority, me.seq)
+          WHERE me.id = $1 AND me.owner IS NULL)
+        + (SELECT count(*) FROM ${schema}.blocked me JOIN ${schema}.blocked o ON o.gate = me.gate AND o.seq < me.seq
+          WHERE me.id = $1) AS jobs
+    ), newest AS (
+      SELECT queue, finished_at FROM ${schema}.done ORDER BY id DESC LIMIT ${recentJobs}
+    ), recent AS (
+      SELECT count(*) AS jobs, min(finished_at) AS since FROM newest
+      WHERE queue = $2 AND finished_at > $7::bigint - ${recentMs}
+    ), permits AS (
+      SELECT k.job, k.weight, l.owner FROM ${schema}.keylock k JOIN ${schema}.live l ON l.id = k.job WHERE k.key = $3
+    ), holders AS (
+      SELECT json_agg(json_build_object('job', job::text, 'worker', owner::text) ORDER BY job) AS list
+      FROM (SELECT job, owner FROM permits ORDER BY job LIMIT ${holdersNamed}) first
+    )
+    SELECT ahead.jobs::text AS ahead, recent.jobs::text AS recent, recent.since::text AS since,
+      holders.list::text AS holders, (SELECT sum(weight) FROM permits)::text AS held,
+      s.name IS NOT NULL AS declared, s.concurrent::text, s.rate_count::text, s.rate_ms::text,
+      (SELECT full_at FROM ${schema}.bucket WHERE key = $3)::text AS full_at,
+      (SELECT holder FROM ${schema}.uniq
+        WHERE name = $5 AND key = $6 AND holder <> $1 AND coalesce(until > $7, true))::text AS key_holder
+    FROM ahead CROSS JOIN recent CROSS JOIN holders LEFT JOIN ${schema}.scope s ON s.name = $4`;
+}

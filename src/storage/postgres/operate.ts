@@ -1,0 +1,177 @@
+import { defaults } from "../../core/defaults.ts";
+import { isHoldfastError } from "../../core/errors.ts";
+import type { NewOperation, Operation } from "../../core/operation.ts";
+import type { OperateAnswer, OperateStore } from "../contract/operate.ts";
+import {
+  type OperationRow,
+  operationDetails,
+  operationOf,
+  settingsText,
+} from "../shared/operation-json.ts";
+import type { Connection } from "./connection.ts";
+import type { FollowUp } from "./engine/follow-up.ts";
+import { type ChunkResult, doChunk, skipFailing } from "./engine/operation-chunk.ts";
+import type { Query } from "./engine/session.ts";
+import { messageOf } from "./sql-errors.ts";
+import { idOf } from "./rows.ts";
+
+/** Operations on many jobs. `followUp` lets in whoever may go ahead after a chunk. */
+export function createOperateStore(connection: Connection, followUp: FollowUp): OperateStore {
+  const { schema, read, atomically } = connection;
+  return {
+    startOperation: (operation) => atomically((query) => start(query, schema, operation)),
+    async getOperation(id) {
+      const sql = `SELECT ${columns} FROM ${schema}.operation WHERE id = $1`;
+      const [row] = await read<OperationRow>(sql, [idOf(id)]);
+      return row === undefined ? undefined : operationOf(row);
+    },
+    async listOperations(limit, after) {
+      const below = after === undefined ? "" : "WHERE id < $2";
+      const rows = await read<OperationRow>(
+        `SELECT ${columns} FROM ${schema}.operation ${below} ORDER BY id DESC LIMIT $1`,
+        after === undefined ? [limit] : [limit, idOf(after)],
+      );
+      return rows.map(operationOf);
+    },
+    cancelOperation: (id, by, now) => atomically((query) => cancel(query, schema, { id, by, now })),
+    async workOperation(limit, now) {
+      const done = await work(connection, limit, now);
+      if (done === undefined) return undefined;
+      const { gates, ...answer } = done;
+      await followUp(gates, now);
+      return answer;
+    },
+  };
+}
+
+const columns = `id::text, up_to::text, reached::text, matched::text, done::text, skipped::text, failed::text,
+  created_at::text, finished_at::text, action, state, who, error, settings::text, filter::text, conditions::text`;
+
+async function start(
+  query: Query,
+  schema: string,
+  { action, filter, conditions, by, matched, createdAt, ...settings }: NewOperation,
+): Promise<Operation> {
+  await query(removeOld(schema), [createdAt - defaults.operationKeptMs]);
+  const [row] = await query<OperationRow>(
+    `INSERT INTO ${schema}.operation (up_to, matched, created_at, action, who, settings, filter, conditions)
+     SELECT CASE WHEN is_called THEN last_value ELSE 0 END, $1, $2, $3, $4, $5::text::json, $6::text::json, $7::text::json
+     FROM ${schema}.job_id RETURNING ${columns}`,
+    [
+      matched,
+      createdAt,
+      action,
+      by,
+      settingsText(settings),
+      JSON.stringify(filter),
+      JSON.stringify(conditions),
+    ],
+  );
+  const operation = operationOf(row as OperationRow);
+  await note(query, schema, operation, { what: "started", by, now: createdAt });
+  return operation;
+}
+
+function removeOld(schema: string): string {
+  return `DELETE FROM ${schema}.operation WHERE finished_at < $1`;
+}
+
+/** What the audit says of an operation, in the transaction that begins or ends it. */
+async function note(
+  query: Query,
+  schema: string,
+  operation: Operation,
+  { what, by, now }: { readonly what: string; readonly by: string | null; readonly now: number },
+): Promise<void> {
+  await query(
+    `INSERT INTO ${schema}.audit (at, who, action, target, details) VALUES ($1, $2, $3, $4, $5::text::json)`,
+    [now, by, `operation.${what}`, `operation:${operation.id}`, operationDetails(operation)],
+  );
+}
+
+interface Cancel {
+  readonly id: string;
+  readonly by: string | null;
+  readonly now: number;
+}
+
+/** Index walked: the primary key. Rows locked: the one; a chunk under way has it until its commit. */
+async function cancel(
+  query: Query,
+  schema: string,
+  { id, by, now }: Cancel,
+): Promise<"cancelled" | "finished" | "missing"> {
+  const [row] = await query<OperationRow>(
+    `UPDATE ${schema}.operation SET state = 'cancelled', finished_at = $2 WHERE id = $1 AND state = 'running'
+     RETURNING ${columns}`,
+    [idOf(id), now],
+  );
+  if (row !== undefined) {
+    await note(query, schema, operationOf(row), { what: "cancelled", by, now });
+    return "cancelled";
+  }
+  const known = await query(`SELECT 1 FROM ${schema}.operation WHERE id = $1`, [idOf(id)]);
+  return known.length > 0 ? "finished" : "missing";
+}
+
+type Done = OperateAnswer & Pick<ChunkResult, "gates">;
+
+/** A chunk that fails for good is repeated job by job, and the job that fails is left out. */
+async function work(connection: Connection, limit: number, now: number): Promise<Done | undefined> {
+  const { schema, read, atomically } = connection;
+  if ((await read(anyRunning(schema))).length === 0) return undefined;
+  const attempt = (most: number) =>
+    atomically((query) =>
+      chunk(query, schema, now, (row) => doChunk(query, schema, row, most, now)),
+    );
+  try {
+    return await attempt(limit);
+  } catch (error) {
+    if (isPassing(error)) throw error;
+  }
+  try {
+    return await attempt(1);
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    const reason = messageOf(error);
+    return atomically((query) =>
+      chunk(query, schema, now, (row) => skipFailing(query, schema, row, reason)),
+    );
+  }
+}
+
+/** Index walked: operation_running, its front. An idle worker asks no more than this. */
+function anyRunning(schema: string): string {
+  return `SELECT 1 FROM ${schema}.operation WHERE state = 'running' LIMIT 1`;
+}
+
+function isPassing(error: unknown): boolean {
+  return isHoldfastError(error) && (error.retryable || error.code !== "STORAGE_FAILED");
+}
+
+/** Index walked: operation_running from its front. Rows locked: the operation, for the time of the chunk; a locked one is skipped. */
+async function chunk(
+  query: Query,
+  schema: string,
+  now: number,
+  act: (row: OperationRow) => Promise<ChunkResult>,
+): Promise<Done | undefined> {
+  const [row] = await query<OperationRow>(
+    `SELECT ${columns} FROM ${schema}.operation WHERE state = 'running' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+  );
+  if (row === undefined) return undefined;
+  const { jobs, queues, cancelling, gates, last, ...counts } = await act(row);
+  const [after] = await query<OperationRow>(
+    `UPDATE ${schema}.operation SET reached = coalesce($2, reached), done = done + $3, skipped = skipped + $4,
+       failed = failed + $5, error = coalesce($6, error),
+       state = CASE WHEN $2::bigint IS NULL THEN 'completed' ELSE state END,
+       finished_at = CASE WHEN $2::bigint IS NULL THEN $7::bigint END
+     WHERE id = $1 RETURNING ${columns}`,
+    [row.id, last, counts.done, counts.skipped, counts.failed, counts.error, now],
+  );
+  const operation = operationOf(after ?? row);
+  if (operation.state === "completed") {
+    await note(query, schema, operation, { what: "completed", by: operation.by, now });
+  }
+  return { id: operation.id, jobs, queues, cancelling, gates };
+}

@@ -1,0 +1,77 @@
+import { defineJob, type Queue } from "holdfast";
+import { expect, test } from "vitest";
+import { cliProjects } from "../support/cli-project.ts";
+import { argsOf } from "../support/run-holdfast.ts";
+import { describeSharedDatabases } from "./client-databases.ts";
+
+const { holdfast } = cliProjects()({});
+
+const welcome = defineJob({ name: "welcome", queue: "mail" });
+
+describeSharedDatabases((databases) => {
+  test("queues are listed, shown, changed, paused and resumed", async () => {
+    const [client, , place] = await databases.onStorage();
+    const queues = (...args: readonly string[]) => holdfast(["queues", ...args, ...argsOf(place)]);
+    expect(queues("list")).toEqual({ code: 0, err: "", out: "No queues.\n" });
+    await client.enqueue(welcome, {});
+    const listed = queues("list");
+    expect(listed.out).toMatch(/^mail +unserved +1 +0 +any +0 +0 +0$/m);
+    expect(listed.err).toBe("holdfast: jobs wait in mail, and no live worker serves it\n");
+
+    const settings = [
+      "--max-running",
+      "7",
+      "--backoff",
+      "min=2s,max=1m,jitter=0",
+      "--keep-dead",
+      "60d",
+    ];
+    expect(queues("update", "mail", ...settings, "--by", "ada")).toEqual({
+      code: 0,
+      err: "",
+      out: "changed mail\n",
+    });
+    expect(await client.queues.get("mail")).toMatchObject({
+      maxRunning: 7,
+      concurrency: null,
+      backoff: { minMs: 2_000, maxMs: 60_000, factor: 2, jitter: 0 },
+      retention: { completed: null, dead: 5_184_000_000 },
+      changedBy: "ada",
+    });
+    expect(queues("pause", "mail", "--by", "bob").out).toBe("paused mail\n");
+    const { out } = queues("show", "mail");
+    expect(out).toMatch(/^state: +paused$/m);
+    expect(out).toMatch(/^max running: +7$/m);
+    expect(out).toMatch(/^backoff: +2s to 1m, factor 2, jitter 0$/m);
+    expect(out).toMatch(/^keeps dead: +60d$/m);
+    expect(out).toMatch(/^changed: +\d{4}-.*Z by bob$/m);
+    expect(queues("resume", "mail").out).toBe("resumed mail\n");
+    expect(queues("update", "mail", "--max-running", "none", "--backoff", "none").code).toBe(0);
+    const json = JSON.parse(queues("list", "--json").out) as Queue[];
+    expect(json).toEqual(await client.queues.list());
+    expect(json).toMatchObject([{ maxRunning: null, backoff: null, paused: false }]);
+  });
+
+  test("what cannot be done is refused with what to do instead, and changes nothing", async () => {
+    const [client, , place] = await databases.onStorage();
+    const queues = (...args: readonly string[]) => holdfast(["queues", ...args, ...argsOf(place)]);
+    expect(queues("show", "none")).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/no queue "none".*queues list/) as unknown,
+    });
+    const refused = [
+      ["update", "mail"],
+      ["update", "mail", "--max-running", "many"],
+      ["update", "mail", "--max-running", "0"],
+      ["update", "mail", "--backoff", "fast"],
+      ["update", "mail", "--backoff", "mim=1s"],
+      ["update", "mail", "--backoff", "factor=a"],
+      ["update", "mail", "--keep-completed", "soon"],
+      ["update", ""],
+      ["pause"],
+      ["frobnicate"],
+    ];
+    for (const args of refused) expect(queues(...args).code, args.join(" ")).toBe(2);
+    expect(await client.queues.list()).toEqual([]);
+  });
+});

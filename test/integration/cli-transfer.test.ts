@@ -1,0 +1,125 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { createClient, defineJob, type Storage } from "holdfast";
+import { expect, test } from "vitest";
+import { bring } from "../conformance/bring.ts";
+import type { Place } from "../conformance/harness.ts";
+import { hire } from "../conformance/jobs.ts";
+import { cliProjects } from "../support/cli-project.ts";
+import { argsOf } from "../support/run-holdfast.ts";
+import { describeSharedDatabases, silent } from "./client-databases.ts";
+
+const project = cliProjects();
+const states = [
+  "completed",
+  "discarded",
+  "retryable",
+  "cancelled",
+  "scheduled",
+  "blocked",
+  "available",
+] as const;
+
+/** One job in each state but `running`. */
+async function fill(storage: Storage): Promise<void> {
+  for (const state of states) {
+    await bring({ storage } as Place, state, { payload: `{"state":"${state}"}`, tags: [state] });
+  }
+}
+
+/** What is in an export, but for when it was made and where it comes from. */
+const linesOf = (text: string) => text.split("\n").slice(1).sort();
+
+describeSharedDatabases((databases) => {
+  test("export and import move everything to the other database and back", async () => {
+    const [client, storage, place] = await databases.onStorage();
+    await fill(storage);
+    await client.queues.pause("slow");
+    await client.enqueue(defineJob({ name: "keyed" }), 1, { unique: { key: "k" } });
+    const { folder, holdfast } = project();
+    const before = await client.jobs.list();
+    expect(before.jobs).toHaveLength(8);
+
+    const exported = holdfast(["export", "all.jsonl", ...argsOf(place)]);
+    expect(exported).toMatchObject({ code: 0, err: "" });
+    const other =
+      databases.kind === "PostgreSQL" ? { url: `sqlite:${folder}/other.db` } : undefined;
+    const there = other ?? databases.place();
+    expect(holdfast(["migrate", ...argsOf(there)]).code).toBe(0);
+    const imported = holdfast(["import", "all.jsonl", "--json", ...argsOf(there)]);
+    expect(imported).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(imported.out)).toMatchObject({ jobs: 8, running: 0, imported: true });
+    const otherClient = databases.closing(await createClient({ ...there, logger: silent }));
+    expect(await otherClient.jobs.list()).toEqual(before);
+
+    const again = holdfast(["export", ...argsOf(there)]);
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.err).toMatch(/^holdfast: exported \d+ records\.\n$/);
+    expect(linesOf(again.out)).toEqual(
+      linesOf(readFileSync(path.join(folder, "all.jsonl"), "utf8")),
+    );
+  });
+
+  test("import reads standard input, says what it would refuse with --check, and is all or nothing", async () => {
+    const [client, storage, place] = await databases.onStorage();
+    await fill(storage);
+    await bring({ storage } as Place, "running", { queue: "other" });
+    const { folder, holdfast, start } = project();
+    const args = argsOf(place);
+    const { out, err } = holdfast(["export", ...args]);
+    expect(err).toContain("Jobs that were running: 1. Where they are imported they run again");
+    const file = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+    file("whole.jsonl", out);
+    const lines = out.trimEnd().split("\n");
+    file("short.jsonl", lines.slice(0, -1).join("\n"));
+    file("gap.jsonl", lines.toSpliced(2, 1).join("\n"));
+    file("headless.jsonl", lines.slice(1).join("\n"));
+    file("odd.jsonl", lines.with(3, '{"type":"job","state":"odd"}').join("\n"));
+    for (const [name, says] of [
+      ["short.jsonl", "short.jsonl is not whole: its last line, the end, is missing"],
+      ["gap.jsonl", "gap.jsonl is not whole: it has"],
+      ["headless.jsonl", "headless.jsonl does not begin as an export does"],
+      ["odd.jsonl", "Line 4 cannot be imported: nothing is known"],
+      ["none.jsonl", "none.jsonl cannot be read"],
+    ] as const) {
+      const refused = holdfast(["import", name, ...args]);
+      expect({ code: refused.code, out: refused.out }, name).toEqual({ code: 2, out: "" });
+      expect(refused.err).toContain(says);
+    }
+    expect(holdfast(["import", "whole.jsonl", "--check", ...args])).toMatchObject({
+      code: 0,
+      err: "",
+    });
+    const full = holdfast(["import", "whole.jsonl", ...args]);
+    expect(full).toMatchObject({ code: 1, out: "" });
+    expect(full.err).toContain("DATABASE_NOT_EMPTY");
+    expect((await client.jobs.list()).jobs).toHaveLength(8);
+
+    const empty = databases.place();
+    holdfast(["migrate", ...argsOf(empty)]);
+    const importing = start(["import", "-", ...argsOf(empty)]);
+    importing.hand(out);
+    expect(await importing.ended).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringMatching(/8 of them jobs\n$/) as unknown,
+    });
+    const there = databases.closing(await createClient({ ...empty, logger: silent }));
+    // What ran is there to be run again.
+    expect(await there.jobs.count()).toMatchObject({ available: 2, running: 0, completed: 1 });
+  });
+
+  test("export writes over no file, and neither command works on a schema that is not there", async () => {
+    const [, storage, place] = await databases.onStorage();
+    await hire(storage);
+    const { folder, holdfast } = project({ "there.jsonl": "mine" });
+    const refused = holdfast(["export", "there.jsonl", ...argsOf(place)]);
+    expect(refused).toMatchObject({ code: 2, out: "" });
+    expect(refused.err).toContain("there.jsonl cannot be made: EEXIST");
+    expect(readFileSync(path.join(folder, "there.jsonl"), "utf8")).toBe("mine");
+    const bare = holdfast(["export", "new.jsonl", ...argsOf(databases.place())]);
+    expect(bare.code).toBe(1);
+    expect(bare.err).toMatch(/SCHEMA_OUT_OF_DATE|There is no SQLite file/);
+    expect(existsSync(path.join(folder, "new.jsonl"))).toBe(false);
+  });
+});

@@ -1,0 +1,135 @@
+import { type Client, createClient, defineJob } from "holdfast";
+import { expect, test } from "vitest";
+import { eventually } from "../conformance/eventually.ts";
+import { coded } from "../support/coded.ts";
+import { createLatch } from "../support/latch.ts";
+import { overriddenStorage } from "../support/overridden.ts";
+import { silent } from "./client-databases.ts";
+import { type Bench, describeWorkers } from "./worker-bench.ts";
+
+const job = defineJob({ name: "job" });
+/** Within which a worker follows, whatever arrives. */
+const followsWithinMs = 2_000;
+
+describeWorkers((openBench, databases) => {
+  /** To the database a client of its own is another process; in memory there is none. */
+  async function elsewhere({ client, place }: Bench): Promise<Client> {
+    if (databases.kind === "SQLite in memory") return client;
+    return databases.closing(await createClient({ ...place, logger: silent }));
+  }
+
+  const draining = async (operator: Client, id: string) =>
+    eventually("it drains", async () => {
+      const worker = await operator.workers.get(id);
+      return worker?.state === "draining" && worker;
+    });
+
+  test("a worker that another process lets drain claims nothing more, ends its jobs, and tells its application", async () => {
+    const bench = await openBench();
+    const operator = await elsewhere(bench);
+    const began = createLatch();
+    const goOn = createLatch();
+    const handler = job.handler(async () => {
+      began.open();
+      await goOn.opened;
+      return "in peace";
+    });
+    const worker = await bench.work([handler], { drain: "10s" });
+    const { id } = await bench.client.enqueue(job, {});
+    await began.opened;
+    await operator.workers.drain(worker.id ?? "", { by: "ada" });
+    expect(await draining(operator, worker.id ?? "")).toMatchObject({ drainedBy: "ada" });
+    await eventually("it heard", () => bench.log.said("asked to drain").length > 0);
+    const late = await bench.client.enqueue(job, {});
+    goOn.open();
+    await expect(worker.stopped).resolves.toEqual({ drained: true, by: "ada" });
+    await expect(bench.finished(id)).resolves.toMatchObject({ result: "in peace" });
+    expect(await bench.job(late.id)).toMatchObject({ state: "available", run: 0 });
+    expect(await operator.workers.list()).toEqual([]);
+    expect(worker.id).toBeUndefined();
+    // It may be started again, and is another worker then.
+    await worker.start();
+    expect((await operator.workers.get(worker.id ?? ""))?.state).toBe("running");
+    await bench.finished(late.id);
+  });
+
+  test.each([
+    ["a hint", {}],
+    ["nothing but time", { deaf: true }],
+    ["its heartbeat alone", { orderless: true }],
+  ] as const)("it follows within two seconds by %s", async (_, { deaf, orderless }: Deafness) => {
+    const bench = await openBench({
+      wrap: (storage) =>
+        overriddenStorage(storage, {
+          ...(deaf === true
+            ? { listen: async () => ({ waitFor: async () => false, stop: async () => {} }) }
+            : {}),
+          ...(orderless === true
+            ? {
+                readOrders: async (...given: Parameters<typeof storage.readOrders>) => ({
+                  ...(await storage.readOrders(...given)),
+                  draining: false,
+                }),
+              }
+            : {}),
+        }),
+    });
+    const operator = await elsewhere(bench);
+    const heartbeat = orderless === true ? "100ms" : "9s";
+    const worker = await bench.work([job.handler(() => {})], { heartbeat, poll: "1s" });
+    await operator.workers.drain(worker.id ?? "");
+    const began = performance.now();
+    await expect(worker.stopped).resolves.toEqual({ drained: true, by: null });
+    expect(performance.now() - began).toBeLessThan(followsWithinMs);
+  });
+
+  test("jobs that do not end in the drain are given back, nothing spent", async () => {
+    const bench = await openBench();
+    const began = createLatch();
+    const handler = job.handler(async () => {
+      began.open();
+      await new Promise(() => {});
+    });
+    const worker = await bench.work([handler], { drain: "100ms", grace: "50ms" });
+    const { id } = await bench.client.enqueue(job, {});
+    await began.opened;
+    await bench.client.workers.drain(worker.id ?? "");
+    await worker.stopped;
+    expect(await bench.job(id)).toMatchObject({ state: "available", attempt: 0, crashes: 0 });
+  });
+
+  test("a stop is shown as a drain while jobs run, and is no drain to the application", async () => {
+    const bench = await openBench();
+    const began = createLatch();
+    const goOn = createLatch();
+    const handler = job.handler(async () => {
+      began.open();
+      await goOn.opened;
+    });
+    const worker = await bench.work([handler], { drain: "10s" });
+    const { id } = worker;
+    await bench.client.enqueue(job, {});
+    await began.opened;
+    const stopping = worker.stop();
+    expect(await draining(bench.client, id ?? "")).toMatchObject({ drainedBy: null });
+    goOn.open();
+    await stopping;
+    await expect(worker.stopped).resolves.toEqual({ drained: false, by: null });
+    expect(bench.log.said("asked to drain")).toEqual([]);
+  });
+
+  test("a worker that is not there is WORKER_NOT_FOUND, and what cannot be one is refused", async () => {
+    const { client } = await openBench();
+    const { drain } = client.workers;
+    for (const id of ["4611686018427387904", "0", "7; DROP", ""]) {
+      await expect(drain(id)).rejects.toThrow(coded("WORKER_NOT_FOUND", "client.workers.list"));
+    }
+    await expect(drain(7 as never)).rejects.toThrow(coded("INVALID_OPTION", "as text"));
+    await expect(drain("7", { by: 7 as never })).rejects.toThrow(coded("INVALID_OPTION", "by"));
+  });
+});
+
+interface Deafness {
+  readonly deaf?: boolean;
+  readonly orderless?: boolean;
+}
