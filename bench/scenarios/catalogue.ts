@@ -7,6 +7,7 @@ import { drainWithJobsInFlight } from "./drain-in-flight.ts";
 import { bulkEnqueue, enqueueBy32, enqueueBy8Processes, enqueueByOne } from "./enqueue.ts";
 import { idleStatements } from "./idle.ts";
 import { latencyAtHalfPeak, latencyIdle } from "./latency.ts";
+import { operator } from "./operator.ts";
 import { scaling } from "./scaling.ts";
 import { pinned, steady } from "./steady.ts";
 
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   drainBesideBacklog,
   drainWithJobsInFlight,
   claimCost,
+  operator,
   latencyIdle,
   latencyAtHalfPeak,
   steady,

@@ -3,6 +3,8 @@
 import * as own from "../../dist/index.js";
 import type { Backlog, Consumer, ConsumerPlan, Payload, Producer, System } from "../system.ts";
 import { fillPostgres, fillSqlite } from "./holdfast-backlog.ts";
+import { historyOnPostgres, historyOnSqlite } from "./holdfast-history.ts";
+import { lookAround } from "./holdfast-looks.ts";
 
 /** Holdfast's public interface. */
 export type Library = typeof own;
@@ -38,6 +40,11 @@ export function holdfastOf(library: Library, name: string, backend: "postgres" |
       backend === "postgres"
         ? fillPostgres(library, url, backlog)
         : fillSqlite(library, url, backlog),
+    history: (url, jobs) =>
+      backend === "postgres"
+        ? historyOnPostgres(library, url, jobs)
+        : historyOnSqlite(library, url, jobs),
+    look: (url, calls) => lookAround(library, url, calls),
   };
 }
 

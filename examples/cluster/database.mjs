@@ -71,7 +71,9 @@ export function readHistory(client, url) {
     const { rows } = await tx.query(`SELECT at, running FROM ${table} ORDER BY id`);
     return rows.map((row) => ({
       at: Number(row["at"]),
-      running: new Map(Object.entries(JSON.parse(String(row["running"])))),
+      running: new Map(
+        Object.entries(/** @type {Record<string, number>} */ (JSON.parse(String(row["running"])))),
+      ),
     }));
   });
 }

@@ -1,8 +1,9 @@
 // @ts-check
 // Three worker processes share a queue whose maxRunning is 7; one of them is killed. What is measured comes from a history the
 // database itself keeps: how many jobs ran, and whose, after each change.
-//   npm run cluster                                   on SQLite, and on a PostgreSQL started for the run
-//   node examples/cluster/main.mjs [postgres://...]   on SQLite, and on this PostgreSQL (its schema holdfast_cluster is replaced)
+//   npm run cluster                                          on SQLite, and on a PostgreSQL started for the run
+//   node examples/cluster/main.mjs [sqlite|postgres://...]   on a new SQLite file, or on this PostgreSQL (its schema
+//                                                            holdfast_cluster is replaced); without either, on SQLite
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -121,7 +122,9 @@ function firstOf(history, from, shares) {
 
 const folder = await mkdtemp(join(tmpdir(), "holdfast-cluster-"));
 try {
-  for (const url of [`sqlite:${join(folder, "jobs.db")}`, ...process.argv.slice(2)]) {
+  const [, , ...given] = process.argv;
+  for (const place of given.length === 0 ? ["sqlite"] : given) {
+    const url = place === "sqlite" ? `sqlite:${join(folder, "jobs.db")}` : place;
     console.log(isPostgres(url) ? "PostgreSQL" : "SQLite");
     for (const { what, holds } of await run(url)) {
       console.log(`  ${holds ? "ok  " : "FAIL"} ${what}`);

@@ -19,8 +19,9 @@ export function startWorkers(url, count) {
       const failed = once(child, "exit").then(() => {
         throw new Error("a worker process ended before it had started");
       });
-      const [id] = await Promise.race([once(child, "message"), failed]);
-      return { id: String(id), child };
+      /** @type {Promise<string>} */
+      const started = new Promise((resolve) => child.once("message", resolve));
+      return { id: await Promise.race([started, failed]), child };
     }),
   );
 }

@@ -202,10 +202,10 @@ export interface Client {
   readonly workers: WorkersClient;
   readonly maintenance: MaintenanceClient;
   readonly limits: LimitsClient;
-  readonly stats: StatsClient;
   readonly operations: OperationsClient;
   readonly audit: AuditClient;
   readonly schedules: SchedulesClient;
+  readonly stats: StatsClient;
 
   /**
    * Looks at the database, this user's rights, the schema, the workers and what waits, and says what is wrong and how to mend it.

@@ -37,10 +37,10 @@ export const defaults = {
   completedKeptMs: 7 * day,
   deadKeptMs: 30 * day,
   idempotencyKeptMs: day,
-  statMinutesKeptMs: 2 * day,
-  statsKeptMs: 30 * day,
   operationKeptMs: 30 * day,
   auditKeptMs: 90 * day,
+  statMinutesKeptMs: 2 * day,
+  statsKeptMs: 30 * day,
   maxHoldMs: 5 * second,
 
   snapshotAgeMs: 5 * minute,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fairShares, noRoomSeen, seeRoom, type Sharer } from "./fair-share.ts";
+import { fairShares, noRoomSeen, seeRoom } from "./fair-share.ts";
 
 const plenty = 1_000;
 
@@ -45,10 +45,10 @@ const sharers = fc
 test("a share uses all it can, gives nobody more than they can use, and is even among the rest", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 100 }), sharers, (total, given) => {
-      const found = fairShares(total, given as readonly Sharer[]);
+      const found = fairShares(total, given);
       const wanted = given.reduce((sum, { most }) => sum + most, 0);
-      const given_ = [...found.values()].reduce((sum, share) => sum + share, 0);
-      expect(given_).toBe(Math.min(total, wanted));
+      const shared = [...found.values()].reduce((sum, share) => sum + share, 0);
+      expect(shared).toBe(Math.min(total, wanted));
       for (const { id, most } of given) expect(found.get(id)).toBeLessThanOrEqual(most);
       const hungry = given.filter(({ id, most }) => (found.get(id) ?? 0) < most);
       const level = Math.max(0, ...found.values());

@@ -29,6 +29,15 @@ test("durations become milliseconds and a curve is filled in", () => {
   });
 });
 
+test("one retention alone leaves the other", () => {
+  expect(readQueueChange("update", { retention: { dead: "1d" } })).toEqual({
+    keepDeadMs: 86_400_000,
+  });
+  expect(readQueueChange("update", { retention: { completed: 5 } })).toEqual({
+    keepCompletedMs: 5,
+  });
+});
+
 test.each([
   ["no object", 7],
   ["an unknown setting", { maxRuning: 7 }],

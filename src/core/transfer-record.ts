@@ -22,7 +22,9 @@ export type TransferType =
   | "idempotency-key"
   | "generation"
   | "limit"
-  | "queue";
+  | "queue"
+  | "schedule"
+  | "schedule-group";
 
 /** One thing on its way from one database to another. A job has its `state` beside its columns. */
 export interface TransferRecord {
@@ -113,7 +115,29 @@ export const otherColumns: Readonly<Record<Exclude<TransferType, "job">, Transfe
     closed_until: "integer",
     keep_completed_ms: "integer?",
     keep_dead_ms: "integer?",
+    concurrency: "integer?",
+    max_running: "integer?",
+    backoff: "json?",
+    changed_at: "integer?",
+    changed_by: "text?",
   },
+  schedule: {
+    name: "text",
+    revision: "integer",
+    grp: "text?",
+    plan: "text",
+    paused_at: "integer?",
+    paused_by: "text?",
+    due_at: "integer?",
+    next_at: "integer?",
+    last_at: "integer?",
+    last_outcome: "text?",
+    last_job: "id?",
+    failure: "text?",
+    created_at: "integer",
+    changed_at: "integer",
+  },
+  "schedule-group": { name: "text", revision: "integer", version: "integer?" },
 };
 
 /** The columns of a record of this type, for a job in this state; `undefined` when there is no such thing. */
@@ -129,15 +153,24 @@ export function columnsOf(type: unknown, state: unknown): TransferColumns | unde
 
 /** True for what a column of this kind can hold. JSON is text that was checked elsewhere. */
 export function fits(kind: ColumnKind, value: unknown): value is string | number | boolean | null {
-  if (value === null) return kind.endsWith("?");
-  switch (kind.replace("?", "")) {
+  switch (kind) {
     case "id":
       return typeof value === "string" && /^\d{1,19}$/.test(value);
     case "integer":
       return Number.isSafeInteger(value);
     case "boolean":
       return typeof value === "boolean";
-    default:
+    case "text":
+    case "json":
       return typeof value === "string" && !value.includes("\0");
+    default:
+      return value === null || fits(withoutNull[kind], value);
   }
 }
+
+const withoutNull = {
+  "id?": "id",
+  "integer?": "integer",
+  "text?": "text",
+  "json?": "json",
+} as const;

@@ -57,10 +57,9 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   });
   const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
   const maintenance = startMaintenance(parts, { workerId, heartbeat, passes, poll });
-  const { promoter, admission, rescuer } = maintenance;
+  const { promoter, admission, rescuer, noteWork } = maintenance;
   const capped = createCappedQueues({ storage, clock, owner: workerId });
   capped.follow(parts.orders.latest());
-  const { noteWork } = maintenance;
   const own = { owner: workerId, capped, handlers: handlers.versions, onClaimed: noteWork };
   const batching = { batches: handlers.batches, batchRunner, route: engine.route };
   const common = { storage, clock, logger, slots, runner, pollMs, idleMark };
@@ -112,7 +111,10 @@ function ordersParts(
       capped.follow(latest);
       slots.serve(orderedPlaces(handlers.queues(), latest));
       wake();
-      void handlers.meet(latest.names);
+      // What it serves from now on is tried again with the next change.
+      handlers.meet(latest.names).catch((error: unknown) => {
+        logger.warn({ worker: workerId, error }, "could not follow the queues that have come");
+      });
     },
     onDrain,
   };

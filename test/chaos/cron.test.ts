@@ -40,20 +40,26 @@ test.for(databases)(
     });
 
     const jobs = await jobsOf(place);
-    const ticks = jobs.map(({ runAt }) => runAt).sort((a, b) => a - b);
+    const ticks = jobs.map(tickOf).sort((a, b) => a - b);
     const expected: number[] = [];
     for (let at = first ?? 0; at <= (lastAt ?? 0); at += 1_000) expected.push(at);
     expect(ticks).toEqual(expected);
     expect(ticks.length).toBeGreaterThanOrEqual(seconds);
     expect(await countMarks(place)).toEqual({ rows: ticks.length, jobs: ticks.length });
     expect(kills).toBeGreaterThanOrEqual(seconds / 2);
-    const late = jobs.map(({ createdAt, runAt }) => createdAt - runAt).sort((a, b) => a - b);
+    const late = jobs.map((job) => job.createdAt - tickOf(job)).sort((a, b) => a - b);
     expect(late[0]).toBeGreaterThanOrEqual(0);
     console.log(
       `${kind}: ${ticks.length} ticks, ${jobs.length} jobs, ${kills} kills; a tick was fired ${late[late.length >> 1]} ms after its time in the middle, ${late.at(-1)} ms at most`,
     );
   },
 );
+
+/** Not when it is due: one that died with its process is due again later. */
+function tickOf({ tags }: Job): number {
+  const tag = tags.find((each) => each.startsWith("tick:")) ?? "";
+  return Date.parse(tag.slice("tick:".length));
+}
 
 async function killUntil(end: number, { client }: Place, crew: Crew): Promise<number> {
   let kills = 0;

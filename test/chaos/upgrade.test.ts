@@ -123,7 +123,7 @@ async function rowsOf(
   }
   const client = new pg.Client(url);
   await client.connect();
-  const { rows } = await client.query(sql);
+  const { rows } = await client.query<{ step: number }>(sql);
   await client.end();
   return rows;
 }

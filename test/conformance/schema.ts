@@ -23,7 +23,7 @@ function namesOf(kind: Storage["kind"], table: string): string {
     return "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND type <> 'index' ORDER BY name";
   }
   const space = `(SELECT oid FROM pg_namespace WHERE nspname = '${table.split(".")[0]}')`;
-  return `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'S') AND relnamespace = ${space}
+  return `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'S', 'c') AND relnamespace = ${space}
     UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = ${space}
     UNION ALL SELECT nspname FROM pg_namespace WHERE oid = ${space}
       AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = ${space})`;

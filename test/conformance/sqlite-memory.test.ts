@@ -12,6 +12,7 @@ proveLaws(
       ...notOnSqlite,
       "what was stored is there after the storage was closed and opened": oneConnection,
       "closing waits for what is under way": oneConnection,
+      "no column of what moves is forgotten": oneConnection,
       "dropping leaves nothing of ours and everything else, and may be done again": oneConnection,
       "what is not committed is not seen from another connection": oneConnection,
       "jobs appear when the application's own connection commits": oneConnection,

@@ -3,6 +3,8 @@ import { type JobState, jobStates } from "../../src/core/job.ts";
 import { land } from "../../src/core/landing.ts";
 import type { TransferRecord } from "../../src/core/transfer-record.ts";
 import type { Storage } from "../../src/storage/contract/storage.ts";
+import { transferTables } from "../../src/storage/shared/transfer-tables.ts";
+import { record } from "../support/schedule-record.ts";
 import { bring } from "./bring.ts";
 import { laneOf } from "./gates.ts";
 import type { Place } from "./harness.ts";
@@ -21,6 +23,12 @@ import {
 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
+/** What means nothing elsewhere: which child of the ring, which claim, since when a queue's jobs are counted here. */
+const ofThisDatabase: Readonly<Record<string, readonly string[]>> = {
+  live: ["slot", "claim"],
+  queue: ["capped_since"],
+};
+
 /** Everything a database hands out. */
 async function exported(storage: Storage) {
   const records: TransferRecord[] = [];
@@ -35,7 +43,7 @@ async function moveOver(
 ) {
   await storage.dropSchema();
   await storage.migrate();
-  const landed = records.map((record) => land(record, t0));
+  const landed = records.map((each) => land(each, t0));
   await storage.importRecords([landed.slice(0, 3), [], landed.slice(3)], drawn);
   return landed;
 }
@@ -64,12 +72,15 @@ async function fill(place: Place): Promise<Readonly<Record<JobState, string>>> {
   }
   await enqueueOne(storage, { idempotency: { key: "request", keptMs: 1_000 } });
   await storage.pauseQueue("slow", true);
+  await storage.updateQueue("slow", { maxRunning: 7, concurrency: 3 }, { now: t0, by: "ops" });
   await storage.declareScopes([{ scope: "api", concurrent: 2, rate: null }]);
+  const nightly = record({ name: "nightly", lastJob: ids.completed ?? null, revision: 3 });
+  await storage.changeSchedules([{ name: "nightly", from: null, to: nightly }]);
   return ids as Readonly<Record<JobState, string>>;
 }
 
 const sorted = (records: readonly TransferRecord[]) =>
-  records.map((record) => JSON.stringify(record)).sort();
+  records.map((each) => JSON.stringify(each)).sort();
 
 /** Keys hold, new numbers are above the old ones, and lines are in the order they had. */
 async function expectNumbersAndKeys(storage: Storage, ids: Awaited<ReturnType<typeof fill>>) {
@@ -108,8 +119,10 @@ export const transferLaws: Chapter = (law) => {
         attempt: 0,
         run: 1,
       });
-      expect((await storage.listQueues()).find(({ name }) => name === "slow")?.paused).toBe(true);
+      const slow = (await storage.listQueues()).find(({ name }) => name === "slow");
+      expect(slow).toMatchObject({ paused: true, maxRunning: 7, concurrency: 3 });
       expect(await storage.listScopes()).toMatchObject([{ scope: "api", concurrent: 2 }]);
+      expect(await storage.getSchedule("nightly")).toMatchObject({ lastJob: ids.completed });
       await expectNumbersAndKeys(storage, ids);
       expect((await storage.pruneJobs(100, t0 + 6 * dayMs)).rows).toBe(0);
       await storage.pruneJobs(100, t0 + 9 * dayMs);
@@ -152,6 +165,24 @@ export const transferLaws: Chapter = (law) => {
     },
     "empty",
   );
+
+  law("no column of what moves is forgotten", async ({ storage, application, table }) => {
+    const { query } = await application();
+    for (const { name, columns } of transferTables) {
+      const rows = await query(
+        storage.kind === "sqlite"
+          ? `SELECT name FROM pragma_table_info('${table(name)}')`
+          : `SELECT attname AS name FROM pg_attribute
+             WHERE attrelid = '${table(name)}'::regclass AND attnum > 0 AND NOT attisdropped`,
+      );
+      const told = [...Object.keys(columns), ...(ofThisDatabase[name] ?? [])];
+      const known = rows.map((row) => String(row["name"]));
+      expect(
+        known.filter((column) => !told.includes(column)),
+        name,
+      ).toEqual([]);
+    }
+  });
 
   law("a database with jobs takes nothing in", async ({ storage }) => {
     const id = await enqueueOne(storage);

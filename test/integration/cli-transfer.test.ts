@@ -60,7 +60,7 @@ describeSharedDatabases((databases) => {
     );
   });
 
-  test("import reads standard input, says what it would refuse with --check, and is all or nothing", async () => {
+  test("import reads standard input, and takes nothing in where there are jobs", async () => {
     const [client, storage, place] = await databases.onStorage();
     await fill(storage);
     await bring({ storage } as Place, "running", { queue: "other" });
@@ -68,28 +68,7 @@ describeSharedDatabases((databases) => {
     const args = argsOf(place);
     const { out, err } = holdfast(["export", ...args]);
     expect(err).toContain("Jobs that were running: 1. Where they are imported they run again");
-    const file = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
-    file("whole.jsonl", out);
-    const lines = out.trimEnd().split("\n");
-    file("short.jsonl", lines.slice(0, -1).join("\n"));
-    file("gap.jsonl", lines.toSpliced(2, 1).join("\n"));
-    file("headless.jsonl", lines.slice(1).join("\n"));
-    file("odd.jsonl", lines.with(3, '{"type":"job","state":"odd"}').join("\n"));
-    for (const [name, says] of [
-      ["short.jsonl", "short.jsonl is not whole: its last line, the end, is missing"],
-      ["gap.jsonl", "gap.jsonl is not whole: it has"],
-      ["headless.jsonl", "headless.jsonl does not begin as an export does"],
-      ["odd.jsonl", "Line 4 cannot be imported: nothing is known"],
-      ["none.jsonl", "none.jsonl cannot be read"],
-    ] as const) {
-      const refused = holdfast(["import", name, ...args]);
-      expect({ code: refused.code, out: refused.out }, name).toEqual({ code: 2, out: "" });
-      expect(refused.err).toContain(says);
-    }
-    expect(holdfast(["import", "whole.jsonl", "--check", ...args])).toMatchObject({
-      code: 0,
-      err: "",
-    });
+    writeFileSync(path.join(folder, "whole.jsonl"), out);
     const full = holdfast(["import", "whole.jsonl", ...args]);
     expect(full).toMatchObject({ code: 1, out: "" });
     expect(full.err).toContain("DATABASE_NOT_EMPTY");
@@ -122,4 +101,34 @@ describeSharedDatabases((databases) => {
     expect(bare.err).toMatch(/SCHEMA_OUT_OF_DATE|There is no SQLite file/);
     expect(existsSync(path.join(folder, "new.jsonl"))).toBe(false);
   });
+});
+
+test("import refuses lines that are not whole before it opens a database", () => {
+  const lines = [
+    '{"type":"holdfast","format":1,"from":"sqlite"}',
+    '{"type":"limit","name":"a","edited":true}',
+    '{"type":"limit","name":"b","edited":true}',
+    '{"type":"end","records":2,"last_id":"0","last_seq":"0"}',
+  ];
+  const { holdfast } = project({
+    "whole.jsonl": lines.join("\n"),
+    "short.jsonl": lines.slice(0, -1).join("\n"),
+    "gap.jsonl": lines.toSpliced(1, 1).join("\n"),
+    "headless.jsonl": lines.slice(1).join("\n"),
+    "odd.jsonl": lines.with(2, '{"type":"job","state":"odd"}').join("\n"),
+  });
+  const checked = holdfast(["import", "whole.jsonl", "--check", "--json"]);
+  expect(checked).toMatchObject({ code: 0, err: "" });
+  expect(JSON.parse(checked.out)).toMatchObject({ records: 2, jobs: 0, imported: false });
+  for (const [name, says] of [
+    ["short.jsonl", "short.jsonl is not whole: its last line, the end, is missing"],
+    ["gap.jsonl", "gap.jsonl is not whole: it has 1 records of 2"],
+    ["headless.jsonl", "headless.jsonl does not begin as an export does"],
+    ["odd.jsonl", "Line 3 cannot be imported: nothing is known"],
+    ["none.jsonl", "none.jsonl cannot be read"],
+  ] as const) {
+    const { code, out, err } = holdfast(["import", name, "--url", "sqlite:none.db"]);
+    expect({ code, out }, name).toEqual({ code: 2, out: "" });
+    expect(err).toContain(says);
+  }
 });

@@ -69,7 +69,7 @@ describeSharedDatabases((databases) => {
     expect(await client.workers.list()).toEqual([]);
   });
 
-  test("work takes modules, services, queues and places from the configuration, its options over that", async () => {
+  test("work takes modules, services, queues and places from the configuration, its options over that, and ends when it is told to drain", async () => {
     const [client, , place] = await databases.onStorage();
     const config = {
       ...place,
@@ -87,15 +87,18 @@ describeSharedDatabases((databases) => {
     expect(await client.workers.list()).toMatchObject([
       { id: worker, pid: configured.pid, queues: ["polite"], handlers: ["hold", "greet"] },
     ]);
-    const other = start(["work", "--queues", "polite=7, default"]);
+    const other = start(["work"], { HOLDFAST_QUEUES: "polite=7, default" });
     await other.said(ready);
     const queuesOf = async () =>
       (await client.workers.list()).map(({ queues }) => [...queues].sort());
     expect(await queuesOf()).toEqual([["polite"], ["default", "polite"]]);
-    for (const running of [configured, other]) {
-      running.kill("SIGINT");
-      expect(await running.ended).toMatchObject({ code: 0 });
-    }
+    other.kill("SIGINT");
+    expect(await other.ended).toMatchObject({ code: 0 });
+    await client.workers.drain(worker, { by: "ops" });
+    expect(await configured.ended).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("drained by ops") as unknown,
+    });
   });
 
   test("work asked to end a second time ends at once, and its job is rescued", async () => {
@@ -127,7 +130,7 @@ test.each([
   [["none/*.mjs"], "none/*.mjs could not be loaded: there is no such file"],
   [["only.mjs"], "No handler is exported"],
   [["jobs/*.mjs", "twin.mjs"], 'twin.mjs exports two handlers called "sum"'],
-  [["jobs/*.mjs", "--queues", "a=b"], "must be a list such as emails=20,default"],
+  [["jobs/*.mjs", "--queues", "a=b"], '--queues must be a list such as "emails-*=20,default"'],
   [["jobs/*.mjs", "--concurrency", "0"], "concurrency must be a whole number of at least 1"],
   [["jobs/*.mjs", "--drain", "soon"], "drain must be a duration"],
 ])("work %j is wrong usage", (args, says) => {

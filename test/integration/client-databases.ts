@@ -41,19 +41,23 @@ export interface Databases {
 /** Says nothing. */
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Runs the same tests on all databases. */
+/** Runs the same tests on all databases; `npm run test:pooler` is about PostgreSQL alone. */
 export function describeDatabases(run: (databases: Databases) => void): void {
-  describe("on SQLite in memory", () => {
-    run(assemble("SQLite in memory", () => ({ url: "sqlite::memory:" })));
-  });
+  if (inject("pooled") === undefined) {
+    describe("on SQLite in memory", () => {
+      run(assemble("SQLite in memory", () => ({ url: "sqlite::memory:" })));
+    });
+  }
   describeSharedDatabases(run);
 }
 
 /** Runs the same tests on the databases that other processes can open too, as those of the command line. */
 export function describeSharedDatabases(run: (databases: Databases) => void): void {
-  describe("on a SQLite file", () => {
-    run(assemble("a SQLite file", sqliteFiles()));
-  });
+  if (inject("pooled") === undefined) {
+    describe("on a SQLite file", () => {
+      run(assemble("a SQLite file", sqliteFiles()));
+    });
+  }
   describe("on PostgreSQL", () => {
     const { place, migrated } = postgresSchemas();
     run(assemble("PostgreSQL", place, migrated));

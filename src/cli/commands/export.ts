@@ -7,11 +7,13 @@ import type { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 import { endLine, headLine, recordLine } from "../transfer-lines.ts";
 
-/** `holdfast export`: every job in its state, keys, limits and queues, as lines of JSON. */
+/** `holdfast export`: every job in its state, keys, limits, queues and schedules, as lines of JSON. */
 export function addExport(program: Command, terminal: Terminal): void {
   program
     .command("export")
-    .description("write every job in its state, keys, limits and queues as lines of JSON")
+    .description(
+      "write every job in its state, keys, limits, queues and schedules as lines of JSON",
+    )
     .argument("[file]", "a file that is not there yet (default: standard output)")
     .action(async (file: string | undefined, _options: object, command: Command) => {
       const { print, progress, onStorage } = await openContext(command, terminal);

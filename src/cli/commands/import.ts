@@ -43,6 +43,7 @@ async function importLines(
     const batches = batchesOf(file, now, (done) => shown.update(done, found.records));
     await storage.importRecords(batches, drawn);
     shown.end();
+    await storage.wakeOrders();
     await storage.wake([...found.queues]);
     print.result(
       { records: found.records, jobs: found.jobs, running: found.running, imported: true },

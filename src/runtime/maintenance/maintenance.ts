@@ -16,7 +16,7 @@ export interface Maintenance {
   readonly promoter: Periodic;
   readonly admission: AdmissionPass;
   readonly rescuer: Periodic;
-  /** Tells those that look rarely while nothing runs that something did. */
+  /** Jobs were claimed: there will be something to reclaim and to add up. */
   noteWork(): void;
   /** These and those that nobody wakes. */
   readonly all: readonly Periodic[];
@@ -56,10 +56,15 @@ export function startMaintenance(
   const operator = startOperator(engine.storage, parts);
   const scheduler = startScheduler(parts);
   const stats = startStatsRoller(engine.storage, parts, random);
-  function noteWork(): void {
-    reclaimer.noteWork();
-    stats.noteWork();
-  }
   const all = [promoter, admission, reclaimer, rescuer, scheduler, pruner, operator, stats];
-  return { promoter, admission, rescuer, noteWork, all };
+  return {
+    promoter,
+    admission,
+    rescuer,
+    all,
+    noteWork() {
+      reclaimer.noteWork();
+      stats.noteWork();
+    },
+  };
 }

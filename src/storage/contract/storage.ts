@@ -40,12 +40,12 @@ export interface Storage
     InspectStore,
     ControlStore,
     LimitStore,
-    StatsStore,
     OperateStore,
     AuditStore,
     TransferStore,
     HealthStore,
     ScheduleStore,
+    StatsStore,
     WakeupStore {
   readonly kind: "postgres" | "sqlite";
   /** The database's time now, in milliseconds since the epoch. */

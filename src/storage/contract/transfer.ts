@@ -9,7 +9,7 @@ export interface DrawnNumbers {
 /** Moving everything from one database to another. */
 export interface TransferStore {
   /**
-   * Hands out every job in its state, the keys, limits and queues, as they were at one moment. `take` is called with some at a time while
+   * Hands out every job in its state, the keys, limits, queues and schedules, as they were at one moment. `take` is called with some at a time while
    * that moment is held, so it should not dally. Metrics, workers and permits stay behind: they are of this database.
    */
   exportRecords(take: (records: readonly TransferRecord[]) => void): Promise<DrawnNumbers>;

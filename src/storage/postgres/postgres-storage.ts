@@ -25,8 +25,8 @@ import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createSavepoints, createTransactions } from "./transact.ts";
-import { createStatsStore } from "./stats.ts";
 import { createTransferStore } from "./transfer.ts";
+import { createStatsStore } from "./stats.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -110,10 +110,10 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createControlStore(connection, followUp),
     ...createTransferStore(connection),
     ...createLimitStore(connection),
-    ...createStatsStore(connection),
     ...createOperateStore(connection, followUp),
     ...createAuditStore(connection),
     ...createScheduleStore(connection, createInsertAnnounced(connection, announcements)),
+    ...createStatsStore(connection),
     ...wakeups,
     ...createHealthStore(connection, migrations),
     async serverTime() {

@@ -73,7 +73,7 @@ export function editedColumns(edit: QueueEdit): ReadonlyMap<string, number | str
   const values: Readonly<Record<string, number | string | null | undefined>> = {
     concurrency,
     max_running: maxRunning,
-    backoff: backoff == null ? backoff : JSON.stringify(backoff),
+    backoff: typeof backoff === "object" && backoff !== null ? JSON.stringify(backoff) : backoff,
     keep_completed_ms: keepCompletedMs,
     keep_dead_ms: keepDeadMs,
   };

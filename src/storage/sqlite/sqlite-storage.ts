@@ -22,8 +22,8 @@ import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions } from "./transact.ts";
-import { createStatsStore } from "./stats.ts";
 import { createTransferStore } from "./transfer.ts";
+import { createStatsStore } from "./stats.ts";
 import { createTurnStore } from "./turn.ts";
 import { createWakeupStore } from "./wakeup.ts";
 
@@ -101,10 +101,10 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createControlStore(connection, wakeups.wake),
     ...createTransferStore(connection),
     ...createLimitStore(connection, transactions),
-    ...createStatsStore(connection),
     ...createOperateStore(connection),
     ...createAuditStore(connection),
     ...createScheduleStore(connection, wakeups.wake),
+    ...createStatsStore(connection),
     ...wakeups,
     ...createHealthStore(connection),
     async serverTime() {

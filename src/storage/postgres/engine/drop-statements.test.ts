@@ -8,6 +8,7 @@ test("names each thing once, functions by their parameters without defaults, and
     step(`CREATE TABLE "x".one (id bigint);
 CREATE TABLE "x".one_0 PARTITION OF "x".one DEFAULT;
 CREATE TABLE "y".theirs (id bigint);
+CREATE TYPE "x".request AS (id bigint);
 CREATE SEQUENCE "x".job_id;
 CREATE VIEW "x".jobs AS SELECT 1;`),
     step(`CREATE OR REPLACE VIEW "x".jobs AS SELECT 2;
@@ -19,5 +20,6 @@ CREATE OR REPLACE FUNCTION "x".f() RETURNS void LANGUAGE sql AS '';`),
     'DROP TABLE IF EXISTS "x".one, "x".one_0',
     'DROP SEQUENCE IF EXISTS "x".job_id',
     'DROP FUNCTION IF EXISTS "x".f(a numeric(10, 2), OUT b text), "x".f()',
+    'DROP TYPE IF EXISTS "x".request',
   ]);
 });

@@ -2,7 +2,7 @@ import type { Migration } from "../../contract/schema.ts";
 
 /**
  * The statements that take away what migrations make, in an order that works: views before the tables they read, functions after the
- * tables whose defaults call them. Read from the steps themselves, so that none can be forgotten. Of functions only those of the
+ * tables whose defaults call them, types last. Read from the steps themselves, so that none can be forgotten. Of functions only those of the
  * very parameters: others of the name may be the application's. Nothing of anybody else's goes with it: what depends on
  * ours makes the statement fail.
  */
@@ -20,6 +20,7 @@ export function dropStatements(
     drop("TABLE", made("TABLE")),
     drop("SEQUENCE", made("SEQUENCE")),
     drop("FUNCTION", functionsIn(schema, sql)),
+    drop("TYPE", made("TYPE")),
   ].filter((statement) => statement !== undefined);
 }
 
