@@ -17,7 +17,7 @@ export function fillStats(table: string): readonly string[] {
     return `INSERT INTO ${table}
       WITH RECURSIVE span(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM span WHERE n < ${to - 1}),
         kind(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM kind WHERE k < ${names - 1})
-      SELECT ${span}, (${last} - n) * ${span}, 'queue-' || (k % ${queues}), 'name-' || k,
+      SELECT ${span}, (CAST(${last} AS bigint) - n) * ${span}, 'queue-' || (k % ${queues}), 'name-' || k,
         100, 100, 95, 0, 0, 5, 4, 1, 0, 0, '${histogram}', '${histogram}' FROM span, kind`;
   });
 }
