@@ -37,6 +37,10 @@ function createHandlers(systemName: string, url: string): Handlers {
       await system.history?.(url, jobs);
       return null;
     },
+    async expire() {
+      await system.expire?.(url);
+      return null;
+    },
     look: async (calls) => (await system.look?.(url, calls)) ?? {},
     ...producing,
     openConsumer,

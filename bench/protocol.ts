@@ -9,6 +9,8 @@ export interface Commands {
   history: [input: number, answer: null];
   /** Asks an operator's questions so often; how long each took, by kind. */
   look: [input: number, answer: Readonly<Record<string, readonly number[]>>];
+  /** Lets a day of the finished jobs expire. */
+  expire: [input: null, answer: null];
   openProducer: [input: null, answer: null];
   closeProducer: [input: null, answer: null];
   /** Enqueues one by one from `callers` concurrent callers until `jobs` are in or `ms` are over. */

@@ -79,6 +79,8 @@ export interface System {
   fill?(url: string, backlog: Backlog): Promise<void>;
   /** A week of finished jobs of many names and queues. */
   history?(url: string, jobs: number): Promise<void>;
+  /** Lets a day of the finished jobs expire. */
+  expire?(url: string): Promise<void>;
   /** Asks an operator's questions so often; how many milliseconds each took, by kind. */
   look?(url: string, calls: number): Promise<Readonly<Record<string, readonly number[]>>>;
 }

@@ -8,6 +8,7 @@ import { bulkEnqueue, enqueueBy32, enqueueBy8Processes, enqueueByOne } from "./e
 import { idleStatements } from "./idle.ts";
 import { latencyAtHalfPeak, latencyIdle } from "./latency.ts";
 import { operator } from "./operator.ts";
+import { retention } from "./retention.ts";
 import { scaling } from "./scaling.ts";
 import { pinned, steady } from "./steady.ts";
 
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   drainWithJobsInFlight,
   claimCost,
   operator,
+  retention,
   latencyIdle,
   latencyAtHalfPeak,
   steady,

@@ -3,7 +3,7 @@ import { percentile } from "./percentile.ts";
 
 const id = "operator";
 const fillMs = 900_000;
-const kinds = ["list", "count", "dry-run"];
+const kinds = ["list", "count", "stats", "dry-run"];
 
 /** What an operator's questions take beside a million finished jobs of many names and queues: the 95th percentile of each kind. */
 export const operator: Scenario = {

@@ -1,5 +1,6 @@
 import { finishOneOfEach } from "./holdfast-backlog.ts";
 import type { Library } from "./holdfast.ts";
+import { expireDay, fillStats } from "./holdfast-stats.ts";
 import { rowsOf } from "./sql-rows.ts";
 
 /** One in so many jobs was discarded. */
@@ -58,7 +59,21 @@ export async function historyOnPostgres(
     `INSERT INTO holdfast.done_expiry (bucket, ids)
      SELECT (finished_at + ${weekMs}) / 86400000, array_agg(id) FROM holdfast.done GROUP BY 1, id / 1000`,
   );
+  for (const sql of fillStats("holdfast.stat")) await rowsOf(url, sql);
   await rowsOf(url, "VACUUM ANALYZE");
+}
+
+/** Lets a day of it expire. */
+export async function expireOnPostgres(url: string): Promise<void> {
+  await rowsOf(url, expireDay("postgres"));
+}
+
+/** The same on SQLite. */
+export async function expireOnSqlite(url: string): Promise<void> {
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(url.slice("sqlite:".length));
+  database.exec(expireDay("sqlite"));
+  database.close();
 }
 
 /** The same on SQLite, where ids count up from the largest. */
@@ -89,6 +104,7 @@ export async function historyOnSqlite(library: Library, url: string, jobs: numbe
     );
     first += rows;
   }
+  for (const sql of fillStats("holdfast_stat")) database.exec(sql);
   database.exec(`UPDATE holdfast_sequence SET id = max(id, ${first})`);
   database.close();
 }

@@ -8,7 +8,8 @@ export async function lookAround(
 ): Promise<Readonly<Record<string, readonly number[]>>> {
   const client = await createClient(url);
   const middle = Date.now() - 3 * 86_400_000;
-  const { jobs, operations } = client;
+  const day = 86_400_000;
+  const { jobs, operations, stats } = client;
   const questions = {
     list: [
       () => jobs.list({ limit: 50 }),
@@ -20,6 +21,11 @@ export async function lookAround(
       () => jobs.count(),
       () => jobs.count({ queue: "queue-3" }),
       () => jobs.count({ state: "discarded" }),
+    ],
+    stats: [
+      () => stats.summary(),
+      () => stats.series({ queue: "queue-3", from: Date.now() - day }),
+      () => stats.series({ name: "name-7", from: Date.now() - 30 * day }),
     ],
     "dry-run": [
       () => operations.preview({ action: "retry", filter: { name: "name-1*", error: "bench" } }),

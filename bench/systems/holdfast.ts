@@ -3,7 +3,12 @@
 import * as own from "../../dist/index.js";
 import type { Backlog, Consumer, ConsumerPlan, Payload, Producer, System } from "../system.ts";
 import { fillPostgres, fillSqlite } from "./holdfast-backlog.ts";
-import { historyOnPostgres, historyOnSqlite } from "./holdfast-history.ts";
+import {
+  expireOnPostgres,
+  expireOnSqlite,
+  historyOnPostgres,
+  historyOnSqlite,
+} from "./holdfast-history.ts";
 import { lookAround } from "./holdfast-looks.ts";
 
 /** Holdfast's public interface. */
@@ -44,6 +49,7 @@ export function holdfastOf(library: Library, name: string, backend: "postgres" |
       backend === "postgres"
         ? historyOnPostgres(library, url, jobs)
         : historyOnSqlite(library, url, jobs),
+    expire: (url) => (backend === "postgres" ? expireOnPostgres(url) : expireOnSqlite(url)),
     look: (url, calls) => lookAround(library, url, calls),
   };
 }
