@@ -20,6 +20,8 @@ export interface Plan {
   readonly inFlight: number;
   /** How many jobs wait in one lane, and as many at one limit. */
   readonly deepGates: number;
+  /** How often an operator asks each question. */
+  readonly looks: number;
   readonly memoryJobs: number;
   /** Peers, which have no target for it, stop after so long with fewer jobs. */
   readonly memoryPeerMs: number;
@@ -90,6 +92,7 @@ const usualSizes = {
   backlog: { finished: 1_000_000, delayed: 1_000_000, failed: 100_000 },
   inFlight: 10_000,
   deepGates: 100_000,
+  looks: 30,
   memoryJobs: 1_000_000,
   memoryPeerMs: 8_000,
   warmUpJobs: 20_000,
@@ -108,6 +111,7 @@ const quickSizes: typeof usualSizes = {
   backlog: { finished: 20_000, delayed: 20_000, failed: 2_000 },
   inFlight: 1_000,
   deepGates: 2_000,
+  looks: 5,
   memoryJobs: 10_000,
   memoryPeerMs: 3_000,
   warmUpJobs: 200,

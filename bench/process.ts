@@ -33,6 +33,15 @@ function createHandlers(systemName: string, url: string): Handlers {
       await system.fill(url, backlog);
       return null;
     },
+    async history(jobs) {
+      await system.history?.(url, jobs);
+      return null;
+    },
+    async expire() {
+      await system.expire?.(url);
+      return null;
+    },
+    look: async (calls) => (await system.look?.(url, calls)) ?? {},
     ...producing,
     openConsumer,
     async start() {

@@ -5,6 +5,12 @@ export interface Commands {
   prepare: [input: null, answer: null];
   remaining: [input: null, answer: number];
   fill: [input: Backlog, answer: null];
+  /** Fills a database with so many finished jobs of many kinds. */
+  history: [input: number, answer: null];
+  /** Asks an operator's questions so often; how long each took, by kind. */
+  look: [input: number, answer: Readonly<Record<string, readonly number[]>>];
+  /** Lets a day of the finished jobs expire. */
+  expire: [input: null, answer: null];
   openProducer: [input: null, answer: null];
   closeProducer: [input: null, answer: null];
   /** Enqueues one by one from `callers` concurrent callers until `jobs` are in or `ms` are over. */

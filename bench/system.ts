@@ -77,6 +77,12 @@ export interface System {
   remaining(url: string): Promise<number>;
   /** Absent where the system cannot hold such jobs or they cannot be made in reasonable time. */
   fill?(url: string, backlog: Backlog): Promise<void>;
+  /** A week of finished jobs of many names and queues. */
+  history?(url: string, jobs: number): Promise<void>;
+  /** Lets a day of the finished jobs expire. */
+  expire?(url: string): Promise<void>;
+  /** Asks an operator's questions so often; how many milliseconds each took, by kind. */
+  look?(url: string, calls: number): Promise<Readonly<Record<string, readonly number[]>>>;
 }
 
 /** The name a system goes by on the command line when it is there for several backends. */

@@ -7,7 +7,7 @@ main(async () => {
   await ready({ build: true });
   const postgres = await throwawayPostgres();
   try {
-    return exitCode(await runNode(["examples/cluster/main.mjs", postgres.url]));
+    return exitCode(await runNode(["examples/cluster/main.mjs", "sqlite", postgres.url]));
   } finally {
     await postgres.stop();
   }

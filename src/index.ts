@@ -72,7 +72,6 @@ export type {
 export type {
   ApplyAnswer,
   ApplyOptions,
-  PauseOptions,
   PreviewOptions,
   ScheduleOptions,
   SchedulesClient,

@@ -7,6 +7,8 @@ import { drainWithJobsInFlight } from "./drain-in-flight.ts";
 import { bulkEnqueue, enqueueBy32, enqueueBy8Processes, enqueueByOne } from "./enqueue.ts";
 import { idleStatements } from "./idle.ts";
 import { latencyAtHalfPeak, latencyIdle } from "./latency.ts";
+import { operator } from "./operator.ts";
+import { retention } from "./retention.ts";
 import { scaling } from "./scaling.ts";
 import { pinned, steady } from "./steady.ts";
 
@@ -21,6 +23,8 @@ export const scenarios: readonly Scenario[] = [
   drainBesideBacklog,
   drainWithJobsInFlight,
   claimCost,
+  operator,
+  retention,
   latencyIdle,
   latencyAtHalfPeak,
   steady,

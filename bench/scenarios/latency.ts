@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "../payload.ts";
+import type { Room } from "../places/place.ts";
 import type { Aim } from "../system.ts";
 import type { Figures, Scenario } from "../scenario.ts";
 import type { Session } from "../session.ts";
@@ -50,8 +51,26 @@ async function measureAt(
   ms: number,
   aim: Aim,
 ): Promise<readonly number[]> {
-  const { warmUpMs, graceMs } = session.plan;
+  const { warmUpMs } = session.plan;
   const room = await session.openRoom("latency");
+  return agesIn(session, room, { perSecond, ms, aim, warmUpMs });
+}
+
+/** A steady load, and how it is measured. */
+export interface SteadyStarts {
+  readonly perSecond: number;
+  readonly ms: number;
+  readonly aim: Aim;
+  readonly warmUpMs: number;
+}
+
+/** The same in a room that may have jobs already. */
+export async function agesIn(
+  session: Session,
+  room: Room,
+  { perSecond, ms, aim, warmUpMs }: SteadyStarts,
+): Promise<readonly number[]> {
+  const { graceMs } = session.plan;
   const producer = session.startMember(room);
   const worker = session.startMember(room);
   await producer.ask("prepare", null);

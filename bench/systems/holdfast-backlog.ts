@@ -73,7 +73,8 @@ async function copyEach(
   await copy("dead", failed);
 }
 
-async function finishOneOfEach(
+/** One job in each state through the interface. */
+export async function finishOneOfEach(
   { createClient, createWorker, defineJob }: Library,
   url: string,
 ): Promise<void> {

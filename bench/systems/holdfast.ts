@@ -3,6 +3,13 @@
 import * as own from "../../dist/index.js";
 import type { Backlog, Consumer, ConsumerPlan, Payload, Producer, System } from "../system.ts";
 import { fillPostgres, fillSqlite } from "./holdfast-backlog.ts";
+import {
+  expireOnPostgres,
+  expireOnSqlite,
+  historyOnPostgres,
+  historyOnSqlite,
+} from "./holdfast-history.ts";
+import { lookAround } from "./holdfast-looks.ts";
 
 /** Holdfast's public interface. */
 export type Library = typeof own;
@@ -38,6 +45,12 @@ export function holdfastOf(library: Library, name: string, backend: "postgres" |
       backend === "postgres"
         ? fillPostgres(library, url, backlog)
         : fillSqlite(library, url, backlog),
+    history: (url, jobs) =>
+      backend === "postgres"
+        ? historyOnPostgres(library, url, jobs)
+        : historyOnSqlite(library, url, jobs),
+    expire: (url) => (backend === "postgres" ? expireOnPostgres(url) : expireOnSqlite(url)),
+    look: (url, calls) => lookAround(library, url, calls),
   };
 }
 

@@ -1,8 +1,9 @@
 // @ts-check
 // Three worker processes share a queue whose maxRunning is 7; one of them is killed. What is measured comes from a history the
 // database itself keeps: how many jobs ran, and whose, after each change.
-//   npm run cluster                                   on SQLite, and on a PostgreSQL started for the run
-//   node examples/cluster/main.mjs [postgres://...]   on SQLite, and on this PostgreSQL (its schema holdfast_cluster is replaced)
+//   npm run cluster                                          on SQLite, and on a PostgreSQL started for the run
+//   node examples/cluster/main.mjs [sqlite|postgres://...]   on a new SQLite file, or on this PostgreSQL (its schema
+//                                                            holdfast_cluster is replaced); without either, on SQLite
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,8 +13,11 @@ import { callService, leaseMs, maxRunning } from "./job.mjs";
 import { kill, startWorkers, stopAll } from "./processes.mjs";
 
 const workers = 3;
-const jobs = 220;
+/** So many jobs wait at least, until all has been seen. */
+const backlog = 40;
 const patienceMs = 60_000;
+/** Less than a job takes. */
+const freshMs = 60;
 
 /**
  * @typedef {{ what: string, holds: boolean }} Finding
@@ -24,20 +28,16 @@ async function run(url) {
   const processes = [];
   try {
     await client.queues.update(callService.queue ?? "", { maxRunning });
-    await client.enqueueMany(
-      callService,
-      Array.from({ length: jobs }, () => ({})),
-    );
     processes.push(...(await startWorkers(url, workers)));
     const started = client.clock.now();
     const victim = processes[0];
     if (victim === undefined) throw new Error("there is no worker");
     await until(client, url, (shares) => shares.join() === "3,2,2");
-    await sleep(500);
+    await untilItHasBegun(client, victim.id);
     const killed = client.clock.now();
     await kill(victim);
     await until(client, url, (shares) => shares.join() === "4,3");
-    while ((await client.jobs.count()).completed < jobs) await sleep(100);
+    await untilAllAreDone(client);
     const history = await readHistory(client, url);
     const orphans = await jobsOf(client, victim.id);
     return findings({ history, started, killed, orphans });
@@ -57,7 +57,41 @@ async function until(client, url, holds) {
   const end = Date.now() + patienceMs;
   while (!(await readHistory(client, url)).some(({ running }) => holds(sharesOf(running)))) {
     if (Date.now() > end) throw new Error("the workers never shared as they should");
+    await keepBusy(client);
     await sleep(100);
+  }
+}
+
+/** @param {import("holdfast").Client} client */
+async function keepBusy(client) {
+  const { available } = await client.jobs.count();
+  if (available >= backlog) return;
+  await client.enqueueMany(
+    callService,
+    Array.from({ length: backlog }, () => ({})),
+  );
+}
+
+/** @param {import("holdfast").Client} client */
+async function untilAllAreDone(client) {
+  for (;;) {
+    const counts = await client.jobs.count();
+    if (sum(Object.values(counts)) === counts.completed) return;
+    await sleep(100);
+  }
+}
+
+/**
+ * Waits until a worker has just begun a job: between two jobs its death would leave nothing behind.
+ * @param {import("holdfast").Client} client
+ * @param {string} worker
+ */
+async function untilItHasBegun(client, worker) {
+  for (;;) {
+    const { jobs: running } = await client.jobs.list({ name: callService.name, state: "running" });
+    const since = client.clock.now() - freshMs;
+    if (running.some((job) => job.worker === worker && (job.claimedAt ?? 0) > since)) return;
+    await sleep(5);
   }
 }
 
@@ -121,7 +155,9 @@ function firstOf(history, from, shares) {
 
 const folder = await mkdtemp(join(tmpdir(), "holdfast-cluster-"));
 try {
-  for (const url of [`sqlite:${join(folder, "jobs.db")}`, ...process.argv.slice(2)]) {
+  const [, , ...given] = process.argv;
+  for (const place of given.length === 0 ? ["sqlite"] : given) {
+    const url = place === "sqlite" ? `sqlite:${join(folder, "jobs.db")}` : place;
     console.log(isPostgres(url) ? "PostgreSQL" : "SQLite");
     for (const { what, holds } of await run(url)) {
       console.log(`  ${holds ? "ok  " : "FAIL"} ${what}`);

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { addAudit } from "./commands/audit.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addDrop } from "./commands/drop.ts";
 import { addEnqueue } from "./commands/enqueue.ts";
 import { addExport } from "./commands/export.ts";
@@ -6,11 +8,13 @@ import { addImport } from "./commands/import.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
+import { addOperations } from "./commands/operations.ts";
 import { addQueues } from "./commands/queues.ts";
 import { addSchedules } from "./commands/schedules.ts";
 import { addStats } from "./commands/stats.ts";
 import { addStatus } from "./commands/status.ts";
 import { addWork } from "./commands/work.ts";
+import { addWorkers } from "./commands/workers.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds what one file of commands has to the program. */
@@ -22,6 +26,20 @@ export const commandGroups: readonly (readonly [
   commands: readonly AddCommands[],
 ])[] = [
   ["To begin:", [addMigrate, addEnqueue, addWork]],
-  ["To look and steer:", [addStatus, addStats, addJobs, addQueues, addSchedules, addLimits]],
+  [
+    "To look and steer:",
+    [
+      addStatus,
+      addDoctor,
+      addStats,
+      addJobs,
+      addOperations,
+      addAudit,
+      addQueues,
+      addWorkers,
+      addSchedules,
+      addLimits,
+    ],
+  ],
   ["To move and remove:", [addExport, addImport, addDrop]],
 ];

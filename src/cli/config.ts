@@ -1,5 +1,6 @@
 import type { ClientSettings } from "../client/client-options.ts";
 import { checkOptions, type OptionRule, rule } from "../core/check-options.ts";
+import type { ApplyOptions, ScheduleOptions } from "../core/schedules-client.ts";
 import type { WorkerOptions } from "../runtime/worker-options.ts";
 
 /** What `holdfast.config.ts` tells the command line. Everything may be left out. */
@@ -15,6 +16,8 @@ export interface HoldfastConfig {
     ClientSettings,
     "connections" | "listen" | "maxHold" | "logger" | "router"
   >;
+  /** Schedules that `holdfast work` declares when it starts, and `holdfast schedules apply` at any time, as `client.schedules.apply` does. */
+  readonly schedules?: ApplyOptions & { readonly list: readonly ScheduleOptions[] };
   /** How `holdfast work` makes its worker, as for `createWorker`; the handlers are those of `jobs`. */
   readonly worker?: Omit<WorkerOptions<unknown>, "handlers" | "override">;
 }
@@ -29,8 +32,17 @@ const rules: Readonly<Record<keyof HoldfastConfig, OptionRule>> = {
   schema: rule.text,
   jobs: jobsRule,
   client: rule.object,
+  schedules: rule.object,
   worker: rule.object,
 };
+
+const scheduleRules: Readonly<Record<keyof NonNullable<HoldfastConfig["schedules"]>, OptionRule>> =
+  {
+    list: { is: "a list of schedules", test: Array.isArray },
+    // They are read when the schedules are declared.
+    group: rule.any,
+    version: rule.any,
+  };
 
 const clientRules: Readonly<Record<keyof NonNullable<HoldfastConfig["client"]>, OptionRule>> = {
   connections: rule.count,
@@ -56,5 +68,6 @@ const clientRules: Readonly<Record<keyof NonNullable<HoldfastConfig["client"]>, 
 export function defineConfig(config: HoldfastConfig): HoldfastConfig {
   checkOptions("defineConfig", config, rules);
   checkOptions("defineConfig: client", config.client ?? {}, clientRules);
+  checkOptions("defineConfig: schedules", config.schedules ?? {}, scheduleRules);
   return config;
 }

@@ -43,7 +43,9 @@ function embed(json: string): string {
 }
 
 function isEmbedded(value: unknown): value is Readonly<Record<typeof textMember, unknown>> {
-  return typeof value === "object" && value !== null && Object.keys(value).join() === textMember;
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, textMember))
+    return false;
+  return Object.keys(value).length === 1;
 }
 
 /**
@@ -65,19 +67,18 @@ export function readLine(text: string, number: number): TransferLine {
       `nothing is known of type ${JSON.stringify(line["type"])} in state ${JSON.stringify(line["state"])}`,
     );
   }
-  const { type, state, ...given } = line;
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(columns, name));
-  if (unknown !== undefined) throw refuse(`${JSON.stringify(unknown)} is not known here`);
-  const fields = Object.entries(columns).map(([name, kind]) => {
-    const value = kind.startsWith("json") ? jsonText(given[name]) : (given[name] ?? null);
-    if (fits(kind, value)) return [name, value] as const;
-    throw refuse(`${JSON.stringify(name)} must be of kind ${kind}`);
-  });
-  const head = type === "job" ? { state } : {};
-  return {
-    kind: "record",
-    record: { type, fields: { ...head, ...Object.fromEntries(fields) } } as TransferRecord,
-  };
+  const { type, state } = line;
+  for (const name of Object.keys(line)) {
+    const isKnown = name === "type" || name === "state" || Object.hasOwn(columns, name);
+    if (!isKnown) throw refuse(`${JSON.stringify(name)} is not known here`);
+  }
+  const fields: Record<string, unknown> = type === "job" ? { state } : {};
+  for (const [name, kind] of Object.entries(columns)) {
+    const value = kind.startsWith("json") ? jsonText(line[name]) : (line[name] ?? null);
+    if (!fits(kind, value)) throw refuse(`${JSON.stringify(name)} must be of kind ${kind}`);
+    fields[name] = value;
+  }
+  return { kind: "record", record: { type, fields } as TransferRecord };
 }
 
 function parse(text: string, number: number): Readonly<Record<string, unknown>> {

@@ -51,6 +51,7 @@ export function assembleClient(parts: ClientParts): Client {
   const registry = createRegistry();
   const scopes = createScopeBook(storage, logger);
   const runner = createOperationRunner({ storage, clock, logger });
+  const lent = { storage, clock, logger, route, gate, registry, scopes, limitWarnings, runner };
   let closing: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
@@ -68,17 +69,7 @@ export function assembleClient(parts: ClientParts): Client {
     handle: (id) => createHandle({ storage, gate, waiter }, id),
     handles: (ids) => createHandles({ gate, waiter }, ids),
     clock,
-    ...operatorDoors({
-      storage,
-      clock,
-      logger,
-      route,
-      gate,
-      registry,
-      scopes,
-      limitWarnings,
-      runner,
-    }),
+    ...operatorDoors(lent),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");
@@ -114,7 +105,7 @@ function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
     stats: createStats({ storage, clock, gate }),
     operations: createOperations({ storage, clock, gate, runner }),
     audit: createAudit(storage, gate),
-    schedules: createSchedules({ storage, clock, registry, route, gate, scopes }),
+    schedules: createSchedules({ storage, clock, registry, route, gate, scopes, audit }),
     doctor: (options) =>
       gate.pass("client.doctor", () =>
         examine({ storage, now: () => clock.now(), call: "client.doctor" }, options),

@@ -46,6 +46,13 @@ export async function examine(
   return diagnose({ schema, health, fleet, wakeups, aheadMs, now: at }, limits);
 }
 
+/** What there is to say of a database that could not even be opened. */
+export function diagnoseFailure(failed: HoldfastError): Diagnosis {
+  const unasked = { health: undefined, fleet: undefined, wakeups: undefined, aheadMs: undefined };
+  const limits = readDoctorOptions("doctor", {});
+  return diagnose({ schema: { failed }, ...unasked, now: 0 }, limits);
+}
+
 async function learn<Facts>(ask: () => Promise<Facts>): Promise<Learned<Facts>> {
   try {
     return { facts: await ask() };
@@ -56,8 +63,12 @@ async function learn<Facts>(ask: () => Promise<Facts>): Promise<Learned<Facts>> 
 }
 
 async function readFleet(storage: Storage, now: number): Promise<FleetFacts> {
-  const [activity, workers] = await Promise.all([storage.readActivity(now), storage.listWorkers()]);
-  return { ...activity, workers };
+  const [activity, workers, { schedules }] = await Promise.all([
+    storage.readActivity(now),
+    storage.listWorkers(),
+    storage.listSchedules(),
+  ]);
+  return { ...activity, workers, schedules };
 }
 
 /** The answer was given at some moment of the call, so its length is what is uncertain. */

@@ -1,5 +1,6 @@
 import { checkOptions, isWhole, type OptionRule, rule } from "../core/check-options.ts";
 import { pauseSchedule, putSchedule, reconcile, resumeSchedule } from "../core/schedule-change.ts";
+import type { OperatorOptions } from "../core/queues-client.ts";
 import { checkScheduleName, readApplyOptions } from "../core/schedule-options.ts";
 import { readPlan } from "../core/schedule-plan.ts";
 import { readRule, type ScheduleTiming, timingRules } from "../core/schedule-rule.ts";
@@ -14,6 +15,7 @@ import type {
 import { type Schedule, scheduleOf, type ScheduleRecord } from "../core/schedule.ts";
 import { ticksOf } from "../cron/rule-ticks.ts";
 import type { Storage } from "../storage/contract/storage.ts";
+import type { Auditor } from "./audit.ts";
 import { type BuildScheduleParts, buildSchedule, buildSchedules } from "./build-schedule.ts";
 import type { Gate } from "./gate.ts";
 import { runScheduleNow } from "./run-schedule.ts";
@@ -23,6 +25,7 @@ import { scheduleNotFound, scheduleTaken, untilWritten } from "./write-schedule.
 export interface SchedulesParts extends BuildScheduleParts {
   readonly storage: Storage;
   readonly gate: Gate;
+  readonly audit: Auditor;
 }
 
 /** `client.schedules`. */
@@ -31,8 +34,8 @@ export function createSchedules(parts: SchedulesParts): SchedulesClient {
   return {
     apply: (schedules: unknown, options: ApplyOptions = {}) =>
       gate.pass("client.schedules.apply", () => apply(parts, schedules, options)),
-    upsert: (schedule: ScheduleOptions<never>) =>
-      gate.pass("client.schedules.upsert", () => upsert(parts, schedule)),
+    upsert: (schedule: ScheduleOptions<never>, options: OperatorOptions = {}) =>
+      gate.pass("client.schedules.upsert", () => upsert(parts, schedule, options)),
     get: (name) =>
       gate.pass("client.schedules.get", async () => {
         checkScheduleName("client.schedules.get", name);
@@ -44,27 +47,39 @@ export function createSchedules(parts: SchedulesParts): SchedulesClient {
         return (await storage.listSchedules()).schedules.map(scheduleOf);
       }),
     pause: (name, options = {}) =>
-      gate.pass("client.schedules.pause", async () => {
-        checkOptions("client.schedules.pause", options, { by: rule.note });
-        const { by = null } = options;
-        await change(parts, "pause", name, (record) => pauseSchedule(record, by, clock.now()));
-      }),
-    resume: (name) =>
-      gate.pass("client.schedules.resume", () =>
-        change(parts, "resume", name, (record) =>
-          resumeSchedule(record, ticksOfRecord(record), clock.now()),
-        ),
+      change(parts, "pause", { name, options }, (record) =>
+        pauseSchedule(record, options.by ?? null, clock.now()),
       ),
-    runNow: (name) =>
-      gate.pass("client.schedules.runNow", () => {
-        checkScheduleName("client.schedules.runNow", name);
-        return runScheduleNow(parts, name);
+    resume: (name, options = {}) =>
+      change(parts, "resume", { name, options }, (record) =>
+        resumeSchedule(record, ticksOfRecord(record), clock.now()),
+      ),
+    runNow: (name, options = {}) =>
+      gate.pass("client.schedules.runNow", async () => {
+        checkVerb("client.schedules.runNow", name, options);
+        const receipt = await runScheduleNow(parts, name);
+        await noteDeed(parts, "runNow", { name, options });
+        return receipt;
       }),
     preview: (what, options = {}) =>
       gate.pass("client.schedules.preview", () => preview(parts, what, options)),
-    remove: (name) =>
-      gate.pass("client.schedules.remove", () => change(parts, "remove", name, () => null)),
+    remove: (name, options = {}) => change(parts, "remove", { name, options }, () => null),
   };
+}
+
+/** The schedule a verb is about, and who is at it. */
+interface Verb {
+  readonly name: string;
+  readonly options: OperatorOptions;
+}
+
+function checkVerb(where: string, name: string, options: OperatorOptions): void {
+  checkScheduleName(where, name);
+  checkOptions(where, options, { by: rule.note });
+}
+
+function noteDeed({ audit }: SchedulesParts, verb: string, { name, options }: Verb): Promise<void> {
+  return audit({ by: options.by, action: `schedules.${verb}`, target: `schedule:${name}` });
 }
 
 async function apply(
@@ -99,34 +114,44 @@ async function apply(
   });
 }
 
-async function upsert(parts: SchedulesParts, given: ScheduleOptions<never>): Promise<Schedule> {
+async function upsert(
+  parts: SchedulesParts,
+  given: ScheduleOptions<never>,
+  options: OperatorOptions,
+): Promise<Schedule> {
   const where = "client.schedules.upsert";
   const { storage, clock } = parts;
+  checkOptions(where, options, { by: rule.note });
   const wanted = await buildSchedule(parts, where, given);
-  return untilWritten(where, async () => {
+  const written = await untilWritten(where, async () => {
     const from = await storage.getSchedule(wanted.name);
     if (from !== undefined && from.group !== null) throw scheduleTaken(where, from);
     const put = putSchedule(from, wanted, null, clock.now());
-    if (put === undefined) return from === undefined ? undefined : scheduleOf(from);
-    if (!(await storage.changeSchedules([put])) || put.to === null) return undefined;
-    return scheduleOf(put.to);
+    if (put === undefined) return from;
+    return (await storage.changeSchedules([put])) ? (put.to ?? undefined) : undefined;
   });
+  await noteDeed(parts, "upsert", { name: wanted.name, options });
+  return scheduleOf(written);
 }
 
 /** Writes what is decided of a schedule, `undefined` for nothing to write and `null` for its removal. */
-async function change(
-  { storage }: SchedulesParts,
+function change(
+  parts: SchedulesParts,
   verb: string,
-  name: string,
+  { name, options }: Verb,
   decide: (record: ScheduleRecord) => ScheduleRecord | null | undefined,
 ): Promise<void> {
   const where = `client.schedules.${verb}`;
-  checkScheduleName(where, name);
-  await untilWritten(where, async () => {
-    const from = await storage.getSchedule(name);
-    if (from === undefined) throw scheduleNotFound(name);
-    const to = decide(from);
-    return to === undefined || (await storage.changeSchedules([{ name, from, to }])) || undefined;
+  const { storage, gate } = parts;
+  return gate.pass(where, async () => {
+    checkVerb(where, name, options);
+    await untilWritten(where, async () => {
+      const from = await storage.getSchedule(name);
+      if (from === undefined) throw scheduleNotFound(name);
+      const to = decide(from);
+      return to === undefined || (await storage.changeSchedules([{ name, from, to }])) || undefined;
+    });
+    await noteDeed(parts, verb, { name, options });
   });
 }
 

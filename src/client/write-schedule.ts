@@ -3,7 +3,7 @@ import { HoldfastError } from "../core/errors.ts";
 import type { ScheduleRecord } from "../core/schedule.ts";
 
 const mostTries = 10;
-const pauseMs = 5;
+const firstPauseMs = 5;
 
 /**
  * Reads, decides and writes until nobody came in between: `step` gives `undefined` when somebody did.
@@ -18,7 +18,7 @@ export async function untilWritten<Value>(
     const value = await step();
     if (value !== undefined) return value;
     // Not in step with whoever came in between.
-    await sleep(pauseMs * tried * Math.random());
+    await sleep(firstPauseMs * 2 ** tried * (0.5 + Math.random()));
   }
   throw new HoldfastError(
     "STORAGE_CONFLICT",

@@ -55,6 +55,7 @@ const worker: WorkerRecord = {
 
 const fleet: FleetFacts = {
   workers: [worker],
+  schedules: [],
   waiting: [],
   abandoned: 0,
   overdue: { jobs: 0, oldestAt: null },
@@ -105,7 +106,7 @@ test("facts that are in order give no finding, and say what was looked at", () =
   const { healthy, findings, checked } = diagnose(well, limits);
   expect([healthy, findings]).toEqual([true, []]);
   expect(checked).not.toContain("file");
-  expect(checked).toHaveLength(12);
+  expect(checked).toHaveLength(13);
 });
 
 test("a file is looked at instead of a server", () => {
@@ -204,6 +205,27 @@ describe("each finding comes of its facts:", () => {
       "jobs past due",
       { ...busy({ overdue: { jobs: 2, oldestAt: 0 } }), now: 60_000 },
       ["jobs-overdue"],
+    ],
+    [
+      "a tick nobody fired",
+      {
+        ...busy({ schedules: [{ name: "nightly", nextAt: 0, failure: null }] }),
+        now: 60_001,
+      },
+      ["ticks-missed"],
+    ],
+    [
+      "a tick that is refused",
+      busy({
+        schedules: [
+          {
+            name: "nightly",
+            nextAt: null,
+            failure: { code: "UNIQUE_CONFLICT", message: "It is held.", at: 0, tries: 3 },
+          },
+        ],
+      }),
+      ["schedule-failing"],
     ],
     ["one key", busy({ keys: [{ name: "a", key: "k", uses: 100, spanMs: 0 }] }), ["key-hot"]],
     ["one lane", busy({ lines: [{ gate: "lane:a", jobs: 1_000 }] }), ["lane-crowded"]],

@@ -1,7 +1,8 @@
 import type { DoctorLimits } from "./doctor-options.ts";
 import { checkFile } from "./file-checks.ts";
 import { type CheckName, checkNames, type Diagnosis } from "./finding.ts";
-import { checkKeys, checkQueues, checkWorkers } from "./fleet-checks.ts";
+import { checkKeys, checkQueues, checkSchedules } from "./work-checks.ts";
+import { checkWorkers } from "./worker-checks.ts";
 import type { Check, Examination } from "./examination.ts";
 import {
   checkClock,
@@ -25,6 +26,7 @@ const checks: Readonly<Record<CheckName, Check>> = {
   wakeups: checkWakeups,
   workers: checkWorkers,
   queues: checkQueues,
+  schedules: checkSchedules,
   keys: checkKeys,
 };
 

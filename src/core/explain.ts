@@ -150,11 +150,11 @@ function ready(job: Job, facts: ExplainFacts): JobReason {
     estimateMs: estimate(facts),
   };
   const places = placesOf(job, able);
-  const running = queue?.running ?? 0;
+  const busy = queue?.running ?? 0;
   const full = able.every(({ report }) => report !== null && report.running >= report.places);
-  if (running < places && !full) return { kind: "ready", ...line };
-  const known = Number.isFinite(places) ? places : running;
-  return { kind: "places-taken", queue: job.queue, running, places: known, ...line };
+  if (busy < places && !full) return { kind: "ready", ...line };
+  const known = Number.isFinite(places) ? places : busy;
+  return { kind: "places-taken", queue: job.queue, running: busy, places: known, ...line };
 }
 
 /** How many jobs of its queue may run at once; any number while a worker does not say. */

@@ -15,6 +15,7 @@ export const checkNames = [
   "wakeups",
   "workers",
   "queues",
+  "schedules",
   "keys",
 ] as const;
 
@@ -82,6 +83,8 @@ export const findingCatalogue = {
   "queue-unserved": entry("queues", "warning", "No worker serves a queue in which jobs wait"),
   "handler-missing": entry("queues", "warning", "No worker can run jobs that wait"),
   "jobs-overdue": entry("queues", "warning", "Jobs are due and nobody makes them available"),
+  "ticks-missed": entry("schedules", "warning", "Nobody fires a schedule that is due"),
+  "schedule-failing": entry("schedules", "warning", "The ticks of a schedule make no jobs"),
   "key-hot": entry("keys", "warning", "One unique key is used many times a second"),
   "lane-crowded": entry("keys", "warning", "Many jobs wait in one lane"),
 } as const satisfies Readonly<Record<string, FindingEntry>>;

@@ -1,3 +1,4 @@
+import type { ScheduleRecord } from "./schedule.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
 /** What a database says of itself, whatever its schema. */
@@ -99,6 +100,7 @@ export interface ActivityFacts {
 export interface FleetFacts extends ActivityFacts {
   /** The live workers. */
   readonly workers: readonly WorkerRecord[];
+  readonly schedules: readonly Pick<ScheduleRecord, "name" | "nextAt" | "failure">[];
 }
 
 /** Jobs that wait and need the same of a worker. */

@@ -49,16 +49,25 @@ export function histogramText(histogram: ReadonlyMap<number, number>): string {
     .join(" ");
 }
 
-/** The histogram a text describes. */
+/** The histogram a text describes. Digit by digit: whoever reads a day of many names reads a million of these numbers. */
 export function parseHistogram(text: string): Histogram {
   const histogram: Histogram = new Map();
-  if (text === "") return histogram;
-  for (const part of text.split(" ")) {
-    const colon = part.indexOf(":");
-    addToBucket(histogram, Number(part.slice(0, colon)), Number(part.slice(colon + 1)));
+  let [bucket, number] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === colon) {
+      bucket = number;
+      number = 0;
+    } else if (code === space) {
+      addToBucket(histogram, bucket, number);
+      number = 0;
+    } else number = number * 10 + code - zero;
   }
+  if (text !== "") addToBucket(histogram, bucket, number);
   return histogram;
 }
+
+const [space, zero, colon] = [32, 48, 58];
 
 /** Durations in milliseconds below which half, 95 and 99 of a hundred were. */
 export interface Percentiles {

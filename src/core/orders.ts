@@ -9,7 +9,7 @@ export interface QueueOrder extends Pick<QueueSettings, "concurrency" | "maxRunn
 export interface QueueServer {
   readonly queue: string;
   readonly worker: string;
-  /** How many of its jobs the worker runs at once; `null` from workers that do not say. */
+  /** How many of its jobs the worker runs at once; `null` from workers of older code. */
   readonly slots: number | null;
 }
 

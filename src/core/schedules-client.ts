@@ -1,5 +1,6 @@
 import type { EnqueueOptions, EnqueueReceipt } from "./enqueue-options.ts";
 import type { EnqueueableJob } from "./job-request.ts";
+import type { OperatorOptions } from "./queues-client.ts";
 import type { MissedTicks, Overlap } from "./schedule-plan.ts";
 import type { ScheduleTiming } from "./schedule-rule.ts";
 import type { Schedule } from "./schedule.ts";
@@ -54,11 +55,6 @@ export interface PreviewOptions {
   readonly after?: Date | number;
 }
 
-/** Who pauses, shown with the schedule. */
-export interface PauseOptions {
-  readonly by?: string;
-}
-
 /** Schedules: rules by which jobs are made again and again. Any running worker fires their ticks, and each tick fires once. */
 export interface SchedulesClient {
   /**
@@ -84,26 +80,29 @@ export interface SchedulesClient {
    *
    * @throws {HoldfastError} what `apply` throws.
    */
-  upsert<Input = unknown>(schedule: ScheduleOptions<Input>): Promise<Schedule>;
+  upsert<Input = unknown>(
+    schedule: ScheduleOptions<Input>,
+    options?: OperatorOptions,
+  ): Promise<Schedule>;
   /** The schedule, or `undefined` when there is none of the name. */
   get(name: string): Promise<Schedule | undefined>;
   /** Every schedule, by name. */
   list(): Promise<readonly Schedule[]>;
   /**
-   * Lets no tick fire until it is resumed, also when it is declared anew. Jobs already made are untouched.
+   * Lets no tick fire until it is resumed, also when it is declared anew. Jobs already made are untouched. `by` is shown with it.
    *
    * @throws {HoldfastError} `SCHEDULE_NOT_FOUND`, `INVALID_OPTION`, `STORAGE_*`.
    */
-  pause(name: string, options?: PauseOptions): Promise<void>;
+  pause(name: string, options?: OperatorOptions): Promise<void>;
   /** Goes on with the next tick from now; those that passed meanwhile are not made up for. Throws as `pause` does. */
-  resume(name: string): Promise<void>;
+  resume(name: string, options?: OperatorOptions): Promise<void>;
   /**
    * Makes the job of a schedule now, besides its ticks, also while it is paused.
    *
    * @throws {HoldfastError} `SCHEDULE_NOT_FOUND`, `SCHEDULE_OVERLAP` when its jobs may not overlap and the last has not finished,
    * what enqueueing throws.
    */
-  runNow(name: string): Promise<EnqueueReceipt>;
+  runNow(name: string, options?: OperatorOptions): Promise<EnqueueReceipt>;
   /**
    * The next ticks of a schedule, or of a timing nobody has declared, in milliseconds since the epoch.
    *
@@ -121,5 +120,5 @@ export interface SchedulesClient {
    *
    * @throws {HoldfastError} `SCHEDULE_NOT_FOUND`, `INVALID_OPTION`, `STORAGE_*`.
    */
-  remove(name: string): Promise<void>;
+  remove(name: string, options?: OperatorOptions): Promise<void>;
 }

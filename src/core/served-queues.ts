@@ -30,24 +30,29 @@ export function servedQueues(
 }
 
 /**
- * Reads a list of queues as `HOLDFAST_QUEUES` has it: `"emails-*=20,default"`, names or patterns, each with its concurrency or without.
+ * Reads a list of queues as `HOLDFAST_QUEUES`, or what else `called` names, has it: `"emails-*=20,default"`, names or patterns, each with its concurrency or without.
  *
  * @throws {HoldfastError} `INVALID_OPTION` saying what is wrong.
  */
 export function readQueueList(
   text: string,
+  called = "HOLDFAST_QUEUES",
 ): Readonly<Record<string, { readonly concurrency?: number }>> {
   const parts = text.split(",").map((part) => part.trim());
-  return Object.fromEntries(parts.map((part) => readPart(part, text)));
+  return Object.fromEntries(parts.map((part) => readPart(part, text, called)));
 }
 
-function readPart(part: string, text: string): [string, { readonly concurrency?: number }] {
+function readPart(
+  part: string,
+  text: string,
+  called: string,
+): [string, { readonly concurrency?: number }] {
   const [, name = "", concurrency] = /^([^=]*)(?:=(\d{1,6}))?$/.exec(part) ?? [];
   if (!rule.text.test(name) || concurrency === "0") {
     throw new HoldfastError(
       "INVALID_OPTION",
-      `HOLDFAST_QUEUES must be a list such as "emails-*=20,default"; got ${JSON.stringify(text.slice(0, 80))}.`,
-      { details: { option: "HOLDFAST_QUEUES" } },
+      `${called} must be a list such as "emails-*=20,default"; got ${JSON.stringify(text.slice(0, 80))}.`,
+      { details: { option: called } },
     );
   }
   return [name, concurrency === undefined ? {} : { concurrency: Number(concurrency) }];

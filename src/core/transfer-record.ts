@@ -153,15 +153,24 @@ export function columnsOf(type: unknown, state: unknown): TransferColumns | unde
 
 /** True for what a column of this kind can hold. JSON is text that was checked elsewhere. */
 export function fits(kind: ColumnKind, value: unknown): value is string | number | boolean | null {
-  if (value === null) return kind.endsWith("?");
-  switch (kind.replace("?", "")) {
+  switch (kind) {
     case "id":
       return typeof value === "string" && /^\d{1,19}$/.test(value);
     case "integer":
       return Number.isSafeInteger(value);
     case "boolean":
       return typeof value === "boolean";
-    default:
+    case "text":
+    case "json":
       return typeof value === "string" && !value.includes("\0");
+    default:
+      return value === null || fits(withoutNull[kind], value);
   }
 }
+
+const withoutNull = {
+  "id?": "id",
+  "integer?": "integer",
+  "text?": "text",
+  "json?": "json",
+} as const;

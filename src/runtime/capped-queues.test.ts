@@ -6,7 +6,7 @@ import { createCappedQueues } from "./capped-queues.ts";
 import { createFloorKeeper } from "./claim-floors.ts";
 
 const order = { queue: "mail", concurrency: null, maxRunning: 7, backoff: null };
-const servers = ["3", "5", "8"].map((worker) => ({ queue: "mail", worker, slots: null }));
+const servers = ["3", "5", "8"].map((worker) => ({ queue: "mail", worker, slots: 10 }));
 const nothing: CappedAnswer = { jobs: [], floors: {}, room: 0, own: 0, busy: false };
 
 /** A worker's capped queues on a storage that gives these answers in turn, and what it was asked. */
@@ -50,6 +50,21 @@ test("a worker not yet listed counts itself, and an ordered concurrency holds fo
   await claim();
   expect(asked[1]?.part).toBe(1);
   expect(capped.shared()).toBe(false);
+});
+
+test("what others have no places for is left to the rest, and older code has no part at all", async () => {
+  const { capped, asked, claim } = open("3");
+  const [, five, eight] = servers;
+  if (five === undefined || eight === undefined) throw new Error("no servers");
+  capped.follow({
+    queues: [order],
+    servers: [
+      { ...five, slots: 1 },
+      { ...eight, slots: null },
+    ],
+  });
+  await claim();
+  expect(asked[0]?.part).toBe(6);
 });
 
 test("a queue is claimed from apart while it has a maxRunning, and no longer", async () => {

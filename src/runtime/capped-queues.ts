@@ -96,7 +96,9 @@ function partOf(order: QueueOrder, { servers }: Servers, owner: string) {
   const total = maxRunning ?? 0;
   const places = new Map([[owner, concurrency ?? total]]);
   for (const server of servers) {
-    if (server.queue === queue) places.set(server.worker, concurrency ?? server.slots ?? total);
+    if (server.queue !== queue) continue;
+    // One that does not say is of older code, which takes nothing from such a queue.
+    if (server.slots !== null) places.set(server.worker, concurrency ?? server.slots);
   }
   const shares = fairShares(
     total,

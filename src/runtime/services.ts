@@ -111,7 +111,10 @@ function ordersParts(
       capped.follow(latest);
       slots.serve(orderedPlaces(handlers.queues(), latest));
       wake();
-      void handlers.meet(latest.names);
+      // What it serves from now on is tried again with the next change.
+      handlers.meet(latest.names).catch((error: unknown) => {
+        logger.warn({ worker: workerId, error }, "could not follow the queues that have come");
+      });
     },
     onDrain,
   };

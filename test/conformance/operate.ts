@@ -5,6 +5,7 @@ import { type BulkRequest, type Operation, readBulkRequest } from "../../src/cor
 import type { OperateAnswer } from "../../src/storage/contract/operate.ts";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { bring, jobAt, stateOf } from "./bring.ts";
+import { counted } from "./counted.ts";
 import { claimIds, laneOf, serving } from "./gates.ts";
 import {
   aJob,
@@ -263,6 +264,12 @@ export const operateLaws: Chapter = (law) => {
       expect(await stateOf(storage, holder)).toBe("available");
     },
   );
+
+  law("jobs cancelled in bulk while they wait are counted", async ({ storage }) => {
+    await enqueue(storage, ...someJobs(3), aJob({ queue: "q", runAt: t0 + 1 }));
+    await carryOut(storage, { action: "cancel", filter: {} });
+    expect(await counted(storage)).toEqual({ enqueued: 4, cancelled: 4 });
+  });
 
   law(
     "a deleted or cancelled job gives its key back, and its place in a lane",

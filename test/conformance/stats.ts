@@ -13,6 +13,7 @@ import {
   takeSome,
   told,
 } from "./counted.ts";
+import { start, workOff } from "./operate.ts";
 import { aJob, dayMs, enqueue, runOne, single, someJobs, stop, t0, uniqueOn } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
@@ -47,6 +48,15 @@ export const statsLaws: Chapter = (law) => {
     const idempotency = { key: "i", keptMs: dayMs };
     for (let call = 0; call < 2; call++) await enqueue(storage, aJob({ idempotency }));
     expect(await counted(storage)).toEqual({ enqueued: 4 });
+  });
+
+  law("jobs cancelled in bulk are counted, those that run when they end", async (place) => {
+    const { storage } = place;
+    await takeSome(storage, 1);
+    for (const state of ["scheduled", "available", "blocked"] as const) await bring(place, state);
+    await start(storage, { action: "cancel", filter: {} });
+    await workOff(storage);
+    expect(await counted(storage)).toEqual({ enqueued: 4, cancelled: 3 });
   });
 
   law("a producer's jobs are counted, and those it met are not", async (place) => {

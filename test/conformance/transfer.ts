@@ -43,7 +43,7 @@ async function moveOver(
 ) {
   await storage.dropSchema();
   await storage.migrate();
-  const landed = records.map((record) => land(record, t0));
+  const landed = records.map((each) => land(each, t0));
   await storage.importRecords([landed.slice(0, 3), [], landed.slice(3)], drawn);
   return landed;
 }
@@ -80,7 +80,7 @@ async function fill(place: Place): Promise<Readonly<Record<JobState, string>>> {
 }
 
 const sorted = (records: readonly TransferRecord[]) =>
-  records.map((record) => JSON.stringify(record)).sort();
+  records.map((each) => JSON.stringify(each)).sort();
 
 /** Keys hold, new numbers are above the old ones, and lines are in the order they had. */
 async function expectNumbersAndKeys(storage: Storage, ids: Awaited<ReturnType<typeof fill>>) {
@@ -155,12 +155,20 @@ export const transferLaws: Chapter = (law) => {
   );
 
   law(
-    "more than a page comes over whole",
+    "more than a page comes over whole, and nothing that was stored meanwhile",
     async ({ storage }) => {
       await storage.migrate();
       await storage.insertJobs(someJobs(502));
-      await storage.insertJobs(someJobs(502, { runAt: t0 + 1, unique: null }));
-      await moveOver(storage, await exported(storage));
+      await storage.insertJobs(someJobs(502, { runAt: t0 + 1 }));
+      const records: TransferRecord[] = [];
+      let meanwhile: Promise<unknown> | undefined;
+      const drawn = await storage.exportRecords((some) => {
+        records.push(...some);
+        meanwhile ??= storage.insertJobs(someJobs(3, { runAt: t0 + 1 }));
+      });
+      await meanwhile;
+      expect(records).toHaveLength(1_004);
+      await moveOver(storage, { records, drawn });
       expect(await storage.countJobs({})).toMatchObject({ available: 502, scheduled: 502 });
     },
     "empty",

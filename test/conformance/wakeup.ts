@@ -61,7 +61,7 @@ export const wakeupLaws: Chapter = (law, harness) => {
   });
 
   law(
-    "word of orders reaches whoever listens in this process, and on PostgreSQL in every other, waiting or not",
+    "word of orders reaches whoever listens in this process, and in every other, waiting or not",
     async ({ storage, connect }) => {
       const other = await connect();
       const heard = { here: 0, there: 0 };
@@ -71,10 +71,8 @@ export const wakeupLaws: Chapter = (law, harness) => {
         await other.listen({ ...deaf, onOrders: () => void (heard.there += 1) }),
       ];
       await storage.wakeOrders();
-      await eventually("it is heard here", () => heard.here === 1);
-      if (storage.kind === "postgres") {
-        await eventually("it is heard there", () => heard.there === 1);
-      }
+      await eventually("it is heard here", () => heard.here > 0);
+      await eventually("it is heard there", () => heard.there > 0);
       for (const ear of ears) await ear.stop();
     },
   );

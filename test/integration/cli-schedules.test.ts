@@ -1,10 +1,23 @@
-import { defineJob, type Schedule } from "holdfast";
+import { defineJob } from "holdfast";
 import { expect, test } from "vitest";
-import { cliProjects } from "../support/cli-project.ts";
+import { cliProjects, holdfastModule } from "../support/cli-project.ts";
 import { argsOf } from "../support/run-holdfast.ts";
 import { describeSharedDatabases } from "./client-databases.ts";
 
-const { holdfast } = cliProjects()({});
+const project = cliProjects();
+const { holdfast } = project();
+
+/** A configuration that declares one schedule, as deploy number `version`. */
+const config = (place: object, name: string, version: number) => `
+import { digest } from "./jobs.mjs";
+const list = [{ name: ${JSON.stringify(name)}, every: "15m", job: digest, payload: { to: "ada" } }];
+export default { ...${JSON.stringify(place)}, jobs: "jobs.mjs", schedules: { list, group: "mail", version: ${version} } };
+`;
+const jobs = `
+import { defineJob } from ${holdfastModule};
+export const digest = defineJob({ name: "digest" });
+export const handler = digest.handler(() => {});
+`;
 
 const digest = defineJob<{ to: string }>({ name: "digest", queue: "mail" });
 const newYork = "America/New_York";
@@ -14,7 +27,6 @@ describeSharedDatabases((databases) => {
     const [client, , place] = await databases.onStorage();
     const schedules = (...args: readonly string[]) =>
       holdfast(["schedules", ...args, ...argsOf(place)]);
-    expect(schedules("list")).toEqual({ code: 0, err: "", out: "No schedules.\n" });
     await client.schedules.apply(
       [
         {
@@ -34,9 +46,6 @@ describeSharedDatabases((databases) => {
       /^daily +mail +active +30 2 \* \* \* America\/New_York +digest +\d{4}-.*Z/m,
     );
     expect(out).toMatch(/^often +mail +active +every 15m +sweep/m);
-    const listed = JSON.parse(schedules("list", "--json").out) as Schedule[];
-    expect(listed).toEqual(await client.schedules.list());
-
     expect(schedules("pause", "daily", "--by", "ada")).toEqual({
       code: 0,
       err: "",
@@ -82,6 +91,8 @@ describeSharedDatabases((databases) => {
         "",
       ].join("\n"),
     });
+    expect(preview("nobody")).toMatchObject({ code: 1 });
+    if (databases.kind === "PostgreSQL") return;
     const timing = preview(
       "--cron",
       "30 2 * * *",
@@ -96,8 +107,6 @@ describeSharedDatabases((databases) => {
     ]);
     expect(preview("--cron", "0 0 0 1 1 * 2020").out).toBe("It never ticks again.\n");
 
-    expect(preview("nobody")).toMatchObject({ code: 1 });
-    if (databases.kind === "PostgreSQL") return;
     expect(preview("--cron", "61 * * * *")).toMatchObject({
       code: 2,
       out: "",
@@ -109,5 +118,30 @@ describeSharedDatabases((databases) => {
     });
     expect(preview("daily", "--every", "1h")).toMatchObject({ code: 2 });
     expect(preview("daily", "--count", "many")).toMatchObject({ code: 2 });
+  });
+
+  test("the schedules of the configuration are declared by a command, and by work when it starts", async () => {
+    const [client, , { url, schema }] = await databases.onStorage();
+    const place = { url, ...(schema === undefined ? {} : { schema }) };
+    const older = project({ "holdfast.config.mjs": config(place, "older", 1), "jobs.mjs": jobs });
+    const newer = project({ "holdfast.config.mjs": config(place, "newer", 2), "jobs.mjs": jobs });
+    const names = async () => (await client.schedules.list()).map(({ name }) => name);
+    expect(older.holdfast(["schedules", "apply"])).toEqual({
+      code: 0,
+      err: "",
+      out: "added older\n",
+    });
+
+    const working = newer.start(["work"]);
+    await working.said(/^worker \d+ runs digest/);
+    expect(await names()).toEqual(["newer"]);
+    working.kill("SIGTERM");
+    expect(await working.ended).toMatchObject({ code: 0 });
+
+    const late = older.holdfast(["schedules", "apply"]);
+    expect(late).toMatchObject({ code: 0, out: "nothing to change\n" });
+    expect(late.err).toContain("a newer deploy has declared the schedules");
+    expect(await names()).toEqual(["newer"]);
+    expect(holdfast(["schedules", "apply", ...argsOf(place)])).toMatchObject({ code: 2 });
   });
 });

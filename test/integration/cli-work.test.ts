@@ -87,7 +87,7 @@ describeSharedDatabases((databases) => {
     expect(await client.workers.list()).toMatchObject([
       { id: worker, pid: configured.pid, queues: ["polite"], handlers: ["hold", "greet"] },
     ]);
-    const other = start(["work", "--queues", "polite=7, default"]);
+    const other = start(["work"], { HOLDFAST_QUEUES: "polite=7, default" });
     await other.said(ready);
     const queuesOf = async () =>
       (await client.workers.list()).map(({ queues }) => [...queues].sort());
@@ -130,7 +130,7 @@ test.each([
   [["none/*.mjs"], "none/*.mjs could not be loaded: there is no such file"],
   [["only.mjs"], "No handler is exported"],
   [["jobs/*.mjs", "twin.mjs"], 'twin.mjs exports two handlers called "sum"'],
-  [["jobs/*.mjs", "--queues", "a=b"], "must be a list such as emails=20,default"],
+  [["jobs/*.mjs", "--queues", "a=b"], '--queues must be a list such as "emails-*=20,default"'],
   [["jobs/*.mjs", "--concurrency", "0"], "concurrency must be a whole number of at least 1"],
   [["jobs/*.mjs", "--drain", "soon"], "drain must be a duration"],
 ])("work %j is wrong usage", (args, says) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createClient, defineJob } from "holdfast";
@@ -194,6 +194,12 @@ describe("the command line", () => {
       expect(holdfast(args)).toMatchObject({ code: 0, err: "" });
     }
     expect(holdfast(["migrate", "--help"]).out).toContain("--plan");
+    const guide = readFileSync(new URL("../../docs/guides/cli.md", import.meta.url), "utf8");
+    const [commands = ""] = holdfast(["--help"]).out.split("First steps");
+    const listed = [...commands.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, name]) => name);
+    expect(listed).toContain("enqueue");
+    const unnamed = listed.filter((name) => name !== "help" && !guide.includes(`\`${name}\``));
+    expect(unnamed, "help lists what docs/guides/cli.md does not").toEqual([]);
   });
 
   test("works through a symbolic link, as npm installs it", () => {

@@ -263,6 +263,23 @@ describeDatabases((databases) => {
     }
   });
 
+  test("what somebody does by hand is written down", async () => {
+    const { client } = await open();
+    const { schedules } = client;
+    await schedules.upsert(often, { by: "ada" });
+    await schedules.pause("often", { by: "ada" });
+    await schedules.resume("often");
+    await schedules.runNow("often", { by: "bob" });
+    await schedules.remove("often", { by: "bob" });
+    const { entries } = await client.audit.list({ target: "schedule:often" });
+    expect(entries.map(({ by, action }) => `${by} ${action}`)).toEqual([
+      "bob schedules.remove",
+      "bob schedules.runNow",
+      "ada schedules.pause",
+      "ada schedules.upsert",
+    ]);
+  });
+
   if (databases.kind === "SQLite in memory") wrongDeclarations(databases);
 });
 

@@ -16,6 +16,8 @@ const longIdleMs = 14 * pollMs;
 /** Less than it would have left of that rest, and plenty for a worker that does not trust them, on a busy machine too. */
 const promptMs = pollMs + 2_000;
 const heartbeatMs = 500;
+/** How often a worker that does not trust wakeups asks for what operators have ordered. */
+const ordersMs = 2_000;
 
 const greet = defineJob<string, string>({ name: "greet", queue: "deaf" });
 const paused = defineJob<string, string>({ name: "paused", queue: "deaf-paused" });
@@ -25,6 +27,7 @@ const limited = defineJob<string, string>({
   queue: "deaf",
   limits: [{ scope: "deaf-limit", concurrent: 1 }],
 });
+const meet = defineJob<null, string>({ name: "meet", queue: "deaf-meet" });
 const laned = defineJob<string, string>({ name: "laned", queue: "deaf", lane: () => "deaf-lane" });
 
 type Finish = Pick<TestContext, "onTestFinished">;
@@ -40,9 +43,16 @@ async function twoProcesses({ onTestFinished }: Finish, url: string, poll: numbe
   const began = createLatch();
   const seen: { reason?: AbortReason } = {};
   const hello = (name: string) => `hello ${name}`;
+  const met = createLatch();
+  let meeting = 0;
   const worker = createWorker(working, {
     handlers: [
       ...[greet, paused, limited, laned].map((job) => job.handler(hello)),
+      meet.handler(async () => {
+        if (++meeting === 2) met.open();
+        await met.opened;
+        return "met";
+      }),
       wait.handler(async (_payload, { signal }) => {
         began.open();
         await sleep(60_000, undefined, { signal }).catch(() => {});
@@ -50,6 +60,11 @@ async function twoProcesses({ onTestFinished }: Finish, url: string, poll: numbe
         signal.throwIfAborted();
       }),
     ],
+    queues: {
+      deaf: { concurrency: 10 },
+      "deaf-paused": { concurrency: 10 },
+      "deaf-meet": { concurrency: 1 },
+    },
     poll,
     heartbeat: heartbeatMs,
     drain: "100ms",
@@ -57,7 +72,7 @@ async function twoProcesses({ onTestFinished }: Finish, url: string, poll: numbe
   });
   await worker.start();
   onTestFinished(() => worker.stop());
-  return { other, began: began.opened, seen };
+  return { worker, other, began: began.opened, seen };
 }
 
 /** How long jobs take to complete from now on, in milliseconds. */
@@ -91,6 +106,17 @@ const features: Readonly<Record<string, (processes: Processes) => Promise<void>>
     expect(await other.jobs.get(id)).toMatchObject({ state: "available" });
     await other.queues.resume("deaf-paused");
     expect(await completing(other, id), "a queue that goes on").toBeLessThan(promptMs);
+  },
+  async settings({ other }) {
+    const pair = await other.enqueueMany(meet, [null, null]);
+    await other.queues.update("deaf-meet", { concurrency: 2 });
+    const ids = pair.map(({ id }) => id);
+    expect(await completing(other, ...ids), "a setting").toBeLessThan(ordersMs + promptMs);
+  },
+  async update({ other }) {
+    const { id } = await other.enqueue(greet, "later", { delay: "1h" });
+    await other.jobs.update(id, { delay: 0 });
+    expect(await completing(other, id), "a job's new time").toBeLessThan(promptMs);
   },
   async byHand({ other }) {
     const now = await other.enqueue(greet, "now", { delay: "1h" });
@@ -143,6 +169,11 @@ test.concurrent.for(Object.entries(deafPlaces))(
     const { id } = await processes.other.enqueue(greet, "ada");
     expect(await completing(processes.other, id), "a job").toBeLessThan(promptMs);
     await Promise.all(Object.values(features).map((feature) => feature(processes)));
+    const { worker, other } = processes;
+    const asked = performance.now();
+    await other.workers.drain(worker.id ?? "");
+    await worker.stopped;
+    expect(performance.now() - asked, "a drain").toBeLessThan(ordersMs + promptMs);
   },
 );
 

@@ -63,6 +63,7 @@ describe("of a database of its own", () => {
         AND NOT (relispartition AND relkind = 'i') AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = c.oid)
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'i' AND relkind = 'S')
       UNION SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'holdfast'::regnamespace
+      UNION SELECT 'type ' || relname FROM pg_class WHERE relnamespace = 'holdfast'::regnamespace AND relkind = 'c'
       UNION SELECT 'trigger ' || tgname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
         WHERE relnamespace = 'holdfast'::regnamespace AND NOT tgisinternal`);
     expect(rows.map(({ object }) => object).toSorted()).toEqual(objectsMadeBy(migrations));

@@ -136,7 +136,7 @@ describeDatabases((databases) => {
     expect(await found("worker-silent")).toMatchObject([
       {
         detail: expect.stringMatching(
-          `Worker ${id} \\(process 4711 on host\\) beat 20s ago`,
+          `Worker ${id} \\(process 4711 on host\\) beat 2\\ds ago`,
         ) as string,
       },
     ]);
@@ -212,6 +212,23 @@ describeDatabases((databases) => {
     ]);
     await storage.promoteJobs(10, now);
     expect(await found("jobs-overdue")).toEqual([]);
+  });
+
+  test("ticks-missed and schedule-failing: schedules that nobody fires, or whose ticks are refused, are found", async () => {
+    const { client, found, run, table } = await open();
+    const nightly = { name: "nightly", every: "1h", job: "sweep", payload: 1 } as const;
+    await client.schedules.upsert(nightly);
+    expect(await found("ticks-missed")).toEqual([]);
+    await run(`UPDATE ${table("schedule")} SET next_at = next_at - 7200000`);
+    expect(await found("ticks-missed")).toMatchObject([
+      { detail: expect.stringContaining('"nightly" was to tick') as string },
+    ]);
+    const failure = JSON.stringify({ code: "UNIQUE_CONFLICT", message: "Held.", at: 1, tries: 2 });
+    await run(`UPDATE ${table("schedule")} SET failure = '${failure}'`);
+    expect(await found("ticks-missed")).toEqual([]);
+    expect(await found("schedule-failing")).toMatchObject([
+      { detail: '"nightly" was tried 2 times in vain: UNIQUE_CONFLICT: Held.' },
+    ]);
   });
 
   test("lane-crowded: a lane in which very many jobs wait is found", async () => {

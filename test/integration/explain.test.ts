@@ -3,7 +3,7 @@ import pg from "pg";
 import { expect, test } from "vitest";
 import { loadSqlite } from "../../src/storage/sqlite/engine/load-sqlite.ts";
 import { eventually } from "../conformance/eventually.ts";
-import { claim, hire, settleOne, single } from "../conformance/jobs.ts";
+import { aJob, claim, hire, settleOne, single } from "../conformance/jobs.ts";
 import { type DatabasePlace, describeDatabases, silent } from "./client-databases.ts";
 
 const work = defineJob<object, void>({ name: "work" });
@@ -27,6 +27,12 @@ async function runSql({ url, schema = "holdfast" }: DatabasePlace, sql: string):
   await client.end();
 }
 
+/** Text like this. */
+const like = (pattern: RegExp): string => expect.stringMatching(pattern) as string;
+
+/** Text with this in it. */
+const saying = (text: string): string => expect.stringContaining(text) as string;
+
 describeDatabases((databases) => {
   /** The reasons, with every sentence ended. */
   async function why(client: Client, id: string): Promise<readonly JobReason[]> {
@@ -39,7 +45,7 @@ describeDatabases((databases) => {
     const client = await databases.client();
     const { id } = await client.enqueue(work, {}, { delay: "1h" });
     expect(await why(client, id)).toMatchObject([
-      { kind: "scheduled", text: expect.stringMatching(/^It is not due until .* \(in 1h\)\.$/) },
+      { kind: "scheduled", text: like(/^It is not due until .* \(in 1h\)\.$/) },
       { kind: "queue-unserved", text: 'No live worker serves its queue "default".' },
     ]);
   });
@@ -50,7 +56,7 @@ describeDatabases((databases) => {
     const job = await runOne(storage, await hire(storage));
     await settleOne(storage, job, "retryable", { runAt: Date.now() + 60_000 });
     expect(await why(client, id)).toMatchObject([
-      { kind: "backoff", attempt: 1, text: expect.stringContaining("Attempt 1 failed") },
+      { kind: "backoff", attempt: 1, text: saying("Attempt 1 failed") },
     ]);
   });
 
@@ -85,7 +91,7 @@ describeDatabases((databases) => {
     const id = (await client.enqueue(defineJob({ name: "work", version: { number: 3 } }), {})).id;
     const other = await hire(storage, { handlers: ["other"] });
     expect(await why(client, id)).toMatchObject([
-      { kind: "no-handler", text: expect.stringContaining(`worker ${other} has none`) },
+      { kind: "no-handler", text: saying(`worker ${other} has none`) },
     ]);
     const old = await hire(storage, { versions: { work: 2 } });
     expect(await why(client, id)).toMatchObject([
@@ -145,12 +151,7 @@ describeDatabases((databases) => {
 
     const { id } = single(
       await storage.insertJobs([
-        {
-          ...{ name: "work", version: 1, queue: "default", priority: 5, payload: "{}", tags: [] },
-          ...{ createdAt: before, runAt: before, unique: null },
-          policy: { ...work.policy },
-          gates: [{ gate: "limit:nobody", weight: 1 }],
-        },
+        aJob({ createdAt: before, runAt: before, gates: [{ gate: "limit:nobody", weight: 1 }] }),
       ]),
     );
     expect(await why(client, id)).toMatchObject([{ kind: "limit-undeclared", scope: "nobody" }]);
@@ -205,7 +206,7 @@ describeDatabases((databases) => {
     expect(await why(client, id)).toMatchObject([{ kind: "finished", state: "cancelled" }]);
     const holder = await client.enqueue(work, {}, { unique });
     expect(await why(client, id)).toMatchObject([
-      { kind: "finished", text: expect.stringMatching(/^It was cancelled at .*: no need$/) },
+      { kind: "finished", text: like(/^It was cancelled at .*: no need$/) },
       { kind: "unique-held", key: "k", holder: holder.id },
     ]);
     await client.jobs.delete(holder.id);
@@ -217,7 +218,7 @@ describeDatabases((databases) => {
   test("schema-behind: workers of this version do not start", async () => {
     const [client, , place] = await databases.onStorage();
     const { id } = await client.enqueue(work, {});
-    const at = { schema: "holdfast", ...place };
+    const at = place;
     const migrations = `DELETE FROM holdfast.migration WHERE id = (SELECT max(id) FROM holdfast.migration)`;
     await runSql(
       at,
@@ -226,7 +227,7 @@ describeDatabases((databases) => {
     try {
       expect((await why(client, id))[0]).toMatchObject({
         kind: "schema-behind",
-        text: expect.stringContaining("Run npx holdfast migrate."),
+        text: saying("Run npx holdfast migrate."),
       });
     } finally {
       await runSql(

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { ClaimedJob } from "../../src/core/claimed-job.ts";
 import { settle } from "../../src/core/lifecycle.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
-import { claim, enqueue, hire, someJobs, t0 } from "../conformance/jobs.ts";
+import { aJob, claim, enqueue, hire, someJobs, t0, uniqueOn } from "../conformance/jobs.ts";
 import { freshDatabase } from "../support/fresh-database.ts";
 import { type WatchedPool, watchedPool } from "../support/watched-pool.ts";
 
@@ -209,6 +209,21 @@ describe("on a bloated database, without statistics", () => {
 
   test("an insert reads nothing", async () => {
     expectIndexes(await plansOf(() => enqueue(storage, ...someJobs(20))));
+  });
+
+  test("incident 48: a unique enqueue among very many keys walks to its own, whether that is free or held", async () => {
+    const one = (key: string) => storage.insertJobs([aJob({ unique: uniqueOn(key) })]);
+    for (const [key, outcome] of [
+      ["a new key", "enqueued"],
+      ["key 7", "existing"],
+      ["a new key", "existing"],
+    ] as const) {
+      let found = "";
+      const plans = await plansOf(async () => void (found = (await one(key))[0]?.outcome ?? ""));
+      expect(found).toBe(outcome);
+      expectIndexes(plans);
+    }
+    expectIndexes(await plansOf(() => one("key 8")), /Index (Only )?Scan using uniq_pkey/);
   });
 
   test("promotion walks the due index from its front", async () => {

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import type { OperatorOptions } from "../../core/queues-client.ts";
 import type { ScheduleTiming } from "../../core/schedule-rule.ts";
 import type { Schedule } from "../../core/schedule.ts";
 import { HoldfastError } from "../../core/errors.ts";
 import { withClient } from "../command-context.ts";
+import { declareSchedules } from "../declare-schedules.ts";
 import { wrongUsage } from "../exit-codes.ts";
 import { readInstant, readNumber } from "../option-values.ts";
 import type { Colour } from "../paint.ts";
@@ -41,10 +43,30 @@ export function addSchedules(program: Command, terminal: Terminal): void {
   const schedules = program
     .command("schedules")
     .description("look at schedules, pause them and run them by hand");
+  addApply(schedules, terminal);
   addList(schedules, terminal);
   addShow(schedules, terminal);
   addPreview(schedules, terminal);
   addVerbs(schedules, terminal);
+}
+
+function addApply(schedules: Command, terminal: Terminal): void {
+  schedules
+    .command("apply")
+    .description("declare the schedules of the configuration, as holdfast work does at its start")
+    .action((_options: object, command: Command) =>
+      withClient(command, terminal, async ({ client, print, config }) => {
+        const answer = await declareSchedules(client, config, print);
+        if (answer === undefined) throw wrongUsage("Name schedules in holdfast.config.ts.");
+        print.result(answer, () => {
+          const { added, changed, removed } = answer;
+          const told = Object.entries({ added, changed, removed })
+            .filter(([, names]) => names.length > 0)
+            .map(([what, names]) => `${what} ${names.join(", ")}`);
+          return told.length === 0 ? "nothing to change" : told.join("; ");
+        });
+      }),
+    );
 }
 
 function addList(schedules: Command, terminal: Terminal): void {
@@ -114,38 +136,46 @@ function addPreview(schedules: Command, terminal: Terminal): void {
 /** What is done to one schedule, and what is said of it then. */
 function addVerbs(schedules: Command, terminal: Terminal): void {
   const verb = (name: string, description: string) =>
-    schedules.command(name).description(description).argument("<name>", "the schedule");
-  verb("pause", "let no tick fire until it is resumed, whatever is deployed")
-    .option("--by <who>", "who pauses it, shown with it")
-    .action((name: string, { by }: { readonly by?: string }, command: Command) =>
+    schedules
+      .command(name)
+      .description(description)
+      .argument("<name>", "the schedule")
+      .option("--by <who>", "who does it, for the audit");
+  verb("pause", "let no tick fire until it is resumed, whatever is deployed").action(
+    (name: string, options: OperatorOptions, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        await client.schedules.pause(name, by === undefined ? {} : { by });
+        await client.schedules.pause(name, byOf(options));
         print.result({ paused: name }, () => `paused ${name}`);
       }),
-    );
+  );
   verb("resume", "go on with the next tick from now").action(
-    (name: string, _options: object, command: Command) =>
+    (name: string, options: OperatorOptions, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        await client.schedules.resume(name);
+        await client.schedules.resume(name, byOf(options));
         const { nextAt = null } = (await client.schedules.get(name)) ?? {};
         const next = formatInstant(nextAt);
         print.result({ resumed: name, nextAt: next }, () => `resumed ${name}, next ${next}`);
       }),
   );
   verb("run-now", "make its job now, besides its ticks").action(
-    (name: string, _options: object, command: Command) =>
+    (name: string, options: OperatorOptions, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        const { id, outcome } = await client.schedules.runNow(name);
+        const { id, outcome } = await client.schedules.runNow(name, byOf(options));
         print.result({ id, outcome }, () => `${outcome} job ${id}`);
       }),
   );
   verb("remove", "remove it; what code declares comes back when it is declared again").action(
-    (name: string, _options: object, command: Command) =>
+    (name: string, options: OperatorOptions, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        await client.schedules.remove(name);
+        await client.schedules.remove(name, byOf(options));
         print.result({ removed: name }, () => `removed ${name}`);
       }),
   );
+}
+
+/** Of all the options a command is given. */
+function byOf({ by }: OperatorOptions): OperatorOptions {
+  return by === undefined ? {} : { by };
 }
 
 function readTiming(name: string | undefined, options: PreviewOptions): ScheduleTiming {

@@ -46,7 +46,7 @@ function readRange(options: StatsOptions, now: number): StatsRange {
     throw wrongUsage("Give --since or --from, not both.");
   }
   return {
-    from: from ?? to - parseDuration((since ?? "1h") as Duration, "--since"),
+    from: from ?? to - parseDuration(since ?? "1h", "--since"),
     to,
     ...(queue === undefined ? {} : { queue }),
     ...(name === undefined ? {} : { name }),

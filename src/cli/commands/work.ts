@@ -1,17 +1,19 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { createClient } from "../../client/create-client.ts";
 import type { Client } from "../../core/client.ts";
 import type { Duration } from "../../core/duration.ts";
+import { readQueueList } from "../../core/served-queues.ts";
 import { createWorker } from "../../runtime/worker.ts";
 import type { WorkerOptions } from "../../runtime/worker-options.ts";
 import { clientSettings, type CommandContext, openContext } from "../command-context.ts";
+import { declareSchedules } from "../declare-schedules.ts";
 import { wrongUsage } from "../exit-codes.ts";
 import type { LoadedJobs } from "../load-jobs.ts";
 import { readNumber } from "../option-values.ts";
 import type { EndSignal, Terminal } from "../terminal.ts";
 
 interface WorkOptions {
-  readonly queues?: WorkerOptions<unknown>["queues"];
+  readonly queues?: string;
   readonly concurrency?: number;
   readonly drain?: string;
   readonly migrate: boolean;
@@ -28,8 +30,7 @@ export function addWork(program: Command, terminal: Terminal): void {
     .argument("[modules...]", "files or globs (default: the configuration's jobs)")
     .option(
       "--queues <list>",
-      "the queues to serve, such as emails=20,default (default: the handlers')",
-      readQueues,
+      "the queues to serve, such as emails-*=20,default (default: $HOLDFAST_QUEUES, the handlers')",
     )
     .option("--concurrency <count>", "jobs at once over all queues (default: 50)", readNumber)
     .option(
@@ -51,6 +52,7 @@ export function addWork(program: Command, terminal: Terminal): void {
         const settings = clientSettings(context.config, terminal, "info");
         const client = await createClient({ storage, migrate: options.migrate, ...settings });
         try {
+          await declareSchedules(client, context.config, context.print);
           await work(client, workerOptions(context, handlers, options), context);
         } finally {
           await client.close();
@@ -62,22 +64,27 @@ export function addWork(program: Command, terminal: Terminal): void {
 }
 
 const help = `
-It ends with exit code 0 once it was asked to, by a signal or to drain, and its jobs have finished or were given back.
-A second signal kills it, and its jobs are rescued after the lease. A main loop that stands still ends it with 70.`;
+It ends with exit code 0 once it was asked to, by a signal or by holdfast workers drain, and its jobs have finished or
+were given back. A second signal kills it, and its jobs are rescued after the lease. A main loop that stands still ends it with 70.`;
 
 function none(): never {
   throw wrongUsage("Name a module that exports handlers, or jobs in holdfast.config.ts.");
 }
 
+/** The environment says which queues this process serves, so it comes before the configuration, which all have in common. */
 function workerOptions(
-  { config }: CommandContext,
+  { config, terminal }: CommandContext,
   handlers: LoadedJobs["handlers"],
   { queues, concurrency, drain }: WorkOptions,
 ): WorkerOptions<unknown> {
+  const [list, called] =
+    queues === undefined
+      ? [terminal.env["HOLDFAST_QUEUES"]?.trim() || undefined, "HOLDFAST_QUEUES"]
+      : [queues, "--queues"];
   return {
     ...config.worker,
     handlers: [...handlers.values()],
-    ...(queues === undefined ? {} : { queues }),
+    ...(list === undefined ? {} : { queues: readQueueList(list, called) }),
     ...(concurrency === undefined ? {} : { concurrency }),
     // It is read as any text is.
     ...(drain === undefined ? {} : { drain: drain as Duration }),
@@ -112,21 +119,4 @@ function askedToEnd({ onSignal }: Terminal): Promise<EndSignal> {
       resolve(signal);
     });
   });
-}
-
-/** `emails=20,default`: names with how many at once, or without. */
-function readQueues(text: string): WorkerOptions<unknown>["queues"] {
-  return Object.fromEntries(
-    text.split(",").map((part) => {
-      const [name = "", concurrency, ...rest] = part.trim().split("=");
-      if (
-        name === "" ||
-        rest.length > 0 ||
-        (concurrency !== undefined && !/^\d{1,6}$/.test(concurrency))
-      ) {
-        throw new InvalidArgumentError("It must be a list such as emails=20,default.");
-      }
-      return [name, concurrency === undefined ? {} : { concurrency: Number(concurrency) }];
-    }),
-  );
 }

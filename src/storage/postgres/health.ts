@@ -153,7 +153,7 @@ const settingsStatement = `
       WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off' ORDER BY name) AS unsafe,
     (SELECT json_agg(budget) FROM budget) AS connections`;
 
-/** Of an index only if it is valid, of a trigger only if it is on. */
+/** Of an index only if it is valid, of a trigger only if it is on. The types of tables are among the types, and no harm. */
 const objectStatement = `
   WITH space AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = $1)
   SELECT CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'S' THEN 'sequence ' WHEN 'i' THEN 'index ' WHEN 'I' THEN 'index ' ELSE 'table ' END
@@ -162,6 +162,7 @@ const objectStatement = `
     LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
   WHERE c.relkind IN ('r', 'p', 'v', 'S', 'i', 'I') AND coalesce(i.indisvalid, true)
   UNION ALL SELECT 'function ' || p.proname FROM pg_catalog.pg_proc p JOIN space ON space.oid = p.pronamespace
+  UNION ALL SELECT 'type ' || t.typname FROM pg_catalog.pg_type t JOIN space ON space.oid = t.typnamespace
   UNION ALL SELECT 'trigger ' || t.tgname FROM pg_catalog.pg_trigger t
     JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN space ON space.oid = c.relnamespace
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'`;

@@ -37,16 +37,7 @@ export function createInspectStore(connection: Connection): InspectStore {
       );
     },
 
-    async findEnds(ids) {
-      const sql = `SELECT id::text, state, result::text, reason::text FROM ${schema}.jobs
-        WHERE id = ANY ($1::bigint[])`;
-      const rows = await read<EndRow>(sql, [ids.map(idOf)]);
-      const found = new Set(rows.map((row) => row.id));
-      return {
-        ends: rows.filter(({ state }) => isFinished(state as JobState)).map(jobEndOf),
-        missing: ids.filter((id) => !found.has(id)),
-      };
-    },
+    findEnds: (ids) => findEnds(connection, ids),
 
     async listQueues(name) {
       const params = name === undefined ? [] : [name];
@@ -60,6 +51,20 @@ export function createInspectStore(connection: Connection): InspectStore {
       const [row] = await read<CoolingRow>(sql, [queue]);
       return { level: row?.throttle_level ?? 0, closedUntil: Number(row?.closed_until ?? 0) };
     },
+  };
+}
+
+async function findEnds(
+  { schema, read }: Connection,
+  ids: readonly string[],
+): ReturnType<InspectStore["findEnds"]> {
+  const sql = `SELECT id::text, state, result::text, reason::text FROM ${schema}.jobs
+    WHERE id = ANY ($1::bigint[])`;
+  const rows = await read<EndRow>(sql, [ids.map(idOf)]);
+  const found = new Set(rows.map((row) => row.id));
+  return {
+    ends: rows.filter(({ state }) => isFinished(state as JobState)).map(jobEndOf),
+    missing: ids.filter((id) => !found.has(id)),
   };
 }
 

@@ -71,23 +71,31 @@ function otherTable(
   return { name, type, columns: otherColumns[type], key, state: () => "completed" };
 }
 
-/** What a row says, without what belongs to the table. */
+/** What a row says, without what belongs to the table. Written plainly, as it is done for every row there is. */
 export function recordOf({ type, columns, state }: TransferTable, row: RawRow): TransferRecord {
   const jobState = type === "job" ? state(row) : undefined;
+  const fields: Record<string, FieldValue> = jobState === undefined ? {} : { state: jobState };
   const told = jobState === undefined ? columns : jobColumns[jobState];
-  const fields = Object.entries(told).map(([column, kind]) => [
-    column,
-    decode(kind, row[column] ?? null),
-  ]);
-  const head = jobState === undefined ? {} : { state: jobState };
-  return { type, fields: { ...head, ...Object.fromEntries(fields) } as TransferRecord["fields"] };
+  for (const column of Object.keys(told)) {
+    const kind = told[column];
+    if (kind !== undefined) fields[column] = decode(kind, row[column] ?? null);
+  }
+  return { type, fields };
 }
 
-function decode(kind: ColumnKind, value: RawValue): TransferRecord["fields"][string] {
+type FieldValue = TransferRecord["fields"][string];
+
+function decode(kind: ColumnKind, value: RawValue): FieldValue {
   if (value === null) return null;
-  if (kind.startsWith("id")) return String(value);
-  if (kind.startsWith("integer")) return Number(value);
-  return kind === "boolean" ? Boolean(value) : String(value);
+  switch (kind) {
+    case "integer":
+    case "integer?":
+      return Number(value);
+    case "boolean":
+      return Boolean(value);
+    default:
+      return String(value);
+  }
 }
 
 /** A row to be stored: where, and each column's value. */

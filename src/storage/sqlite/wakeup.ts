@@ -33,9 +33,9 @@ export function createWakeupStore(connection: Connection): SqliteWakeupStore {
       tell(listeners, (listener) => listener.onCancel(ids));
       marker?.touch();
     },
-    // Other processes read their orders every second or two: the marker cannot say what changed, and mostly it is not this.
     async wakeOrders() {
       tell(listeners, (listener) => listener.onOrders?.());
+      marker?.touch();
     },
     async listen(listener) {
       connection.assertOpen();
@@ -54,14 +54,22 @@ export function createWakeupStore(connection: Connection): SqliteWakeupStore {
   };
 }
 
+/** Nearly every change is of jobs: orders are read no oftener than this because of one. */
+const betweenOrdersMs = 250;
+
 function watchForAll(
   marker: WakeMarker | undefined,
   listeners: ReadonlySet<WakeupListener>,
 ): (() => void) | undefined {
+  let ordersToldAt = Number.NEGATIVE_INFINITY;
   return marker?.watch(() => {
+    const now = performance.now();
+    const orders = now - ordersToldAt >= betweenOrdersMs;
+    if (orders) ordersToldAt = now;
     tell(listeners, (listener) => {
       listener.onWork([]);
       listener.onCancel([]);
+      if (orders) listener.onOrders?.();
     });
   });
 }

@@ -76,6 +76,8 @@ function cancelStatement(schema: string): string {
     WITH ${takeWaiting(schema)},
     buried AS (${insertFrom(`${schema}.dead`, set, source)}),
     freed AS (${freeKeys(schema, "waiting", "waiting.unique_while <> 'ever'")}),
+    counted AS (INSERT INTO ${schema}.stat_line (at, queue, name, tally)
+      SELECT $3::bigint - $3::bigint % 60000, queue, name, 'x' || count(*) FROM waiting GROUP BY queue, name),
     asked AS (
       UPDATE ${schema}.live l SET cancel = coalesce(cancel, $4::text::json)
       WHERE id = ANY (ARRAY(${lockedIn(schema, "live", "owner IS NOT NULL")})) AND l.owner IS NOT NULL

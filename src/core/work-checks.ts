@@ -5,74 +5,6 @@ import type { FleetFacts, WaitingJobs } from "./health-facts.ts";
 import { counted, listed } from "./phrases.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
-/** A worker beats several times a lease; after this share of one without a beat something is wrong. */
-const silentShare = 0.5;
-
-export const checkWorkers: Check = ({ fleet }) => {
-  const facts = factsOf(fleet);
-  if (facts === undefined) return undefined;
-  return [
-    ...facts.workers.flatMap(silent),
-    ...facts.workers.flatMap(lagging),
-    ...facts.workers.flatMap(failing),
-    ...abandoned(facts),
-  ];
-};
-
-function silent(worker: WorkerRecord): readonly Finding[] {
-  const { id, host, pid, lastBeatMs, leaseMs } = worker;
-  if (lastBeatMs === null || !isSilent(worker)) return [];
-  return [
-    finding(
-      "worker-silent",
-      `Worker ${id} (process ${pid} on ${host}) beat ${roughDuration(lastBeatMs)} ago; its lease is ${roughDuration(leaseMs)}.`,
-      "See whether the process lives and reaches the database. Once its lease is over, any other worker declares it dead and rescues its jobs; with no other worker nobody does, so start one.",
-    ),
-  ];
-}
-
-/** A main loop this late keeps timers, signals and every other job of its process waiting. */
-const lateMs = 1_000;
-
-function lagging({ id, host, pid, report }: WorkerRecord): readonly Finding[] {
-  if (report === null || report.lagMs < lateMs) return [];
-  return [
-    finding(
-      "worker-lagging",
-      `The main loop of worker ${id} (process ${pid} on ${host}) was late by ${roughDuration(report.lagMs)} between its last two heartbeats.`,
-      "Find the handler that computes for so long without a pause, and let it run in a thread or child process (holdfast/process); or lower the concurrency.",
-    ),
-  ];
-}
-
-function failing({ id, report }: WorkerRecord): readonly Finding[] {
-  return Object.entries(report?.passes ?? {})
-    .filter(([, { error }]) => error !== null)
-    .map(([name, { error }]) =>
-      finding(
-        "maintenance-failing",
-        `The last run of ${JSON.stringify(name)} of worker ${id} failed: ${error}`,
-        "It is tried again by itself, and by every other worker. If it goes on, do what the error says.",
-      ),
-    );
-}
-
-function isSilent({ lastBeatMs, leaseMs }: WorkerRecord): boolean {
-  return lastBeatMs !== null && lastBeatMs > leaseMs * silentShare;
-}
-
-function abandoned({ abandoned: jobs, workers }: FleetFacts): readonly Finding[] {
-  // A live worker takes care of them within seconds.
-  if (jobs === 0 || workers.some((worker) => !isSilent(worker))) return [];
-  return [
-    finding(
-      "jobs-abandoned",
-      `${counted(jobs, "job was", "jobs were")} left running by workers that are gone, and no live worker is there to rescue them.`,
-      "Start a worker, of any queue.",
-    ),
-  ];
-}
-
 /** A job that is due is made available within a second or two. */
 const overdueMs = 60_000;
 
@@ -132,6 +64,33 @@ function overdue({ overdue: { jobs, oldestAt } }: FleetFacts, now: number): read
     ),
   ];
 }
+
+/** A tick is fired within a second or two of its time. */
+const missedMs = 60_000;
+
+export const checkSchedules: Check = ({ fleet, now }) => {
+  const facts = factsOf(fleet);
+  if (facts === undefined) return undefined;
+  const missed = facts.schedules
+    .filter(({ nextAt, failure }) => failure === null && nextAt !== null && now - nextAt > missedMs)
+    .map(({ name, nextAt }) =>
+      finding(
+        "ticks-missed",
+        `${JSON.stringify(name)} was to tick ${roughDuration(now - Number(nextAt))} ago.`,
+        "Any live worker fires ticks, whatever queues it serves: start one, or look into the log of those that run.",
+      ),
+    );
+  const failing = facts.schedules.flatMap(({ name, failure }) =>
+    failure === null
+      ? []
+      : finding(
+          "schedule-failing",
+          `${JSON.stringify(name)} was tried ${counted(failure.tries, "time", "times")} in vain: ${failure.code}: ${failure.message}`,
+          "Do what the error says; the tick is tried again by itself. A schedule nobody needs is removed or paused.",
+        ),
+  );
+  return [...missed, ...failing];
+};
 
 /** So many uses of one key among the newest jobs, and so often, are too many for one row of an index. */
 const hotUses = 100;

@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Readable } from "node:stream";
+import { type Client, createClient, defineJob, type Job, type Operation } from "holdfast";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCli } from "../../src/cli/run-cli.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
+import { argsOf, startHoldfast } from "../support/run-holdfast.ts";
+import { type DatabasePlace, describeDatabases, silent } from "./client-databases.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "holdfast-cli-bulk-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const env = { USER: "ada", NO_COLOR: "1" };
+
+/** Runs the command line in this process. */
+async function cli(...args: readonly string[]) {
+  let [out, err] = ["", ""];
+  const terminal: Terminal = {
+    env,
+    isTerminal: { out: false, err: false },
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    input: () => Readable.from([]),
+    onSignal: () => () => {},
+    flushed: async () => {},
+  };
+  const code = await runCli(args, terminal);
+  return { code, out, err };
+}
+
+const send = defineJob<{ n: number }>({ name: "send-mail", queue: "mail" });
+
+/** Text like this. */
+const like = (pattern: RegExp): string => expect.stringMatching(pattern) as string;
+
+/** Text with this in it. */
+const saying = (text: string): string => expect.stringContaining(text) as string;
+
+describeDatabases((databases) => {
+  if (databases.kind === "SQLite in memory") {
+    test("jobs list of a database without a schema says what to do", async () => {
+      const { code, err } = await cli("jobs", "list", ...argsOf(databases.place()));
+      expect(code).toBe(1);
+      expect(err).toMatch(/^holdfast: SCHEMA_OUT_OF_DATE: .*npx holdfast migrate/);
+    });
+    return;
+  }
+
+  /** Ten cancelled jobs, one scheduled, one available. */
+  async function mail() {
+    const [client, , place] = await databases.onStorage();
+    const payloads = Array.from({ length: 10 }, (_, n) => ({ n }));
+    const ids = (await client.enqueueMany(send, payloads)).map(({ id }) => id);
+    for (const id of ids) await client.jobs.cancel(id, { why: "relay down" });
+    const { id: later } = await client.enqueue(send, { n: 10 }, { delay: "1h" });
+    const { id: due } = await client.enqueue("other", null);
+    const run = (...args: readonly string[]) => cli(...args, ...argsOf(place));
+    return { client, place, ids: [...ids, later, due], later, due, run };
+  }
+
+  test("jobs are listed, counted, shown and explained", async () => {
+    const { ids, run } = await mail();
+    const page = await run("jobs", "list", "--state", "cancelled", "--payload", "n=3", "--json");
+    expect(page).toMatchObject({ code: 0, err: "" });
+    const { jobs, next } = JSON.parse(page.out) as { jobs: readonly Job[]; next: string | null };
+    expect([jobs.map(({ id }) => id), next]).toEqual([[ids[3]], null]);
+    const text = await run("jobs", "list", "--name", "send-*", "--limit", "2");
+    expect(text.out).toMatch(/^JOB +STATE +NAME +QUEUE/);
+    expect(text.out).toMatch(new RegExp(`^${ids[10]} +scheduled +send-mail +mail`, "m"));
+    expect(text.err).toBe(`holdfast: there are more: --after ${ids[9]}\n`);
+    const counts = await run("jobs", "list", "--count", "--error", "RELAY", "--json");
+    expect(JSON.parse(counts.out)).toMatchObject({ cancelled: 10, scheduled: 0 });
+    const shown = await run("jobs", "show", ids[0] ?? "");
+    expect(shown.out).toMatch(/^reason: +JOB_CANCELLED: relay down$/m);
+    const why = await run("jobs", "explain", ids[11] ?? "");
+    expect(why.out).toBe(
+      `Job ${ids[11]} is available.\nNo live worker serves its queue "default".\n`,
+    );
+    expect(await run("jobs", "explain", "999999")).toMatchObject({
+      code: 1,
+      err: like(/^holdfast: JOB_NOT_FOUND: /),
+    });
+  });
+
+  test("jobs by id are changed one after the other, up to the first that cannot be", async () => {
+    const { client, ids, run } = await mail();
+    const [first = "", second = ""] = ids;
+    expect(await run("jobs", "retry", first, second)).toEqual({
+      code: 0,
+      out: `retried ${first}\nretried ${second}\n`,
+      err: "",
+    });
+    const stopped = await run("jobs", "delete", second, "999999", first);
+    expect(stopped).toMatchObject({ code: 1, out: `deleted ${second}\n` });
+    expect(stopped.err).toMatch(/^holdfast: JOB_NOT_FOUND: There is no job 999999/);
+    expect(await client.jobs.get(first)).toMatchObject({ state: "available" });
+  });
+
+  test("jobs of a filter are tried first, and then changed by an operation", async () => {
+    const { client, run } = await mail();
+    const filter = ["--state", "cancelled", "--name", "send-*"];
+    const tried = await run("jobs", "retry", ...filter);
+    expect(tried).toMatchObject({ code: 2, err: saying("add --yes to retry") });
+    expect(tried.out).toMatch(/^10 jobs match\.\n\nJOB +STATE/);
+    const looked = await run("jobs", "retry", ...filter, "--dry-run", "--json");
+    expect(looked).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(looked.out)).toMatchObject({ matched: 10, byState: { cancelled: 10 } });
+    expect((await client.jobs.count()).cancelled).toBe(10);
+    const done = await run("jobs", "retry", ...filter, "--yes", "--json");
+    expect(done).toMatchObject({ code: 0, err: "" });
+    const operation = JSON.parse(done.out) as Operation;
+    expect(operation).toMatchObject({ state: "completed", done: 10, by: "ada" });
+    expect((await run("operations", "show", operation.id)).out).toMatch(/^done: +10$/m);
+    expect(await run("operations", "cancel", "999")).toMatchObject({
+      code: 1,
+      err: like(/^holdfast: OPERATION_NOT_FOUND: /),
+    });
+  });
+
+  test("the built binary runs every command", { timeout: 60_000 }, async () => {
+    const { client, place, ids, later, due } = await mail();
+    const binary = async (...args: readonly string[]) => {
+      const { code, out, err } = await startHoldfast([...args, ...argsOf(place)], {
+        cwd: folder,
+        env,
+      }).ended;
+      return { code, out, err };
+    };
+    const [first = "", second = "", third = ""] = ids;
+    const [listed, shown, explained, retried, ran, stopped, deleted, wrong] = await Promise.all([
+      binary("jobs", "list", "--tag", "none"),
+      binary("jobs", "show", third, "--json"),
+      binary("jobs", "explain", third, "--json"),
+      binary("jobs", "retry", first),
+      binary("jobs", "run-now", later, "--json"),
+      binary("jobs", "cancel", due, "--why", "no need", "--by", "bob"),
+      binary("jobs", "delete", second),
+      binary("jobs", "delete", "--state", "done", "--yes"),
+    ]);
+    expect(listed).toEqual({ code: 0, out: "No such jobs.\n", err: "" });
+    expect(JSON.parse(shown.out)).toMatchObject({ id: third, state: "cancelled" });
+    expect(JSON.parse(explained.out)).toMatchObject({ reasons: [{ kind: "finished" }] });
+    expect(retried).toEqual({ code: 0, out: `retried ${first}\n`, err: "" });
+    expect(ran.out).toBe(`[{"id":"${later}","answer":"available"}]\n`);
+    expect(stopped.out).toBe(`cancelled ${due}\n`);
+    expect(deleted.out).toBe(`deleted ${second}\n`);
+    expect(wrong).toMatchObject({
+      code: 2,
+      out: "",
+      err: saying("state must be"),
+    });
+    expect(await client.jobs.get(due)).toMatchObject({ reason: { message: "no need", by: "bob" } });
+
+    const [moved, changed, stuck] = await Promise.all([
+      binary("jobs", "move", first, "--to", "slow"),
+      binary("jobs", "reprioritize", "--queue", "mail", "--to", "1", "--yes"),
+      binary("operations", "cancel", "999"),
+    ]);
+    expect(moved.out).toBe(`moved ${first}\n`);
+    expect(changed.out).toMatch(/^operation \d+ \(changePriority\) completed: \d of \d done, /);
+    expect(stuck.code).toBe(1);
+    const { operations } = await client.operations.list();
+    const id = operations[0]?.id ?? "";
+    const [list, show, audit] = await Promise.all([
+      binary("operations", "list"),
+      binary("operations", "show", id, "--json"),
+      binary("audit", "--by", "ada", "--target", `job:${first}`),
+    ]);
+    expect(list.out).toMatch(new RegExp(`^${id} +changePriority +completed `, "m"));
+    expect(JSON.parse(show.out)).toMatchObject({ id, by: "ada", priority: 1 });
+    expect(audit.out).toMatch(/ada +jobs\.update +job:\d+ +\{"queue":"slow"\}\n.*ada +jobs\.retry/);
+  });
+});
+
+describe("what is asked wrongly", () => {
+  let place: DatabasePlace;
+  beforeAll(async () => {
+    place = { url: `sqlite:${path.join(folder, "wrong.db")}` };
+    const client: Client = await createClient({ ...place, logger: silent });
+    await client.close();
+  });
+
+  test.each([
+    [["jobs", "retry"], "Say which jobs"],
+    [["jobs", "retry", "1", "--all"], "not both"],
+    [["jobs", "list", "--state", "done"], "state must be"],
+    [["jobs", "list", "--limit", "many"], "--limit"],
+    [["jobs", "list", "--created-after", "yesterday"], "--created-after"],
+    [["jobs", "delete", "--payload", "n", "--yes"], "path=value"],
+    [["jobs", "move", "--all"], "--to"],
+    [["jobs", "reprioritize", "--all", "--to", "high", "--yes"], "priority"],
+    [["jobs", "show", "x"], "decimal text"],
+    [["operations", "show"], "missing required argument"],
+  ])("is refused with exit code 2, and nothing is done: %j", async (args, says) => {
+    const { code, out, err } = await cli(...args, ...argsOf(place));
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(says);
+  });
+});
