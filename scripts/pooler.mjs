@@ -11,16 +11,25 @@ const modes = [
   ["listen-direct", "with LISTEN on a direct URL"],
 ];
 
-/** What concerns SQLite alone, and what brings a pooler of its own. */
-const beside = ["**/sqlite-*.test.ts", "**/*pooler.test.ts"];
+/** What concerns SQLite alone, what brings a way of its own to the server, and what is said of the server and its sessions. */
+const beside = [
+  "**/sqlite-*.test.ts",
+  "**/*pooler.test.ts",
+  "**/deaf.test.ts",
+  "**/doctor*.test.ts",
+  "**/incidents.test.ts",
+];
+/** How quick wakeups are is of no use to ask where nobody hears any. */
+const deaf = ["**/cancel-elsewhere.test.ts"];
 
 /** Runs the PostgreSQL tests through PgBouncer as an ordinary user; arguments pick files, as for vitest. */
 main(async () => {
   await ready({ build: true });
   const projects = ["conformance", "integration"].flatMap((name) => ["--project", name]);
-  const excluded = beside.flatMap((name) => ["--exclude", name]);
   let worst = 0;
   for (const [mode, title] of modes) {
+    const left = mode === "listen-off" ? [...beside, ...deaf] : beside;
+    const excluded = left.flatMap((name) => ["--exclude", name]);
     console.log(`\nthrough PgBouncer, ${title}`);
     const env = { ...process.env, HOLDFAST_TEST_POOLER: mode };
     const args = ["run", ...projects, ...excluded, "--reporter", "dot", ...process.argv.slice(2)];
