@@ -28,18 +28,27 @@ export function shellCommands(blocks: readonly CodeBlock[]): readonly ShellComma
 }
 
 /**
- * Tries a command as a reader would: ours is run in `folder`, npm's scripts and packages and the files given to node must
- * exist. Gives what is wrong with it, or `undefined`.
+ * Tries commands as a reader would: ours are run one after the other in `folder`, npm's scripts and packages and the files given to
+ * node must exist. Gives what is wrong with them.
  */
-export function tryCommand({ words, place }: ShellCommand, folder: string): string | undefined {
-  const [program = "", ...args] = words;
-  const complaint = complain(program, args, folder);
-  return complaint === undefined ? undefined : `${place} ${words.join(" ")}: ${complaint}`;
+export function tryCommands(commands: readonly ShellCommand[], folder: string): readonly string[] {
+  const isOurs = ({ words }: ShellCommand) => words[0] === "npx" && words[1] === "holdfast";
+  const ours = commands.filter(isOurs);
+  const others = commands.filter((command) => !isOurs(command));
+  return [
+    ...others.flatMap((command) => describe(command, complain(command.words))),
+    ...runHoldfast(ours, folder).flatMap(({ code, said }, index) =>
+      describe(ours[index], code === 0 ? undefined : `exit code ${code}: ${said}`),
+    ),
+  ];
 }
 
-function complain(program: string, args: readonly string[], folder: string): string | undefined {
-  const [first = "", second = ""] = args;
-  if (program === "npx" && first === "holdfast") return runHoldfast(args.slice(1), folder);
+function describe(command: ShellCommand | undefined, complaint: string | undefined) {
+  if (command === undefined || complaint === undefined) return [];
+  return [`${command.place} ${command.words.join(" ")}: ${complaint}`];
+}
+
+function complain([program, first = "", second = ""]: readonly string[]): string | undefined {
   if (program === "node") return existsSync(root + first) ? undefined : "no such file";
   if (program !== "npm") return "only npm, node and npx holdfast are known here";
   const script = first === "run" ? second : first;
@@ -49,10 +58,18 @@ function complain(program: string, args: readonly string[], folder: string): str
   return second in packages ? undefined : "not a package we use";
 }
 
-function runHoldfast(args: readonly string[], folder: string): string | undefined {
-  const ran = spawnSync(process.execPath, [`${root}dist/cli/main.js`, ...args], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  return ran.status === 0 ? undefined : `exit code ${ran.status}: ${ran.stderr}`;
+interface CommandEnd {
+  readonly code: number;
+  readonly said: string;
+}
+
+/** In one process: starting one for each took longer than all of them together. */
+function runHoldfast(commands: readonly ShellCommand[], folder: string): readonly CommandEnd[] {
+  const lines = commands.map(({ words }) => words.slice(2));
+  const runner = `${root}test/repo/docs/run-commands.mjs`;
+  const options = { cwd: folder, encoding: "utf8" } as const;
+  const { stdout, stderr } = spawnSync(process.execPath, [runner, JSON.stringify(lines)], options);
+  const ends = stdout === "" ? [] : (JSON.parse(stdout) as readonly CommandEnd[]);
+  if (ends.length !== lines.length) throw new Error(`the commands did not run: ${stderr}`);
+  return ends;
 }
