@@ -15,6 +15,7 @@ const modes = [
 const beside = [
   "**/sqlite-*.test.ts",
   "**/*pooler.test.ts",
+  "**/enqueue-unknown.test.ts",
   "**/deaf.test.ts",
   "**/doctor*.test.ts",
   "**/incidents.test.ts",
