@@ -27,6 +27,7 @@ async function obey({ call, storage: id, method, args }) {
     const listening = await storage.listen({
       onWork: (queues) => send({ listener: call, hint: "onWork", names: queues }),
       onCancel: (ids) => send({ listener: call, hint: "onCancel", names: ids }),
+      onOrders: () => send({ listener: call, hint: "onOrders", names: [] }),
     });
     ears.set(call, listening);
     return undefined;

@@ -14,7 +14,11 @@ export interface StorageProcess {
 
 type Reply =
   | { readonly call: number; readonly value?: unknown; readonly error?: object }
-  | { readonly listener: number; readonly hint: "onWork" | "onCancel"; readonly names: string[] };
+  | {
+      readonly listener: number;
+      readonly hint: "onWork" | "onCancel" | "onOrders";
+      readonly names: string[];
+    };
 
 interface Caller {
   resolve(value: unknown): void;
@@ -31,7 +35,7 @@ export function startStorageProcess(): StorageProcess {
   let calls = 0;
   let storages = 0;
   child.on("message", (reply: Reply) => {
-    if ("listener" in reply) return listeners.get(reply.listener)?.[reply.hint](reply.names);
+    if ("listener" in reply) return listeners.get(reply.listener)?.[reply.hint]?.(reply.names);
     const caller = callers.get(reply.call);
     callers.delete(reply.call);
     if (reply.error === undefined) caller?.resolve(reply.value);

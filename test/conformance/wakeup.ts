@@ -73,6 +73,9 @@ export const wakeupLaws: Chapter = (law, harness) => {
       await storage.wakeOrders();
       await eventually("it is heard here", () => heard.here > 0);
       await eventually("it is heard there", () => heard.there > 0);
+      const before = heard.there;
+      await storage.wakeOrders();
+      await eventually("so is one that follows at once", () => heard.there > before);
       for (const ear of ears) await ear.stop();
     },
   );

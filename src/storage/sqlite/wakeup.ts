@@ -62,16 +62,28 @@ function watchForAll(
   listeners: ReadonlySet<WakeupListener>,
 ): (() => void) | undefined {
   let ordersToldAt = Number.NEGATIVE_INFINITY;
-  return marker?.watch(() => {
-    const now = performance.now();
-    const orders = now - ordersToldAt >= betweenOrdersMs;
-    if (orders) ordersToldAt = now;
+  let later: NodeJS.Timeout | undefined;
+  function tellOrders(): void {
+    later = undefined;
+    ordersToldAt = performance.now();
+    tell(listeners, (listener) => listener.onOrders?.());
+  }
+  const stop = marker?.watch(() => {
     tell(listeners, (listener) => {
       listener.onWork([]);
       listener.onCancel([]);
-      if (orders) listener.onOrders?.();
     });
+    if (later !== undefined) return;
+    const restMs = ordersToldAt + betweenOrdersMs - performance.now();
+    if (restMs <= 0) tellOrders();
+    // Whatever changed meanwhile may have been an order.
+    else later = setTimeout(tellOrders, restMs).unref();
   });
+  if (stop === undefined) return undefined;
+  return () => {
+    clearTimeout(later);
+    stop();
+  };
 }
 
 /** A hint never fails the write it follows: what a listener throws is its own affair. */
