@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type SqliteStorage, sqliteStorage } from "holdfast/sqlite";
 import type { Storage } from "../../src/storage/contract/storage.ts";
+import { makeMigratedFile } from "../support/migrated-file.ts";
 import { openHandle, type SqliteHandle } from "../support/sqlite-handle.ts";
 import { type Application, migrated, type Place, type Producer } from "./harness.ts";
 import { single } from "./jobs.ts";
@@ -33,10 +34,14 @@ export interface FilePlace extends Place {
   readonly file: string;
 }
 
-/** A new file of its own in a temporary folder. */
-export async function emptyFile(connect: Connect = open): Promise<FilePlace> {
+/** A new file of its own in a temporary folder, made by `make` or by opening it. */
+export async function emptyFile(
+  connect: Connect = open,
+  make: (file: string) => Promise<void> = async () => {},
+): Promise<FilePlace> {
   const folder = mkdtempSync(path.join(tmpdir(), "holdfast-law-"));
   const file = path.join(folder, "jobs.db");
+  await make(file);
   const storage = await open(file);
   const storages: Storage[] = [storage];
   const handles: SqliteHandle[] = [];
@@ -96,7 +101,8 @@ export async function emptyMemory(): Promise<Place> {
   };
 }
 
-export const freshFile = (connect?: Connect): Promise<Place> => migrated(emptyFile(connect));
+export const freshFile = (connect?: Connect): Promise<Place> =>
+  migrated(emptyFile(connect, makeMigratedFile));
 export const freshMemory = (): Promise<Place> => migrated(emptyMemory());
 
 function common(storage: SqliteStorage): Pick<Place, "storage" | "script" | "table"> {

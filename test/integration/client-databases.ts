@@ -12,6 +12,7 @@ import { postgresStorage } from "holdfast/postgres";
 import { sqliteStorage } from "holdfast/sqlite";
 import { afterAll, afterEach, beforeAll, describe, inject } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../support/fresh-database.ts";
+import { makeMigratedFile } from "../support/migrated-file.ts";
 import { type MigratedSchemas, migratedSchemas } from "../support/migrated-schemas.ts";
 
 /** How `createClient` is led to a database. */
@@ -55,7 +56,8 @@ export function describeDatabases(run: (databases: Databases) => void): void {
 export function describeSharedDatabases(run: (databases: Databases) => void): void {
   if (inject("pooled") === undefined) {
     describe("on a SQLite file", () => {
-      run(assemble("a SQLite file", sqliteFiles()));
+      const place = sqliteFiles();
+      run(assemble("a SQLite file", place, () => migratedFile(place())));
     });
   }
   describe("on PostgreSQL", () => {
@@ -107,6 +109,11 @@ function assemble(
       return [closing(await createClient(given)), storage, where];
     },
   };
+}
+
+async function migratedFile(place: DatabasePlace): Promise<MigratedPlace> {
+  await makeMigratedFile(place.url.slice("sqlite:".length));
+  return { place, close: async () => {} };
 }
 
 /** Files of their own in a folder that is removed at the end. */

@@ -62,25 +62,18 @@ function unknownMember(place: string, object: string, known: readonly string[]):
   ];
 }
 
-const units = [
-  ["ms", 1],
-  ["s", 1_000],
-  ["m", 60_000],
-  ["h", 3_600_000],
-  ["d", 86_400_000],
-  ["w", 604_800_000],
-] as const;
+/** The units of a duration. Written as a table, so that each option that is one need not name them all: the schema is read by every connection. */
+export const durationUnits = `CREATE VIEW holdfast_unit AS SELECT column1 AS unit, column2 AS ms
+  FROM (VALUES ('ms', 1), ('s', 1000), ('m', 60000), ('h', 3600000), ('d', 86400000), ('w', 604800000));`;
 
 /** An option that is a duration, as whole milliseconds; NULL for what is none. */
 export function durationOf(path: string): string {
-  const value = option(path);
-  const parts = units.map(([unit, ms]) => {
-    const digits = `substr(${value}, 1, length(${value}) - ${unit.length})`;
-    const isNumber = `${digits} GLOB '[0-9]*' AND ${digits} GLOB '*[0-9]' AND ${digits} NOT GLOB '*[^0-9.]*' AND ${digits} NOT GLOB '*.*.*'`;
-    return `WHEN ${value} GLOB '*${unit}' AND ${isNumber} THEN CAST(round(CAST(${digits} AS REAL) * ${ms}) AS INTEGER)`;
-  });
-  return `(CASE WHEN ${typeOf(path)} IN ('integer', 'real') THEN CAST(round(${value}) AS INTEGER)
-    WHEN ${typeOf(path)} <> 'text' THEN NULL ${parts.join("\n    ")} END)`;
+  return `(CASE WHEN ${typeOf(path)} IN ('integer', 'real') THEN CAST(round(${option(path)}) AS INTEGER)
+    WHEN ${typeOf(path)} = 'text' THEN (
+      SELECT CAST(round(CAST(digits AS REAL) * ms) AS INTEGER) FROM (
+        SELECT ms, substr(given, 1, length(given) - length(unit)) AS digits
+        FROM (SELECT ${option(path)} AS given), holdfast_unit WHERE given GLOB '*' || unit)
+      WHERE digits GLOB '[0-9]*' AND digits GLOB '*[0-9]' AND digits NOT GLOB '*[^0-9.]*' AND digits NOT GLOB '*.*.*') END)`;
 }
 
 function wrongDuration(path: string, also = "0"): Refusal {

@@ -1,5 +1,6 @@
 import {
   durationOf,
+  durationUnits,
   formRefusals,
   isGiven,
   momentOfRunAt,
@@ -129,6 +130,7 @@ const rememberRequest = `DELETE FROM holdfast_idempotency WHERE (name, key) IN (
  * in \`holdfast_receipt\` until the next one.
  */
 export const enqueueContract = `${tables}
+${durationUnits}
 CREATE TRIGGER holdfast_enqueue_insert INSTEAD OF INSERT ON holdfast_enqueue
 BEGIN
   ${formRefusals.map(refuse).join("\n  ")}
