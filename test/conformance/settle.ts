@@ -87,6 +87,28 @@ export const settleLaws: Chapter = (law) => {
     });
   }
 
+  for (const to of ["available", "retryable"] as const) {
+    law(
+      `${to}: a job given back unstarted tells of its one attempt when it has completed`,
+      async ({ storage }) => {
+        const job = await runOne(storage);
+        await settleOne(storage, job, to, { runAt: t0, attempt: 0, attempts: [] });
+        await storage.promoteJobs(10, t0);
+        const again = single(await claim(storage, job.lease.owner));
+        const attempt: Attempt = {
+          number: 1,
+          run: 2,
+          worker: again.lease.owner,
+          began: t0,
+          ended: t0 + 5,
+          how: "completed",
+        };
+        await settleOne(storage, again, "completed", { attempt: 1, attempts: [attempt] });
+        expect((await jobAt(storage, job.lease.id)).attempts).toEqual([attempt]);
+      },
+    );
+  }
+
   law("available: the job can be claimed at once", async ({ storage }) => {
     const job = await runOne(storage);
     const given = { attempt: 0, runAt: t0 };

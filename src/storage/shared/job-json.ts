@@ -5,6 +5,7 @@ import type { CancelRequest, FinishedState, Job, JobState } from "../../core/job
 import type { Gate } from "../../core/gate.ts";
 import type { RetryPolicy } from "../../core/retry-policy.ts";
 import type { EndReason } from "../../core/end-reason.ts";
+import type { Settlement } from "../../core/settlement.ts";
 import type { JobEnd } from "../contract/inspect.ts";
 
 /** A 64-bit integer as a database library hands it out. */
@@ -160,6 +161,14 @@ export function parsePolicy(text: string | null): RetryPolicy {
 /** The stored attempts. */
 export function parseAttempts(text: string | null): readonly Attempt[] {
   return text === null || text === "[]" ? [] : (JSON.parse(text) as Attempt[]);
+}
+
+/**
+ * The attempts a settlement leaves with its job. None is NULL, so that a job given back unstarted is like one that never ran; of a
+ * completed job it is written out: there NULL stands for one.
+ */
+export function settledAttempts({ to, attempts }: Settlement): string | null {
+  return attempts.length === 0 && to !== "completed" ? null : JSON.stringify(attempts);
 }
 
 /** The stored tags. */

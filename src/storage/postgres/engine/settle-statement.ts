@@ -1,5 +1,6 @@
 import { defaults } from "../../../core/defaults.ts";
 import type { Settlement } from "../../../core/settlement.ts";
+import { settledAttempts } from "../../shared/job-json.ts";
 import { expiryDay, fences, insertFrom, jobColumns } from "../rows.ts";
 import { enterBlocked } from "./due-rows.ts";
 import { settledLineParams, settledLines } from "./stat-lines.ts";
@@ -30,7 +31,7 @@ function valuesOf(batch: SettleBatch): readonly unknown[] {
     batch.map(({ attempt }) => attempt),
     batch.map(({ crashes }) => crashes),
     batch.map(({ backoffMs }) => backoffMs),
-    batch.map(({ attempts }) => JSON.stringify(attempts)),
+    batch.map(settledAttempts),
     batch.map(({ result }) => result ?? null),
     batch.map(({ reason }) => (reason === null ? null : JSON.stringify(reason))),
     batch.map(({ unlessCancelRequested }) => unlessCancelRequested),

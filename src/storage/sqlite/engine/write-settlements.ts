@@ -3,7 +3,7 @@ import { isFinished } from "../../../core/job.ts";
 import type { Settlement } from "../../../core/settlement.ts";
 import { linesOfSettled } from "../../../core/stat-line.ts";
 import type { SettleAnswer } from "../../contract/settle.ts";
-import { parseCancel } from "../../shared/job-json.ts";
+import { parseCancel, settledAttempts } from "../../shared/job-json.ts";
 import { plainSuccess } from "../../shared/plain-success.ts";
 import { fence, idOf } from "../rows.ts";
 import { endOfAlike, finishAlike } from "./finish-alike.ts";
@@ -86,7 +86,7 @@ function write(session: Session, settlement: Settlement, id: number | null, now:
     attempt,
     crashes,
     backoffMs,
-    plain === undefined ? attemptsText(settlement) : null,
+    plain === undefined ? settledAttempts(settlement) : null,
     result ?? null,
   ];
   switch (to) {
@@ -109,11 +109,6 @@ function write(session: Session, settlement: Settlement, id: number | null, now:
         reason === null ? null : JSON.stringify(reason),
       );
   }
-}
-
-/** Of a completed job, no attempts is written out: there NULL stands for one. */
-function attemptsText({ to, attempts }: Settlement): string | null {
-  return attempts.length === 0 && to !== "completed" ? null : JSON.stringify(attempts);
 }
 
 /** Read inside the transaction that refused, so nothing can have changed in between. */
