@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { callHoldfast, type HoldfastEnd } from "./call-holdfast.ts";
 
 /** The compiled command line. */
 export const mainFile = fileURLToPath(new URL("cli/main.js", import.meta.resolve("holdfast")));
@@ -12,16 +13,29 @@ export interface RunOptions {
   readonly bin?: string;
 }
 
-/** Runs the command line in a process of its own, which knows of no database. */
+/** The commands that ran in a process of their own. */
+const started = new Set<string>();
+
+/**
+ * Runs the command line, which knows of no database: the first time of each command, and where a file is named, in a process of its
+ * own; else in a thread.
+ */
 export function runHoldfast(
   args: readonly string[],
-  { cwd, env = {}, bin = mainFile }: RunOptions,
-): { readonly code: number | null; readonly out: string; readonly err: string } {
+  { cwd, env = {}, bin }: RunOptions,
+): HoldfastEnd {
   const { HOLDFAST_URL: _, DATABASE_URL: __, ...inherited } = process.env;
-  const run = spawnSync(process.execPath, [bin, ...args], {
+  const all = { ...inherited, ...env };
+  const command = args
+    .filter((arg) => !arg.startsWith("-"))
+    .slice(0, 2)
+    .join(" ");
+  if (bin === undefined && started.has(command)) return callHoldfast(args, cwd, all);
+  started.add(command);
+  const run = spawnSync(process.execPath, [bin ?? mainFile, ...args], {
     encoding: "utf8",
     cwd,
-    env: { ...inherited, ...env },
+    env: all,
     timeout: 20_000,
   });
   return { code: run.status, out: run.stdout, err: run.stderr };
