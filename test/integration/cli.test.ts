@@ -17,8 +17,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const holdfast = (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  bin = mainFile,
-) => runHoldfast(args, { cwd: folder, env, bin });
+  bin?: string,
+) => runHoldfast(args, { cwd: folder, env, ...(bin === undefined ? {} : { bin }) });
 
 describeDatabases((databases) => {
   if (databases.kind === "SQLite in memory") {
