@@ -19,6 +19,7 @@ const beside = [
   "**/deaf.test.ts",
   "**/doctor*.test.ts",
   "**/incidents.test.ts",
+  "**/postgres-plans.test.ts",
 ];
 /** How quick wakeups are is of no use to ask where nobody hears any. */
 const deaf = ["**/cancel-elsewhere.test.ts"];
@@ -34,7 +35,8 @@ main(async () => {
     console.log(`\nthrough PgBouncer, ${title}`);
     const env = { ...process.env, HOLDFAST_TEST_POOLER: mode };
     const args = ["run", ...projects, ...excluded, "--reporter", "dot", ...process.argv.slice(2)];
-    worst ||= exitCode(await runNode([tool("vitest"), ...args], { env }));
+    const code = exitCode(await runNode([tool("vitest"), ...args], { env }));
+    worst ||= code;
   }
   return worst;
 });

@@ -125,34 +125,38 @@ test("a bucket somebody is at makes a job wait, and costs it no token", async ()
   expect(await storage.admitJobs(["limit:r"], t0)).toMatchObject({ rows: 1, nextAt: t0 + 500 });
 });
 
-test("a rate over a large backlog is as quick as over a small one: it does not count who was let in", async () => {
-  await declare(storage, { r: { rate: { count: 1_000_000, perMs: 1_000 } } });
-  await enqueue(storage, ...someJobs(3_000, { gates: limitOf("r") }));
-  for (let rows = 100; rows === 100; ) ({ rows } = await storage.admitJobs(["limit:r"], t0));
-  await enqueue(storage, ...someJobs(1, { gates: limitOf("r") }));
-  const client = await connect();
-  const explain = [
-    "LOAD 'auto_explain'",
-    "SET auto_explain.log_min_duration = 0",
-    "SET auto_explain.log_analyze = on",
-    "SET auto_explain.log_buffers = on",
-    "SET auto_explain.log_timing = off",
-    "SET client_min_messages = log",
-  ];
-  await client.query(explain.join("; "));
-  const hits: number[] = [];
-  client.on("notice", ({ message = "" }) => {
-    for (const [, count] of message.matchAll(/Buffers: shared hit=(\d+)/g))
-      hits.push(Number(count));
-  });
-  const { rows } = await client.query<{ jobs: number }>(
-    "SELECT jobs FROM holdfast.admit(ARRAY['limit:r'], $1)",
-    [t0],
-  );
-  expect(rows).toEqual([{ jobs: 1 }]);
-  expect(hits.length).toBeGreaterThan(0);
-  expect(Math.max(...hits)).toBeLessThan(10_000);
-});
+// Plans are logged by a library that only a superuser may load.
+test.skipIf(inject("pooled") !== undefined)(
+  "a rate over a large backlog is as quick as over a small one: it does not count who was let in",
+  async () => {
+    await declare(storage, { r: { rate: { count: 1_000_000, perMs: 1_000 } } });
+    await enqueue(storage, ...someJobs(3_000, { gates: limitOf("r") }));
+    for (let rows = 100; rows === 100; ) ({ rows } = await storage.admitJobs(["limit:r"], t0));
+    await enqueue(storage, ...someJobs(1, { gates: limitOf("r") }));
+    const client = await connect();
+    const explain = [
+      "LOAD 'auto_explain'",
+      "SET auto_explain.log_min_duration = 0",
+      "SET auto_explain.log_analyze = on",
+      "SET auto_explain.log_buffers = on",
+      "SET auto_explain.log_timing = off",
+      "SET client_min_messages = log",
+    ];
+    await client.query(explain.join("; "));
+    const hits: number[] = [];
+    client.on("notice", ({ message = "" }) => {
+      for (const [, count] of message.matchAll(/Buffers: shared hit=(\d+)/g))
+        hits.push(Number(count));
+    });
+    const { rows } = await client.query<{ jobs: number }>(
+      "SELECT jobs FROM holdfast.admit(ARRAY['limit:r'], $1)",
+      [t0],
+    );
+    expect(rows).toEqual([{ jobs: 1 }]);
+    expect(hits.length).toBeGreaterThan(0);
+    expect(Math.max(...hits)).toBeLessThan(10_000);
+  },
+);
 
 test("jobs without gates are stored, claimed and settled by the statements they always were", async () => {
   const watched = watchedPool(database.url);
