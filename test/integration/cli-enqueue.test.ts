@@ -1,7 +1,7 @@
 import { defineJob } from "holdfast";
 import { expect, test } from "vitest";
 import { cliProjects, holdfastModule } from "../support/cli-project.ts";
-import { argsOf } from "../support/run-holdfast.ts";
+import { argsOf, configOf } from "../support/run-holdfast.ts";
 import { describeSharedDatabases } from "./client-databases.ts";
 
 const project = cliProjects();
@@ -27,7 +27,7 @@ describeSharedDatabases((databases) => {
   test("enqueue stores a job as its definition says and prints its id and outcome", async () => {
     const [client, , place] = await databases.onStorage();
     const { holdfast, start } = project({
-      "holdfast.config.mjs": `export default ${JSON.stringify({ ...place, jobs: "*jobs.mjs" })};`,
+      "holdfast.config.mjs": `export default ${JSON.stringify({ ...configOf(place), jobs: "*jobs.mjs" })};`,
       "jobs.mjs": jobs,
     });
     const ada = '{"email":"ada@example.com"}';

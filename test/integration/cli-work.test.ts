@@ -4,7 +4,7 @@ import { createClient, defineJob } from "holdfast";
 import { expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
 import { cliProjects, holdfastModule } from "../support/cli-project.ts";
-import { argsOf } from "../support/run-holdfast.ts";
+import { argsOf, configOf } from "../support/run-holdfast.ts";
 import { describeSharedDatabases, silent } from "./client-databases.ts";
 
 const project = cliProjects();
@@ -72,7 +72,7 @@ describeSharedDatabases((databases) => {
   test("work takes modules, services, queues and places from the configuration, its options over that, and ends when it is told to drain", async () => {
     const [client, , place] = await databases.onStorage();
     const config = {
-      ...place,
+      ...configOf(place),
       jobs: ["jobs/greet.mjs"],
       worker: { services: "the configuration", queues: { polite: {} }, concurrency: 3 },
     };

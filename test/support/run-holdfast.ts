@@ -47,6 +47,18 @@ export function argsOf(place: { readonly url: string; readonly schema?: string }
   return ["--url", url, ...(schema === undefined ? [] : ["--schema", schema])];
 }
 
+/** What a configuration says to name a database. */
+export function configOf({
+  listen,
+  ...place
+}: {
+  readonly url: string;
+  readonly schema?: string;
+  readonly listen?: string;
+}) {
+  return { ...place, ...(listen === undefined ? {} : { client: { listen } }) };
+}
+
 /** A command line that runs on: what it says, and how it ends. */
 export interface RunningHoldfast {
   readonly pid: number;
