@@ -44,7 +44,7 @@ function openThread(): Call {
     Atomics.store(done, 0, 0);
     port.postMessage({ args, env });
     const waited = Atomics.wait(done, 0, 0, mostMs);
-    const received = receiveMessageOnPort(port) as { readonly message: HoldfastEnd } | undefined;
+    const received: { readonly message: HoldfastEnd } | undefined = receiveMessageOnPort(port);
     if (waited !== "timed-out" && received !== undefined) return received.message;
     opened = undefined;
     void thread.terminate();

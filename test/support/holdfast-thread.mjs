@@ -5,9 +5,8 @@ import { runCli } from "../../dist/cli/run-cli.js";
 
 /**
  * Runs command lines for a thread that waits for each: the compiled command line, without a process of its own.
- * @type {{ port: MessagePort, done: Int32Array }}
  */
-const { port, done } = workerData;
+const { port, done } = /** @type {{ port: MessagePort, done: Int32Array }} */ (workerData);
 
 /** @param {{ args: string[], env: Record<string, string> }} call */
 async function run({ args, env }) {
@@ -30,4 +29,7 @@ async function run({ args, env }) {
   Atomics.notify(done, 0);
 }
 
-port.on("message", (call) => void run(call));
+port.on(
+  "message",
+  (/** @type {{ args: string[], env: Record<string, string> }} */ call) => void run(call),
+);
