@@ -52,11 +52,12 @@ export default defineConfig({
       project("unit", { include: ["src/**/*.test.ts", "bench/**/*.test.ts"], isolate: false }),
       project("conformance", { ...withPostgres, isolate: false }),
       project("integration", { ...withPostgres, ...inRealTime, isolate: false }),
-      // Chaos wants a quiet machine, so it comes after the others.
+      // Chaos wants a quiet machine, so it comes after the others, two files at a time.
       project("chaos", {
         ...withPostgres,
         ...inRealTime,
         maxWorkers: 3,
+        maxWorkers: 2,
         sequence: { groupOrder: 1 },
       }),
       project("types", { include: [], typecheck: typeTests }),
