@@ -56,7 +56,6 @@ export default defineConfig({
       project("chaos", {
         ...withPostgres,
         ...inRealTime,
-        maxWorkers: 3,
         maxWorkers: 2,
         sequence: { groupOrder: 1 },
       }),
