@@ -9,7 +9,7 @@ import { until } from "./support/until.ts";
 
 const seconds = secondsOf(10);
 /** A long form of a minute or more goes on until so many are done; the short one does as many as it has time for. */
-const fewestJobs = stress ? Math.min(20_000, seconds * 400) : 500;
+const fewestJobs = stress ? (seconds < 60 ? seconds * 100 : 20_000) : 500;
 const size = 4;
 const killEveryMs = 500;
 const terminateEveryMs = 1_000;
