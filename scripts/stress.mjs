@@ -5,7 +5,7 @@ import { exitCode, runNode, tool } from "./run.mjs";
 const usage =
   "usage: npm run test:stress -- [FILE...] [--seconds N]   npm run test:kill -- [--seconds N]";
 
-/** What runs unless files are named, about thirteen minutes in all at 60 seconds; the rest of test/chaos has its long form too, for the asking. */
+/** What runs unless files are named; the rest of test/chaos has its long form too, for the asking. */
 const usual = ["kill", "soak", "gates", "cron", "pooler"];
 
 main(async () => {

@@ -36,7 +36,7 @@ interface Kill {
 test.for(databases)(
   "%s: every job completes and leaves its mark exactly once while processes are killed and connections are cut",
   // Under these kills a machine of two cores does some 60 jobs a second.
-  { timeout: (3 * seconds + fewestJobs / 40) * 1_000 },
+  { timeout: (3 * seconds + 240 + fewestJobs / 80) * 1_000 },
   async (kind, { onTestFinished }) => {
     const place = await openPlace(kind, onTestFinished);
     const crew = await startCrew(place, {
