@@ -86,7 +86,7 @@ export async function updateQueue(
 }
 
 /** @throws {HoldfastError} `INVALID_OPTION` for what cannot name a queue. */
-export function checkQueueName(call: string, name: unknown): void {
+function checkQueueName(call: string, name: unknown): void {
   if (isName(name)) return;
   throw new HoldfastError("INVALID_OPTION", `${call}: a queue's name must be ${rule.text.is}.`);
 }

@@ -162,7 +162,7 @@ function statesOf(filter: JobFilter): readonly JobState[] {
 }
 
 /** Text as both databases lower it: letters of ASCII only. */
-export function asciiLower(text: string): string {
+function asciiLower(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

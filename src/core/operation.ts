@@ -8,7 +8,7 @@ import { type JobState, jobStates } from "./job.ts";
 export type BulkAction = "retry" | "cancel" | "runNow" | "delete" | "move" | "changePriority";
 
 /** All actions, as they are named. */
-export const bulkActions: readonly BulkAction[] = [
+const bulkActions: readonly BulkAction[] = [
   "retry",
   "cancel",
   "runNow",

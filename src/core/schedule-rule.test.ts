@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatRule, readRule } from "./schedule-rule.ts";
+import { readRule } from "./schedule-rule.ts";
 
 const read = (timing: object) => readRule("upsert", timing);
 
@@ -39,9 +39,4 @@ describe("a timing is refused", () => {
     expect(() => read(timing)).toThrow(expect.objectContaining({ code: "INVALID_OPTION" }));
     expect(() => read(timing)).toThrow(says);
   });
-});
-
-test("a rule is told in words", () => {
-  expect(formatRule(read({ cron: "0 8 * * *" }))).toBe("0 8 * * * (UTC)");
-  expect(formatRule(read({ every: "90s" }))).toBe("every 90s");
 });

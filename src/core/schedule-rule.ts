@@ -1,5 +1,5 @@
 import { checkOptions, isWhole, type OptionRule, rule } from "./check-options.ts";
-import { type Duration, formatDuration, parseDuration } from "./duration.ts";
+import { type Duration, parseDuration } from "./duration.ts";
 import { HoldfastError } from "./errors.ts";
 
 /** When a schedule ticks, as options say it: by a cron expression or by a pause. */
@@ -51,12 +51,6 @@ export function readRule(where: string, timing: ScheduleTiming): ScheduleRule {
   const everyMs = parseDuration(every, `${where}: every`);
   if (everyMs < leastEveryMs) throw invalid(where, 'every must be at least "1s".');
   return { everyMs, anchor: anchor === undefined ? 0 : Number(anchor) };
-}
-
-/** A rule in words, as lists show it. */
-export function formatRule(timing: ScheduleRule): string {
-  if ("cron" in timing) return `${timing.cron} (${timing.timeZone})`;
-  return `every ${formatDuration(timing.everyMs)}`;
 }
 
 function invalid(where: string, message: string): HoldfastError {

@@ -4,7 +4,7 @@ import { idOf } from "../rows.ts";
 import { numberArray, textArray } from "./array-literal.ts";
 
 /** How many parameters lines take. */
-export const lineParamCount = 4;
+const lineParamCount = 4;
 
 /** The parameters that bring lines, side by side: minutes, queues, names, tallies. */
 export function lineParams(lines: readonly StatLine[]): readonly unknown[] {

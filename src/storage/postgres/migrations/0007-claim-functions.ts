@@ -19,7 +19,7 @@ export const seldom = [
 ];
 
 /** How a claim finds and writes a job as text. */
-export interface ClaimFunction {
+interface ClaimFunction {
   readonly name: string;
   /** What else closes a queue to it, as a later step has it. */
   readonly closed?: string;
