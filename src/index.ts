@@ -15,6 +15,7 @@ export type {
 } from "./core/client.ts";
 
 export { createWorker, type Worker } from "./runtime/worker.ts";
+export type { WorkerState } from "./runtime/term.ts";
 export type { WorkerEnd } from "./runtime/worker-end.ts";
 export type { WorkerOptions, WorkerQueueOptions } from "./runtime/worker-options.ts";
 

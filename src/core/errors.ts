@@ -32,6 +32,7 @@ export const errorCatalogue = {
   DRIVER_MISSING: usage,
   CWD_OUTSIDE_ROOT: usage,
   PLATFORM_UNSUPPORTED: usage,
+  LISTEN_FAILED: usage,
 
   JOB_NOT_FOUND: state,
   JOB_RUNNING: state,
@@ -50,6 +51,7 @@ export const errorCatalogue = {
   SCHEDULE_NOT_FOUND: state,
   SCHEDULE_TAKEN: state,
   SCHEDULE_OVERLAP: state,
+  NOT_READY: { family: "state", retryable: true },
 
   STORAGE_UNAVAILABLE: transient,
   STORAGE_BUSY: transient,

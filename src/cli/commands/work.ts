@@ -1,18 +1,19 @@
 import type { Command } from "commander";
 import { createClient } from "../../client/create-client.ts";
-import type { Client } from "../../core/client.ts";
 import type { Duration } from "../../core/duration.ts";
 import { readQueueList } from "../../core/served-queues.ts";
-import { createWorker } from "../../runtime/worker.ts";
+import { createWorker, type Worker } from "../../runtime/worker.ts";
 import type { WorkerOptions } from "../../runtime/worker-options.ts";
+import type { HttpServer } from "../../http/serve-http.ts";
 import { clientSettings, type CommandContext, openContext } from "../command-context.ts";
 import { declareSchedules } from "../declare-schedules.ts";
 import { wrongUsage } from "../exit-codes.ts";
 import type { LoadedJobs } from "../load-jobs.ts";
 import { readNumber } from "../option-values.ts";
+import { type HealthFlags, healthPlace, serveHealth } from "../serve-health.ts";
 import type { EndSignal, Terminal } from "../terminal.ts";
 
-interface WorkOptions {
+interface WorkOptions extends HealthFlags {
   readonly queues?: string;
   readonly concurrency?: number;
   readonly drain?: string;
@@ -37,6 +38,15 @@ export function addWork(program: Command, terminal: Terminal): void {
       "--drain <duration>",
       "how long running jobs may go on when it is to end (default: 30s)",
     )
+    .option(
+      "--health-port <port>",
+      "serve /livez, /readyz, /healthz and /metrics on it (default: $HOLDFAST_HEALTH_PORT, or not at all)",
+      readNumber,
+    )
+    .option(
+      "--health-host <address>",
+      "the interface of that port (default: $HOLDFAST_HEALTH_HOST, or all of them)",
+    )
     .option("--no-migrate", "leave the schema as it is, and refuse one that is out of date")
     .addHelpText("after", help)
     .action(async (modules: readonly string[], options: WorkOptions, command: Command) => {
@@ -47,13 +57,20 @@ export function addWork(program: Command, terminal: Terminal): void {
           "No handler is exported: export what definition.handler(...) gives, by any name.",
         );
       }
+      const place = healthPlace(options, terminal.env);
       const storage = await context.database().open(options.migrate ? "create" : "refuse");
       try {
         const settings = clientSettings(context.config, terminal, "info");
         const client = await createClient({ storage, migrate: options.migrate, ...settings });
         try {
           await declareSchedules(client, context.config, context.print);
-          await work(client, workerOptions(context, handlers, options), context);
+          const worker = createWorker(client, workerOptions(context, handlers, options));
+          const health = await serveHealth(client, worker, place);
+          try {
+            await work({ worker, handlers, health }, context);
+          } finally {
+            await health?.close();
+          }
         } finally {
           await client.close();
         }
@@ -91,18 +108,29 @@ function workerOptions(
   };
 }
 
+/** What works, and what tells how it is. */
+interface Working {
+  readonly worker: Worker;
+  readonly handlers: LoadedJobs["handlers"];
+  readonly health: HttpServer | undefined;
+}
+
 async function work(
-  client: Client,
-  options: WorkerOptions<unknown>,
+  { worker, handlers, health }: Working,
   { terminal, print, database }: CommandContext,
 ): Promise<void> {
-  const worker = createWorker(client, options);
   const asked = askedToEnd(terminal);
   await worker.start();
-  const names = options.handlers.map(({ definition }) => definition.name).sort();
+  const names = [...handlers.keys()].sort();
   print.result(
-    { worker: worker.id, handlers: names, pid: process.pid },
-    () => `worker ${worker.id} runs ${names.join(", ")} of ${database().label}`,
+    {
+      worker: worker.id,
+      handlers: names,
+      pid: process.pid,
+      ...(health === undefined ? {} : { health: health.url }),
+    },
+    () =>
+      `worker ${worker.id} runs ${names.join(", ")} of ${database().label}${health === undefined ? "" : `, health at ${health.url}`}`,
   );
   const drained = worker.stopped.then(({ by }) => `drained${by === null ? "" : ` by ${by}`}`);
   const end = await Promise.race([asked, drained]);

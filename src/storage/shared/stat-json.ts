@@ -20,7 +20,7 @@ export type StatTableRow = SumColumns & {
 };
 
 /** A row of the table `stat_ever`, or the lines of one queue and name, which have nothing but their tallies. */
-export type TotalRow = (SumColumns & { readonly tally: null } | { readonly tally: string }) & {
+export type TotalRow = ((SumColumns & { readonly tally: null }) | { readonly tally: string }) & {
   readonly queue: string;
   readonly name: string;
 };

@@ -14,6 +14,7 @@ const roomFolders = [
   "process/protocol",
   "process",
   "telemetry",
+  "http",
   "dashboard",
   "integrations",
   "testing",
@@ -43,6 +44,7 @@ const composition: readonly Room[] = [
   "limits",
   "process",
   "telemetry",
+  "http",
   "dashboard",
   "integrations",
   "testing",
@@ -66,6 +68,7 @@ export const mayImport: Readonly<Record<Room, readonly Room[]>> = {
   process: ["core", "process/protocol"],
   client: [...services, "cron", "limits"],
   runtime: [...services, "storage/shared", "cron", "limits"],
+  http: ["core", "service"],
   dashboard: ["core", "client"],
   integrations: composition,
   testing: composition,
@@ -77,6 +80,7 @@ export const mayImport: Readonly<Record<Room, readonly Room[]>> = {
 export const mayImportTypes: Readonly<Partial<Record<Room, readonly Room[]>>> = {
   runtime: ["client"],
   service: ["storage/contract"],
+  http: ["storage/contract"],
 };
 
 /** Rooms that use only the types of what they import, so that they compile to nothing. */
