@@ -99,9 +99,9 @@ function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
   return {
     jobs: createJobs({ storage, clock, gate, audit, registry }),
     queues: createQueues({ storage, clock, gate, audit }),
-    workers: createWorkers(storage, gate),
+    workers: createWorkers({ storage, gate, audit }),
     maintenance: createMaintenance(storage, gate),
-    limits: createLimits({ storage, clock, gate, limitWarnings }),
+    limits: createLimits({ storage, clock, gate, audit, limitWarnings }),
     stats: createStats({ storage, clock, gate }),
     operations: createOperations({ storage, clock, gate, runner }),
     audit: createAudit(storage, gate),
