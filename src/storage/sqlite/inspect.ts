@@ -88,6 +88,7 @@ const listColumns = [
   "result",
   "attempts",
   "gates",
+  "trace",
 ] as const;
 
 interface StateRow {

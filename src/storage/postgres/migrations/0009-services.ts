@@ -1,16 +1,17 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
 import { everPart } from "./0009-ever.ts";
-
-const parts: readonly ((schema: string) => string)[] = [everPart];
+import { joblogTable } from "./0009-joblog.ts";
+import { traceColumn } from "./0009-trace.ts";
 
 /**
- * The ninth step: what the services around jobs need. Workers of the code before it go on beside it. `schema` is quoted.
+ * The ninth step: what ties jobs to the application around them. Workers of the code before it go on beside it: they run jobs
+ * with a trace like any other, and the rows that their own statements move lose it; what they add up is not in the totals. `schema` is quoted.
  */
 export function servicesMigration(schema: string): MigrationStep {
   return {
     id: 9,
     name: "services",
     minCode: 7,
-    sql: parts.map((part) => part(schema)).join("\n"),
+    sql: [traceColumn(schema), joblogTable(schema), everPart(schema)].join("\n"),
   };
 }
