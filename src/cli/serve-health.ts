@@ -1,14 +1,30 @@
+import type { Command } from "commander";
 import type { Client } from "../core/client.ts";
 import { createHealthHandler } from "../http/health-handler.ts";
 import { type HttpServer, type ServeOptions, serveHttp } from "../http/serve-http.ts";
 import type { Worker } from "../runtime/worker.ts";
 import { wrongUsage } from "./exit-codes.ts";
+import { readNumber } from "./option-values.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the options of a command say of its health. */
 export interface HealthFlags {
   readonly healthPort?: number;
   readonly healthHost?: string;
+}
+
+/** Gives a command the options of its health. */
+export function addHealthOptions(command: Command): Command {
+  return command
+    .option(
+      "--health-port <port>",
+      "serve /livez, /readyz, /healthz and /metrics on it (default: $HOLDFAST_HEALTH_PORT, or not at all)",
+      readNumber,
+    )
+    .option(
+      "--health-host <address>",
+      "the interface of that port (default: $HOLDFAST_HEALTH_HOST, or all of them)",
+    );
 }
 
 /**
@@ -42,15 +58,27 @@ function noPort(called: string, got: unknown): Error {
 }
 
 /**
- * Serves the health of a worker that need not have started.
+ * Serves the health of a worker for as long as something runs, from before it starts until after it has stopped.
  *
- * @throws {HoldfastError} `LISTEN_FAILED`.
+ * @throws {HoldfastError} `LISTEN_FAILED`, what `run` throws.
  */
-export async function serveHealth(
-  client: Client,
-  worker: Worker,
-  place: ServeOptions | undefined,
-): Promise<HttpServer | undefined> {
-  if (place === undefined) return undefined;
-  return serveHttp(createHealthHandler({ client, worker }), place);
+export async function withHealth(
+  { client, worker, place }: Served,
+  run: (server: HttpServer | undefined) => Promise<void>,
+): Promise<void> {
+  const server =
+    place === undefined
+      ? undefined
+      : await serveHttp(createHealthHandler({ client, worker }), place);
+  try {
+    await run(server);
+  } finally {
+    await server?.close();
+  }
+}
+
+interface Served {
+  readonly client: Client;
+  readonly worker: Worker;
+  readonly place: ServeOptions | undefined;
 }

@@ -19,7 +19,7 @@ const unreachable: ErrorEntry = { family: "service", retryable: true };
 const attempt: ErrorEntry = { family: "attempt", retryable: false };
 
 /**
- * Every code Holdfast throws or stores. `docs/errors.md` explains each, and a test keeps both lists the same.
+ * Every code Holdfast throws, stores or answers with. `docs/errors.md` explains each, and a test keeps both lists the same.
  * A retired code is never used again.
  */
 export const errorCatalogue = {

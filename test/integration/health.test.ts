@@ -16,7 +16,7 @@ function asking(options: HealthOptions) {
     handler(new Request(`http://localhost${path}`, { method }));
   return {
     ask,
-    json: async (path: string): Promise<object> => (await ask(path)).json() as Promise<object>,
+    json: async (path: string): Promise<unknown> => (await ask(path)).json(),
     async metrics() {
       const { values } = parseMetrics(await (await ask("/metrics")).text());
       return values;

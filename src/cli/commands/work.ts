@@ -10,7 +10,7 @@ import { declareSchedules } from "../declare-schedules.ts";
 import { wrongUsage } from "../exit-codes.ts";
 import type { LoadedJobs } from "../load-jobs.ts";
 import { readNumber } from "../option-values.ts";
-import { type HealthFlags, healthPlace, serveHealth } from "../serve-health.ts";
+import { addHealthOptions, type HealthFlags, healthPlace, withHealth } from "../serve-health.ts";
 import type { EndSignal, Terminal } from "../terminal.ts";
 
 interface WorkOptions extends HealthFlags {
@@ -25,7 +25,7 @@ const oneRequestMs = 1_000;
 
 /** `holdfast work`: a worker for every handler that modules export, until the process is asked to end. */
 export function addWork(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command("work")
     .description("run a worker with every handler that modules export, until SIGTERM or Ctrl-C")
     .argument("[modules...]", "files or globs (default: the configuration's jobs)")
@@ -38,19 +38,11 @@ export function addWork(program: Command, terminal: Terminal): void {
       "--drain <duration>",
       "how long running jobs may go on when it is to end (default: 30s)",
     )
-    .option(
-      "--health-port <port>",
-      "serve /livez, /readyz, /healthz and /metrics on it (default: $HOLDFAST_HEALTH_PORT, or not at all)",
-      readNumber,
-    )
-    .option(
-      "--health-host <address>",
-      "the interface of that port (default: $HOLDFAST_HEALTH_HOST, or all of them)",
-    )
     .option("--no-migrate", "leave the schema as it is, and refuse one that is out of date")
-    .addHelpText("after", help)
-    .action(async (modules: readonly string[], options: WorkOptions, command: Command) => {
-      const context = await openContext(command, terminal);
+    .addHelpText("after", help);
+  addHealthOptions(command).action(
+    async (modules: readonly string[], options: WorkOptions, called: Command) => {
+      const context = await openContext(called, terminal);
       const { handlers } = (await context.jobs(modules)) ?? none();
       if (handlers.size === 0) {
         throw wrongUsage(
@@ -65,19 +57,17 @@ export function addWork(program: Command, terminal: Terminal): void {
         try {
           await declareSchedules(client, context.config, context.print);
           const worker = createWorker(client, workerOptions(context, handlers, options));
-          const health = await serveHealth(client, worker, place);
-          try {
-            await work({ worker, handlers, health }, context);
-          } finally {
-            await health?.close();
-          }
+          await withHealth({ client, worker, place }, (health) =>
+            work({ worker, handlers, health }, context),
+          );
         } finally {
           await client.close();
         }
       } finally {
         await storage.close();
       }
-    });
+    },
+  );
 }
 
 const help = `

@@ -8,6 +8,7 @@ const world = `
 import type { DatabaseSync } from "node:sqlite";
 import type * as holdfast from "holdfast";
 import type * as bootstrapping from "holdfast/bootstrap";
+import type * as http from "holdfast/http";
 import type * as postgres from "holdfast/postgres";
 import type * as process from "holdfast/process";
 import type * as sqlite from "holdfast/sqlite";
@@ -24,6 +25,7 @@ declare global {
   const { bootstrap, currentAuth }: typeof bootstrapping;
   const { createManualClock, drain, expectEnqueued }: typeof testing;
   const { command, processPool, threadHandler, serveThread }: typeof process;
+  const { createHealthHandler, serveHttp }: typeof http;
   const { postgresStorage }: typeof postgres;
   const { sqliteStorage }: typeof sqlite;
 
