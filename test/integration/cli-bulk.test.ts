@@ -19,7 +19,7 @@ async function cli(...args: readonly string[]) {
   let [out, err] = ["", ""];
   const terminal: Terminal = {
     env,
-    isTerminal: { out: false, err: false },
+    isTerminal: { in: false, out: false, err: false },
     out: (text) => (out += text),
     err: (text) => (err += text),
     input: () => Readable.from([]),

@@ -108,7 +108,7 @@ test("a TypeScript configuration is loaded, or says what to do on a Node that ca
   }
   expect(code).toBe(2);
   expect(err).toContain("holdfast.config.ts could not be loaded");
-  expect(err).toContain('NODE_OPTIONS="--import tsx" npx holdfast');
+  expect(err).toContain("npm i -D tsx");
 });
 
 test("help tells a newcomer what to do first", async () => {
