@@ -9,8 +9,7 @@ import { redact } from "./redact.ts";
 import type { Terminal } from "./terminal.ts";
 
 const firstSteps = `
-npx holdfast init sets a project up: configuration, a first job with its test, a worker.
-Or by hand, with a SQLite file; write jobs.js as docs/guides/cli.md shows:
+First steps: npx holdfast init sets a project up. Or by hand, with a SQLite file; write jobs.js as docs/guides/cli.md shows:
   npx holdfast migrate --url sqlite:jobs.db                       make the tables; --plan shows the SQL instead
   npx holdfast enqueue welcome '"Ada"' --url sqlite:jobs.db       store a job
   npx holdfast work jobs.js --url sqlite:jobs.db                  run the jobs whose handlers jobs.js exports
