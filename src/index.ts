@@ -99,6 +99,7 @@ export type { Transaction } from "./core/transaction.ts";
 export type {
   AbortReason,
   Checkpoint,
+  CurrentJob,
   Ending,
   JobContext,
   JobTransactionOptions,
@@ -142,3 +143,7 @@ export type { Issue } from "./core/issue.ts";
 export type { Clock } from "./core/clock.ts";
 export type { Duration } from "./core/duration.ts";
 export type { Logger } from "./core/logger.ts";
+export type { AttemptEndEvent, AttemptStartEvent } from "./core/attempt-event.ts";
+export type { AttemptReport } from "./core/attempt-report.ts";
+export type { HandlerSpan, Telemetry } from "./core/telemetry.ts";
+export { currentJob } from "./service/current-job.ts";

@@ -4,6 +4,7 @@ import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Router } from "../core/router.ts";
+import type { Telemetry } from "../core/telemetry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { OpenSettings, PostgresPool, StorageSource } from "./open-storage.ts";
 import { parseStorageUrl } from "./storage-url.ts";
@@ -32,6 +33,8 @@ export interface ClientSettings {
    * producers and workers the same.
    */
   readonly router?: Router;
+  /** Who is told what this client and its workers do: `openTelemetry()` of `holdfast/otel`. Default nobody. */
+  readonly telemetry?: Telemetry;
 }
 
 /** Where jobs live, in exactly one of three ways, and how the client goes about it. */
@@ -50,6 +53,7 @@ export interface CheckedOptions extends OpenSettings {
   readonly migrate: boolean;
   readonly clock: Clock | undefined;
   readonly router: Router | undefined;
+  readonly telemetry: Telemetry | undefined;
 }
 
 const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
@@ -70,6 +74,7 @@ const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
   clock: withMethods("a clock with now and after", "now", "after"),
   maxHold: rule.any,
   router: rule.function,
+  telemetry: withMethods("made by openTelemetry of holdfast/otel", "enqueue", "attempt", "work"),
 };
 
 const rules: Readonly<Record<keyof ClientOptions, OptionRule>> = {
@@ -122,6 +127,7 @@ function check(options: ClientOptions): CheckedOptions {
     logger: options.logger,
     clock: options.clock,
     router: options.router,
+    telemetry: options.telemetry,
   };
 }
 

@@ -5,10 +5,12 @@ import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { createRegistry, type Registry } from "../core/registry.ts";
 import type { Route } from "../core/router.ts";
+import type { Telemetry } from "../core/telemetry.ts";
 import type { Transaction } from "../core/transaction.ts";
 import { createBookings } from "../service/bookings.ts";
 import { attachEngine } from "../service/engine.ts";
 import { createLimitWarnings, type LimitWarnings } from "../service/limit-warnings.ts";
+import { withTelemetry } from "../service/observed-storage.ts";
 import { createOperationRunner, type OperationRunner } from "../service/operation-work.ts";
 import { createScopeBook, type ScopeBook } from "../service/scope-book.ts";
 import { createTransactionGuard, type TransactionGuard } from "../service/transaction-guard.ts";
@@ -36,13 +38,14 @@ export interface ClientParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly route: Route;
+  readonly telemetry?: Telemetry | undefined;
   /** Gives up what was opened for this client. */
   release(): Promise<void>;
 }
 
 /** Puts a client together from an open storage; every method is one call deep. */
 export function assembleClient(parts: ClientParts): Client {
-  const { clock, logger, route } = parts;
+  const { clock, logger, route, telemetry } = parts;
   const guard = createTransactionGuard();
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
@@ -51,7 +54,7 @@ export function assembleClient(parts: ClientParts): Client {
   const registry = createRegistry();
   const scopes = createScopeBook(storage, logger);
   const runner = createOperationRunner({ storage, clock, logger });
-  const lent = { storage, clock, logger, route, gate, registry, scopes, limitWarnings, runner };
+  const lent = { storage, clock, route, gate, registry, scopes, telemetry };
   let closing: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
@@ -64,12 +67,12 @@ export function assembleClient(parts: ClientParts): Client {
   }
 
   const client: Client = {
-    ...createEnqueue({ storage, clock, registry, route, gate, scopes }),
+    ...createEnqueue(lent),
     transaction: createTransaction(storage, guard, gate),
-    handle: (id) => createHandle({ storage, gate, waiter }, id),
-    handles: (ids) => createHandles({ gate, waiter }, ids),
+    handle: (id) => createHandle({ storage, gate, waiter, telemetry }, id),
+    handles: (ids) => createHandles({ gate, waiter, telemetry }, ids),
     clock,
-    ...operatorDoors(lent),
+    ...operatorDoors({ ...lent, logger, limitWarnings, runner }),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");
@@ -79,7 +82,7 @@ export function assembleClient(parts: ClientParts): Client {
     [Symbol.asyncDispose]: () => client.close(),
   };
   const steady = { storage, clock, logger, registry, guard, scopes, limitWarnings, route };
-  return attachEngine(client, { ...steady, ...booked });
+  return attachEngine(client, { ...steady, ...booked, telemetry });
 }
 
 /** What is lent to those who look at jobs and steer them. */
@@ -90,18 +93,19 @@ interface DoorParts extends Pick<ClientParts, "clock" | "logger" | "route"> {
   readonly scopes: ScopeBook;
   readonly limitWarnings: LimitWarnings;
   readonly runner: OperationRunner;
+  readonly telemetry: Telemetry | undefined;
 }
 
 /** The client's parts for operators. */
 function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
-  const { registry, route, scopes, limitWarnings, runner } = parts;
+  const { registry, route, scopes, limitWarnings, runner, telemetry } = parts;
   const audit = createAuditor(storage, clock, logger);
   return {
-    jobs: createJobs({ storage, clock, gate, audit, registry }),
+    jobs: createJobs({ storage, clock, gate, audit, registry, telemetry }),
     queues: createQueues({ storage, clock, gate, audit }),
-    workers: createWorkers(storage, gate),
+    workers: createWorkers({ storage, gate, audit }),
     maintenance: createMaintenance(storage, gate),
-    limits: createLimits({ storage, clock, gate, limitWarnings }),
+    limits: createLimits({ storage, clock, gate, audit, limitWarnings }),
     stats: createStats({ storage, clock, gate }),
     operations: createOperations({ storage, clock, gate, runner }),
     audit: createAudit(storage, gate),
@@ -115,10 +119,11 @@ function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
 
 /** The storage, and who hears of what this client's commits change. */
 function followCommits(
-  { storage: driver, clock, logger }: ClientParts,
+  { storage: given, clock, logger, telemetry }: ClientParts,
   limitWarnings: LimitWarnings,
   finished: (ids: readonly string[]) => void,
 ) {
+  const driver = telemetry === undefined ? given : withTelemetry(given, telemetry);
   const bookings = createBookings();
   const refills = createBookings();
   const ticks = createBookings();

@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { OperatorOptions } from "../core/queues-client.ts";
 import type { Registry } from "../core/registry.ts";
+import type { Telemetry } from "../core/telemetry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Auditor } from "./audit.ts";
 import type { Gate } from "./gate.ts";
@@ -17,6 +18,7 @@ export interface JobsParts {
   readonly gate: Gate;
   readonly audit: Auditor;
   readonly registry: Registry;
+  readonly telemetry: Telemetry | undefined;
 }
 
 /** The half of `client.jobs` that changes one job. */

@@ -1,6 +1,7 @@
 import { checkOptions, type OptionRule } from "../core/check-options.ts";
 import type { JobPage, JobsClient } from "../core/client.ts";
 import { filterRules, readFilter } from "../core/job-filter.ts";
+import { tellCall } from "../service/call-telemetry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { explain } from "./explain.ts";
 import { isPossibleId } from "./job-id.ts";
@@ -13,12 +14,13 @@ const listRules: Readonly<Record<keyof ListOptions, OptionRule>> = { ...filterRu
 
 /** `client.jobs`. */
 export function createJobs(parts: JobsParts): JobsClient {
-  const { storage, clock, gate } = parts;
+  const { storage, clock, gate, telemetry } = parts;
   return {
     get: (id) =>
-      gate.pass("client.jobs.get", async () =>
-        isPossibleId(id, "client.jobs.get") ? storage.getJob(id) : undefined,
-      ),
+      gate.pass("client.jobs.get", async () => {
+        if (!isPossibleId(id, "client.jobs.get")) return undefined;
+        return tellCall(telemetry, "get", { jobs: [id] }, () => storage.getJob(id));
+      }),
     list: (options = {}) =>
       gate.pass("client.jobs.list", async () => {
         checkOptions("client.jobs.list", options, listRules);

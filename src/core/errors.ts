@@ -1,5 +1,8 @@
-/** Who has to act on an error: the programmer, the caller, the database's operator, or the job's history. */
-export type ErrorFamily = "usage" | "state" | "storage" | "attempt";
+/**
+ * Who has to act on an error: the programmer, the caller, the database's operator, whoever runs the service and what it depends
+ * on, or the job's history.
+ */
+export type ErrorFamily = "usage" | "state" | "storage" | "service" | "attempt";
 
 interface ErrorEntry {
   readonly family: ErrorFamily;
@@ -11,6 +14,8 @@ const usage: ErrorEntry = { family: "usage", retryable: false };
 const state: ErrorEntry = { family: "state", retryable: false };
 const storage: ErrorEntry = { family: "storage", retryable: false };
 const transient: ErrorEntry = { family: "storage", retryable: true };
+const service: ErrorEntry = { family: "service", retryable: false };
+const unreachable: ErrorEntry = { family: "service", retryable: true };
 const attempt: ErrorEntry = { family: "attempt", retryable: false };
 
 /**
@@ -65,6 +70,13 @@ export const errorCatalogue = {
   TRANSACTION_TOO_LONG: storage,
   TRANSACTION_RETRY: transient,
   POOL_EXHAUSTED: transient,
+
+  IDENTITY_NOT_CONFIGURED: service,
+  IDENTITY_REFUSED: service,
+  IDENTITY_UNREACHABLE: unreachable,
+  SCOPE_MISSING: service,
+  STATE_NOT_CONFIGURED: service,
+  STATE_UNREACHABLE: unreachable,
 
   HANDLER_FAILED: attempt,
   COMMAND_FAILED: attempt,

@@ -4,6 +4,7 @@ import { afterProbe, beginBisection, type ItemRange, nextProbe, sizeOf } from ".
 import { checkOptions, kindOf, rule } from "../core/check-options.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Transaction } from "../core/transaction.ts";
+import { asCurrentJob } from "../service/current-job.ts";
 import type { SavepointAnswer, TransactStore } from "../storage/contract/transact.ts";
 import type { Abort } from "./abort.ts";
 import { type BatchMember, MadeOutcome, type OutcomeTally } from "./batch-member.ts";
@@ -27,11 +28,12 @@ export function isolatedTrials(parts: TrialParts): JobBatch["isolated"] {
     const outcomes: MadeOutcome[] = [];
     parts.tally.made = true;
     for (const member of parts.members) {
-      let answer = await tryOut(parts, tx, () => fn(member));
+      const run = () => asCurrentJob(member.parts.context, fn, member);
+      let answer = await tryOut(parts, tx, run);
       while (!answer.kept && answer.conflict) {
         if (conflictsLeft === 0) throw conflicted(answer.thrown);
         conflictsLeft -= 1;
-        answer = await tryOut(parts, tx, () => fn(member));
+        answer = await tryOut(parts, tx, run);
       }
       outcomes.push(answer.kept ? outcomeOf(member, answer.value) : member.fail(answer.thrown));
     }

@@ -19,7 +19,7 @@ function setUp(leased = true) {
   const ending = createEndingLatch(clock);
   const job = claimedJob({ checkpoint: '{"step":1}', tags: ["a"] });
   const handler = defineJob({ name: "report" }).handler(() => {});
-  const attempt: Attempt = { job, handler, abort, ending, clock, began: now };
+  const attempt: Attempt = { job, handler, abort, ending, clock, began: now, span: undefined };
   const patches: unknown[] = [];
   const enqueued: unknown[] = [];
   const client = {

@@ -7,6 +7,7 @@ import { encodeJson, type JsonRole } from "../core/json.ts";
 import type { RateLimits } from "../core/limits-client.ts";
 import type { Logger } from "../core/logger.ts";
 import { type Tick, tickOf } from "../core/schedule-tags.ts";
+import { traceIdOf } from "../core/trace-id.ts";
 import type { TransactionGuard } from "../service/transaction-guard.ts";
 import type { JobPatch } from "../storage/contract/settle.ts";
 import { type Attempt, leaseLost } from "./attempt.ts";
@@ -88,13 +89,16 @@ class AttemptContext implements JobContext {
     return tickOf(this.tags, this.#attempt.job.createdAt);
   }
 
+  get trace(): string | undefined {
+    return this.#attempt.span?.trace;
+  }
+
+  get traceId(): string | undefined {
+    return traceIdOf(this.trace);
+  }
+
   get log(): Logger {
-    const { job } = this.#attempt;
-    this.#log ??= withFields(this.#parts.logger, {
-      job: job.lease.id,
-      name: job.name,
-      attempt: job.attempt,
-    });
+    this.#log ??= withFields(this.#parts.logger, logFields(this));
     return this.#log;
   }
 
@@ -203,6 +207,17 @@ function createCheckpoint(
       text = next;
     },
   };
+}
+
+/** What every line about a job says of it. */
+function logFields({
+  id,
+  name,
+  attempt,
+  traceId,
+}: Pick<JobContext, "id" | "name" | "attempt" | "traceId">): Readonly<Record<string, unknown>> {
+  const fields = { job: id, name, attempt };
+  return traceId === undefined ? fields : { ...fields, traceId };
 }
 
 /** A logger whose lines carry these fields. */

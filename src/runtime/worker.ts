@@ -4,6 +4,7 @@ import { kindOf } from "../core/check-options.ts";
 import type { Client } from "../core/client.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { HoldfastError } from "../core/errors.ts";
+import { tellCall } from "../service/call-telemetry.ts";
 import { engineOf } from "../service/engine.ts";
 import { createHandlerBook } from "./handler-book.ts";
 import { createOrderBook } from "./order-book.ts";
@@ -99,10 +100,11 @@ export function assembleWorker<Services>(
     retryMs: settings.heartbeatMs,
   });
   const term = createTerm(registration, engine);
-  const { stop } = term;
+  const current = () => registration.current()?.workerId;
+  const stop = () => tellCall(engine.telemetry, "stop", { worker: current() }, term.stop);
   return {
     get id() {
-      return registration.current()?.workerId;
+      return current();
     },
     get stopped() {
       return term.stopped();

@@ -4,6 +4,7 @@ import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Route } from "../core/router.ts";
+import type { Telemetry } from "../core/telemetry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Bookings } from "./bookings.ts";
 import type { LimitWarnings } from "./limit-warnings.ts";
@@ -26,6 +27,7 @@ export interface Engine {
   readonly limitWarnings: LimitWarnings;
   /** The queue of jobs that name none. */
   readonly route: Route;
+  readonly telemetry: Telemetry | undefined;
 }
 
 /** Registered, so that two copies of the package in one process understand each other's clients. */

@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { npm, runTo } from "./run-to.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const subpaths = ["holdfast", ...["postgres", "process", "sqlite", "testing"].map(below)];
+const subpaths = [
+  "holdfast",
+  ...["bootstrap", "postgres", "process", "sqlite", "testing"].map(below),
+];
 const allLoad = subpaths.map(() => "true").join();
 const project = mkdtempSync(join(tmpdir(), "holdfast-pack-"));
 const installed = join(project, "node_modules/holdfast");

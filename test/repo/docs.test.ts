@@ -16,7 +16,9 @@ import { shellCommands, tryCommands } from "./docs/shell-commands.ts";
 import { compileSnippets } from "./docs/snippet-project.ts";
 
 const pages = readPages();
-const blocks = pages.flatMap((page) => codeBlocks(page));
+/** What the reference shows is taken from sources that compile, its examples too. */
+const isWritten = ({ path }: Page) => !path.startsWith("docs/api/");
+const blocks = pages.filter(isWritten).flatMap((page) => codeBlocks(page));
 const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
 
 function pageAt(path: string): Page {

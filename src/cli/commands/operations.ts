@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Operation } from "../../core/operation.ts";
 import { HoldfastError } from "../../core/errors.ts";
+import { addBy, whoOf, type ByOption } from "../by-option.ts";
 import { withClient } from "../command-context.ts";
 import { formatOperation } from "../jobs/bulk.ts";
 import type { Column } from "../table.ts";
@@ -54,15 +55,12 @@ export function addOperations(program: Command, terminal: Terminal): void {
         print.result(operation, () => formatOperation(operation, print));
       }),
     );
-  operations
-    .command("cancel")
+  addBy(operations.command("cancel"))
     .description("stop an operation; what is done stays done")
     .argument("<id>", "the operation")
-    .option("--by <who>", "who does it, for the audit (default: $USER)")
-    .action((id: string, options: { readonly by?: string }, command: Command) =>
+    .action((id: string, options: ByOption, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        const by = options.by ?? (terminal.env["USER"] || undefined);
-        const answer = await client.operations.cancel(id, by === undefined ? {} : { by });
+        const answer = await client.operations.cancel(id, whoOf(options, terminal));
         print.result({ id, answer }, () => `${answer} ${id}`);
       }),
     );

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Client } from "../../core/client.ts";
 import type { BulkAction, BulkRequest } from "../../core/operation.ts";
+import { addBy, whoOf } from "../by-option.ts";
 import { withClient } from "../command-context.ts";
 import { wrongUsage } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
@@ -100,15 +101,14 @@ export function addVerbs(jobs: Command, terminal: Terminal): void {
     if (verb.needs !== undefined) command.requiredOption(verb.needs.option, verb.needs.says);
     if (verb.action === "cancel")
       command.option("--why <text>", "kept with the job and shown to its handler");
-    addFilterOptions(command)
+    addBy(addFilterOptions(command))
       .option("--all", "every job it can be done to")
       .option("--dry-run", "say how many jobs it is about, and show some")
       .option("--yes", "do it; without it a filter is only tried")
       .option("--no-wait", "start it and do not wait: a worker goes on with it")
-      .option("--by <who>", "who does it, for the audit (default: $USER)")
       .action((ids: readonly string[], options: VerbOptions) =>
         withClient(command, terminal, async (context) => {
-          const by = options.by ?? (terminal.env["USER"] || undefined);
+          const { by } = whoOf(options, terminal);
           if (ids.length > 0) {
             refuseBoth(options);
             return onEach(verb, ids, options, { ...context, by });

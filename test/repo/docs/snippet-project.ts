@@ -7,6 +7,7 @@ import { type CodeBlock, root } from "./pages.ts";
 const world = `
 import type { DatabaseSync } from "node:sqlite";
 import type * as holdfast from "holdfast";
+import type * as bootstrapping from "holdfast/bootstrap";
 import type * as postgres from "holdfast/postgres";
 import type * as process from "holdfast/process";
 import type * as sqlite from "holdfast/sqlite";
@@ -20,6 +21,7 @@ declare global {
   const DiscardError: typeof holdfast.DiscardError;
   const ThrottleError: typeof holdfast.ThrottleError;
   const HoldfastError: typeof holdfast.HoldfastError;
+  const { bootstrap, currentAuth }: typeof bootstrapping;
   const { createManualClock, drain, expectEnqueued }: typeof testing;
   const { command, processPool, threadHandler, serveThread }: typeof process;
   const { postgresStorage }: typeof postgres;
