@@ -10,7 +10,7 @@ import { redact } from "./redact.ts";
 import type { Terminal } from "./terminal.ts";
 
 const firstSteps = `
-First steps, with a SQLite file. Write jobs.mjs:
+First steps: npx holdfast init sets a project up. Or by hand, with a SQLite file; write jobs.mjs:
   import { defineJob } from "holdfast";
   const welcome = defineJob({ name: "welcome" });
   export const welcomeHandler = welcome.handler((name) => console.log(\`Welcome, \${name}!\`));

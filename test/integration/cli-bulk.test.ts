@@ -22,7 +22,7 @@ async function interruptible(args: readonly string[], onSignal: Terminal["onSign
   let [out, err] = ["", ""];
   const terminal: Terminal = {
     env,
-    isTerminal: { out: false, err: false },
+    isTerminal: { in: false, out: false, err: false },
     out: (text) => (out += text),
     err: (text) => (err += text),
     input: () => Readable.from([]),

@@ -108,7 +108,7 @@ test("a TypeScript configuration is loaded, or says what to do on a Node that ca
   }
   expect(code).toBe(2);
   expect(err).toContain("holdfast.config.ts could not be loaded");
-  expect(err).toContain('NODE_OPTIONS="--import tsx" npx holdfast');
+  expect(err).toContain("npm i -D tsx");
 });
 
 test("help tells a newcomer what to do first", async () => {
@@ -117,7 +117,7 @@ test("help tells a newcomer what to do first", async () => {
   });
   const { code, out } = holdfast(["--help"]);
   expect(code).toBe(0);
-  const [, module = ""] = /Write jobs\.mjs:\n(.*?)\n\n/s.exec(out) ?? [];
+  const [, module = ""] = /write jobs\.mjs:\n(.*?)\n\n/s.exec(out) ?? [];
   writeFileSync(path.join(folder, "jobs.mjs"), module.replace('"holdfast"', holdfastModule));
   const steps = [...out.matchAll(/^ {2}npx holdfast (.*?) {2,}/gm)].map(([, words = ""]) =>
     words.replaceAll("'", "").split(" "),
