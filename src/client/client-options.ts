@@ -1,9 +1,10 @@
-import { checkOptions, kindOf, type OptionRule, rule } from "../core/check-options.ts";
+import { checkOptions, kindOf, oneOf, type OptionRule, rule } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Router } from "../core/router.ts";
+import type { TransactionMode } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { OpenSettings, PostgresPool, StorageSource } from "./open-storage.ts";
 import { parseStorageUrl } from "./storage-url.ts";
@@ -32,6 +33,11 @@ export interface ClientSettings {
    * producers and workers the same.
    */
   readonly router?: Router;
+  /**
+   * What an enqueue without `tx` does inside a transaction the client knows of, its own or one given to `within`: `"strict"` throws
+   * `TRANSACTION_OPEN`, `"ambient"` makes the job a part of it. Default `"strict"`.
+   */
+  readonly transactions?: TransactionMode;
 }
 
 /** Where jobs live, in exactly one of three ways, and how the client goes about it. */
@@ -50,6 +56,7 @@ export interface CheckedOptions extends OpenSettings {
   readonly migrate: boolean;
   readonly clock: Clock | undefined;
   readonly router: Router | undefined;
+  readonly transactions: TransactionMode | undefined;
 }
 
 const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
@@ -70,6 +77,7 @@ const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
   clock: withMethods("a clock with now and after", "now", "after"),
   maxHold: rule.any,
   router: rule.function,
+  transactions: oneOf("strict", "ambient"),
 };
 
 const rules: Readonly<Record<keyof ClientOptions, OptionRule>> = {
@@ -122,6 +130,7 @@ function check(options: ClientOptions): CheckedOptions {
     logger: options.logger,
     clock: options.clock,
     router: options.router,
+    transactions: options.transactions,
   };
 }
 

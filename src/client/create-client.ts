@@ -41,6 +41,7 @@ export async function createClient(
       clock,
       logger,
       route: routeBy(options.router),
+      transactions: options.transactions,
       async release() {
         stopClock();
         await closeStorage();

@@ -120,7 +120,7 @@ class AttemptContext implements JobContext {
   }
 
   get #patient(): PatientEnqueue {
-    this.#enqueue ??= patientEnqueue(this.client, this.log);
+    this.#enqueue ??= patientEnqueue(this.client, this.log, this.#parts.guard);
     return this.#enqueue;
   }
 
