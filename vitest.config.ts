@@ -10,7 +10,7 @@ const compiledPackage = {
   alias: [
     { find: /^holdfast$/, replacement: inRoot("dist/index.js") },
     {
-      find: /^holdfast\/(http|postgres|process|sqlite|testing)$/,
+      find: /^holdfast\/(http|orm|postgres|process|sqlite|testing)$/,
       replacement: inRoot("dist/$1.js"),
     },
     { find: /^@jest\/globals$/, replacement: inRoot("test/support/jest-globals.ts") },

@@ -95,7 +95,11 @@ export type { Counter, Counts } from "./core/tally.ts";
 export type { Percentiles } from "./core/histogram.ts";
 export type { Router } from "./core/router.ts";
 export type { EnqueueOptions, EnqueueReceipt } from "./core/enqueue-options.ts";
-export type { Transaction } from "./core/transaction.ts";
+export type { Transaction, TransactionOpener, UsingOptions } from "./core/transaction.ts";
+export {
+  asTransaction,
+  type TransactionQuery,
+} from "./integrations/transactions/as-transaction.ts";
 
 export type {
   AbortReason,

@@ -39,7 +39,7 @@ export function createBatchContext(
     get signal() {
       return abort.signal;
     },
-    ...patientEnqueue(client, log),
+    ...patientEnqueue(client, log, context.guard),
     transaction: batchTransaction(batch, items, transaction),
     isolated: isolatedTrials(trials),
     bisect: bisectTrials(trials),

@@ -124,7 +124,7 @@ class AttemptContext implements JobContext {
   }
 
   get #patient(): PatientEnqueue {
-    this.#enqueue ??= patientEnqueue(this.client, this.log);
+    this.#enqueue ??= patientEnqueue(this.client, this.log, this.#parts.guard);
     return this.#enqueue;
   }
 

@@ -14,7 +14,9 @@ export interface BulkOptions {
   readonly wait?: boolean;
 }
 
-type Context = Pick<CommandContext, "print" | "progress"> & { readonly client: Client };
+type Context = Pick<CommandContext, "print" | "progress" | "terminal"> & {
+  readonly client: Client;
+};
 
 const lookMs = 100;
 
@@ -31,9 +33,28 @@ export async function carryOut(
     print.result(started, () => `started operation ${started.id} on ${started.matched} jobs`);
     return;
   }
+  print.note(`operation ${started.id} has begun on ${started.matched} jobs; Ctrl-C stops it.`);
+  const by = request.by === undefined ? {} : { by: request.by };
+  const listening = context.terminal.onSignal(() => {
+    listening();
+    // A second signal ends the command as it would any; the operation has been told by then.
+    void client.operations.cancel(started.id, by).catch(() => {});
+  });
+  try {
+    await seeThrough(started, context);
+  } finally {
+    listening();
+  }
+}
+
+/** Shows an operation's progress to its end, and says how it ended. */
+export async function seeThrough(started: Operation, context: Context): Promise<void> {
   const operation = await watch(started, context);
-  print.result(operation, () => summary(operation));
-  if (operation.failed > 0 || operation.state === "cancelled") throw new CommandEnd();
+  context.print.result(operation, () => summary(operation));
+  const { done, skipped, failed, matched } = operation;
+  if (operation.state === "cancelled" || failed > 0 || done + skipped < matched) {
+    throw new CommandEnd();
+  }
 }
 
 /** A filter that was not confirmed ends as wrong usage, so that no script takes it for done. */
