@@ -34,6 +34,12 @@ export async function carryOut(
   const operation = await watch(started, context);
   print.result(operation, () => summary(operation));
   if (operation.failed > 0 || operation.state === "cancelled") throw new CommandEnd();
+  if (operation.matched > 0 && unvisited(operation) === operation.matched) throw new CommandEnd();
+}
+
+/** Jobs that matched when it began, and no longer did when it came to where they were. */
+function unvisited({ matched, done, skipped, failed }: Operation): number {
+  return Math.max(0, matched - done - skipped - failed);
 }
 
 /** A filter that was not confirmed ends as wrong usage, so that no script takes it for done. */
@@ -73,7 +79,9 @@ async function watch(started: Operation, { client, progress }: Context): Promise
 export function summary(operation: Operation): string {
   const { id, action, state, matched, done, skipped, failed, error } = operation;
   const counts = `${done} of ${matched} done, ${skipped} skipped, ${failed} failed`;
-  return `operation ${id} (${action}) ${state}: ${counts}${error === null ? "" : `; ${error}`}`;
+  const gone = state === "completed" ? unvisited(operation) : 0;
+  const missed = gone === 0 ? "" : `, ${gone} no longer matched`;
+  return `operation ${id} (${action}) ${state}: ${counts}${missed}${error === null ? "" : `; ${error}`}`;
 }
 
 /** Everything of an operation. */
