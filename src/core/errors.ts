@@ -53,6 +53,7 @@ export const errorCatalogue = {
   CLIENT_CLOSED: state,
   CHILD_POOL_CLOSED: state,
   SCHEDULE_NOT_FOUND: state,
+  QUEUE_NOT_FOUND: state,
   SCHEDULE_TAKEN: state,
   SCHEDULE_OVERLAP: state,
 

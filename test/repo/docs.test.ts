@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
+import { linkPackages } from "../support/linked-packages.ts";
 import {
   anchorsOf,
   codeBlocks,
@@ -87,6 +88,7 @@ describe("every page", () => {
   test("has commands that work", () => {
     const folder = mkdtempSync(join(tmpdir(), "holdfast-docs-"));
     try {
+      linkPackages(folder);
       const migrate = ["npx", "holdfast", "migrate", "--url", "sqlite:jobs.db"];
       const commands = [{ words: migrate, place: "first" }, ...shellCommands(inLanguage("sh"))];
       expect(tryCommands(commands, folder)).toEqual([]);

@@ -14,7 +14,9 @@ export interface BulkOptions {
   readonly wait?: boolean;
 }
 
-type Context = Pick<CommandContext, "print" | "progress"> & { readonly client: Client };
+type Context = Pick<CommandContext, "print" | "progress" | "terminal"> & {
+  readonly client: Client;
+};
 
 const lookMs = 100;
 
@@ -31,10 +33,26 @@ export async function carryOut(
     print.result(started, () => `started operation ${started.id} on ${started.matched} jobs`);
     return;
   }
+  print.note(`operation ${started.id} has begun on ${started.matched} jobs; Ctrl-C stops it.`);
+  const by = request.by === undefined ? {} : { by: request.by };
+  const listening = context.terminal.onSignal(() => {
+    listening();
+    // A second signal ends the command as it would any; the operation has been told by then.
+    void client.operations.cancel(started.id, by).catch(() => {});
+  });
+  try {
+    await seeThrough(started, context);
+  } finally {
+    listening();
+  }
+}
+
+/** Shows an operation's progress to its end, and says how it ended. */
+export async function seeThrough(started: Operation, context: Context): Promise<void> {
   const operation = await watch(started, context);
-  print.result(operation, () => summary(operation));
-  if (operation.failed > 0 || operation.state === "cancelled") throw new CommandEnd();
-  if (operation.matched > 0 && unvisited(operation) === operation.matched) throw new CommandEnd();
+  context.print.result(operation, () => summary(operation));
+  const { failed, state } = operation;
+  if (state === "cancelled" || failed > 0 || unvisited(operation) > 0) throw new CommandEnd();
 }
 
 /** Jobs that matched when it began, and no longer did when it came to where they were. */
