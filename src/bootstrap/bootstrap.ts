@@ -1,10 +1,12 @@
 import type { Client } from "../core/client.ts";
 import type { Logger } from "../core/logger.ts";
-import { type Auth, anonymousAuth } from "../identity/auth.ts";
+import type { Telemetry } from "../core/telemetry.ts";
+import { type Auth, type AuthParts, anonymousAuth } from "../identity/auth.ts";
 import { createIdentity } from "../identity/identity.ts";
 import { identitySettings } from "../identity/identity-options.ts";
 import { withFields } from "../runtime/context.ts";
 import { createConsoleLogger } from "../telemetry/console-logger.ts";
+import { actingTelemetry } from "./acting-telemetry.ts";
 import {
   type BootstrapOptions,
   type BootstrapSettings,
@@ -65,12 +67,13 @@ async function open(name: string, settings: BootstrapSettings, opening: Opening)
   const interruption = listen(settings, logger, sdk);
   closers.push(() => interruption.end());
   logger.info({ name }, "job bootstrapping");
-  const { auth, stop } = openIdentity(name, settings, logger);
+  const telemetry = settings.client === "none" ? undefined : settings.client.telemetry;
+  const { auth, stop } = openIdentity(name, settings, logger, () => telemetry?.traceOf());
   closers.push(stop);
   const { subject } = await unlessAborted(interruption.signal, auth.current());
   const { state, close } = await openState(env, logger);
   closers.push(close);
-  const client = await openJobs(settings, logger);
+  const client = await openJobs(settings, logger, actingTelemetry(auth, telemetry));
   closers.push(() => client?.close());
   interruption.signal.throwIfAborted();
   const { hasPg, hasRedis } = state;
@@ -93,8 +96,8 @@ function openIdentity(
   name: string,
   { identity, env }: BootstrapSettings,
   logger: Logger,
+  trace: AuthParts["trace"],
 ): { readonly auth: Auth; stop(): void } {
-  const trace = (): undefined => undefined;
   if (identity === "none") return { auth: anonymousAuth(trace), stop: () => {} };
   return createIdentity(identitySettings(name, identityOptions(identity, env)), logger, trace);
 }
@@ -102,8 +105,9 @@ function openIdentity(
 async function openJobs(
   { client, env }: BootstrapSettings,
   logger: Logger,
+  telemetry: Telemetry,
 ): Promise<Client | undefined> {
-  return client === "none" ? undefined : openClient(env, { logger, ...client });
+  return client === "none" ? undefined : openClient(env, { logger, ...client, telemetry });
 }
 
 /** What is opened last is closed first; what cannot be closed keeps nothing else open. */
