@@ -16,8 +16,8 @@ import { watchUncaughtErrors } from "./exit-codes.ts";
 import { identityOptions } from "./identity-environment.ts";
 import { deafInterruption, type Interruption, listenForSignals } from "./interruption.ts";
 import { openClient } from "./open-client.ts";
-import { type Sdk, startSdk } from "./sdk.ts";
 import { createService, type Service } from "./service.ts";
+import { noTelemetry, type ServiceTelemetry, startTelemetry } from "./start-telemetry.ts";
 import { openState } from "./state.ts";
 
 /**
@@ -47,6 +47,7 @@ export async function bootstrap(name: string, options: BootstrapOptions = {}): P
   try {
     return await open(name, settings, { logger, closers, release });
   } catch (error) {
+    logger.error({ name, error }, "job could not begin");
     await release();
     throw error;
   }
@@ -62,12 +63,12 @@ interface Opening {
 async function open(name: string, settings: BootstrapSettings, opening: Opening): Promise<Service> {
   const { logger, closers, release } = opening;
   const { env, flushMs } = settings;
-  const sdk = settings.telemetry ? await startSdk(name, env, logger) : undefined;
-  closers.push(() => sdk?.shutDown(flushMs));
-  const interruption = listen(settings, logger, sdk);
+  const own = settings.telemetry ? await startTelemetry(name, env, logger) : noTelemetry;
+  closers.push(() => own.flush(flushMs));
+  const interruption = listen(settings, logger, own);
   closers.push(() => interruption.end());
   logger.info({ name }, "job bootstrapping");
-  const telemetry = settings.client === "none" ? undefined : settings.client.telemetry;
+  const telemetry = (settings.client === "none" ? {} : settings.client).telemetry ?? own.telemetry;
   const { auth, stop } = openIdentity(name, settings, logger, () => telemetry?.traceOf());
   closers.push(stop);
   const { subject } = await unlessAborted(interruption.signal, auth.current());
@@ -85,11 +86,10 @@ async function open(name: string, settings: BootstrapSettings, opening: Opening)
 function listen(
   { signals, drainMs, flushMs }: BootstrapSettings,
   logger: Logger,
-  sdk: Sdk | undefined,
+  own: ServiceTelemetry,
 ): Interruption {
   if (!signals) return deafInterruption();
-  const lastWill = async () => sdk?.shutDown(flushMs);
-  return listenForSignals({ logger, drainMs, lastWill });
+  return listenForSignals({ logger, drainMs, lastWill: () => own.flush(flushMs) });
 }
 
 function openIdentity(
