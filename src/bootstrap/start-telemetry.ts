@@ -9,7 +9,7 @@ export interface ServiceTelemetry {
   /** Who makes spans and metrics of jobs; `undefined` where telemetry is off or not installed. */
   readonly telemetry: Telemetry | undefined;
   /** Sends what has not been sent, for at most so long. It never rejects. */
-  flush(withinMs: number): Promise<void>;
+  flush(withinMs: number): Promise<unknown>;
 }
 
 /** No telemetry. */
@@ -25,20 +25,28 @@ export async function startTelemetry(
   logger: Logger,
 ): Promise<ServiceTelemetry> {
   if (/^(off|false|0|none)$/i.test(readSetting(env, "telemetry") ?? "")) return noTelemetry;
+  const complain = complainOnce(logger);
   try {
     const api = await import("@opentelemetry/api");
-    const flush = isStarted(api) ? () => flushProviders(api) : await startSdk(name, env, logger);
-    const { openTelemetry } = await import("../telemetry/open-telemetry.ts");
+    const flush = isStarted(api) ? () => flushProviders(api) : await startSdk(name, env, complain);
     return {
-      telemetry: openTelemetry(),
-      flush: (withinMs) => flushWithin(flush, withinMs, logger),
+      telemetry: undefined, // OTEL
+      flush: (withinMs) => within(withinMs, flush()).catch(complain),
     };
   } catch (error) {
-    if (!isAbsent(error)) {
-      logger.warn({ error }, "telemetry could not be started; the job goes on without it");
-    }
+    if (!isAbsent(error)) complain(error);
     return noTelemetry;
   }
+}
+
+/** The first failure is a warning, the others, of which there may be one with every export, are for those who look closely. */
+function complainOnce(logger: Logger): (error: unknown) => void {
+  let complained = false;
+  return (error) => {
+    if (complained) logger.debug({ error }, "telemetry has failed again");
+    else logger.warn({ error }, "telemetry has failed; the job goes on without it");
+    complained = true;
+  };
 }
 
 type Api = typeof import("@opentelemetry/api");
@@ -51,13 +59,13 @@ function isStarted({ trace, isSpanContextValid }: Api): boolean {
 async function startSdk(
   name: string,
   env: Environment,
-  logger: Logger,
+  complain: (error: unknown) => void,
 ): Promise<() => Promise<unknown>> {
   const { NodeSDK } = await import("@opentelemetry/sdk-node");
   const { diag, DiagLogLevel } = await import("@opentelemetry/api");
   // Whoever asks the SDK for its own log lines gets all of them.
   if (readSetting(env, "sdkLogLevel") === undefined) {
-    diag.setLogger(warnOnce(logger), { logLevel: DiagLogLevel.ERROR });
+    diag.setLogger(listener(complain), { logLevel: DiagLogLevel.ERROR });
   }
   // The SDK reads OTEL_SERVICE_NAME, but what it is told here would win.
   const named = readSetting(env, "serviceName") === undefined ? { serviceName: name } : {};
@@ -66,16 +74,10 @@ async function startSdk(
   return () => sdk.shutdown();
 }
 
-/** What the SDK complains of, such as a collector that is not there: the first as a warning, in short the rest. */
-function warnOnce(logger: Logger): DiagLogger {
-  let warned = false;
+/** Hears what the SDK finds wrong, such as a collector that is not there. */
+function listener(complain: (error: unknown) => void): DiagLogger {
   const nothing = (): void => {};
-  function error(complaint: string): void {
-    const told = { complaint: complaint.slice(0, 500) };
-    if (warned) logger.debug(told, "telemetry has failed again");
-    else logger.warn(told, "telemetry has failed; the job goes on without it");
-    warned = true;
-  }
+  const error = (complaint: string): void => complain(complaint.slice(0, 500));
   return { error, warn: nothing, info: nothing, debug: nothing, verbose: nothing };
 }
 
@@ -90,18 +92,6 @@ async function flushProviders({ trace, metrics }: Api): Promise<void> {
 async function forceFlush(provider: unknown): Promise<void> {
   if (typeof provider !== "object" || provider === null || !("forceFlush" in provider)) return;
   if (typeof provider.forceFlush === "function") await provider.forceFlush();
-}
-
-async function flushWithin(
-  flush: () => Promise<unknown>,
-  withinMs: number,
-  logger: Logger,
-): Promise<void> {
-  try {
-    await within(withinMs, flush());
-  } catch (error) {
-    logger.warn({ error }, "the last telemetry was not sent");
-  }
 }
 
 /** The SDK is an optional peer: that it is not installed is no failure. */

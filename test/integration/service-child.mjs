@@ -7,9 +7,12 @@ import { bootstrap, currentAuth } from "holdfast/bootstrap";
 const [mode = "", calleeUrl = ""] = process.argv.slice(2);
 
 const greet = defineJob({ name: "greet" });
-const settings = { identity: { patience: "300ms" }, drain: "300ms" };
-const options = mode === "anonymous" ? { ...settings, identity: "none" } : settings;
-const service = await bootstrap("greeter", /** @type {{}} */ (options));
+const service = await bootstrap("greeter", {
+  identity: mode === "anonymous" ? "none" : { patience: "300ms" },
+  drain: "300ms",
+  // The one whose telemetry nobody takes.
+  flush: mode === "consume" ? "500ms" : "5s",
+});
 
 /** @param {unknown} what */
 function say(what) {

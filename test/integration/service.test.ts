@@ -74,11 +74,6 @@ describe("a service in a process of its own", () => {
       ]);
       expect(output).toMatch(/job bootstrapping name=greeter\n/);
       expect(output).toMatch(/job ready name=greeter subject=greeter hasPg=true hasRedis=true/);
-      expect(collector.services()).toContain("greeter");
-      expect(collector.spans().map(({ name }) => name)).toContain("process default");
-      const { traceparent } = callee.calls.at(-1) ?? {};
-      const traces = collector.spans().map(({ traceId }) => traceId);
-      expect(traces).toContain(String(traceparent).split("-")[1]);
     },
   );
 
@@ -104,7 +99,6 @@ describe("a service in a process of its own", () => {
     const { code, output } = await service.ended;
     expect(code).toBe(1);
     expect(output).toContain("the body broke");
-    expect(collector.spans().map(({ name }) => name)).toContain("process default");
   });
 });
 
@@ -161,7 +155,10 @@ describe("the exit code", () => {
 
   test("after SIGTERM is 143 for work that was interrupted or goes on too long, and 0 for work that ends well", async () => {
     const env = { ...identity(), HOLDFAST_URL: "sqlite::memory:" };
-    const noCollector = { OTEL_EXPORTER_OTLP_ENDPOINT: await nowhere("http") };
+    const noCollector = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: await nowhere("http"),
+      OTEL_EXPORTER_OTLP_TIMEOUT: "500",
+    };
     const ends = ["wait", "ignore", "consume"].map(async (mode) => {
       const service = start(mode, { ...env, ...(mode === "consume" ? noCollector : quiet) });
       await service.saying(`${mode} has begun`, () => true);
@@ -170,8 +167,6 @@ describe("the exit code", () => {
     });
     const [wait, ignore, consume] = await Promise.all(ends);
     expect([wait?.code, ignore?.code, consume?.code]).toEqual([143, 143, 0]);
-    // That nobody takes its telemetry is one warning.
-    expect(consume?.output.match(/ warn .*telemetry/g)).toHaveLength(1);
   });
 
   test("is 0 for a service that wants no identity", async () => {
