@@ -151,4 +151,3 @@ export type { Logger } from "./core/logger.ts";
 export type { AttemptEndEvent, AttemptStartEvent } from "./core/attempt-event.ts";
 export type { AttemptReport } from "./core/attempt-report.ts";
 export type { HandlerSpan, Telemetry } from "./core/telemetry.ts";
-export { currentJob } from "./service/current-job.ts";
