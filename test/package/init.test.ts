@@ -52,7 +52,9 @@ function readPackage(of: string) {
   return JSON.parse(text) as Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-test("in an empty folder npm init -y, holdfast init --yes and npm test pass, and every command printed works", { timeout: 180_000 }, async () => {
+test("in an empty folder npm init -y, holdfast init --yes and npm test pass, and every command printed works", {
+  timeout: 180_000,
+}, async () => {
   await shell("npm init -y", project);
   const { next, toInstall } = await init();
   expect(toInstall).toEqual([]);
