@@ -25,8 +25,16 @@ export async function importModule(file: string): Promise<Readonly<Record<string
     return (await import(pathToFileURL(whole).href)) as Record<string, unknown>;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw wrongUsage(`${file} could not be loaded: ${why}${adviceFor(file, error)}`, error);
+    const where = placeOf(error);
+    throw wrongUsage(`${file} could not be loaded: ${why}${where}${adviceFor(file, error)}`, error);
   }
+}
+
+/** Where Node could not read on, which stands before the message of the stack alone. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof SyntaxError)) return "";
+  const place = /^(?:file:\/\/)?(\/.*:\d+)$/m.exec(error.stack ?? "")?.[1];
+  return place === undefined ? "" : ` (${place})`;
 }
 
 /** A configuration in JavaScript may import TypeScript as well, so it is not asked what a file is. Loading tsx puts it to work. */

@@ -4,17 +4,15 @@ import { jobNotFound } from "../../client/job-id.ts";
 import type { Attempt } from "../../core/attempt.ts";
 import type { Job, JobState } from "../../core/job.ts";
 import { openContext, withClient } from "../command-context.ts";
-import { wrongUsage } from "../exit-codes.ts";
-import type { Colour } from "../paint.ts";
+import { type Colour, plain } from "../paint.ts";
+import { addPage, type PageOptions, readPage, sayMore } from "../page-options.ts";
 import type { Printer } from "../printer.ts";
 import type { Column } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatInstant } from "../time-text.ts";
 import { addFilterOptions, type FilterOptions, readFilterOptions } from "./filter-options.ts";
 
-interface ListOptions extends FilterOptions {
-  readonly limit: string;
-  readonly after?: string;
+interface ListOptions extends FilterOptions, PageOptions {
   readonly count?: boolean;
 }
 
@@ -44,10 +42,8 @@ function errorOf({ reason, attempts }: Job): string | undefined {
 
 /** `holdfast jobs list`, `show` and `explain`. */
 export function addLooks(jobs: Command, terminal: Terminal): void {
-  addFilterOptions(jobs.command("list"))
+  addPage(addFilterOptions(jobs.command("list")))
     .description("list jobs, newest first; all conditions given must hold")
-    .option("--limit <count>", "how many, 1 to 1000", "20")
-    .option("--after <id>", "go on below this job, as the page before says")
     .option("--count", "say how many there are in each state instead")
     .action((options: ListOptions, command: Command) => list(command, terminal, options));
   jobs
@@ -72,28 +68,27 @@ export function addLooks(jobs: Command, terminal: Terminal): void {
         const now = await storage.serverTime();
         const found = await explain({ storage, id, now, call: "holdfast jobs explain" });
         print.result(found, () =>
-          [`Job ${id} is ${found.state}.`, ...found.reasons.map(({ text }) => text)].join("\n"),
+          [`Job ${id} is ${found.state}.`, ...found.reasons.map(({ text }) => plain(text))].join(
+            "\n",
+          ),
         );
       });
     });
 }
 
 function list(command: Command, terminal: Terminal, options: ListOptions): Promise<void> {
-  if (!/^\d{1,4}$/.test(options.limit)) {
-    throw wrongUsage(`--limit must be a whole number from 1 to 1000; got ${options.limit}.`);
-  }
+  const page = readPage(options);
   return withClient(command, terminal, async ({ client, print }) => {
     const filter = readFilterOptions(options, client.clock.now());
     if (options.count === true) {
       const counts = await client.jobs.count(filter);
       return print.result(counts, () => print.fields(Object.entries(counts)));
     }
-    const after = options.after === undefined ? {} : { after: options.after };
-    const page = await client.jobs.list({ ...filter, limit: Number(options.limit), ...after });
-    print.result(page, () =>
-      page.jobs.length === 0 ? "No such jobs." : print.table(jobColumns, page.jobs),
+    const found = await client.jobs.list({ ...filter, ...page });
+    print.result(found, () =>
+      found.jobs.length === 0 ? "No such jobs." : print.table(jobColumns, found.jobs),
     );
-    if (page.next !== null) print.note(`there are more: --after ${page.next}`);
+    sayMore(print, found.next);
   });
 }
 
@@ -134,6 +129,7 @@ function formatJob(job: Job, print: Printer): string {
     ["unique key", job.uniqueKey],
     ["gates", job.gates.length === 0 ? null : job.gates.map(({ gate }) => gate).join(", ")],
     ["waits at", job.waitingFor],
+    ["trace", job.trace],
     ["tags", job.tags.length === 0 ? null : job.tags.join(", ")],
     ["payload", JSON.stringify(job.payload)],
     ["result", valueOf(job.result)],
