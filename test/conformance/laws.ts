@@ -29,18 +29,21 @@ import { settleLaws } from "./settle.ts";
 import { statsLaws } from "./stats.ts";
 import { rollUpLaws } from "./stats-roll-up.ts";
 import { storageLaws } from "./storage.ts";
+import { traceLaws } from "./trace.ts";
 import { transactLaws } from "./transact.ts";
 import { trapLaws } from "./traps.ts";
 import { transferLaws } from "./transfer.ts";
 import { turnLaws } from "./turn.ts";
 import { uniqueLaws } from "./unique.ts";
 import { updateLaws } from "./update.ts";
+import { upgradeLaws } from "./upgrade.ts";
 import { wakeupLaws } from "./wakeup.ts";
 
 /** Every law of the storage contract, by role. */
 export const laws: Readonly<Record<string, Chapter>> = {
   storage: storageLaws,
   schema: schemaLaws,
+  "schema: upgrades": upgradeLaws,
   transact: transactLaws,
   "transact: savepoints": savepointLaws,
   enqueue: enqueueLaws,
@@ -81,5 +84,6 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "stats: adding up": rollUpLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
+  trace: traceLaws,
   traps: trapLaws,
 };

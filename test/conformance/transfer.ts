@@ -48,11 +48,17 @@ async function moveOver(
   return landed;
 }
 
+const trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01 vendor=a";
+
 /** A job in each state, and what stands around them. */
 async function fill(place: Place): Promise<Readonly<Record<JobState, string>>> {
   const { storage } = place;
   const ids: Partial<Record<JobState, string>> = {};
-  const full = { payload: '{"n":12345678901234567890,"é":"\\u0000 is text"}', tags: ["a", "b"] };
+  const full = {
+    payload: '{"n":12345678901234567890,"é":"\\u0000 is text"}',
+    tags: ["a", "b"],
+    trace,
+  };
   // Claims take the oldest, so what runs comes before what waits.
   for (const state of [
     "running",

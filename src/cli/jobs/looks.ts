@@ -134,6 +134,7 @@ function formatJob(job: Job, print: Printer): string {
     ["unique key", job.uniqueKey],
     ["gates", job.gates.length === 0 ? null : job.gates.map(({ gate }) => gate).join(", ")],
     ["waits at", job.waitingFor],
+    ["trace", job.trace],
     ["tags", job.tags.length === 0 ? null : job.tags.join(", ")],
     ["payload", JSON.stringify(job.payload)],
     ["result", valueOf(job.result)],

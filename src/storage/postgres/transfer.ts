@@ -114,6 +114,7 @@ const types: Readonly<Record<string, string>> = {
   text: "text",
   json: "text",
   boolean: "boolean",
+  trace: "text",
 };
 
 /** What was declared before gives way. A completed job is listed under the day it expires. */

@@ -84,6 +84,7 @@ const listColumns = [
   "result",
   "attempts",
   "gates",
+  "trace",
 ] as const;
 
 interface StateRow {

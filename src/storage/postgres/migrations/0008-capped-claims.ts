@@ -2,15 +2,19 @@ import { claiming, freeWaitingKeys, indexesOnly, jobText, seldom } from "./0007-
 
 // Everything here is written out: a step that was applied somewhere must not change with the code around it.
 
+/** What else closes a queue to claims that do not count. */
+export const closed = " OR q.max_running IS NOT NULL";
+
+const told = [...seldom, "gates"];
+
 /**
  * Claims of queues that have a `max_running`. The other claims leave these alone, those of workers of older code too. `capped` has a
  * row for each of their claims, which counts while its job runs under it. Rows are only added, with rising numbers, and removed, so
  * that whoever has seen which the oldest is that counts need not look at what was before.
  */
 export function cappedClaims(schema: string): string {
-  const closed = " OR q.max_running IS NOT NULL";
   const texts = { name: "claim_texts", only: "AND l.gates IS NULL", seldom, closed };
-  const lines = { name: "claim_lines", only: "", seldom: [...seldom, "gates"], closed };
+  const lines = { name: "claim_lines", only: "", seldom: told, closed };
   return [
     cappedTable(schema),
     ...[texts, lines].map((each) =>
@@ -18,7 +22,7 @@ export function cappedClaims(schema: string): string {
     ),
     adoptRunning(schema),
     countCapped(schema),
-    claimCapped(schema),
+    claimCapped(schema, "claim_capped", told),
   ].join("\n");
 }
 
@@ -90,8 +94,8 @@ END $$;`;
  * Each statement here sees what was committed when it begins: what is counted under the lock is what the claim before has left.
  * Index walked: as the other claims do, of one queue. Rows locked: those taken; locked ones are skipped. Cost: one row written more per job.
  */
-function claimCapped(schema: string): string {
-  return `CREATE FUNCTION ${schema}.claim_capped(bigint, text, integer, integer, bigint[], jsonb, bigint, bigint, bigint)
+export function claimCapped(schema: string, name: string, fields: readonly string[]): string {
+  return `CREATE FUNCTION ${schema}.${name}(bigint, text, integer, integer, bigint[], jsonb, bigint, bigint, bigint)
 RETURNS SETOF text LANGUAGE plpgsql ROWS 100 ${indexesOnly} AS $$
 DECLARE
   cap record;
@@ -132,16 +136,16 @@ BEGIN
     ${freeWaitingKeys(schema)};
   END IF;
   RETURN QUERY
-  ${takePicked(schema)};
+  ${takePicked(schema, fields)};
 END $$;`;
 }
 
-function takePicked(schema: string): string {
+function takePicked(schema: string, fields: readonly string[]): string {
   return `WITH job AS (
     UPDATE ${schema}.live l SET owner = $1, run = run + 1, attempt = attempt + 1, started = crashes = 0,
       claimed_at = $7, claim = $8
     WHERE l.id = ANY (taken)
-    RETURNING l.id, l.run, ${jobText([...seldom, "gates"])} AS line
+    RETURNING l.id, l.run, ${jobText(fields)} AS line
   ), noted AS (
     INSERT INTO ${schema}.capped (queue, seq, job, run) SELECT $2, nextval('${schema}.job_seq'), job.id, job.run FROM job
   )

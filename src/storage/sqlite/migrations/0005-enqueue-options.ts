@@ -150,22 +150,29 @@ export const formRefusals: readonly Refusal[] = [
 const isLimits = `${typeOf("limits")} = 'array'`;
 const memberOf = (member: string) => `json_extract(one.value, '$.${member}')`;
 
+/** The options there are. */
+export const known: readonly string[] = [
+  "delay",
+  "runAt",
+  "priority",
+  "queue",
+  "unique",
+  "idempotencyKey",
+  "lane",
+  "limits",
+  "tags",
+  "version",
+  "attempts",
+  "timeout",
+];
+
+/** What is refused because of its name. */
+export function unknownOption(options: readonly string[]): Refusal {
+  return unknownMember("enqueue", "NEW.options", options);
+}
+
 /** What must hold of the options. */
 export const optionRefusals: readonly Refusal[] = [
-  unknownMember("enqueue", "NEW.options", [
-    "delay",
-    "runAt",
-    "priority",
-    "queue",
-    "unique",
-    "idempotencyKey",
-    "lane",
-    "limits",
-    "tags",
-    "version",
-    "attempts",
-    "timeout",
-  ]),
   wrongWhole("version", 1, maxInt),
   wrongText("queue"),
   wrongWhole("priority", 0, 9),

@@ -3,11 +3,13 @@ import {
   durationUnits,
   formRefusals,
   isGiven,
+  known,
   momentOfRunAt,
   option,
   optionRefusals,
   payloadText,
   type Refusal,
+  unknownOption,
 } from "./0005-enqueue-options.ts";
 import { belongs, own, replaceHolder } from "./0005-enqueue-replace.ts";
 
@@ -40,7 +42,7 @@ CREATE VIEW holdfast_receipt AS SELECT id, outcome FROM holdfast_request;
 CREATE VIEW holdfast_enqueue AS SELECT NULL AS name, NULL AS payload, NULL AS options WHERE 0;`;
 
 /** RAISE takes a literal, so the value is not shown. ABORT undoes the one statement. */
-function refuse([message, when]: Refusal): string {
+export function refuse([message, when]: Refusal): string {
   return `SELECT RAISE(ABORT, '${message}') WHERE ${when};`;
 }
 
@@ -64,10 +66,13 @@ const policy = `CASE WHEN ${attempts} IS NOT 20 OR ${timeout} IS NOT 3600000
     THEN json_object('attempts', ${attempts}, 'minMs', 1000, 'maxMs', 3600000, 'factor', 2, 'jitter', 0.2,
       'warnAttempts', 3, 'resetAfter', 3, 'maxCrashes', NULL, 'timeoutMs', ${timeout}) END`;
 
-const readRequest = `DELETE FROM holdfast_request;
+function readRequest(more: readonly Extra[]): string {
+  const columns = more.map(({ column }) => `, ${column}`).join("");
+  const values = more.map(({ value }) => `,\n    ${value}`).join("");
+  return `DELETE FROM holdfast_request;
   UPDATE holdfast_sequence SET id = id + 1, seq = seq + 1;
   INSERT INTO holdfast_request (only, id, seq, name, version, queue, priority, created_at, run_at, policy, tags, gates,
-    unique_key, unique_while, until, on_conflict, request_key, kept_ms)
+    unique_key, unique_while, until, on_conflict, request_key, kept_ms${columns})
   SELECT 1, drawn.id, drawn.seq, NEW.name, coalesce(${option("version")}, 1), coalesce(${option("queue")}, 'default'),
     coalesce(${option("priority")}, 5), clock.now,
     max(clock.now, coalesce(clock.now + ${durationOf("delay")}, ${momentOfRunAt}, clock.now)),
@@ -77,8 +82,9 @@ const readRequest = `DELETE FROM holdfast_request;
     clock.now + ${durationOf("unique.within")}, coalesce(${option("unique.onConflict")}, 'skip'),
     CASE json_type(NEW.options, '$.idempotencyKey') WHEN 'object' THEN ${option("idempotencyKey.key")}
       ELSE ${option("idempotencyKey")} END,
-    coalesce(${durationOf("idempotencyKey.keep")}, 86400000)
+    coalesce(${durationOf("idempotencyKey.keep")}, 86400000)${values}
   FROM holdfast_sequence AS drawn, (SELECT ${now} AS now) AS clock;`;
+}
 
 /** The job an idempotency key has given before, by the rule of core/recall.ts. Until the end its outcome is 'known'. */
 const recallRequest = `UPDATE holdfast_request SET outcome = 'known', id = before.job
@@ -104,18 +110,21 @@ const takeKey = `DELETE FROM holdfast_uniq WHERE (name, key) IN (
     "EXISTS (SELECT 1 FROM holdfast_request WHERE outcome = 'met' AND on_conflict = 'error')",
   ])}`;
 
-const columns = `id, name, version, queue, priority, created_at, run_at, policy, tags, gates, unique_key, unique_while`;
+const storedColumns = `id, name, version, queue, priority, created_at, run_at, policy, tags, gates, unique_key, unique_while`;
 
 /** A new job, stored where it belongs. */
-const storeJob = (["live", "later", "blocked"] as const)
-  .map((table) => {
-    const names = own[table].map(([column]) => column).join(", ");
-    const values = own[table].map(([, value]) => value).join(", ");
-    return `INSERT INTO holdfast_${table} (${columns}, payload, ${names})
+function storeJob(more: readonly Extra[]): string {
+  const columns = [storedColumns, ...more.map(({ column }) => column)].join(", ");
+  return (["live", "later", "blocked"] as const)
+    .map((table) => {
+      const names = own[table].map(([column]) => column).join(", ");
+      const values = own[table].map(([, value]) => value).join(", ");
+      return `INSERT INTO holdfast_${table} (${columns}, payload, ${names})
   SELECT ${columns}, coalesce(${payloadText}, 'null'), ${values}
   FROM holdfast_request AS asked WHERE asked.outcome IS NULL AND ${belongs[table]};`;
-  })
-  .join("\n  ");
+    })
+    .join("\n  ");
+}
 
 /** What the key of a request names from now on. Written by deleting first: the conflict clause of the outer statement wins in here. */
 const rememberRequest = `DELETE FROM holdfast_idempotency WHERE (name, key) IN (
@@ -131,19 +140,36 @@ const rememberRequest = `DELETE FROM holdfast_idempotency WHERE (name, key) IN (
  */
 export const enqueueContract = `${tables}
 ${durationUnits}
-CREATE TRIGGER holdfast_enqueue_insert INSTEAD OF INSERT ON holdfast_enqueue
+${enqueueTrigger(known, [])}`;
+
+/** A column that a later step has added to a request and to jobs: what it is for a request, and what must not hold of the option. */
+export interface Extra {
+  readonly column: string;
+  readonly value: string;
+  readonly refusal: Refusal;
+}
+
+/** What happens to what is inserted into the view. */
+export function enqueueTrigger(options: readonly string[], more: readonly Extra[]): string {
+  const refusals = [
+    unknownOption(options),
+    ...optionRefusals,
+    ...more.map(({ refusal }) => refusal),
+  ];
+  return `CREATE TRIGGER holdfast_enqueue_insert INSTEAD OF INSERT ON holdfast_enqueue
 BEGIN
   ${formRefusals.map(refuse).join("\n  ")}
-  ${optionRefusals.map(refuse).join("\n  ")}
-  ${readRequest}
+  ${refusals.map(refuse).join("\n  ")}
+  ${readRequest(more)}
   ${recallRequest}
   ${takeKey}
-  ${replaceHolder}
+  ${replaceHolder(more.map(({ column }) => column))}
   UPDATE holdfast_request SET outcome = 'existing' WHERE outcome = 'met';
-  ${storeJob}
+  ${storeJob(more)}
   INSERT INTO holdfast_stat_line (at, queue, name, tally)
   SELECT created_at - created_at % 60000, queue, name, 'e1' FROM holdfast_request WHERE outcome IS NULL;
   UPDATE holdfast_request SET outcome = 'enqueued' WHERE outcome IS NULL;
   ${rememberRequest}
 END;
 `;
+}
