@@ -26,7 +26,7 @@ import type { Chapter } from "./law.ts";
 /** What means nothing elsewhere: which child of the ring, which claim, since when a queue's jobs are counted here. */
 const ofThisDatabase: Readonly<Record<string, readonly string[]>> = {
   live: ["slot", "claim"],
-  queue: ["capped_since"],
+  queue: ["capped_since", "adopted_at"],
 };
 
 /** Everything a database hands out. */

@@ -1,4 +1,5 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
+import { cappedAdoption } from "./0009-capped-adoption.ts";
 import { joblogTable } from "./0009-joblog.ts";
 import { traceColumn } from "./0009-trace.ts";
 
@@ -11,6 +12,6 @@ export function servicesMigration(schema: string): MigrationStep {
     id: 9,
     name: "services",
     minCode: 7,
-    sql: [traceColumn(schema), joblogTable(schema)].join("\n"),
+    sql: [traceColumn(schema), cappedAdoption(schema), joblogTable(schema)].join("\n"),
   };
 }
