@@ -163,7 +163,9 @@ test.each([
   const end = runHoldfast(["init", "--yes"], { cwd: folder, env, bin: mainFile });
   expect(end.code).toBe(code);
   const asked = readFileSync(path.join(folder, "asked"), "utf8");
-  expect(asked).toMatch(/^add holdfast@\^[\d.]+\nadd --save-dev typescript @types\/node@\d+ tsx\n$/);
+  expect(asked).toMatch(
+    /^add holdfast@\^[\d.]+\nadd --save-dev typescript @types\/node@\d+ tsx\n$/,
+  );
   expect(end.out.includes("Not installed yet")).toBe(code === 1);
   expect(existsSync(path.join(folder, "worker.mts"))).toBe(true);
 });
