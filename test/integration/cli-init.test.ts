@@ -215,7 +215,7 @@ const shapes: Readonly<Record<string, Shape>> = {
       worker: "node --import tsx worker.mts",
       typecheck: "tsc --noEmit",
     },
-    toInstall: ["yarn add pg", "yarn add --dev tsx"],
+    toInstall: ["yarn add pg@^8.11.0", "yarn add --dev tsx"],
     tsc: ["-p", "."],
   },
   "NestJS and TypeORM, with Jest": {
