@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { defaults } from "../../core/defaults.ts";
-import { type Duration, parseDuration } from "../../core/duration.ts";
+import { parseDuration } from "../../core/duration.ts";
 import { openContext } from "../command-context.ts";
 import { helmValuesOf } from "../k8s/helm-values.ts";
 import { applicationOf, type ApplicationOptions } from "../k8s/application.ts";
@@ -51,7 +51,7 @@ export function addK8s(program: Command, terminal: Terminal): void {
     .action(async (options: K8sOptions, command: Command) => {
       const { config, print } = await openContext(command, terminal);
       const { drain = defaults.drainMs, grace = defaults.graceMs } = config.worker ?? {};
-      const drainMs = parseDuration((options.drain as Duration | undefined) ?? drain, "--drain");
+      const drainMs = parseDuration(options.drain ?? drain, "--drain");
       const file = readPackage(process.cwd());
       const application = applicationOf(options, file, drainMs + parseDuration(grace, "grace"));
       const tasks = tasksOf(options, file);
