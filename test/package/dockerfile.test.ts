@@ -15,15 +15,10 @@ const url = `sqlite:${join(folder, "data", "jobs.db")}`;
 const ordinary = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 const running = new Set<ChildProcess>();
 
-/** The instructions of the image that is run, in order. */
-const instructions = readFileSync(`${root}docker/Dockerfile`, "utf8")
-  .split("\n")
-  .flatMap((line) => /^([A-Z]+) (.*)$/.exec(line)?.slice(1, 3) ?? [])
-  .reduce<string[][]>(
-    (pairs, word, at) =>
-      at % 2 === 0 ? [...pairs, [word]] : pairs.with(-1, [...(pairs.at(-1) ?? []), word]),
-    [],
-  );
+/** The instructions of the image, in order, each with what it says. */
+const instructions = [
+  ...readFileSync(`${root}docker/Dockerfile`, "utf8").matchAll(/^([A-Z]+) (.*)$/gm),
+].map(([, name, says = ""]) => [name, says] as const);
 
 function argumentsOf(instruction: string): string {
   const found = instructions.findLast(([name]) => name === instruction)?.[1];
