@@ -2,6 +2,7 @@ import type { EnqueueReceipt } from "../core/enqueue-options.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { NewJob } from "../core/new-job.ts";
 import type { Telemetry } from "../core/telemetry.ts";
+import { scopedJob } from "../service/job-scope.ts";
 
 type StoreOne = (job: NewJob) => Promise<EnqueueReceipt>;
 type StoreMany = (jobs: readonly NewJob[]) => Promise<readonly EnqueueReceipt[]>;
@@ -12,11 +13,9 @@ export interface TracedJobs {
   many(jobs: readonly NewJob[], store: StoreMany): Promise<readonly EnqueueReceipt[]>;
 }
 
-/** Jobs in the spans of a telemetry; without one as they are. */
+/** Jobs in the spans of a telemetry. */
 export function createTracedJobs(telemetry: Telemetry | undefined): TracedJobs {
-  if (telemetry === undefined) {
-    return { one: (job, store) => store(job), many: (jobs, store) => store(jobs) };
-  }
+  if (telemetry === undefined) return passedOn;
   return {
     async one(job, store) {
       const storeAll: StoreMany = (jobs) => Promise.all(jobs.map(store));
@@ -27,3 +26,15 @@ export function createTracedJobs(telemetry: Telemetry | undefined): TracedJobs {
     many: (jobs, store) => telemetry.enqueue(jobs, store),
   };
 }
+
+/** Without one, what a handler enqueues goes on with the trace its own job was enqueued in, as far as handlers are followed. */
+const passedOn: TracedJobs = {
+  one(job, store) {
+    const trace = scopedJob()?.trace;
+    return store(trace === undefined ? job : { ...job, trace });
+  },
+  many(jobs, store) {
+    const trace = scopedJob()?.trace;
+    return store(trace === undefined ? jobs : jobs.map((job) => ({ ...job, trace })));
+  },
+};
