@@ -1,5 +1,6 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
 import { drainingTakesNone } from "./0009-draining.ts";
+import { strictProducers } from "./0009-producers.ts";
 import { joblogTable } from "./0009-joblog.ts";
 import { traceColumn } from "./0009-trace.ts";
 
@@ -12,6 +13,11 @@ export function servicesMigration(schema: string): MigrationStep {
     id: 9,
     name: "services",
     minCode: 7,
-    sql: [traceColumn(schema), joblogTable(schema), drainingTakesNone(schema)].join("\n"),
+    sql: [
+      traceColumn(schema),
+      joblogTable(schema),
+      drainingTakesNone(schema),
+      strictProducers(schema),
+    ].join("\n"),
   };
 }
