@@ -19,7 +19,7 @@ const unreachable: ErrorEntry = { family: "service", retryable: true };
 const attempt: ErrorEntry = { family: "attempt", retryable: false };
 
 /**
- * Every code Holdfast throws or stores. `docs/errors.md` explains each, and a test keeps both lists the same.
+ * Every code Holdfast throws, stores or answers with. `docs/errors.md` explains each, and a test keeps both lists the same.
  * A retired code is never used again.
  */
 export const errorCatalogue = {
@@ -37,6 +37,7 @@ export const errorCatalogue = {
   DRIVER_MISSING: usage,
   CWD_OUTSIDE_ROOT: usage,
   PLATFORM_UNSUPPORTED: usage,
+  LISTEN_FAILED: usage,
 
   JOB_NOT_FOUND: state,
   JOB_RUNNING: state,
@@ -56,6 +57,7 @@ export const errorCatalogue = {
   QUEUE_NOT_FOUND: state,
   SCHEDULE_TAKEN: state,
   SCHEDULE_OVERLAP: state,
+  NOT_READY: { family: "state", retryable: true },
 
   STORAGE_UNAVAILABLE: transient,
   STORAGE_BUSY: transient,

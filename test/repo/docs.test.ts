@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { linkPackages } from "../support/linked-packages.ts";
 import {
   anchorsOf,
@@ -58,7 +59,7 @@ describe("docs/guides/testing.md", () => {
 
 describe("every page", () => {
   test("has code only in languages that are checked here", () => {
-    const checked = ["ts", "js", "sh", "mermaid", "json", "bash", "python", "sql"];
+    const checked = ["ts", "js", "sh", "mermaid", "json", "bash", "python", "sql", "yaml"];
     const unknown = blocks.filter(({ language }) => !checked.includes(language));
     expect(unknown.map(({ place, language }) => `${place} ${language}`)).toEqual([]);
     expect(inLanguage("js"), "js is the quickstart; write ts").toHaveLength(1);
@@ -83,6 +84,15 @@ describe("every page", () => {
     const lines = inLanguage("json").flatMap(({ code }) => code.trimEnd().split("\n"));
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) expect(() => void JSON.parse(line), line).not.toThrow();
+  });
+
+  test("has YAML that can be read", () => {
+    const wrong = inLanguage("yaml").flatMap(({ code, place }) =>
+      parseAllDocuments(code).flatMap(({ errors }) =>
+        errors.map((error) => `${place} ${error.message}`),
+      ),
+    );
+    expect(wrong).toEqual([]);
   });
 
   test("has commands that work", () => {
