@@ -122,6 +122,7 @@ export type {
 } from "./core/operations-client.ts";
 export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
+export type { LogLevel, LogLine } from "./core/log-line.ts";
 export type { JobChange } from "./core/job-change.ts";
 export type { ExplainedReason, JobExplanation } from "./core/explain.ts";
 export type { JobReason } from "./core/job-reason.ts";

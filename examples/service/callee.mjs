@@ -1,6 +1,9 @@
 import { createServer } from "node:http";
 import { createRemoteJWKSet, jwtVerify } from "jose";
+import { z } from "zod";
 import { close } from "./issuer.mjs";
+
+const claims = z.object({ sub: z.string(), scope: z.string() });
 
 /**
  * A service that lets in who shows a token of the issuer, meant for it and good for the scope `greet`, and says whom it saw.
@@ -16,10 +19,10 @@ export async function startCallee(issuer, audience) {
   const server = createServer((request, response) => {
     calls.push(request.headers);
     verify(request.headers.authorization ?? "").then(
-      (subject) => response.end(JSON.stringify({ hello: subject })),
-      (error) => {
+      (hello) => response.end(JSON.stringify({ hello })),
+      (/** @type {unknown} */ error) => {
         response.statusCode = 401;
-        response.end(JSON.stringify({ error: String(error.code ?? error.message) }));
+        response.end(JSON.stringify({ error: String(error) }));
       },
     );
   });
@@ -27,9 +30,10 @@ export async function startCallee(issuer, audience) {
   /** @param {string} authorization */
   async function verify(authorization) {
     const token = authorization.replace(/^Bearer /, "");
-    const { payload } = await jwtVerify(token, keys, { issuer: issuer.origin, audience });
-    if (!String(payload["scope"]).split(" ").includes("greet")) throw new Error("no scope greet");
-    return payload.sub;
+    const verified = await jwtVerify(token, keys, { issuer: issuer.origin, audience });
+    const { sub, scope } = claims.parse(verified.payload);
+    if (!scope.split(" ").includes("greet")) throw new Error("no scope greet");
+    return sub;
   }
 
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));

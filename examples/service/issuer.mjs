@@ -1,5 +1,8 @@
 import { createServer } from "node:http";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { z } from "zod";
+
+const request = z.object({ audience: z.string(), scopes: z.array(z.string()) });
 
 /**
  * An issuer of tokens, as small as one can be: it knows its services by their credentials, and signs what they may do.
@@ -11,8 +14,8 @@ export async function startIssuer(services, { seconds = 300 } = {}) {
   const { publicKey, privateKey } = await generateKeyPair("EdDSA");
   const keys = [{ ...(await exportJWK(publicKey)), alg: "EdDSA", kid: "1" }];
 
-  const server = createServer((request, response) => {
-    answer(request).then(
+  const server = createServer((asked, response) => {
+    answer(asked).then(
       ({ status = 200, ...body }) => {
         // So that nobody keeps a connection to an issuer that has gone.
         response.writeHead(status, { "content-type": "application/json", connection: "close" });
@@ -22,13 +25,13 @@ export async function startIssuer(services, { seconds = 300 } = {}) {
     );
   });
 
-  /** @param {import("node:http").IncomingMessage} request */
-  async function answer(request) {
-    if (request.url === "/keys") return { keys };
-    const service = services[(request.headers.authorization ?? "").replace(/^Bearer /, "")];
+  /** @param {import("node:http").IncomingMessage} asked */
+  async function answer(asked) {
+    if (asked.url === "/keys") return { keys };
+    const service = services[(asked.headers.authorization ?? "").replace(/^Bearer /, "")];
     if (service === undefined) return { status: 401, error: "invalid_client" };
-    const { audience, scopes } = await readJson(request);
-    const granted = scopes.filter((/** @type {string} */ scope) => service.scopes.includes(scope));
+    const { audience, scopes } = request.parse(JSON.parse(await readText(asked)));
+    const granted = scopes.filter((scope) => service.scopes.includes(scope));
     const token = await new SignJWT({ scope: granted.join(" ") })
       .setProtectedHeader({ alg: "EdDSA", kid: "1" })
       .setIssuer(url())
@@ -53,14 +56,11 @@ export async function startIssuer(services, { seconds = 300 } = {}) {
   };
 }
 
-/**
- * @param {import("node:http").IncomingMessage} request
- * @returns {Promise<any>}
- */
-async function readJson(request) {
+/** @param {import("node:http").IncomingMessage} asked */
+async function readText(asked) {
   let text = "";
-  for await (const part of request) text += part;
-  return JSON.parse(text);
+  for await (const part of asked.setEncoding("utf8")) text += String(part);
+  return text;
 }
 
 /** @param {import("node:http").Server} server */

@@ -32,8 +32,8 @@ async function run(env) {
       ...env,
     },
   });
-  const [code] = await once(child, "close");
-  return Number(code);
+  await once(child, "close");
+  return child.exitCode;
 }
 
 const done = await run({});
@@ -45,4 +45,4 @@ console.log(`it ended with ${refused}`);
 
 await callee.close();
 await issuer.close();
-process.exitCode = done;
+process.exitCode = done ?? 1;

@@ -1,3 +1,4 @@
+import type * as OpenTelemetryApi from "@opentelemetry/api";
 import type { DiagLogger } from "@opentelemetry/api";
 import type { Logger } from "../core/logger.ts";
 import type { Telemetry } from "../core/telemetry.ts";
@@ -30,7 +31,7 @@ export async function startTelemetry(
     const api = await import("@opentelemetry/api");
     const flush = isStarted(api) ? () => flushProviders(api) : await startSdk(name, env, complain);
     return {
-      telemetry: undefined, // OTEL
+      telemetry: undefined,
       flush: (withinMs) => within(withinMs, flush()).catch(complain),
     };
   } catch (error) {
@@ -49,7 +50,7 @@ function complainOnce(logger: Logger): (error: unknown) => void {
   };
 }
 
-type Api = typeof import("@opentelemetry/api");
+type Api = typeof OpenTelemetryApi;
 
 /** True when the application has set up telemetry of its own: only then has a span a context. */
 function isStarted({ trace, isSpanContextValid }: Api): boolean {
@@ -83,15 +84,19 @@ function listener(complain: (error: unknown) => void): DiagLogger {
 
 /** Telemetry that the application started is the application's to stop, but it is not to lose the last job. */
 async function flushProviders({ trace, metrics }: Api): Promise<void> {
-  const proxy: object = trace.getTracerProvider();
-  const given: unknown =
-    "getDelegate" in proxy && typeof proxy.getDelegate === "function" ? proxy.getDelegate() : proxy;
-  await Promise.all([given, metrics.getMeterProvider()].map((provider) => forceFlush(provider)));
+  const proxy = trace.getTracerProvider();
+  const tracing = callIfThere(proxy, "getDelegate") ?? proxy;
+  const providers = [tracing, metrics.getMeterProvider()];
+  await Promise.all(providers.map((provider) => callIfThere(provider, "forceFlush")));
 }
 
-async function forceFlush(provider: unknown): Promise<void> {
-  if (typeof provider !== "object" || provider === null || !("forceFlush" in provider)) return;
-  if (typeof provider.forceFlush === "function") await provider.forceFlush();
+/** What is behind the interfaces of the API depends on the SDK. */
+function callIfThere(holder: unknown, name: string): unknown {
+  if (typeof holder !== "object" || holder === null) return undefined;
+  const method: unknown = Reflect.get(holder, name);
+  return typeof method === "function"
+    ? Reflect.apply(method as () => unknown, holder, [])
+    : undefined;
 }
 
 /** The SDK is an optional peer: that it is not installed is no failure. */

@@ -7,6 +7,7 @@ import { addExport } from "./commands/export.ts";
 import { addImport } from "./commands/import.ts";
 import { addInit } from "./commands/init.ts";
 import { addJobs } from "./commands/jobs.ts";
+import { addK8s } from "./commands/k8s.ts";
 import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
 import { addOperations } from "./commands/operations.ts";
@@ -42,5 +43,6 @@ export const commandGroups: readonly (readonly [
       addLimits,
     ],
   ],
+  ["To deploy:", [addK8s]],
   ["To move and remove:", [addExport, addImport, addDrop]],
 ];

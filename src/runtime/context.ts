@@ -12,12 +12,12 @@ import type { TransactionGuard } from "../service/transaction-guard.ts";
 import type { JobPatch } from "../storage/contract/settle.ts";
 import { type Attempt, attemptTrace, leaseLost } from "./attempt.ts";
 import { encodeResult } from "./encode-result.ts";
+import { keepingLines, type KeepParts } from "./kept-lines.ts";
 import { type PatientEnqueue, patientEnqueue } from "./patient-enqueue.ts";
 
 /** What every attempt of a worker's session shares. */
-export interface ContextParts {
+export interface ContextParts extends KeepParts {
   readonly client: Client;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly services: unknown;
   readonly worker: WorkerIdentity;
@@ -98,7 +98,11 @@ class AttemptContext implements JobContext {
   }
 
   get log(): Logger {
-    this.#log ??= withFields(this.#parts.logger, logFields(this));
+    this.#log ??= keepingLines(
+      withFields(this.#parts.logger, logFields(this)),
+      this.#attempt.job,
+      this.#parts,
+    );
     return this.#log;
   }
 

@@ -53,6 +53,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       showDraining(storage, workerId, slots);
       unfollow();
       await drainSlots(slots, services.claimer.stop(), settings, logger);
+      await engine.jobLog.flush();
       await stopServices();
       await signOff(storage, workerId, logger);
       await tellSharers(storage, services);

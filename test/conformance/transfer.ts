@@ -28,7 +28,7 @@ import { start, workOff } from "./operate.ts";
 /** What means nothing elsewhere: which child of the ring, which claim, since when a queue's jobs are counted here. */
 const ofThisDatabase: Readonly<Record<string, readonly string[]>> = {
   live: ["slot", "claim"],
-  queue: ["capped_since"],
+  queue: ["capped_since", "adopted_at"],
 };
 
 /** Everything a database hands out. */

@@ -89,7 +89,7 @@ describe("of a database of its own", () => {
     const client = await clientOn(way);
     const { findings } = await client.doctor();
     expect(findings.filter(({ check }) => check === "permissions")).toEqual([]);
-    const { id } = await client.enqueue("any", 1, { queue: "mine" });
+    const { id } = await client.enqueue("any", 1, { delay: "1h" });
     const bulk = { action: "delete", filter: { ids: [id] } } as const;
     const operation = await client.operations.start(bulk);
     expect(await client.operations.wait(operation.id, { timeout: "30s" })).toMatchObject({

@@ -16,7 +16,7 @@ let issuer: Awaited<ReturnType<typeof startIssuer>>;
 let callee: Awaited<ReturnType<typeof startCallee>>;
 let database: FreshDatabase;
 let redis: RedisServer | undefined;
-let closed: { close(): Promise<unknown> }[] = [];
+const closed: { close(): Promise<unknown> }[] = [];
 
 beforeAll(async () => {
   issuer = await startIssuer(services);

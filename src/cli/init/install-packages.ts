@@ -1,6 +1,4 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { packageVersion } from "../../telemetry/package-version.ts";
 import type { NeededPackage } from "./needed-packages.ts";
 import { type PackageManager, packageManagers } from "./package-manager.ts";
 
@@ -10,8 +8,7 @@ export function installCommands(
   needs: readonly NeededPackage[],
 ): readonly string[][] {
   const { add, addDev } = packageManagers[manager];
-  const specs = (dev: boolean) =>
-    needs.filter((need) => need.dev === dev).map(({ name }) => specOf(name));
+  const specs = (dev: boolean) => needs.filter((need) => need.dev === dev).map(({ spec }) => spec);
   return [
     { verb: add, specs: specs(false) },
     { verb: addDev, specs: specs(true) },
@@ -32,25 +29,4 @@ export function runInstall(
     child.once("error", () => resolve(false));
     child.once("close", (code) => resolve(code === 0));
   });
-}
-
-/** Holdfast is installed as it was asked for when npx fetched it, else in its own version; others as their newest. */
-function specOf(name: string): string {
-  if (name === "@types/node") return `${name}@${process.versions.node.split(".")[0]}`;
-  return name === "holdfast" ? (fetchedSpec() ?? `${name}@^${packageVersion() ?? "0"}`) : name;
-}
-
-interface FetchedPackage {
-  readonly _npx?: { readonly packages?: readonly string[] };
-}
-
-/** What npx was asked for; it notes that in the folder it made for it. */
-function fetchedSpec(): string | undefined {
-  try {
-    const note = new URL("../../../../../package.json", import.meta.url);
-    const { _npx } = JSON.parse(readFileSync(note, "utf8")) as FetchedPackage;
-    return _npx?.packages?.find((spec) => spec.includes("holdfast"));
-  } catch {
-    return undefined;
-  }
 }

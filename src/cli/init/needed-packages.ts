@@ -1,10 +1,13 @@
 import type { Layout } from "./layout.ts";
+import { ownSpec } from "./own-spec.ts";
 import { namedPackages } from "./package-file.ts";
 import type { Project } from "./read-project.ts";
 
 /** A package a scaffold cannot run without. */
 export interface NeededPackage {
   readonly name: string;
+  /** How it is asked for: not every package manager takes the newest version that fits. */
+  readonly spec: string;
   readonly dev: boolean;
   readonly why: string;
 }
@@ -25,21 +28,24 @@ export function isUninstalled(project: Project, layout: Layout): boolean {
 
 function wanted({ database, node }: Project, layout: Layout): readonly NeededPackage[] {
   const noSqlite = database === "sqlite" && !node.hasSqlite;
+  const [major = ""] = process.versions.node.split(".");
   return [
-    need("holdfast", "the project does not have it"),
-    ...(database === "postgres" ? [need("pg", "it speaks to PostgreSQL")] : []),
-    ...(noSqlite ? [need("@photostructure/sqlite", "this Node has no SQLite of its own")] : []),
-    ...(layout.typed
-      ? [tool("typescript", "it checks the types"), tool("@types/node", "they are Node's types")]
-      : []),
-    ...(layout.needsTsx ? [tool("tsx", "it runs TypeScript")] : []),
+    { name: "holdfast", spec: ownSpec(), dev: false, why: "the project does not have it" },
+    ...(database === "postgres" ? [peer("pg", "it speaks to PostgreSQL")] : []),
+    ...(noSqlite ? [peer("@photostructure/sqlite", "this Node has no SQLite of its own")] : []),
+    ...(layout.typed ? [tool("typescript", "", "it checks the types")] : []),
+    ...(layout.typed ? [tool("@types/node", `@${major}`, "they are Node's types")] : []),
+    ...(layout.needsTsx ? [tool("tsx", "", "it runs TypeScript")] : []),
   ];
 }
 
-function need(name: string, why: string): NeededPackage {
-  return { name, dev: false, why };
+/** The versions of optional peers that are asked for. */
+export const peerVersions = { pg: "^8.11.0", "@photostructure/sqlite": "^1.2.1" } as const;
+
+function peer(name: keyof typeof peerVersions, why: string): NeededPackage {
+  return { name, spec: `${name}@${peerVersions[name]}`, dev: false, why };
 }
 
-function tool(name: string, why: string): NeededPackage {
-  return { name, dev: true, why };
+function tool(name: string, version: string, why: string): NeededPackage {
+  return { name, spec: name + version, dev: true, why };
 }

@@ -1,4 +1,5 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
+import { cappedAdoption } from "./0009-capped-adoption.ts";
 import { everPart } from "./0009-ever.ts";
 import { drainingTakesNone } from "./0009-draining.ts";
 import { strictProducers } from "./0009-producers.ts";
@@ -16,6 +17,7 @@ export function servicesMigration(schema: string): MigrationStep {
     minCode: 7,
     sql: [
       traceColumn(schema),
+      cappedAdoption(schema),
       joblogTable(schema),
       everPart(schema),
       drainingTakesNone(schema),
