@@ -15,6 +15,7 @@ export type {
 } from "./core/client.ts";
 
 export { createWorker, type Worker } from "./runtime/worker.ts";
+export type { WorkerState } from "./runtime/term.ts";
 export type { WorkerEnd } from "./runtime/worker-end.ts";
 export type { WorkerOptions, WorkerQueueOptions } from "./runtime/worker-options.ts";
 
@@ -94,7 +95,11 @@ export type { Counter, Counts } from "./core/tally.ts";
 export type { Percentiles } from "./core/histogram.ts";
 export type { Router } from "./core/router.ts";
 export type { EnqueueOptions, EnqueueReceipt } from "./core/enqueue-options.ts";
-export type { Transaction } from "./core/transaction.ts";
+export type { Transaction, TransactionOpener, UsingOptions } from "./core/transaction.ts";
+export {
+  asTransaction,
+  type TransactionQuery,
+} from "./integrations/transactions/as-transaction.ts";
 
 export type {
   AbortReason,
@@ -147,4 +152,3 @@ export type { Logger } from "./core/logger.ts";
 export type { AttemptEndEvent, AttemptStartEvent } from "./core/attempt-event.ts";
 export type { AttemptReport } from "./core/attempt-report.ts";
 export type { HandlerSpan, Telemetry } from "./core/telemetry.ts";
-export { currentJob } from "./service/current-job.ts";

@@ -5,6 +5,7 @@ import { addDrop } from "./commands/drop.ts";
 import { addEnqueue } from "./commands/enqueue.ts";
 import { addExport } from "./commands/export.ts";
 import { addImport } from "./commands/import.ts";
+import { addInit } from "./commands/init.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
@@ -25,7 +26,7 @@ export const commandGroups: readonly (readonly [
   heading: string,
   commands: readonly AddCommands[],
 ])[] = [
-  ["To begin:", [addMigrate, addEnqueue, addWork]],
+  ["To begin:", [addInit, addMigrate, addEnqueue, addWork]],
   [
     "To look and steer:",
     [

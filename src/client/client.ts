@@ -1,12 +1,9 @@
-import { kindOf } from "../core/check-options.ts";
 import type { Client } from "../core/client.ts";
 import type { Clock } from "../core/clock.ts";
-import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { createRegistry, type Registry } from "../core/registry.ts";
 import type { Route } from "../core/router.ts";
 import type { Telemetry } from "../core/telemetry.ts";
-import type { Transaction } from "../core/transaction.ts";
 import { createBookings } from "../service/bookings.ts";
 import { attachEngine } from "../service/engine.ts";
 import { createJobLog, type JobLog } from "../service/job-log.ts";
@@ -14,7 +11,7 @@ import { createLimitWarnings, type LimitWarnings } from "../service/limit-warnin
 import { withTelemetry } from "../service/observed-storage.ts";
 import { createOperationRunner, type OperationRunner } from "../service/operation-work.ts";
 import { createScopeBook, type ScopeBook } from "../service/scope-book.ts";
-import { createTransactionGuard, type TransactionGuard } from "../service/transaction-guard.ts";
+import { createTransactionGuard, type TransactionMode } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { createAdmitter } from "./admitter.ts";
 import { createAudit, createAuditor } from "./audit.ts";
@@ -30,6 +27,7 @@ import { createOperations } from "./operations.ts";
 import { createQueues } from "./queues.ts";
 import { createSchedules } from "./schedules.ts";
 import { createStats } from "./stats.ts";
+import { createTransactions } from "./transactions.ts";
 import { createWaiter } from "./waiter.ts";
 import { createMaintenance, createWorkers } from "./workers.ts";
 
@@ -40,6 +38,8 @@ export interface ClientParts {
   readonly logger: Logger;
   readonly route: Route;
   readonly telemetry?: Telemetry | undefined;
+  /** Default `"strict"`. */
+  readonly transactions?: TransactionMode | undefined;
   /** Gives up what was opened for this client. */
   release(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export interface ClientParts {
 /** Puts a client together from an open storage; every method is one call deep. */
 export function assembleClient(parts: ClientParts): Client {
   const { clock, logger, route, telemetry } = parts;
-  const guard = createTransactionGuard();
+  const guard = createTransactionGuard(parts.transactions);
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
   const limitWarnings = createLimitWarnings(logger);
@@ -56,7 +56,7 @@ export function assembleClient(parts: ClientParts): Client {
   const scopes = createScopeBook(storage, logger);
   const jobLog = createJobLog({ storage, logger });
   const runner = createOperationRunner({ storage, clock, logger });
-  const lent = { storage, clock, route, gate, registry, scopes, telemetry };
+  const lent = { storage, clock, route, gate, guard, registry, scopes, telemetry };
   let closing: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
@@ -71,7 +71,7 @@ export function assembleClient(parts: ClientParts): Client {
 
   const client: Client = {
     ...createEnqueue(lent),
-    transaction: createTransaction(storage, guard, gate),
+    ...createTransactions(storage, guard, gate),
     handle: (id) => createHandle({ storage, gate, waiter, telemetry }, id),
     handles: (ids) => createHandles({ gate, waiter, telemetry }, ids),
     clock,
@@ -147,24 +147,4 @@ function followCommits(
     gated: admitter.admit,
   });
   return { bookings, refills, ticks, admitter, storage };
-}
-
-function createTransaction(
-  storage: Storage,
-  guard: TransactionGuard,
-  gate: Gate,
-): Client["transaction"] {
-  return (fn) =>
-    gate.pass("client.transaction", async () => {
-      checkFunction(fn);
-      return storage.transact((tx) => guard.inside(async () => fn(tx)));
-    });
-}
-
-function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {
-  if (typeof fn === "function") return;
-  throw new HoldfastError(
-    "INVALID_OPTION",
-    `client.transaction takes a function of tx; got ${kindOf(fn)}.`,
-  );
 }

@@ -1,10 +1,13 @@
+import { isTransactionLike } from "../core/check-options.ts";
 import type { Client } from "../core/client.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "../core/enqueue-options.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { AnyJobDefinition } from "../core/job-request.ts";
 import type { NewJob } from "../core/new-job.ts";
 import type { Telemetry } from "../core/telemetry.ts";
+import { beneath } from "../integrations/transactions/beneath.ts";
 import type { ScopeBook } from "../service/scope-book.ts";
+import type { TransactionGuard } from "../service/transaction-guard.ts";
 import { type BuildParts, buildJob, buildJobs, type Order, readOrder } from "./build-jobs.ts";
 import { createCoalescer } from "./coalescer.ts";
 import type { Gate } from "./gate.ts";
@@ -17,6 +20,7 @@ export interface EnqueueParts extends BuildParts {
   readonly gate: Gate;
   readonly scopes: ScopeBook;
   readonly telemetry: Telemetry | undefined;
+  readonly guard: Pick<TransactionGuard, "ambient">;
 }
 
 type Options = EnqueueOptions<never>;
@@ -55,7 +59,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     payload?: unknown,
     options: Options = {},
   ): Promise<EnqueueReceipt> {
-    return pass(parts, "client.enqueue", options, () => enqueueOne(target, payload, options));
+    return pass(parts, "client.enqueue", options, (own) => enqueueOne(target, payload, own));
   }
 
   function enqueueMany(
@@ -64,21 +68,31 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     third?: unknown,
   ): Promise<readonly EnqueueReceipt[]> {
     const options = ((Array.isArray(first) ? second : third) ?? {}) as Options;
-    return pass(parts, "client.enqueueMany", options, () => enqueueAll(first, second, options));
+    return pass(parts, "client.enqueueMany", options, (own) => enqueueAll(first, second, own));
   }
 
   return { enqueue, enqueueMany };
 }
 
 function pass<Value>(
-  { gate, storage }: EnqueueParts,
+  parts: EnqueueParts,
   call: string,
   options: Options,
-  run: () => Promise<Value>,
+  run: (options: Options) => Promise<Value>,
 ): Promise<Value> {
-  const tx: unknown = options?.tx;
-  const inside = typeof tx === "object" && tx !== null;
-  return inside ? gate.passInside(call, storage.isOpen(tx), run) : gate.pass(call, run);
+  const tx: unknown = options?.tx ?? parts.guard.ambient();
+  if (!isTransactionLike(tx)) return parts.gate.pass(call, () => run(options));
+  return passInside(parts, call, tx, (own) => run({ ...options, tx: own }));
+}
+
+async function passInside<Value>(
+  { gate, storage }: EnqueueParts,
+  call: string,
+  given: object,
+  run: (tx: object) => Promise<Value>,
+): Promise<Value> {
+  const tx = storage.isOpen(given) ? given : await beneath(given);
+  return gate.passInside(call, storage.isOpen(tx), () => run(tx));
 }
 
 type Limits = AnyJobDefinition["limits"];

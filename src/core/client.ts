@@ -16,7 +16,7 @@ import type { OperationsClient } from "./operations-client.ts";
 import type { OperatorOptions, QueuesClient } from "./queues-client.ts";
 import type { SchedulesClient } from "./schedules-client.ts";
 import type { StatsClient } from "./stats-client.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Transaction, UsingOptions } from "./transaction.ts";
 import type { MaintenanceClient, WorkersClient } from "./workers-client.ts";
 
 /** How a job finished, failure included, as a value. */
@@ -187,9 +187,49 @@ export interface Client {
    * Runs `fn` in a transaction of the application's pool (on SQLite: of the one writer, for at most 5 s), commits when it
    * resolves and rolls back when it throws.
    *
+   * With `using`, your own library opens it and `fn` gets that library's object.
+   *
    * @throws {HoldfastError} `TRANSACTION_TOO_LONG`, `TRANSACTION_RETRY`, `POOL_EXHAUSTED`, `STORAGE_*`; what `fn` throws.
+   * @example
+   * ```ts
+   * import { knex } from "holdfast/orm";
+   * import connect from "knex";
+   *
+   * const db = connect({ client: "pg", connection: "postgres://localhost/app" });
+   * await client.transaction(
+   *   async (trx) => {
+   *     await trx("orders").insert({ id: orderId });
+   *     await client.enqueue(sendReceipt, { orderId }, { tx: trx });
+   *   },
+   *   { using: knex(db) },
+   * );
+   * ```
    */
+  transaction<Value, Tx extends object>(
+    fn: (tx: Tx) => Promise<Value>,
+    options: UsingOptions<Tx>,
+  ): Promise<Value>;
   transaction<Value>(fn: (tx: Transaction) => Promise<Value>): Promise<Value>;
+
+  /**
+   * Runs `fn` with an open transaction of your own made known: an enqueue in it that names no `tx` throws `TRANSACTION_OPEN`, or
+   * goes into the transaction if the client was made with `transactions: "ambient"`. Every other call of the client throws
+   * `TRANSACTION_OPEN`. Neither begins nor ends anything.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION` for what is no transaction; what `fn` throws.
+   * @example
+   * ```ts
+   * const ambient = await createClient({ pool, transactions: "ambient" });
+   * const tx = await pool.connect();
+   * await tx.query("BEGIN");
+   * await ambient.within(tx, async () => {
+   *   await ambient.enqueue(sendReceipt, { orderId }); // a part of tx
+   * });
+   * await tx.query("COMMIT");
+   * tx.release();
+   * ```
+   */
+  within<Value>(tx: object, fn: () => Promise<Value>): Promise<Value>;
 
   /** One job, by id; nothing is read until asked. */
   handle<Result = unknown>(id: JobId<Result>): JobHandle<Result>;

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { orderedPlaces } from "../core/orders.ts";
+import { beneath } from "../integrations/transactions/beneath.ts";
 import type { Periodic } from "../service/periodic.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
@@ -191,7 +192,8 @@ function batchParts(
   const { storage } = engine;
   const { backoffOf } = lent;
   const transaction = { engine, leaseMs: settings.leaseMs, random, backoffOf };
-  const savepoint: Storage["savepoint"] = (tx, fn) => storage.savepoint(tx, fn);
+  const savepoint: Storage["savepoint"] = async (tx, fn) =>
+    storage.savepoint(await beneath(tx), fn);
   return { ...lent, batches: { context: lent.context, transaction, savepoint } };
 }
 

@@ -5,17 +5,15 @@ import type { Attempt } from "../../core/attempt.ts";
 import type { Job, JobState } from "../../core/job.ts";
 import type { LogLine } from "../../core/log-line.ts";
 import { openContext, withClient } from "../command-context.ts";
-import { wrongUsage } from "../exit-codes.ts";
-import type { Colour } from "../paint.ts";
+import { type Colour, plain } from "../paint.ts";
+import { addPage, type PageOptions, readPage, sayMore } from "../page-options.ts";
 import type { Printer } from "../printer.ts";
 import type { Column } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatInstant } from "../time-text.ts";
 import { addFilterOptions, type FilterOptions, readFilterOptions } from "./filter-options.ts";
 
-interface ListOptions extends FilterOptions {
-  readonly limit: string;
-  readonly after?: string;
+interface ListOptions extends FilterOptions, PageOptions {
   readonly count?: boolean;
 }
 
@@ -45,10 +43,8 @@ function errorOf({ reason, attempts }: Job): string | undefined {
 
 /** `holdfast jobs list`, `show`, `logs` and `explain`. */
 export function addLooks(jobs: Command, terminal: Terminal): void {
-  addFilterOptions(jobs.command("list"))
+  addPage(addFilterOptions(jobs.command("list")))
     .description("list jobs, newest first; all conditions given must hold")
-    .option("--limit <count>", "how many, 1 to 1000", "20")
-    .option("--after <id>", "go on below this job, as the page before says")
     .option("--count", "say how many there are in each state instead")
     .action((options: ListOptions, command: Command) => list(command, terminal, options));
   jobs
@@ -66,10 +62,10 @@ export function addLooks(jobs: Command, terminal: Terminal): void {
     .command("logs")
     .description("show the newest lines that a job has logged")
     .argument("<id>", "the job")
-    .option("--limit <count>", "how many, 1 to 10000", "200")
+    .option("--limit <count>", "how many, 1 to 1000", "200")
     .action((id: string, options: { readonly limit: string }, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        const limit = readCount("--limit", options.limit, 10_000);
+        const { limit } = readPage(options);
         if ((await client.jobs.get(id)) === undefined) throw jobNotFound(id);
         const lines = await client.jobs.logs(id, { limit });
         print.result(lines, () =>
@@ -88,7 +84,9 @@ export function addLooks(jobs: Command, terminal: Terminal): void {
         const now = await storage.serverTime();
         const found = await explain({ storage, id, now, call: "holdfast jobs explain" });
         print.result(found, () =>
-          [`Job ${id} is ${found.state}.`, ...found.reasons.map(({ text }) => text)].join("\n"),
+          [`Job ${id} is ${found.state}.`, ...found.reasons.map(({ text }) => plain(text))].join(
+            "\n",
+          ),
         );
       });
     });
@@ -105,26 +103,19 @@ const lineColumns: readonly Column<LogLine>[] = [
   },
 ];
 
-function readCount(option: string, given: string, most: number): number {
-  const count = /^\d{1,5}$/.test(given) ? Number(given) : 0;
-  if (count >= 1 && count <= most) return count;
-  throw wrongUsage(`${option} must be a whole number from 1 to ${most}; got ${given}.`);
-}
-
 function list(command: Command, terminal: Terminal, options: ListOptions): Promise<void> {
-  const limit = readCount("--limit", options.limit, 1_000);
+  const page = readPage(options);
   return withClient(command, terminal, async ({ client, print }) => {
     const filter = readFilterOptions(options, client.clock.now());
     if (options.count === true) {
       const counts = await client.jobs.count(filter);
       return print.result(counts, () => print.fields(Object.entries(counts)));
     }
-    const after = options.after === undefined ? {} : { after: options.after };
-    const page = await client.jobs.list({ ...filter, limit, ...after });
-    print.result(page, () =>
-      page.jobs.length === 0 ? "No such jobs." : print.table(jobColumns, page.jobs),
+    const found = await client.jobs.list({ ...filter, ...page });
+    print.result(found, () =>
+      found.jobs.length === 0 ? "No such jobs." : print.table(jobColumns, found.jobs),
     );
-    if (page.next !== null) print.note(`there are more: --after ${page.next}`);
+    sayMore(print, found.next);
   });
 }
 

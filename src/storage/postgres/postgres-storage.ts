@@ -25,7 +25,7 @@ import { createPresenceStore } from "./presence.ts";
 import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
-import { createSavepoints, createTransactions } from "./transact.ts";
+import { createTransactions, createTransactStore } from "./transact.ts";
 import { createTransferStore } from "./transfer.ts";
 import { createStatsStore } from "./stats.ts";
 import { createTurnStore } from "./turn.ts";
@@ -98,8 +98,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   return {
     kind: "postgres",
     ...createSchemaStore(connection, migrations),
-    ...transactions.store,
-    ...createSavepoints(callers),
+    ...createTransactStore(transactions, callers),
     ...createEnqueueStore(connection, callers, announcements),
     ...createClaimStore(connection, lost),
     ...settlements,
