@@ -32,8 +32,9 @@ interface Prisma {
 declare const prisma: Prisma;
 
 type Opened<Opener> = Opener extends TransactionOpener<infer Tx> ? Tx : never;
-type OfDrizzle<Db extends { transaction: (...given: never[]) => unknown }> =
-  Parameters<Parameters<Db["transaction"]>[0]>[0];
+type OfDrizzle<Db extends { transaction: (...given: never[]) => unknown }> = Parameters<
+  Parameters<Db["transaction"]>[0]
+>[0];
 
 test("each opener gives the library's own object", () => {
   const postgresJs = orm.postgresJs(sql);
