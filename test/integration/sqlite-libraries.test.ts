@@ -142,6 +142,6 @@ test.runIf(hasBetterSqlite)(
 
 test.runIf(hasBetterSqlite)("Drizzle's synchronous transactions are not opened", async () => {
   const { drizzle } = await import("drizzle-orm/better-sqlite3");
-  const db = drizzle({ client: (await openHandle(":memory:", true)) as never });
+  const db = drizzle({ client: await openHandle(":memory:", true) });
   expect(() => orm.drizzle(db as never)).toThrow(coded("INVALID_OPTION", "synchronous"));
 });

@@ -104,9 +104,9 @@ export const sqliteLibraries: readonly SqliteLibrary[] = [
     better: true,
     async open(file) {
       const handle = await openHandle(file, true);
-      const db = drizzle({ client: handle as never });
+      const db = drizzle({ client: handle });
       return opened(byHand(handle, db), {
-        run: async (tx, sql) => tx.run(sql),
+        run: async (tx, sql) => void tx.run(sql),
         outside: db,
         close: async () => handle.close(),
       });
