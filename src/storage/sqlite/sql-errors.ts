@@ -88,7 +88,7 @@ function adviceFor(error: unknown): Advice {
   if (/no such (table|column): \S*holdfast_|table holdfast_\w+ has no column/.test(message)) {
     return outOfDate;
   }
-  if (/database is not open/.test(message)) return closed;
+  if (/database (connection )?is not open/.test(message)) return closed;
   const code = fieldOf(error, "code");
   return (
     bySystemCode[String(code)] ?? [
@@ -120,11 +120,13 @@ const byMessage: readonly (readonly [RegExp, string])[] = [
   [/file is not a database/, "NOTADB"],
 ];
 
-/** The primary result code's name; node:sqlite gives the extended number. */
+/** The primary result code's name; node:sqlite gives the extended number, better-sqlite3 the extended name. */
 function sqliteName(error: unknown): string | undefined {
   const number = fieldOf(error, "errcode");
   if (typeof number === "number") return primaryNames[number & 0xff];
-  if (fieldOf(error, "code") !== "ERR_SQLITE_ERROR") return undefined;
+  const code = String(fieldOf(error, "code"));
+  if (code.startsWith("SQLITE_")) return code.split("_")[1];
+  if (code !== "ERR_SQLITE_ERROR") return undefined;
   return byMessage.find(([words]) => words.test(messageOf(error)))?.[1];
 }
 
