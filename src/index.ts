@@ -122,6 +122,7 @@ export type {
 } from "./core/operations-client.ts";
 export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
+export type { LogLevel, LogLine } from "./core/log-line.ts";
 export type { JobChange } from "./core/job-change.ts";
 export type { ExplainedReason, JobExplanation } from "./core/explain.ts";
 export type { JobReason } from "./core/job-reason.ts";
@@ -151,4 +152,3 @@ export type { Logger } from "./core/logger.ts";
 export type { AttemptEndEvent, AttemptStartEvent } from "./core/attempt-event.ts";
 export type { AttemptReport } from "./core/attempt-report.ts";
 export type { HandlerSpan, Telemetry } from "./core/telemetry.ts";
-export { currentJob } from "./service/current-job.ts";

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { isHoldfastError } from "../core/errors.ts";
-import { packageVersion } from "../service/package-version.ts";
+import { packageVersion } from "../telemetry/package-version.ts";
 import { inCommands } from "./command-words.ts";
 import { addCommonOptions } from "./command-context.ts";
 import { commandGroups } from "./command-groups.ts";

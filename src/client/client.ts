@@ -6,6 +6,7 @@ import type { Route } from "../core/router.ts";
 import type { Telemetry } from "../core/telemetry.ts";
 import { createBookings } from "../service/bookings.ts";
 import { attachEngine } from "../service/engine.ts";
+import { createJobLog, type JobLog } from "../service/job-log.ts";
 import { createLimitWarnings, type LimitWarnings } from "../service/limit-warnings.ts";
 import { withTelemetry } from "../service/observed-storage.ts";
 import { createOperationRunner, type OperationRunner } from "../service/operation-work.ts";
@@ -53,6 +54,7 @@ export function assembleClient(parts: ClientParts): Client {
   const { admitter, storage, ...booked } = followCommits(parts, limitWarnings, waiter.poke);
   const registry = createRegistry();
   const scopes = createScopeBook(storage, logger);
+  const jobLog = createJobLog({ storage, logger });
   const runner = createOperationRunner({ storage, clock, logger });
   const lent = { storage, clock, route, gate, guard, registry, scopes, telemetry };
   let closing: Promise<void> | undefined;
@@ -61,6 +63,7 @@ export function assembleClient(parts: ClientParts): Client {
     waiter.close();
     await gate.close();
     await runner.stop();
+    await jobLog.flush();
     await admitter.idle();
     await storage.hinted();
     await parts.release();
@@ -72,7 +75,7 @@ export function assembleClient(parts: ClientParts): Client {
     handle: (id) => createHandle({ storage, gate, waiter, telemetry }, id),
     handles: (ids) => createHandles({ gate, waiter, telemetry }, ids),
     clock,
-    ...operatorDoors({ ...lent, logger, limitWarnings, runner }),
+    ...operatorDoors({ ...lent, logger, limitWarnings, runner, jobLog }),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");
@@ -81,7 +84,7 @@ export function assembleClient(parts: ClientParts): Client {
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
-  const steady = { storage, clock, logger, registry, guard, scopes, limitWarnings, route };
+  const steady = { storage, clock, logger, registry, guard, scopes, limitWarnings, jobLog, route };
   return attachEngine(client, { ...steady, ...booked, telemetry });
 }
 
@@ -93,15 +96,16 @@ interface DoorParts extends Pick<ClientParts, "clock" | "logger" | "route"> {
   readonly scopes: ScopeBook;
   readonly limitWarnings: LimitWarnings;
   readonly runner: OperationRunner;
+  readonly jobLog: JobLog;
   readonly telemetry: Telemetry | undefined;
 }
 
 /** The client's parts for operators. */
 function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
-  const { registry, route, scopes, limitWarnings, runner, telemetry } = parts;
+  const { registry, route, scopes, limitWarnings, runner, jobLog, telemetry } = parts;
   const audit = createAuditor(storage, clock, logger);
   return {
-    jobs: createJobs({ storage, clock, gate, audit, registry, telemetry }),
+    jobs: createJobs({ storage, clock, gate, audit, registry, telemetry, jobLog }),
     queues: createQueues({ storage, clock, gate, audit }),
     workers: createWorkers({ storage, gate, audit }),
     maintenance: createMaintenance(storage, gate),

@@ -76,7 +76,10 @@ export interface JobContext<Result = unknown, Services = unknown> {
   readonly trace: string | undefined;
   /** Aborts for cancel, timeout, shutdown or a lost lease; `signal.reason` is an `AbortReason` and an `Error`. */
   readonly signal: AbortSignal;
-  /** Writes to the worker's logger with the job's id, name and attempt, and its trace id when there is one. */
+  /**
+   * Writes to the worker's logger with the job's id, name and attempt, and its trace id when there is one. All but `debug` lines
+   * are kept with the job too: `client.jobs.logs`.
+   */
   readonly log: Logger;
   /** What the application handed to `createWorker`. */
   readonly services: Services;

@@ -32,3 +32,8 @@ export function traceOf(text: string | null): TraceContext | undefined {
   const tracestate = rest.slice(1);
   return rest.startsWith(" ") && state.test(tracestate) ? { traceparent, tracestate } : undefined;
 }
+
+/** The id of the trace that a stored text names: 32 hexadecimal digits. */
+export function traceIdOf(text: string | null | undefined): string | undefined {
+  return traceOf(text ?? null)?.traceparent.slice(3, 35);
+}

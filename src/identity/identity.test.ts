@@ -118,9 +118,9 @@ describe("the token at hand", () => {
     holdTime();
     const auth = open();
     await auth.current();
-    await vi.advanceTimersByTimeAsync(47_000);
+    await vi.advanceTimersByTimeAsync(46_000);
     expect(issuer.calls).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(2_000);
+    await vi.advanceTimersByTimeAsync(1_000);
     await vi.waitFor(async () => expect((await auth.current()).token()).toBe("token-2"));
   });
 
@@ -159,6 +159,18 @@ describe("the token at hand", () => {
       expect((await auth.current()).token()).not.toBe("token-1");
     });
   });
+});
+
+test("a token is not sent in its last second, because a JWT's times are whole seconds", async () => {
+  holdTime();
+  issuer.answer(answerFor(3));
+  const auth = open({ patience: 0 });
+  await auth.current();
+  await issuer.close();
+  await vi.advanceTimersByTimeAsync(1_900);
+  expect((await auth.current()).token()).toBe("token-1");
+  await vi.advanceTimersByTimeAsync(200);
+  await expect(auth.current()).rejects.toThrow(coded("IDENTITY_UNREACHABLE"));
 });
 
 describe("an issuer", () => {

@@ -3,7 +3,7 @@ import type { BisectOptions, JobBatch } from "../core/batch.ts";
 import { afterProbe, beginBisection, type ItemRange, nextProbe, sizeOf } from "../core/bisect.ts";
 import { checkOptions, kindOf, rule } from "../core/check-options.ts";
 import { HoldfastError } from "../core/errors.ts";
-import { asCurrentJob } from "../service/current-job.ts";
+import { asCurrentJob } from "../service/as-current-job.ts";
 import type { SavepointAnswer, TransactStore } from "../storage/contract/transact.ts";
 import type { Abort } from "./abort.ts";
 import { type BatchMember, MadeOutcome, type OutcomeTally } from "./batch-member.ts";

@@ -63,7 +63,10 @@ export function createTerm(
     start,
     stop: () => end(async () => ({ drained: false, by: null })),
     drain() {
-      if (state === "begun") void end(() => whoDrains(registration, engine));
+      if (state !== "begun") return;
+      end(() => whoDrains(registration, engine)).catch((error: unknown) => {
+        engine.logger.error({ error }, "the worker has drained, but could not stop in order");
+      });
     },
     stopped: () => latch.ended,
   };

@@ -43,6 +43,7 @@ type Recorded = Pick<
   | "coolQueue"
   | "wake"
   | "wakeCancelled"
+  | "appendLog"
   | "admitJobs"
   | "declareScopes"
   | "takeTokens"
@@ -84,6 +85,7 @@ export function recordingStorage(tx: Transaction = refusedTransaction): Recordin
     coolQueue: async () => true,
     wake: async () => {},
     wakeCancelled: async () => {},
+    appendLog: async () => {},
     ...openGates,
   };
   return {

@@ -16,6 +16,7 @@ import type { Chapter } from "./law.ts";
 import { leaseLaws } from "./lease.ts";
 import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
 import { operateLaws } from "./operate.ts";
+import { logLaws } from "./log.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
 import { queueSettingsLaws } from "./queue-settings.ts";
@@ -71,6 +72,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
   "inspect: gauges": gaugesLaws,
+  log: logLaws,
   health: healthLaws,
   control: controlLaws,
   "control: updates": updateLaws,

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
-import { type Client, createClient, defineJob, type Job, type Operation } from "holdfast";
+import {
+  type Client,
+  createClient,
+  createWorker,
+  defineJob,
+  type Job,
+  type Operation,
+} from "holdfast";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "../../src/cli/run-cli.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
@@ -85,6 +92,26 @@ describeDatabases((databases) => {
       code: 1,
       err: like(/^holdfast: JOB_NOT_FOUND: /),
     });
+  });
+
+  test("what a job has logged is shown, also while nobody works any more", async () => {
+    const { client, ids, run } = await mail();
+    const talk = defineJob({ name: "talk", queue: "talks" });
+    const handler = talk.handler((_, job) => {
+      job.log.warn({ n: 1 }, "hello there");
+    });
+    const worker = createWorker(client, { handlers: [handler] });
+    await worker.start();
+    const { id } = await client.enqueue(talk, undefined);
+    await client.handle(id).finished({ timeout: "30s" });
+    await worker.stop();
+    const shown = await run("jobs", "logs", id);
+    expect(shown).toMatchObject({ code: 0, err: "" });
+    expect(shown.out).toMatch(
+      /^AT +ATTEMPT +LEVEL +MESSAGE +FIELDS\n\S+ +1 +warn +hello there +\{"n":1\}$/m,
+    );
+    expect((await run("jobs", "logs", ids[0] ?? "")).out).toBe("It has logged nothing.\n");
+    expect(await run("jobs", "logs", "999999")).toMatchObject({ code: 1, out: "" });
   });
 
   test("jobs by id are changed one after the other, up to the first that cannot be", async () => {
@@ -247,6 +274,7 @@ describe("what is asked wrongly", () => {
     [["jobs", "move", "--all"], "--to"],
     [["jobs", "reprioritize", "--all", "--to", "high", "--yes"], "priority"],
     [["jobs", "show", "x"], "decimal text"],
+    [["jobs", "logs", "1", "--limit", "0"], "--limit"],
     [["operations", "show"], "missing required argument"],
   ])("is refused with exit code 2, and nothing is done: %j", async (args, says) => {
     const { code, out, err } = await cli(...args, ...argsOf(place));

@@ -282,7 +282,19 @@ describe.each(Object.entries(shapes))("a project of %s", (_is, { files, tsc, ...
     expect(filesOf(made)).toEqual(after);
   });
 
+  test.skipIf(!expected.scripts["test"]?.startsWith("node --test"))(
+    "its test passes, and the command line knows its job",
+    () => {
+      init(made);
+      expect(node(made.folder, "--test")).toMatchObject({ code: 0 });
+      expect(made.holdfast(["migrate"])).toMatchObject({ code: 0 });
+      const { code, out, err } = made.holdfast(["enqueue", "welcome", '{"name":"Ada"}']);
+      expect({ code, out, err }).toEqual({ code: 0, out: "enqueued job 1\n", err: "" });
+    },
+  );
+
   test.skipIf(tsc === undefined)("it type-checks", () => {
+    init(made, "--job", "import-orders");
     const compiler = path.join(root, "node_modules/typescript/bin/tsc");
     expect(node(made.folder, compiler, ...(tsc ?? []))).toEqual({ code: 0, out: "" });
   });

@@ -216,6 +216,20 @@ describeWorkers((openBench) => {
     }
   });
 
+  test("whoever shares a queue with a worker that has died is told of its new part", async () => {
+    const bench = await openBench();
+    await register(bench);
+    let told = 0;
+    const onOrders = () => {
+      told += 1;
+    };
+    const ear = await bench.storage.listen({ onWork() {}, onCancel() {}, onOrders });
+    await bench.work([defined().handler(() => {})], { lease });
+    await eventually("it is dead", () => bench.log.said("worker lost").length === 1);
+    await eventually("the others were told", () => told > 0);
+    await ear.stop();
+  });
+
   test("one job that cannot be moved never stops the others from being rescued", async () => {
     let stubborn: string | undefined;
     const bench = await openBench({

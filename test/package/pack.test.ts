@@ -9,7 +9,7 @@ import { npm, runTo } from "./run-to.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const subpaths = [
   "holdfast",
-  ...["bootstrap", "postgres", "process", "sqlite", "testing"].map(below),
+  ...["bootstrap", "context", "postgres", "process", "sqlite", "testing"].map(below),
 ];
 const allLoad = subpaths.map(() => "true").join();
 const project = mkdtempSync(join(tmpdir(), "holdfast-pack-"));
@@ -121,6 +121,15 @@ describe("the packed package", () => {
     const args = ["--profile", "esm-only", "--no-emoji", "--no-color"];
     const verdict = await runTo([attw, join(project, packed.filename), ...args], project);
     expect(verdict).toMatch(/"holdfast\/testing" +│ OK \(ESM\)/);
+  });
+
+  test("loads holdfast/otel beside its peer", async () => {
+    const peer = `${root}node_modules/@opentelemetry/api`;
+    await npm(["install", "--prefer-offline", "--no-save", peer], project);
+    const print = "console.log(typeof openTelemetry().attempt)";
+    const program = `import { openTelemetry } from "holdfast/otel"; ${print}`;
+    writeFileSync(join(project, "otel.mjs"), program);
+    expect(await runTo([join(project, "otel.mjs")], project)).toBe("function\n");
   });
 
   test("has the command holdfast", async () => {

@@ -73,35 +73,24 @@ export const orms: readonly Orm[] = [
   },
 ];
 
-const aside = "a process of its own";
+const ownProcess = "the worker is a process of its own.";
+const inRoutes = `enqueue in routes with the client of openClient(); ${ownProcess}`;
 
 /** A framework that stands on another one comes first. */
 export const frameworks: readonly Framework[] = [
   {
     title: "Next.js",
     packages: ["next"],
-    advice: `enqueue in route handlers and server actions; the worker is ${aside}.`,
+    advice: `enqueue in route handlers and server actions; ${ownProcess}`,
   },
   {
     title: "NestJS",
     packages: ["@nestjs/core"],
-    advice: `provide the client of openClient() to your services; the worker is ${aside}.`,
+    advice: `provide the client of openClient() to your services; ${ownProcess}`,
   },
-  {
-    title: "Hono",
-    packages: ["hono"],
-    advice: "holdfast/hono gives each request its client, and runs a worker beside the server.",
-  },
-  {
-    title: "Fastify",
-    packages: ["fastify"],
-    advice: "holdfast/fastify gives each request its client, and runs a worker beside the server.",
-  },
-  {
-    title: "Express",
-    packages: ["express"],
-    advice: "holdfast/express gives each request its client, and runs a worker beside the server.",
-  },
+  { title: "Hono", packages: ["hono"], advice: inRoutes },
+  { title: "Fastify", packages: ["fastify"], advice: inRoutes },
+  { title: "Express", packages: ["express"], advice: inRoutes },
 ];
 
 /** The packages that speak to a PostgreSQL server. */

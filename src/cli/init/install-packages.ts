@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { packageVersion } from "../../service/package-version.ts";
+import { packageVersion } from "../../telemetry/package-version.ts";
 import type { NeededPackage } from "./needed-packages.ts";
 import { type PackageManager, packageManagers } from "./package-manager.ts";
 

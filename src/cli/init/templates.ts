@@ -118,11 +118,13 @@ await client.close();
 export function taskText(name: string): string {
   return `import { bootstrap } from "holdfast/bootstrap";
 
-const job = await bootstrap("${name}", { identity: "none" });
+// It finds its databases in DATABASE_URL, REDIS_URL and HOLDFAST_URL. It calls no other service, so it needs no identity.
+const service = await bootstrap("${name}", { identity: "none" });
 
-job.log.info("doing its work");
-
-await job.close();
+await service.run(async ({ log, signal }) => {
+  signal.throwIfAborted(); // the process was asked to stop
+  log.info({}, "nothing to do yet");
+});
 `;
 }
 

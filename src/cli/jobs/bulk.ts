@@ -51,10 +51,13 @@ export async function carryOut(
 export async function seeThrough(started: Operation, context: Context): Promise<void> {
   const operation = await watch(started, context);
   context.print.result(operation, () => summary(operation));
-  const { done, skipped, failed, matched } = operation;
-  if (operation.state === "cancelled" || failed > 0 || done + skipped < matched) {
-    throw new CommandEnd();
-  }
+  const { failed, state } = operation;
+  if (state === "cancelled" || failed > 0 || unvisited(operation) > 0) throw new CommandEnd();
+}
+
+/** Jobs that matched when it began, and no longer did when it came to where they were. */
+function unvisited({ matched, done, skipped, failed }: Operation): number {
+  return Math.max(0, matched - done - skipped - failed);
 }
 
 /** A filter that was not confirmed ends as wrong usage, so that no script takes it for done. */
@@ -94,7 +97,9 @@ async function watch(started: Operation, { client, progress }: Context): Promise
 export function summary(operation: Operation): string {
   const { id, action, state, matched, done, skipped, failed, error } = operation;
   const counts = `${done} of ${matched} done, ${skipped} skipped, ${failed} failed`;
-  return `operation ${id} (${action}) ${state}: ${counts}${error === null ? "" : `; ${error}`}`;
+  const gone = state === "completed" ? unvisited(operation) : 0;
+  const missed = gone === 0 ? "" : `, ${gone} no longer matched`;
+  return `operation ${id} (${action}) ${state}: ${counts}${missed}${error === null ? "" : `; ${error}`}`;
 }
 
 /** Everything of an operation. */

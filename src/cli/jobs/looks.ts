@@ -3,7 +3,9 @@ import { explain } from "../../client/explain.ts";
 import { jobNotFound } from "../../client/job-id.ts";
 import type { Attempt } from "../../core/attempt.ts";
 import type { Job, JobState } from "../../core/job.ts";
+import type { LogLine } from "../../core/log-line.ts";
 import { openContext, withClient } from "../command-context.ts";
+import { wrongUsage } from "../exit-codes.ts";
 import { type Colour, plain } from "../paint.ts";
 import { addPage, type PageOptions, readPage, sayMore } from "../page-options.ts";
 import type { Printer } from "../printer.ts";
@@ -40,7 +42,7 @@ function errorOf({ reason, attempts }: Job): string | undefined {
   return attempts.at(-1)?.error?.message ?? reason?.message;
 }
 
-/** `holdfast jobs list`, `show` and `explain`. */
+/** `holdfast jobs list`, `show`, `logs` and `explain`. */
 export function addLooks(jobs: Command, terminal: Terminal): void {
   addPage(addFilterOptions(jobs.command("list")))
     .description("list jobs, newest first; all conditions given must hold")
@@ -55,6 +57,21 @@ export function addLooks(jobs: Command, terminal: Terminal): void {
         const job = await client.jobs.get(id);
         if (job === undefined) throw jobNotFound(id);
         print.result(job, () => formatJob(job, print));
+      }),
+    );
+  jobs
+    .command("logs")
+    .description("show the newest lines that a job has logged")
+    .argument("<id>", "the job")
+    .option("--limit <count>", "how many, 1 to 10000", "200")
+    .action((id: string, options: { readonly limit: string }, command: Command) =>
+      withClient(command, terminal, async ({ client, print }) => {
+        const limit = readCount("--limit", options.limit, 10_000);
+        if ((await client.jobs.get(id)) === undefined) throw jobNotFound(id);
+        const lines = await client.jobs.logs(id, { limit });
+        print.result(lines, () =>
+          lines.length === 0 ? "It has logged nothing." : print.table(lineColumns, lines),
+        );
       }),
     );
   jobs
@@ -74,6 +91,23 @@ export function addLooks(jobs: Command, terminal: Terminal): void {
         );
       });
     });
+}
+
+const lineColumns: readonly Column<LogLine>[] = [
+  { title: "AT", cell: ({ at }) => formatInstant(at) },
+  { title: "ATTEMPT", cell: ({ attempt }) => attempt },
+  { title: "LEVEL", cell: ({ level }) => level },
+  { title: "MESSAGE", cell: ({ message }) => message },
+  {
+    title: "FIELDS",
+    cell: ({ fields }) => (Object.keys(fields).length === 0 ? null : JSON.stringify(fields)),
+  },
+];
+
+function readCount(option: string, given: string, most: number): number {
+  const count = /^\d{1,5}$/.test(given) ? Number(given) : 0;
+  if (count >= 1 && count <= most) return count;
+  throw wrongUsage(`${option} must be a whole number from 1 to ${most}; got ${given}.`);
 }
 
 function list(command: Command, terminal: Terminal, options: ListOptions): Promise<void> {

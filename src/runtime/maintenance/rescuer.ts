@@ -45,7 +45,11 @@ export function startRescuer(parts: RescuerParts): Periodic {
     const workers = await storage.listWorkers();
     for (const worker of watch.look(workers, monotonicNow(), parts.steadyMs())) {
       const died = await storage.markWorkerDead(worker.id, worker.beat);
-      if (died) logger.warn({ worker: worker.id, pid: worker.pid }, "worker lost");
+      if (died) {
+        logger.warn({ worker: worker.id, pid: worker.pid }, "worker lost");
+        // Whoever shares a queue with it has another part of it now.
+        void storage.wakeOrders();
+      }
       roll.suspect();
     }
     const pauseMs = workers.length > 1 ? parts.everyMs : parts.aloneMs;

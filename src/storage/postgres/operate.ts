@@ -11,6 +11,7 @@ import {
 import type { Connection } from "./connection.ts";
 import type { FollowUp } from "./engine/follow-up.ts";
 import { type ChunkResult, doChunk, skipFailing } from "./engine/operation-chunk.ts";
+import { lastDrawn } from "./engine/sequence.ts";
 import type { Query } from "./engine/session.ts";
 import { messageOf } from "./sql-errors.ts";
 import { idOf } from "./rows.ts";
@@ -55,8 +56,8 @@ async function start(
   await query(removeOld(schema), [createdAt - defaults.operationKeptMs]);
   const [row] = await query<OperationRow>(
     `INSERT INTO ${schema}.operation (up_to, matched, created_at, action, who, settings, filter, conditions)
-     SELECT CASE WHEN is_called THEN last_value ELSE 0 END, $1, $2, $3, $4, $5::text::json, $6::text::json, $7::text::json
-     FROM ${schema}.job_id RETURNING ${columns}`,
+     VALUES (${lastDrawn(`${schema}.job_id`)}, $1, $2, $3, $4, $5::text::json, $6::text::json, $7::text::json)
+     RETURNING ${columns}`,
     [
       matched,
       createdAt,

@@ -115,6 +115,7 @@ export const packages: Readonly<Partial<Record<Room, Readonly<Record<string, "al
     "storage/postgres": { pg: "all" },
     "storage/sqlite": { "node:sqlite": "all", "@photostructure/sqlite": "all" },
     cron: { croner: "all" },
+    telemetry: { "@opentelemetry/api": "all" },
     bootstrap: {
       "@opentelemetry/api": "all",
       "@opentelemetry/sdk-node": "all",

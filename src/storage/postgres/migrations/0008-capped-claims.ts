@@ -5,8 +5,6 @@ import { claiming, freeWaitingKeys, indexesOnly, jobText, seldom } from "./0007-
 /** What else closes a queue to claims that do not count. */
 export const closed = " OR q.max_running IS NOT NULL";
 
-const told = [...seldom, "gates"];
-
 /**
  * Claims of queues that have a `max_running`. The other claims leave these alone, those of workers of older code too. `capped` has a
  * row for each of their claims, which counts while its job runs under it. Rows are only added, with rising numbers, and removed, so
@@ -14,7 +12,7 @@ const told = [...seldom, "gates"];
  */
 export function cappedClaims(schema: string): string {
   const texts = { name: "claim_texts", only: "AND l.gates IS NULL", seldom, closed };
-  const lines = { name: "claim_lines", only: "", seldom: told, closed };
+  const lines = { name: "claim_lines", only: "", seldom: [...seldom, "gates"], closed };
   return [
     cappedTable(schema),
     ...[texts, lines].map((each) =>
@@ -22,7 +20,7 @@ export function cappedClaims(schema: string): string {
     ),
     adoptRunning(schema),
     countCapped(schema),
-    claimCapped(schema, "claim_capped", told),
+    claimCapped(schema),
   ].join("\n");
 }
 
@@ -94,8 +92,8 @@ END $$;`;
  * Each statement here sees what was committed when it begins: what is counted under the lock is what the claim before has left.
  * Index walked: as the other claims do, of one queue. Rows locked: those taken; locked ones are skipped. Cost: one row written more per job.
  */
-export function claimCapped(schema: string, name: string, fields: readonly string[]): string {
-  return `CREATE FUNCTION ${schema}.${name}(bigint, text, integer, integer, bigint[], jsonb, bigint, bigint, bigint)
+function claimCapped(schema: string): string {
+  return `CREATE FUNCTION ${schema}.claim_capped(bigint, text, integer, integer, bigint[], jsonb, bigint, bigint, bigint)
 RETURNS SETOF text LANGUAGE plpgsql ROWS 100 ${indexesOnly} AS $$
 DECLARE
   cap record;
@@ -136,16 +134,16 @@ BEGIN
     ${freeWaitingKeys(schema)};
   END IF;
   RETURN QUERY
-  ${takePicked(schema, fields)};
+  ${takePicked(schema)};
 END $$;`;
 }
 
-function takePicked(schema: string, fields: readonly string[]): string {
+function takePicked(schema: string): string {
   return `WITH job AS (
     UPDATE ${schema}.live l SET owner = $1, run = run + 1, attempt = attempt + 1, started = crashes = 0,
       claimed_at = $7, claim = $8
     WHERE l.id = ANY (taken)
-    RETURNING l.id, l.run, ${jobText(fields)} AS line
+    RETURNING l.id, l.run, ${jobText([...seldom, "gates"])} AS line
   ), noted AS (
     INSERT INTO ${schema}.capped (queue, seq, job, run) SELECT $2, nextval('${schema}.job_seq'), job.id, job.run FROM job
   )

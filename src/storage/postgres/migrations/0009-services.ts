@@ -1,5 +1,7 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
+import { cappedAdoption } from "./0009-capped-adoption.ts";
 import { everPart } from "./0009-ever.ts";
+import { drainingTakesNone } from "./0009-draining.ts";
 import { joblogTable } from "./0009-joblog.ts";
 import { traceColumn } from "./0009-trace.ts";
 
@@ -12,6 +14,12 @@ export function servicesMigration(schema: string): MigrationStep {
     id: 9,
     name: "services",
     minCode: 7,
-    sql: [traceColumn(schema), joblogTable(schema), everPart(schema)].join("\n"),
+    sql: [
+      traceColumn(schema),
+      cappedAdoption(schema),
+      joblogTable(schema),
+      everPart(schema),
+      drainingTakesNone(schema),
+    ].join("\n"),
   };
 }

@@ -3,7 +3,7 @@ import { completions, jobColumns } from "./0004-lean-functions.ts";
 import { columns, letIn } from "./0007-admit-functions.ts";
 import { claiming, seldom } from "./0007-claim-functions.ts";
 import { park } from "./0007-pass-functions.ts";
-import { claimCapped, closed } from "./0008-capped-claims.ts";
+import { closed } from "./0008-capped-claims.ts";
 import { known, readRequest, storeRequest, stored } from "./0008-enqueue.ts";
 import { replaceWaiting, rewritten } from "./0008-enqueue-keys.ts";
 import { enqueueTraced } from "./0009-enqueue-traced.ts";
@@ -43,13 +43,14 @@ function replaced(functions: string): string {
   return functions.replaceAll(/^CREATE FUNCTION/gm, "CREATE OR REPLACE FUNCTION");
 }
 
-/** As those of the eighth step, but that the last of what few jobs have is the trace. */
+/** As that of the eighth step, but that the last of what few jobs have is the trace. */
 function claims(schema: string): string {
-  const told = [...seldom, "gates", "trace"];
-  return [
-    claiming(schema, { name: "claim_traced", only: "", seldom: told, closed }),
-    claimCapped(schema, "claim_traced_capped", told),
-  ].join("\n");
+  return claiming(schema, {
+    name: "claim_traced",
+    only: "",
+    seldom: [...seldom, "gates", "trace"],
+    closed,
+  });
 }
 
 /** The door for producers without Holdfast's code has an option more. */
