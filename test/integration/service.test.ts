@@ -74,6 +74,11 @@ describe("a service in a process of its own", () => {
       ]);
       expect(output).toMatch(/job bootstrapping name=greeter\n/);
       expect(output).toMatch(/job ready name=greeter subject=greeter hasPg=true hasRedis=true/);
+      expect(collector.services()).toContain("greeter");
+      expect(collector.spans().map(({ name }) => name)).toContain("process default");
+      const { traceparent } = callee.calls.at(-1) ?? {};
+      const traces = collector.spans().map(({ traceId }) => traceId);
+      expect(traces).toContain(String(traceparent).split("-")[1]);
     },
   );
 
@@ -99,6 +104,7 @@ describe("a service in a process of its own", () => {
     const { code, output } = await service.ended;
     expect(code).toBe(1);
     expect(output).toContain("the body broke");
+    expect(collector.spans().map(({ name }) => name)).toContain("process default");
   });
 });
 
@@ -167,6 +173,8 @@ describe("the exit code", () => {
     });
     const [wait, ignore, consume] = await Promise.all(ends);
     expect([wait?.code, ignore?.code, consume?.code]).toEqual([143, 143, 0]);
+    // That nobody takes its telemetry is one warning.
+    expect(consume?.output.match(/ warn .*telemetry/g)).toHaveLength(1);
   });
 
   test("is 0 for a service that wants no identity", async () => {
