@@ -5,7 +5,6 @@ import type { Attempt } from "../../core/attempt.ts";
 import type { Job, JobState } from "../../core/job.ts";
 import type { LogLine } from "../../core/log-line.ts";
 import { openContext, withClient } from "../command-context.ts";
-import { wrongUsage } from "../exit-codes.ts";
 import { type Colour, plain } from "../paint.ts";
 import { addPage, type PageOptions, readPage, sayMore } from "../page-options.ts";
 import type { Printer } from "../printer.ts";
