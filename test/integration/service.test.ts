@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { startCallee } from "../../examples/service/callee.mjs";
 import { startIssuer } from "../../examples/service/issuer.mjs";
@@ -175,6 +177,23 @@ describe("the exit code", () => {
     expect([wait?.code, ignore?.code, consume?.code]).toEqual([143, 143, 0]);
     // That nobody takes its telemetry is one warning.
     expect(consume?.output.match(/ warn .*telemetry/g)).toHaveLength(1);
+  });
+
+  test("is 143 also when SIGTERM arrives while an issuer keeps it waiting", async () => {
+    const silent = createServer(() => asked());
+    let asked = (): void => {};
+    const wasAsked = new Promise<void>((resolve) => (asked = resolve));
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/`;
+    const service = start("wait", { ...quiet, HOLDFAST_AUTH_SERVICE_TOKEN_URL: url });
+    await wasAsked;
+    service.signal("SIGTERM");
+    const { code, output } = await service.ended;
+    silent.closeAllConnections();
+    silent.close();
+    expect(output).toContain("SIGTERM arrived");
+    expect(code).toBe(143);
   });
 
   test("is 0 for a service that wants no identity", async () => {
