@@ -116,7 +116,7 @@ function ordersParts(
         logger.warn({ worker: workerId, error }, "could not follow the queues that have come");
       });
     },
-    onDrain,
+    onDrain: () => onDrain(workerId),
   };
 }
 
@@ -152,7 +152,7 @@ function heartbeatParts(
       abortAll(slots);
       onLost();
     },
-    onDrain,
+    onDrain: () => onDrain(workerId),
   };
 }
 
