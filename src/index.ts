@@ -15,6 +15,7 @@ export type {
 } from "./core/client.ts";
 
 export { createWorker, type Worker } from "./runtime/worker.ts";
+export type { WorkerState } from "./runtime/term.ts";
 export type { WorkerEnd } from "./runtime/worker-end.ts";
 export type { WorkerOptions, WorkerQueueOptions } from "./runtime/worker-options.ts";
 
@@ -103,6 +104,7 @@ export {
 export type {
   AbortReason,
   Checkpoint,
+  CurrentJob,
   Ending,
   JobContext,
   JobTransactionOptions,
@@ -120,6 +122,7 @@ export type {
 } from "./core/operations-client.ts";
 export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
+export type { LogLevel, LogLine } from "./core/log-line.ts";
 export type { JobChange } from "./core/job-change.ts";
 export type { ExplainedReason, JobExplanation } from "./core/explain.ts";
 export type { JobReason } from "./core/job-reason.ts";
@@ -146,3 +149,6 @@ export type { Issue } from "./core/issue.ts";
 export type { Clock } from "./core/clock.ts";
 export type { Duration } from "./core/duration.ts";
 export type { Logger } from "./core/logger.ts";
+export type { AttemptEndEvent, AttemptStartEvent } from "./core/attempt-event.ts";
+export type { AttemptReport } from "./core/attempt-report.ts";
+export type { HandlerSpan, Telemetry } from "./core/telemetry.ts";

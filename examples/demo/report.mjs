@@ -27,8 +27,9 @@ export function reportProof(proof, recovery) {
   if (recovery !== undefined) lines.push(describeRecovery(recovery));
   lines.push("", `Discarded: ${count(discarded.length)} jobs that failed three times`);
   for (const job of discarded.slice(0, shown)) {
-    const last = job.attempts.at(-1);
-    lines.push(`  ${pathOf(job)}`, `    ${last?.error?.message}`);
+    // The killed worker may have held it when it was tried for the last time.
+    const failed = job.attempts.findLast(({ how }) => how === "failed") ?? job.attempts.at(-1);
+    lines.push(`  ${pathOf(job)}`, `    ${failed?.error?.message}`);
   }
   if (discarded.length > shown) lines.push(`  and ${count(discarded.length - shown)} more`);
   return lines;

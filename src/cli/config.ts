@@ -14,7 +14,7 @@ export interface HoldfastConfig {
   /** How the client is made, as for `createClient`. */
   readonly client?: Pick<
     ClientSettings,
-    "connections" | "listen" | "maxHold" | "logger" | "router"
+    "connections" | "listen" | "maxHold" | "logger" | "router" | "telemetry"
   >;
   /** Schedules that `holdfast work` declares when it starts, and `holdfast schedules apply` at any time, as `client.schedules.apply` does. */
   readonly schedules?: ApplyOptions & { readonly list: readonly ScheduleOptions[] };
@@ -50,6 +50,7 @@ const clientRules: Readonly<Record<keyof NonNullable<HoldfastConfig["client"]>, 
   maxHold: rule.any,
   logger: rule.object,
   router: rule.function,
+  telemetry: rule.object,
 };
 
 /**

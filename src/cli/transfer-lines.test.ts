@@ -25,6 +25,7 @@ const fields = {
   attempts: null,
   tags: '["a"]',
   gates: null,
+  trace: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 };
 const record: TransferRecord = { type: "job", fields };
 const withPayload = (payload: string): TransferRecord => ({
@@ -85,6 +86,15 @@ describe("a line", () => {
   ])("%s is refused by its number", (line, says) => {
     expect(() => readLine(line, 12)).toThrow(`Line 12 cannot be imported: `);
     expect(() => readLine(line, 12)).toThrow(says);
+  });
+
+  test("of a job without a trace, as earlier versions wrote them, is read; what is no trace is refused", () => {
+    const { trace, ...rest } = fields;
+    const untraced = recordLine({ type: "job", fields: rest });
+    const read = { type: "job", fields: { ...fields, trace: null } };
+    expect(readLine(untraced, 2)).toEqual({ kind: "record", record: read });
+    const line = recordLine(record).replace(trace, "00-1");
+    expect(() => readLine(line, 2)).toThrow('"trace" must be of kind trace?');
   });
 
   test("is refused when a column that every job has is missing", () => {

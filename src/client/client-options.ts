@@ -4,6 +4,7 @@ import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Router } from "../core/router.ts";
+import type { Telemetry } from "../core/telemetry.ts";
 import type { TransactionMode } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { OpenSettings, PostgresPool, StorageSource } from "./open-storage.ts";
@@ -33,6 +34,8 @@ export interface ClientSettings {
    * producers and workers the same.
    */
   readonly router?: Router;
+  /** Who is told what this client and its workers do: `openTelemetry()` of `holdfast/otel`. Default nobody. */
+  readonly telemetry?: Telemetry;
   /**
    * What an enqueue without `tx` does inside a transaction the client knows of, its own or one given to `within`: `"strict"` throws
    * `TRANSACTION_OPEN`, `"ambient"` makes the job a part of it. Default `"strict"`.
@@ -56,6 +59,7 @@ export interface CheckedOptions extends OpenSettings {
   readonly migrate: boolean;
   readonly clock: Clock | undefined;
   readonly router: Router | undefined;
+  readonly telemetry: Telemetry | undefined;
   readonly transactions: TransactionMode | undefined;
 }
 
@@ -77,6 +81,7 @@ const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
   clock: withMethods("a clock with now and after", "now", "after"),
   maxHold: rule.any,
   router: rule.function,
+  telemetry: withMethods("made by openTelemetry of holdfast/otel", "enqueue", "attempt", "work"),
   transactions: oneOf("strict", "ambient"),
 };
 
@@ -130,6 +135,7 @@ function check(options: ClientOptions): CheckedOptions {
     logger: options.logger,
     clock: options.clock,
     router: options.router,
+    telemetry: options.telemetry,
     transactions: options.transactions,
   };
 }

@@ -3,9 +3,12 @@ import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import { createRegistry, type Registry } from "../core/registry.ts";
 import type { Route } from "../core/router.ts";
+import type { Telemetry } from "../core/telemetry.ts";
 import { createBookings } from "../service/bookings.ts";
 import { attachEngine } from "../service/engine.ts";
+import { createJobLog, type JobLog } from "../service/job-log.ts";
 import { createLimitWarnings, type LimitWarnings } from "../service/limit-warnings.ts";
+import { withTelemetry } from "../service/observed-storage.ts";
 import { createOperationRunner, type OperationRunner } from "../service/operation-work.ts";
 import { createScopeBook, type ScopeBook } from "../service/scope-book.ts";
 import { createTransactionGuard, type TransactionMode } from "../service/transaction-guard.ts";
@@ -34,6 +37,7 @@ export interface ClientParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly route: Route;
+  readonly telemetry?: Telemetry | undefined;
   /** Default `"strict"`. */
   readonly transactions?: TransactionMode | undefined;
   /** Gives up what was opened for this client. */
@@ -42,7 +46,7 @@ export interface ClientParts {
 
 /** Puts a client together from an open storage; every method is one call deep. */
 export function assembleClient(parts: ClientParts): Client {
-  const { clock, logger, route } = parts;
+  const { clock, logger, route, telemetry } = parts;
   const guard = createTransactionGuard(parts.transactions);
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
@@ -50,26 +54,28 @@ export function assembleClient(parts: ClientParts): Client {
   const { admitter, storage, ...booked } = followCommits(parts, limitWarnings, waiter.poke);
   const registry = createRegistry();
   const scopes = createScopeBook(storage, logger);
+  const jobLog = createJobLog({ storage, logger });
   const runner = createOperationRunner({ storage, clock, logger });
-  const lent = { storage, clock, logger, route, gate, registry, scopes, limitWarnings, runner };
+  const lent = { storage, clock, route, gate, guard, registry, scopes, telemetry };
   let closing: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
     waiter.close();
     await gate.close();
     await runner.stop();
+    await jobLog.flush();
     await admitter.idle();
     await storage.hinted();
     await parts.release();
   }
 
   const client: Client = {
-    ...createEnqueue({ storage, clock, registry, route, gate, scopes, guard }),
+    ...createEnqueue(lent),
     ...createTransactions(storage, guard, gate),
-    handle: (id) => createHandle({ storage, gate, waiter }, id),
-    handles: (ids) => createHandles({ gate, waiter }, ids),
+    handle: (id) => createHandle({ storage, gate, waiter, telemetry }, id),
+    handles: (ids) => createHandles({ gate, waiter, telemetry }, ids),
     clock,
-    ...operatorDoors(lent),
+    ...operatorDoors({ ...lent, logger, limitWarnings, runner, jobLog }),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");
@@ -78,8 +84,8 @@ export function assembleClient(parts: ClientParts): Client {
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
-  const steady = { storage, clock, logger, registry, guard, scopes, limitWarnings, route };
-  return attachEngine(client, { ...steady, ...booked });
+  const steady = { storage, clock, logger, registry, guard, scopes, limitWarnings, jobLog, route };
+  return attachEngine(client, { ...steady, ...booked, telemetry });
 }
 
 /** What is lent to those who look at jobs and steer them. */
@@ -90,18 +96,20 @@ interface DoorParts extends Pick<ClientParts, "clock" | "logger" | "route"> {
   readonly scopes: ScopeBook;
   readonly limitWarnings: LimitWarnings;
   readonly runner: OperationRunner;
+  readonly jobLog: JobLog;
+  readonly telemetry: Telemetry | undefined;
 }
 
 /** The client's parts for operators. */
 function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
-  const { registry, route, scopes, limitWarnings, runner } = parts;
+  const { registry, route, scopes, limitWarnings, runner, jobLog, telemetry } = parts;
   const audit = createAuditor(storage, clock, logger);
   return {
-    jobs: createJobs({ storage, clock, gate, audit, registry }),
+    jobs: createJobs({ storage, clock, gate, audit, registry, telemetry, jobLog }),
     queues: createQueues({ storage, clock, gate, audit }),
-    workers: createWorkers(storage, gate),
+    workers: createWorkers({ storage, gate, audit }),
     maintenance: createMaintenance(storage, gate),
-    limits: createLimits({ storage, clock, gate, limitWarnings }),
+    limits: createLimits({ storage, clock, gate, audit, limitWarnings }),
     stats: createStats({ storage, clock, gate }),
     operations: createOperations({ storage, clock, gate, runner }),
     audit: createAudit(storage, gate),
@@ -115,10 +123,11 @@ function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
 
 /** The storage, and who hears of what this client's commits change. */
 function followCommits(
-  { storage: driver, clock, logger }: ClientParts,
+  { storage: given, clock, logger, telemetry }: ClientParts,
   limitWarnings: LimitWarnings,
   finished: (ids: readonly string[]) => void,
 ) {
+  const driver = telemetry === undefined ? given : withTelemetry(given, telemetry);
   const bookings = createBookings();
   const refills = createBookings();
   const ticks = createBookings();

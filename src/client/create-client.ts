@@ -41,6 +41,7 @@ export async function createClient(
       clock,
       logger,
       route: routeBy(options.router),
+      telemetry: options.telemetry,
       transactions: options.transactions,
       async release() {
         stopClock();

@@ -4,6 +4,7 @@ import type { EnqueueOptions, EnqueueReceipt } from "../core/enqueue-options.ts"
 import { HoldfastError } from "../core/errors.ts";
 import type { AnyJobDefinition } from "../core/job-request.ts";
 import type { NewJob } from "../core/new-job.ts";
+import type { Telemetry } from "../core/telemetry.ts";
 import { beneath } from "../integrations/transactions/beneath.ts";
 import type { ScopeBook } from "../service/scope-book.ts";
 import type { TransactionGuard } from "../service/transaction-guard.ts";
@@ -11,12 +12,14 @@ import { type BuildParts, buildJob, buildJobs, type Order, readOrder } from "./b
 import { createCoalescer } from "./coalescer.ts";
 import type { Gate } from "./gate.ts";
 import type { HintingStorage } from "./hinting-storage.ts";
+import { createTracedJobs } from "./traced-jobs.ts";
 
 /** What enqueueing works with. */
 export interface EnqueueParts extends BuildParts {
   readonly storage: HintingStorage;
   readonly gate: Gate;
   readonly scopes: ScopeBook;
+  readonly telemetry: Telemetry | undefined;
   readonly guard: Pick<TransactionGuard, "ambient">;
 }
 
@@ -26,6 +29,7 @@ type Options = EnqueueOptions<never>;
 export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "enqueueMany"> {
   const { storage, scopes } = parts;
   const storeOne = createStoreOne(storage);
+  const traced = createTracedJobs(parts.telemetry);
   // Limits are there before the first job that waits for them.
   const declare = (limits: Limits, tx: object | undefined) =>
     limits.length === 0 ? undefined : scopes.ensure(limits, tx);
@@ -35,7 +39,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     payload: unknown,
     options: Options,
   ): Promise<EnqueueReceipt> {
-    const store = (built: NewJob) => storeOne(built, options.tx);
+    const store = (built: NewJob) => traced.one(built, (job) => storeOne(job, options.tx));
     const job = buildJob(parts, target, payload, options);
     const declared = typeof target === "string" ? undefined : declare(target.limits, options.tx);
     if (declared !== undefined) return Promise.all([job, declared]).then(([built]) => store(built));
@@ -47,7 +51,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     const jobs = await buildJobs(parts, order);
     if (jobs.length === 0) return [];
     await declare(limitsOf(order), options.tx);
-    return storage.insertJobs(jobs, options.tx);
+    return traced.many(jobs, (all) => storage.insertJobs(all, options.tx));
   }
 
   function enqueue(

@@ -3,6 +3,8 @@ import type { FinishedJob, JobHandle, WaitOptions } from "../core/client.ts";
 import { parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Job, JobId } from "../core/job.ts";
+import type { Telemetry } from "../core/telemetry.ts";
+import { tellCall } from "../service/call-telemetry.ts";
 import type { InspectStore, JobEnd } from "../storage/contract/inspect.ts";
 import type { Gate } from "./gate.ts";
 import { checkId, isPossibleId } from "./job-id.ts";
@@ -13,6 +15,7 @@ export interface HandleParts {
   readonly storage: Pick<InspectStore, "getJob">;
   readonly gate: Gate;
   readonly waiter: Waiter;
+  readonly telemetry: Telemetry | undefined;
 }
 
 /**
@@ -21,7 +24,8 @@ export interface HandleParts {
  * @throws {HoldfastError} `INVALID_OPTION` for what is no id.
  */
 export function createHandle<Result>(parts: HandleParts, id: JobId<Result>): JobHandle<Result> {
-  const { storage, gate, waiter } = parts;
+  const { storage, gate, waiter, telemetry } = parts;
+  const subject = { jobs: [id] };
   const possible = isPossibleId(id, "client.handle");
 
   async function end(call: string, options: WaitOptions): Promise<JobEnd> {
@@ -29,15 +33,17 @@ export function createHandle<Result>(parts: HandleParts, id: JobId<Result>): Job
     checkOptions(call, options, { timeout: rule.any });
     const timeoutMs = parseDuration(options.timeout, `${call}: timeout`);
     checkId(id, call);
-    return waiter.wait(id, timeoutMs);
+    return tellCall(telemetry, "wait", subject, () => waiter.wait(id, timeoutMs));
   }
 
   return {
     id,
     get: () =>
-      gate.pass("handle.get", async () =>
-        possible ? ((await storage.getJob(id)) as Job<Result> | undefined) : undefined,
-      ),
+      gate.pass("handle.get", async () => {
+        if (!possible) return undefined;
+        const get = () => storage.getJob(id) as Promise<Job<Result> | undefined>;
+        return tellCall(telemetry, "get", subject, get);
+      }),
     async result(options) {
       const finished = readEnd<Result>(await end("handle.result", options));
       // A job without a result gives what its handler gave: nothing.

@@ -3,6 +3,8 @@ import type { JobHandles, WaitOptions } from "../core/client.ts";
 import { parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { JobId } from "../core/job.ts";
+import type { Telemetry } from "../core/telemetry.ts";
+import { tellCall } from "../service/call-telemetry.ts";
 import type { JobEnd } from "../storage/contract/inspect.ts";
 import type { Gate } from "./gate.ts";
 import { endedOtherwise, readEnd } from "./job-handle.ts";
@@ -13,6 +15,7 @@ import type { Waiter } from "./waiter.ts";
 export interface HandlesParts {
   readonly gate: Gate;
   readonly waiter: Waiter;
+  readonly telemetry: Telemetry | undefined;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface HandlesParts {
  * @throws {HoldfastError} `INVALID_OPTION` for what is no list of ids.
  */
 export function createHandles<Results extends readonly unknown[]>(
-  { gate, waiter }: HandlesParts,
+  { gate, waiter, telemetry }: HandlesParts,
   given: readonly JobId[],
 ): JobHandles<Results> {
   const ids = checkIds(given);
@@ -35,7 +38,8 @@ export function createHandles<Results extends readonly unknown[]>(
     checkOptions(call, options, { timeout: rule.any });
     const timeoutMs = parseDuration(options.timeout, `${call}: timeout`);
     for (const id of ids) checkId(id, call);
-    return ids.length === 0 ? [] : waiter.waitAll(ids, timeoutMs, read);
+    if (ids.length === 0) return [];
+    return tellCall(telemetry, "wait", { jobs: ids }, () => waiter.waitAll(ids, timeoutMs, read));
   }
 
   const handles: JobHandles = {

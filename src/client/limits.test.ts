@@ -45,6 +45,7 @@ function setUp({ answer = granted, declared = true } = {}) {
     storage,
     clock: createManualClock(now),
     gate: createGate(guard),
+    audit: async () => {},
     limitWarnings: createLimitWarnings(log),
   });
   return { limits, calls, log, guard };

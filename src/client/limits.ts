@@ -16,6 +16,7 @@ import { formatRate } from "../core/rate.ts";
 import { readScopeChange } from "../core/scope-change.ts";
 import type { LimitWarnings } from "../service/limit-warnings.ts";
 import type { LimitStore, ScopeUse } from "../storage/contract/limit.ts";
+import type { Auditor } from "./audit.ts";
 import type { Gate } from "./gate.ts";
 
 /** What limits work with. */
@@ -23,12 +24,13 @@ export interface LimitsParts {
   readonly storage: LimitStore;
   readonly clock: Clock;
   readonly gate: Gate;
+  readonly audit: Auditor;
   readonly limitWarnings: LimitWarnings;
 }
 
 /** `client.limits`, the half of it for handlers being `job.rateLimit`. */
 export function createLimits(parts: LimitsParts): LimitsClient {
-  const { storage, clock, gate } = parts;
+  const { storage, clock, gate, audit } = parts;
   return {
     acquire: (scope, options = {}) =>
       gate.pass("rateLimit.acquire", () => acquire(parts, scope, options)),
@@ -41,9 +43,11 @@ export function createLimits(parts: LimitsParts): LimitsClient {
     list: () =>
       gate.pass("client.limits.list", async () => (await storage.listScopes()).map(limitOf)),
     update: (scope, to) =>
-      gate.pass("client.limits.update", () =>
-        updateLimit(storage, "client.limits.update", { scope, to, now: clock.now() }),
-      ),
+      gate.pass("client.limits.update", async () => {
+        await updateLimit(storage, "client.limits.update", { scope, to, now: clock.now() });
+        const { by, ...details } = to;
+        await audit({ by, action: "limits.update", target: `limit:${scope}`, details });
+      }),
   };
 }
 

@@ -5,13 +5,21 @@ import type { OperatorOptions } from "../core/queues-client.ts";
 import type { MaintenanceClient, WorkersClient } from "../core/workers-client.ts";
 import type { PresenceStore } from "../storage/contract/presence.ts";
 import type { WakeupStore } from "../storage/contract/wakeup.ts";
+import type { Auditor } from "./audit.ts";
 import type { Gate } from "./gate.ts";
+
+/** What workers are looked at and steered with. */
+export interface WorkersParts {
+  readonly storage: WorkersStorage;
+  readonly gate: Gate;
+  readonly audit: Auditor;
+}
 
 type WorkersStorage = Pick<PresenceStore, "listWorkers" | "drainWorker"> &
   Pick<WakeupStore, "wakeOrders">;
 
 /** `client.workers`. */
-export function createWorkers(storage: WorkersStorage, gate: Gate): WorkersClient {
+export function createWorkers({ storage, gate, audit }: WorkersParts): WorkersClient {
   return {
     list: () => gate.pass("client.workers.list", () => storage.listWorkers()),
     get: (id) =>
@@ -19,7 +27,10 @@ export function createWorkers(storage: WorkersStorage, gate: Gate): WorkersClien
         (await storage.listWorkers()).find((worker) => worker.id === id),
       ),
     drain: (id, options = {}) =>
-      gate.pass("client.workers.drain", () => drain(storage, id, options)),
+      gate.pass("client.workers.drain", async () => {
+        await drain(storage, id, options);
+        await audit({ by: options.by, action: "workers.drain", target: `worker:${id}` });
+      }),
   };
 }
 

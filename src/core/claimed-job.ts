@@ -37,4 +37,6 @@ export interface ClaimedJob {
   readonly tags: readonly string[];
   /** What it was let in through; empty for most jobs. */
   readonly gates: readonly Gate[];
+  /** The trace it was enqueued in, as `core/trace.ts` writes it. */
+  readonly trace: string | null;
 }

@@ -11,6 +11,7 @@ import type { FinishedState, Job, JobId, JobState } from "./job.ts";
 import type { JobFilter } from "./job-filter.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
 import type { LimitsClient } from "./limits-client.ts";
+import type { LogLine } from "./log-line.ts";
 import type { OperationsClient } from "./operations-client.ts";
 import type { OperatorOptions, QueuesClient } from "./queues-client.ts";
 import type { SchedulesClient } from "./schedules-client.ts";
@@ -85,6 +86,17 @@ export interface JobsClient {
   get(id: string): Promise<Job | undefined>;
   /** Jobs matching a filter, newest first, `limit` 1 to 1000 (default 100). */
   list(filter?: JobFilter & { readonly limit?: number; readonly after?: string }): Promise<JobPage>;
+  /**
+   * The newest lines that a job's handler wrote with `job.log`, oldest first; `limit` 1 to 10000 (default 200). Of a run the
+   * newest 200 lines are kept, of a job those of the newest 32 runs, and they go with the job. Lines of `debug` go to the worker's
+   * logger only. Workers elsewhere store their lines some at a time: the last half second may be missing.
+   *
+   * @example
+   * ```ts
+   * for (const { at, level, message } of await client.jobs.logs(id)) console.log(new Date(at), level, message);
+   * ```
+   */
+  logs(id: string, options?: { readonly limit?: number }): Promise<readonly LogLine[]>;
   /**
    * Says why a job is where it is: what it waits for, who runs it or how it ended; every reason that holds now.
    *

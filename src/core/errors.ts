@@ -1,5 +1,8 @@
-/** Who has to act on an error: the programmer, the caller, the database's operator, or the job's history. */
-export type ErrorFamily = "usage" | "state" | "storage" | "attempt";
+/**
+ * Who has to act on an error: the programmer, the caller, the database's operator, whoever runs the service and what it depends
+ * on, or the job's history.
+ */
+export type ErrorFamily = "usage" | "state" | "storage" | "service" | "attempt";
 
 interface ErrorEntry {
   readonly family: ErrorFamily;
@@ -11,10 +14,12 @@ const usage: ErrorEntry = { family: "usage", retryable: false };
 const state: ErrorEntry = { family: "state", retryable: false };
 const storage: ErrorEntry = { family: "storage", retryable: false };
 const transient: ErrorEntry = { family: "storage", retryable: true };
+const service: ErrorEntry = { family: "service", retryable: false };
+const unreachable: ErrorEntry = { family: "service", retryable: true };
 const attempt: ErrorEntry = { family: "attempt", retryable: false };
 
 /**
- * Every code Holdfast throws or stores. `docs/errors.md` explains each, and a test keeps both lists the same.
+ * Every code Holdfast throws, stores or answers with. `docs/errors.md` explains each, and a test keeps both lists the same.
  * A retired code is never used again.
  */
 export const errorCatalogue = {
@@ -32,6 +37,7 @@ export const errorCatalogue = {
   DRIVER_MISSING: usage,
   CWD_OUTSIDE_ROOT: usage,
   PLATFORM_UNSUPPORTED: usage,
+  LISTEN_FAILED: usage,
 
   JOB_NOT_FOUND: state,
   JOB_RUNNING: state,
@@ -48,8 +54,10 @@ export const errorCatalogue = {
   CLIENT_CLOSED: state,
   CHILD_POOL_CLOSED: state,
   SCHEDULE_NOT_FOUND: state,
+  QUEUE_NOT_FOUND: state,
   SCHEDULE_TAKEN: state,
   SCHEDULE_OVERLAP: state,
+  NOT_READY: { family: "state", retryable: true },
 
   STORAGE_UNAVAILABLE: transient,
   STORAGE_BUSY: transient,
@@ -65,6 +73,13 @@ export const errorCatalogue = {
   TRANSACTION_TOO_LONG: storage,
   TRANSACTION_RETRY: transient,
   POOL_EXHAUSTED: transient,
+
+  IDENTITY_NOT_CONFIGURED: service,
+  IDENTITY_REFUSED: service,
+  IDENTITY_UNREACHABLE: unreachable,
+  SCOPE_MISSING: service,
+  STATE_NOT_CONFIGURED: service,
+  STATE_UNREACHABLE: unreachable,
 
   HANDLER_FAILED: attempt,
   COMMAND_FAILED: attempt,

@@ -70,9 +70,16 @@ export interface JobContext<Result = unknown, Services = unknown> {
   readonly worker: WorkerIdentity;
   readonly client: Client;
   readonly clock: Clock;
+  /** The trace it runs in, when telemetry or whoever enqueued it says so: 32 hexadecimal digits. */
+  readonly traceId: string | undefined;
+  /** The same as a W3C `traceparent`, with its `tracestate` after a space, for what goes on with the trace elsewhere. */
+  readonly trace: string | undefined;
   /** Aborts for cancel, timeout, shutdown or a lost lease; `signal.reason` is an `AbortReason` and an `Error`. */
   readonly signal: AbortSignal;
-  /** Writes to the worker's logger with the job's id, name and attempt. */
+  /**
+   * Writes to the worker's logger with the job's id, name and attempt, and its trace id when there is one. All but `debug` lines
+   * are kept with the job too: `client.jobs.logs`.
+   */
   readonly log: Logger;
   /** What the application handed to `createWorker`. */
   readonly services: Services;
@@ -121,3 +128,26 @@ export interface JobContext<Result = unknown, Services = unknown> {
   /** Gives the job up, whatever attempts are left. */
   discard(why: string): Ending;
 }
+
+/** What any code that a handler calls may know of the job: its context but for the ways to end it. */
+export type CurrentJob = Pick<
+  JobContext,
+  | "id"
+  | "name"
+  | "queue"
+  | "attempt"
+  | "run"
+  | "tags"
+  | "tick"
+  | "worker"
+  | "client"
+  | "clock"
+  | "traceId"
+  | "trace"
+  | "signal"
+  | "log"
+  | "state"
+  | "progress"
+  | "enqueue"
+  | "enqueueMany"
+>;

@@ -80,6 +80,11 @@ export interface Job<Result = unknown> {
   /** The gate a blocked job waits at; `null` in every other state. */
   readonly waitingFor: string | null;
   readonly tags: readonly string[];
+  /**
+   * The trace it was enqueued in: a W3C `traceparent`, and after a space the `tracestate` when there was one. `null` where nothing
+   * traced.
+   */
+  readonly trace: string | null;
 }
 
 /** Who asked a job to stop, and why. */

@@ -21,6 +21,8 @@ export interface Limit {
 export interface LimitChange {
   readonly concurrent?: number | null;
   readonly rate?: RateText | null;
+  /** Who changes it, for the audit. */
+  readonly by?: string;
 }
 
 /** What to take of a rate. */

@@ -29,6 +29,8 @@ export interface NewJob {
   readonly idempotency?: IdempotencyClaim;
   /** What it has to be let in through, sorted; few jobs have any. */
   readonly gates?: readonly Gate[];
+  /** The trace it is enqueued in, as `core/trace.ts` writes it. */
+  readonly trace?: string;
 }
 
 const payloadRole: JsonRole = {

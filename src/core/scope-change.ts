@@ -16,6 +16,7 @@ const rules: Readonly<Record<keyof LimitChange, OptionRule>> = {
     test: (value) => value === null || countRule.test(value),
   },
   rate: rule.any,
+  by: rule.note,
 };
 
 /**

@@ -1,6 +1,7 @@
 import { type JobState, jobStates } from "./job.ts";
+import { traceOf } from "./trace.ts";
 
-/** What a column holds: an id as text, whole milliseconds or another whole number, text, JSON as text, or a boolean; `?` may be null. */
+/** What a column holds: an id as text, whole milliseconds or another whole number, text, JSON as text, a boolean, or a trace; `?` may be null. */
 export type ColumnKind =
   | "id"
   | "id?"
@@ -10,7 +11,8 @@ export type ColumnKind =
   | "text?"
   | "json"
   | "json?"
-  | "boolean";
+  | "boolean"
+  | "trace?";
 
 /** The columns of one kind of record, by name. */
 export type TransferColumns = Readonly<Record<string, ColumnKind>>;
@@ -53,6 +55,7 @@ const everyJob: TransferColumns = {
   policy: "json?",
   attempts: "json?",
   tags: "json?",
+  trace: "trace?",
 };
 
 const unfinished: TransferColumns = { ...everyJob, gates: "json?" };
@@ -163,6 +166,8 @@ export function fits(kind: ColumnKind, value: unknown): value is string | number
     case "text":
     case "json":
       return typeof value === "string" && !value.includes("\0");
+    case "trace?":
+      return value === null || (typeof value === "string" && traceOf(value) !== undefined);
     default:
       return value === null || fits(withoutNull[kind], value);
   }

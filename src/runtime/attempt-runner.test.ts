@@ -46,7 +46,13 @@ function bench(handler: Handler, ...answers: readonly (SettleAnswer | Error)[]):
         return answer;
       },
     },
-    context: { client: { enqueue() {}, enqueueMany() {} }, clock, logger: log, guard },
+    context: {
+      client: { enqueue() {}, enqueueMany() {} },
+      clock,
+      logger: log,
+      jobLog: { add() {} },
+      guard,
+    },
     graceMs: 20,
     random: () => 0.5,
     backoffOf: () => undefined,

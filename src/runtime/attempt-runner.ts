@@ -1,7 +1,9 @@
 import type { ClaimedJob } from "../core/claimed-job.ts";
+import { asCurrentJob } from "../service/job-scope.ts";
 import type { Engine } from "../service/engine.ts";
 import { createAbort } from "./abort.ts";
 import type { SingleAttempt } from "./attempt.ts";
+import { tellStart } from "./attempt-channels.ts";
 import { type ContextParts, createContext, type Patch } from "./context.ts";
 import { createDeadlineWatch, type Deadline, type DeadlineWatch } from "./deadline.ts";
 import { createEndingLatch } from "./ending-latch.ts";
@@ -56,15 +58,16 @@ export function createAttemptRunner(parts: AttemptRunnerParts): AttemptRunner {
 }
 
 async function runJob(job: ClaimedJob, lent: Lent): Promise<void> {
-  const { clock } = lent.engine;
+  const { clock, telemetry } = lent.engine;
   const abort = createAbort();
   const ending = createEndingLatch(clock);
   const slot = lent.slots.take({ lease: job.lease, queue: job.queue, abort, ending });
   const handler = lent.handlers.get(job.name);
+  const span = handler === undefined ? undefined : telemetry?.attempt(job);
   let deadline: Deadline | undefined;
   try {
     if (handler === undefined) return await releaseJob(job, lent);
-    const attempt: SingleAttempt = { job, handler, abort, ending, clock, began: clock.now() };
+    const attempt: SingleAttempt = { job, handler, abort, ending, clock, began: clock.now(), span };
     let end = runAttempt(attempt, slot.index, lent);
     if (end instanceof Promise) {
       // What is over at once needs no deadline.
@@ -77,6 +80,7 @@ async function runJob(job: ClaimedJob, lent: Lent): Promise<void> {
     report(job, error, lent);
   } finally {
     deadline?.end(abort);
+    span?.end();
     lent.vitalSigns.leave(slot.index);
     slot.free();
   }
@@ -92,7 +96,12 @@ function runAttempt(
     policy.timeoutMs === null ? Number.POSITIVE_INFINITY : monotonicNow() + policy.timeoutMs;
   lent.vitalSigns.enter(slot, lease.id, over);
   const context = createContext(attempt, lent.context, lent.patch);
-  const ended = execute(attempt, context);
+  tellStart(attempt);
+  const { span } = attempt;
+  const ended =
+    span === undefined
+      ? asCurrentJob(context, execute, attempt, context)
+      : span.run(() => asCurrentJob(context, execute, attempt, context));
   return ended instanceof Promise ? withinGrace(attempt, ended, lent.graceMs, context) : ended;
 }
 

@@ -3,6 +3,7 @@ import type { ClaimedJob } from "../core/claimed-job.ts";
 import type { Clock } from "../core/clock.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { HoldfastError } from "../core/errors.ts";
+import type { HandlerSpan } from "../core/telemetry.ts";
 import type { Abort } from "./abort.ts";
 import type { EndingLatch } from "./ending-latch.ts";
 
@@ -15,11 +16,18 @@ export interface Attempt {
   readonly clock: Clock;
   /** When the handler began, by the injected clock. */
   readonly began: number;
+  /** What telemetry makes of it, when there is any. */
+  readonly span: HandlerSpan | undefined;
 }
 
 /** The try of a job that has a handler to itself. */
 export interface SingleAttempt extends Attempt {
   readonly handler: JobHandler<never>;
+}
+
+/** The trace it runs in: its own, else the one its job was enqueued in. */
+export function attemptTrace({ job, span }: Pick<Attempt, "job" | "span">): string | undefined {
+  return span?.trace ?? job.trace ?? undefined;
 }
 
 /** The number a try has against the budget if it fails now: 1 again after a long enough run. */

@@ -1,5 +1,6 @@
 import type { BatchHandler } from "../core/batch.ts";
 import { HoldfastError } from "../core/errors.ts";
+import type { HandlerSpan } from "../core/telemetry.ts";
 import type { Abort } from "./abort.ts";
 import type { MemberParts, OutcomeTally } from "./batch-member.ts";
 import type { EndingLatch } from "./ending-latch.ts";
@@ -13,6 +14,8 @@ export interface BatchAttempt {
   /** Held by `batch.transaction`, for all members. */
   readonly ending: EndingLatch;
   readonly tally: OutcomeTally;
+  /** What telemetry makes of it, when there is any. */
+  readonly span: HandlerSpan | undefined;
 }
 
 /** The error for a batch some of whose leases another worker may hold by now. */

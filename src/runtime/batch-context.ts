@@ -1,4 +1,5 @@
 import type { JobBatch } from "../core/batch.ts";
+import { traceIdOf } from "../core/trace.ts";
 import type { TransactStore } from "../storage/contract/transact.ts";
 import type { BatchAttempt } from "./batch-attempt.ts";
 import type { BatchMember } from "./batch-member.ts";
@@ -23,7 +24,9 @@ export function createBatchContext(
   const { handler, abort, tally } = batch;
   const { client, clock, worker } = context;
   const { name } = handler.definition;
-  const log = withFields(context.logger, { name, jobs: items.length });
+  const traceId = traceIdOf(batch.span?.trace);
+  const fields = { name, jobs: items.length };
+  const log = withFields(context.logger, traceId === undefined ? fields : { ...fields, traceId });
   const trials = { members: items, savepoint, abort, tally };
   return {
     items,

@@ -3,6 +3,7 @@ import type { ClaimedJob } from "../core/claimed-job.ts";
 import { createAbort } from "./abort.ts";
 import type { Attempt } from "./attempt.ts";
 import type { AttemptRunner, AttemptRunnerParts } from "./attempt-runner.ts";
+import { tellStart } from "./attempt-channels.ts";
 import type { BatchAttempt } from "./batch-attempt.ts";
 import { type BatchContextParts, createBatchContext } from "./batch-context.ts";
 import { type BatchEndings, endOfAbandoned } from "./batch-endings.ts";
@@ -60,19 +61,20 @@ export function withBatches(
 function openBatch(
   handler: BatchHandler<never>,
   jobs: readonly ClaimedJob[],
-  { engine: { clock, storage }, batches }: Lent,
+  { engine: { clock, storage, telemetry }, batches }: Lent,
 ): BatchAttempt {
   const ending = createEndingLatch(clock);
   const began = clock.now();
   const tally: OutcomeTally = { made: false };
+  const span = telemetry?.batch(jobs);
   const members = jobs.map((job): MemberParts => {
-    const attempt: Attempt = { job, handler, abort: createAbort(), ending, clock, began };
+    const attempt: Attempt = { job, handler, abort: createAbort(), ending, clock, began, span };
     const context = createContext(attempt, batches.context, (lease, patch) =>
       storage.patchJob(lease, patch),
     );
     return { attempt, context, tally };
   });
-  return { handler, members, abort: createAbort(), ending, tally };
+  return { handler, members, abort: createAbort(), ending, tally, span };
 }
 
 async function runBatch(batch: BatchAttempt, lent: Lent): Promise<void> {
@@ -85,9 +87,7 @@ async function runBatch(batch: BatchAttempt, lent: Lent): Promise<void> {
   const deadline = deadlines.begin(batch.abort, timeoutMs, lent.engine.clock.now());
   try {
     const endings: BatchEndings = new Map();
-    const ended = executeBatch(batch, endings, (items) =>
-      createBatchContext(batch, items, lent.batches),
-    );
+    const ended = callBatch(batch, endings, lent);
     await withinGrace(batch, ended, endings, graceMs);
     deadline?.end(batch.abort);
     await Promise.all(batch.members.map((member) => settleMember(member, endings, lent)));
@@ -95,9 +95,17 @@ async function runBatch(batch: BatchAttempt, lent: Lent): Promise<void> {
     report(first.lease.id, batch.handler.definition.name, error, lent);
   } finally {
     deadline?.end(batch.abort);
+    batch.span?.end();
     vitalSigns.leave(slot.index);
     slot.free();
   }
+}
+
+function callBatch(batch: BatchAttempt, endings: BatchEndings, lent: Lent): Promise<unknown> {
+  for (const { attempt } of batch.members) tellStart(attempt);
+  const call = () =>
+    executeBatch(batch, endings, (items) => createBatchContext(batch, items, lent.batches));
+  return batch.span === undefined ? call() : batch.span.run(call);
 }
 
 function overAt(timeoutMs: number | null): number {
@@ -111,6 +119,8 @@ function occupantOf({ job, abort, ending }: Attempt): Occupant {
 async function settleMember(member: MemberParts, endings: BatchEndings, lent: Lent): Promise<void> {
   const { attempt } = member;
   const ending = endings.get(member) ?? { kind: "released" };
+  // The batch's transaction has told of it.
+  if (ending.kind === "already-settled") return;
   try {
     await settleAttempt(attempt, ending, lent);
   } catch (error) {

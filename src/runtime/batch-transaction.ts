@@ -14,7 +14,7 @@ import { readOutcomes } from "./batch-outcomes.ts";
 import { coolDown } from "./cooling.ts";
 import { encodeResult } from "./encode-result.ts";
 import type { OrderBook } from "./order-book.ts";
-import { reportFailure } from "./settle-attempt.ts";
+import { reportEnd } from "./settle-attempt.ts";
 import { settlingTransaction } from "./settling-transaction.ts";
 
 /** What `batch.transaction` works with. */
@@ -156,7 +156,7 @@ async function tellAfterCommit(
   { storage, clock, logger }: Engine,
 ): Promise<void> {
   for (const { member, outcome, settlement, throttle } of ends) {
-    reportFailure(member.parts.attempt.job, outcome, settlement, logger);
+    reportEnd(member.parts.attempt, outcome, settlement, logger);
     if (throttle === undefined) continue;
     await coolDown(storage, member.queue, throttle.retryAfterMs, clock, logger);
   }

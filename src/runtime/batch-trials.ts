@@ -3,6 +3,7 @@ import type { BisectOptions, JobBatch } from "../core/batch.ts";
 import { afterProbe, beginBisection, type ItemRange, nextProbe, sizeOf } from "../core/bisect.ts";
 import { checkOptions, isTransactionLike, kindOf, rule } from "../core/check-options.ts";
 import { HoldfastError } from "../core/errors.ts";
+import { asCurrentJob } from "../service/job-scope.ts";
 import type { SavepointAnswer, TransactStore } from "../storage/contract/transact.ts";
 import type { Abort } from "./abort.ts";
 import { type BatchMember, MadeOutcome, type OutcomeTally } from "./batch-member.ts";
@@ -26,11 +27,12 @@ export function isolatedTrials(parts: TrialParts): JobBatch["isolated"] {
     const outcomes: MadeOutcome[] = [];
     parts.tally.made = true;
     for (const member of parts.members) {
-      let answer = await tryOut(parts, tx, () => fn(member));
+      const run = () => asCurrentJob(member.parts.context, fn, member);
+      let answer = await tryOut(parts, tx, run);
       while (!answer.kept && answer.conflict) {
         if (conflictsLeft === 0) throw conflicted(answer.thrown);
         conflictsLeft -= 1;
-        answer = await tryOut(parts, tx, () => fn(member));
+        answer = await tryOut(parts, tx, run);
       }
       outcomes.push(answer.kept ? outcomeOf(member, answer.value) : member.fail(answer.thrown));
     }

@@ -44,32 +44,29 @@ const busyMs = 5;
  */
 export function startCappedClaimer(parts: CappedClaimerParts): CappedClaimer {
   const { slots, capped } = parts;
-  const lines = new Map<string, Line>();
   const ending = new AbortController();
+  const lines = createLines(parts, ending.signal);
   const pauses = createPauses(parts);
 
-  function lineOf(queue: string): Line {
-    const known = lines.get(queue);
-    if (known !== undefined) return known;
-    const line = createLine(queue, parts, ending.signal);
-    lines.set(queue, line);
-    return line;
-  }
-
   async function look(): Promise<number> {
-    const queues = slots.queues().filter(capped.has);
+    const served = Object.keys(parts.handlers()).length === 0 ? [] : slots.queues();
+    const queues = served.filter(capped.has);
+    lines.keep(queues);
     const looks: Look[] = [];
-    if (Object.keys(parts.handlers()).length > 0) {
-      for (const queue of queues) looks.push(await lineOf(queue).look());
-    }
-    const alone = looks.length > 0 && queues.length === slots.queues().length;
-    // With no other queue, nobody else says that the worker waits.
-    if (alone && looks.every((each) => each === "none")) parts.idleMark.take(wake);
+    for (const queue of queues) looks.push(await lines.of(queue).look());
+    // With no other queue, nobody else says that the worker waits, or that it does not.
+    if (looks.length > 0 && queues.length === served.length) mark(looks);
     return pauses.after(looks);
   }
 
+  function mark(looks: readonly Look[]): void {
+    if (looks.every((each) => each === "none")) parts.idleMark.take(wake);
+    // Somebody else's claim says nothing of the work there is.
+    else if (!looks.includes("busy")) parts.idleMark.drop();
+  }
+
   function wake(): void {
-    for (const line of lines.values()) line.hurry();
+    for (const line of lines.all()) line.hurry();
     pauses.shorten();
     periodic.wake();
   }
@@ -78,14 +75,35 @@ export function startCappedClaimer(parts: CappedClaimerParts): CappedClaimer {
   return {
     wake,
     placesChanged() {
-      if (![...lines.values()].some((line) => line.mayGoOn())) return;
+      if (!lines.all().some((line) => line.mayGoOn())) return;
       pauses.shorten();
       periodic.wake();
     },
     async stop() {
       ending.abort();
       await periodic.stop();
-      for (const line of lines.values()) line.end();
+      lines.keep([]);
+    },
+  };
+}
+
+/** The lines of the queues that are looked in. */
+function createLines(parts: CappedClaimerParts, ending: AbortSignal) {
+  const lines = new Map<string, Line>();
+  return {
+    all: () => [...lines.values()],
+    of(queue: string): Line {
+      const line = lines.get(queue) ?? createLine(queue, parts, ending);
+      lines.set(queue, line);
+      return line;
+    },
+    /** Ends the others: what is claimed in another way from now on, or not at all, needs no place kept for it. */
+    keep(queues: readonly string[]): void {
+      for (const [queue, line] of lines) {
+        if (queues.includes(queue)) continue;
+        lines.delete(queue);
+        line.end();
+      }
     },
   };
 }

@@ -20,6 +20,8 @@ export interface ClaimerParts extends Omit<ClaimsParts, "pace">, StartParts {
 export interface Claimer extends Periodic, TurnPartner {
   readonly starter: Starter;
   readonly reserve: Claims["reserve"];
+  /** Places may be free that were not. */
+  placesChanged(): void;
   /** What its claims and jobs to begin are about to take. */
   expected(): Expected;
 }
@@ -50,15 +52,20 @@ export function startClaimer(parts: ClaimerParts): Claimer {
     return Math.max(0, pace.rest());
   }
 
+  function placesChanged(): void {
+    if (pace.hungry()) periodic.wake();
+  }
+
   const periodic = startPeriodic({ name: "claim", logger: parts.logger, run: look });
   parts.slots.onFreed(() => {
-    if (pace.hungry()) periodic.wake();
+    placesChanged();
     parts.onPlaces();
   });
   return {
     wake,
     starter,
     reserve: claims.reserve,
+    placesChanged,
     expected: () => ({ beginning: starter.beginning(), promised: claims.promised() }),
     async stop() {
       ending.abort();

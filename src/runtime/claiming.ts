@@ -36,7 +36,12 @@ export function startClaiming(parts: ClaimingParts): Claiming {
   let onPlaces = (): void => {};
   const single = startClaimer({ ...parts, onPlaces: () => onPlaces() });
   const lines = createLines(parts, single);
-  const capped = startCappedClaimer({ ...parts, starter: single.starter, reserve: single.reserve });
+  const reserve: Claimer["reserve"] = (...place) =>
+    givingBack(single.reserve(...place), () => {
+      single.placesChanged();
+      lines.placesChanged();
+    });
+  const capped = startCappedClaimer({ ...parts, starter: single.starter, reserve });
   onPlaces = () => {
     lines.placesChanged();
     capped.placesChanged();
@@ -65,6 +70,18 @@ export function startClaiming(parts: ClaimingParts): Claiming {
     },
     async stop() {
       await Promise.all([single.stop(), capped.stop(), lines.stop()]);
+    },
+  };
+}
+
+/** Tells of places when they are free for others again: these may have heard of jobs meanwhile, and found none to run them in. */
+function givingBack(kept: ReturnType<Claimer["reserve"]>, tell: () => void): typeof kept {
+  if (kept === undefined) return undefined;
+  return {
+    limit: kept.limit,
+    free() {
+      kept.free();
+      tell();
     },
   };
 }

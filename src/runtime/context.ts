@@ -7,16 +7,17 @@ import { encodeJson, type JsonRole } from "../core/json.ts";
 import type { RateLimits } from "../core/limits-client.ts";
 import type { Logger } from "../core/logger.ts";
 import { type Tick, tickOf } from "../core/schedule-tags.ts";
+import { traceIdOf } from "../core/trace.ts";
 import type { TransactionGuard } from "../service/transaction-guard.ts";
 import type { JobPatch } from "../storage/contract/settle.ts";
-import { type Attempt, leaseLost } from "./attempt.ts";
+import { type Attempt, attemptTrace, leaseLost } from "./attempt.ts";
 import { encodeResult } from "./encode-result.ts";
+import { keepingLines, type KeepParts } from "./kept-lines.ts";
 import { type PatientEnqueue, patientEnqueue } from "./patient-enqueue.ts";
 
 /** What every attempt of a worker's session shares. */
-export interface ContextParts {
+export interface ContextParts extends KeepParts {
   readonly client: Client;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly services: unknown;
   readonly worker: WorkerIdentity;
@@ -88,13 +89,20 @@ class AttemptContext implements JobContext {
     return tickOf(this.tags, this.#attempt.job.createdAt);
   }
 
+  get trace(): string | undefined {
+    return attemptTrace(this.#attempt);
+  }
+
+  get traceId(): string | undefined {
+    return traceIdOf(this.trace);
+  }
+
   get log(): Logger {
-    const { job } = this.#attempt;
-    this.#log ??= withFields(this.#parts.logger, {
-      job: job.lease.id,
-      name: job.name,
-      attempt: job.attempt,
-    });
+    this.#log ??= keepingLines(
+      withFields(this.#parts.logger, logFields(this)),
+      this.#attempt.job,
+      this.#parts,
+    );
     return this.#log;
   }
 
@@ -203,6 +211,17 @@ function createCheckpoint(
       text = next;
     },
   };
+}
+
+/** What every line about a job says of it. */
+function logFields({
+  id,
+  name,
+  attempt,
+  traceId,
+}: Pick<JobContext, "id" | "name" | "attempt" | "traceId">): Readonly<Record<string, unknown>> {
+  const fields = { job: id, name, attempt };
+  return traceId === undefined ? fields : { ...fields, traceId };
 }
 
 /** A logger whose lines carry these fields. */

@@ -26,6 +26,7 @@ function held() {
     ending: createEndingLatch(clock),
     clock,
     began: now,
+    span: undefined,
   };
   const { opened, open } = createLatch<AttemptEnding>();
   const log = recordingLogger();

@@ -23,6 +23,7 @@ function attemptOf(definition: Attempt["handler"]["definition"] = resident): Att
     ending,
     clock,
     began: 0,
+    span: undefined,
   };
 }
 

@@ -163,7 +163,7 @@ export function runnerParts(
   workerId: string,
   own: Pick<AttemptRunnerParts, "slots" | "settler" | "vitalSigns">,
 ): AttemptRunnerParts {
-  const { storage, clock, logger, guard } = engine;
+  const { storage, clock, logger, guard, jobLog } = engine;
   const transactionParts = { storage, guard, clock, leaseMs: settings.leaseMs };
   return {
     ...own,
@@ -173,6 +173,7 @@ export function runnerParts(
       client,
       clock,
       logger,
+      jobLog,
       services: settings.services,
       worker: { id: workerId, host: hostname(), bootId },
       guard,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { completedReport, lostReport, reportOf } from "../core/attempt-report.ts";
 import type { ClaimedJob } from "../core/claimed-job.ts";
 import { isHoldfastError } from "../core/errors.ts";
 import { failureLevel, settle } from "../core/lifecycle.ts";
@@ -6,8 +7,10 @@ import type { Logger } from "../core/logger.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Settlement } from "../core/settlement.ts";
 import { storeError } from "../core/stored-error.ts";
+import { traceIdOf } from "../core/trace.ts";
 import type { Engine } from "../service/engine.ts";
-import type { Attempt } from "./attempt.ts";
+import { type Attempt, attemptTrace } from "./attempt.ts";
+import { isHeard, tellEnd } from "./attempt-channels.ts";
 import { coolDown } from "./cooling.ts";
 import type { AttemptEnding } from "./executor.ts";
 import type { OrderBook } from "./order-book.ts";
@@ -42,9 +45,9 @@ async function settleOtherwise(
   ending: AttemptEnding,
   parts: SettleParts,
 ): Promise<void> {
-  if (ending.kind === "already-settled") return;
+  if (ending.kind === "already-settled") return tellEnd(attempt, completedReport);
   if (attempt.abort.reason?.kind === "lease-lost") {
-    reportLost(attempt.job, parts.engine.logger);
+    reportLost(attempt, parts.engine.logger);
   } else if (ending.kind === "throttling") {
     const outcome = await throttled(attempt.job, ending.retryAfterMs, parts.engine);
     await settleAs(attempt, outcome, parts);
@@ -83,9 +86,9 @@ async function settleAs(attempt: Attempt, outcome: Outcome, parts: SettleParts):
       // Its place is given away once, whatever the answer.
       leaves = undefined;
       const answer = await answering;
-      if (answer.outcome === "lease-lost") return reportLost(attempt.job, logger);
+      if (answer.outcome === "lease-lost") return reportLost(attempt, logger);
       if (answer.outcome === "settled") {
-        return reportFailure(attempt.job, writing, settlement, logger);
+        return reportEnd(attempt, writing, settlement, logger);
       }
       const { why, by } = answer.request;
       writing = { kind: "cancelled", why, by };
@@ -117,22 +120,27 @@ function decide(
 }
 
 /** Says that an attempt's outcome came too late. */
-export function reportLost(job: ClaimedJob, logger: Logger): void {
+function reportLost(attempt: Attempt, logger: Logger): void {
+  const { job } = attempt;
+  tellEnd(attempt, lostReport);
   logger.warn(
     { job: job.lease.id, name: job.name, run: job.lease.run, code: "LEASE_LOST" },
     "lease lost; this attempt's outcome changed nothing",
   );
 }
 
-/** Says that an attempt failed, when it did, as loudly as its policy wants. */
-export function reportFailure(
-  job: ClaimedJob,
+/** Tells of an attempt that has ended, and logs a failure as loudly as its policy wants. */
+export function reportEnd(
+  attempt: Attempt,
   outcome: Outcome,
   settlement: Settlement,
   logger: Logger,
 ): void {
+  const { job } = attempt;
+  if (isHeard(attempt)) tellEnd(attempt, reportOf(job, outcome, settlement));
   if (!("error" in outcome)) return;
   const { to: state } = settlement;
+  const traceId = traceIdOf(attemptTrace(attempt));
   logger[failureLevel(job, settlement)](
     {
       job: job.lease.id,
@@ -140,6 +148,7 @@ export function reportFailure(
       attempt: job.attempt,
       state,
       error: outcome.error,
+      ...(traceId === undefined ? {} : { traceId }),
     },
     state === "discarded" ? "job discarded" : "attempt failed",
   );

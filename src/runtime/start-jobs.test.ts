@@ -27,6 +27,7 @@ function job(id: string, crashes = 0): ClaimedJob {
     attempts: [],
     tags: [],
     gates: [],
+    trace: null,
   };
 }
 

@@ -18,8 +18,9 @@ function open(drainedBy: string | null = null) {
     end: () => (calls.push("end"), bench.end()),
   };
   const storage = { listWorkers: () => bench.listWorkers() };
-  const engine = { storage, logger: recordingLogger() } as unknown as Engine;
-  return Object.assign(bench, { calls, term: createTerm(registration, engine) });
+  const log = recordingLogger();
+  const engine = { storage, logger: log } as unknown as Engine;
+  return Object.assign(bench, { calls, log, term: createTerm(registration, engine) });
 }
 
 /** What a promise has come to by now. */
@@ -58,6 +59,16 @@ test("a drain that cannot read who asked is a drain all the same", async () => {
   await bench.term.start();
   bench.term.drain();
   expect(await now(bench.term.stopped())).toEqual({ drained: true, by: null });
+});
+
+test("a drain whose end fails is told of in the log, and has ended the term", async () => {
+  const bench = open("ada");
+  bench.end = () => Promise.reject(new Error("unreachable"));
+  await bench.term.start();
+  bench.term.drain();
+  expect(await now(bench.term.stopped())).toEqual({ drained: true, by: "ada" });
+  const message = "the worker has drained, but could not stop in order";
+  expect(bench.log.said(message)).toMatchObject([{ level: "error" }]);
 });
 
 test("what ends first counts: a stop that a drain comes after is a stop", async () => {

@@ -4,13 +4,14 @@ import { kindOf } from "../core/check-options.ts";
 import type { Client } from "../core/client.ts";
 import type { JobHandler } from "../core/define-job.ts";
 import { HoldfastError } from "../core/errors.ts";
+import { tellCall } from "../service/call-telemetry.ts";
 import { engineOf } from "../service/engine.ts";
 import { createHandlerBook } from "./handler-book.ts";
 import { createOrderBook } from "./order-book.ts";
 import { createRegistration, type OpenSession } from "./registration.ts";
 import type { SessionParts } from "./session-parts.ts";
 import { openSession } from "./session.ts";
-import { createTerm } from "./term.ts";
+import { createTerm, type WorkerState } from "./term.ts";
 import type { WorkerEnd } from "./worker-end.ts";
 import { isHandler, type WorkerOptions, workerSettings } from "./worker-options.ts";
 
@@ -18,6 +19,8 @@ import { isHandler, type WorkerOptions, workerSettings } from "./worker-options.
 export interface Worker<in Services = unknown> {
   /** The id of its registration, while it is started. */
   readonly id: string | undefined;
+  /** `running` from a start to a stop, or to an operator's wish that it drain; `draining` until its jobs have ended. */
+  readonly state: WorkerState;
   /**
    * Registers the worker and starts claiming.
    *
@@ -99,10 +102,14 @@ export function assembleWorker<Services>(
     retryMs: settings.heartbeatMs,
   });
   const term = createTerm(registration, engine);
-  const { stop } = term;
+  const current = () => registration.current()?.workerId;
+  const stop = () => tellCall(engine.telemetry, "stop", { worker: current() }, term.stop);
   return {
     get id() {
-      return registration.current()?.workerId;
+      return current();
+    },
+    get state() {
+      return term.state;
     },
     get stopped() {
       return term.stopped();

@@ -4,8 +4,10 @@ import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Route } from "../core/router.ts";
+import type { Telemetry } from "../core/telemetry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Bookings } from "./bookings.ts";
+import type { JobLog } from "./job-log.ts";
 import type { LimitWarnings } from "./limit-warnings.ts";
 import type { ScopeBook } from "./scope-book.ts";
 import type { TransactionGuard } from "./transaction-guard.ts";
@@ -24,8 +26,10 @@ export interface Engine {
   readonly ticks: Bookings;
   readonly scopes: ScopeBook;
   readonly limitWarnings: LimitWarnings;
+  readonly jobLog: JobLog;
   /** The queue of jobs that name none. */
   readonly route: Route;
+  readonly telemetry: Telemetry | undefined;
 }
 
 /** Registered, so that two copies of the package in one process understand each other's clients. */

@@ -68,6 +68,7 @@ function claimedJobOf(job: Job, policy: RetryPolicy): ClaimedJob {
     attempts: job.attempts,
     tags: job.tags,
     gates: job.gates,
+    trace: job.trace,
   };
 }
 

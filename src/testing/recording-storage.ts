@@ -43,6 +43,7 @@ type Recorded = Pick<
   | "coolQueue"
   | "wake"
   | "wakeCancelled"
+  | "appendLog"
   | "admitJobs"
   | "declareScopes"
   | "takeTokens"
@@ -88,6 +89,7 @@ export function recordingStorage(tx: Transaction = refusedTransaction): Recordin
     coolQueue: async () => true,
     wake: async () => {},
     wakeCancelled: async () => {},
+    appendLog: async () => {},
     ...openGates,
   };
   return {

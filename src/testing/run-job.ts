@@ -154,6 +154,7 @@ function claimed(job: NewJob, { attempt = 1, checkpoint, tick }: RunJobOptions):
     attempts: [],
     tags: [...tags, ...ticked],
     gates: [],
+    trace: null,
   };
 }
 

@@ -92,7 +92,7 @@ test.concurrent("jobs move round the ring while they are claimed and settled: no
 }) => {
   const { place, moved } = await openRing(onTestFinished);
   const load = await startLoad(place, onTestFinished);
-  await sleep(secondsOf(10) * 1_000);
+  await sleep(secondsOf(5) * 1_000);
   await load.finish();
   expect(load.ids.length).toBeGreaterThan(1_000);
   expect(

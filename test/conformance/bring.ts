@@ -27,6 +27,7 @@ export const sharedColumns = [
   "unique_key",
   "unique_while",
   "tags",
+  "trace",
 ].join(", ");
 
 let lanes = 0;

@@ -43,6 +43,7 @@ export const claimLaws: Chapter = (law) => {
         attempts: [],
         tags: ["t"],
         gates: [],
+        trace: null,
       },
     ]);
   });

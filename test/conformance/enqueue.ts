@@ -16,6 +16,8 @@ import {
 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
+const trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
 export const enqueueLaws: Chapter = (law) => {
   law("a job is stored with everything it was given", async ({ storage }) => {
     const given = aJob({
@@ -28,6 +30,7 @@ export const enqueueLaws: Chapter = (law) => {
       runAt: t0 + 1,
       unique: uniqueOn("k"),
       tags: ["a", "b"],
+      trace,
     });
     const id = await enqueueOne(storage, given);
     expect(await storage.getJob(id)).toEqual({
@@ -56,6 +59,7 @@ export const enqueueLaws: Chapter = (law) => {
       gates: [],
       waitingFor: null,
       tags: ["a", "b"],
+      trace,
     });
   });
 
@@ -67,16 +71,21 @@ export const enqueueLaws: Chapter = (law) => {
       { ...created, policy: { ...policy, attempts: 2 } },
       { ...created, policy: defaultRetryPolicy },
       { ...created, tags: ["a"] },
+      { ...created, trace },
       { ...created, runAt: t0 },
     ];
     const jobs = differing.flatMap((one) => [created, one, created]);
     const ids = await enqueue(storage, ...jobs);
-    for (const [index, { priority, createdAt, runAt, tags }] of jobs.entries()) {
+    for (const [
+      index,
+      { priority, createdAt, runAt, tags, trace: stored = null },
+    ] of jobs.entries()) {
       expect(await jobAt(storage, ids[index] ?? "")).toMatchObject({
         priority,
         createdAt,
         runAt,
         tags,
+        trace: stored,
       });
     }
     const claimed = await claim(storage, await hire(storage), { now: t0 + 1 });

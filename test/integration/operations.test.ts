@@ -135,6 +135,24 @@ describeDatabases((databases) => {
     ]);
   });
 
+  test("what is done to limits and workers is in the audit when it says by whom", async () => {
+    const client = await databases.client();
+    await client.limits.declare({ api: { concurrent: 2 } });
+    await client.limits.update("api", { concurrent: 5, by: "ada" });
+    await client.limits.update("api", { concurrent: 6 });
+    await using worker = createWorker(client, { handlers: [greet.handler(() => {})] });
+    await worker.start();
+    const id = (await client.workers.list())[0]?.id ?? "";
+    await client.workers.drain(id, { by: "ada" });
+    await worker.stopped;
+    const { entries } = await client.audit.list({ by: "ada" });
+    expect(entries).toMatchObject([
+      { action: "workers.drain", target: `worker:${id}`, details: {} },
+      { action: "limits.update", target: "limit:api", details: { concurrent: 5 } },
+    ]);
+    expect((await client.audit.list({ target: "limit:api" })).entries).toHaveLength(1);
+  });
+
   test("verbs for one job are in the audit when they say by whom", async () => {
     const client = await databases.client();
     const { id } = await client.enqueue(greet, { n: 1 }, { delay: "1h" });

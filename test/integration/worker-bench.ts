@@ -9,6 +9,7 @@ import {
   type JobHandler,
   type JobId,
   type Storage,
+  type Telemetry,
   type Worker,
   type WorkerOptions,
 } from "holdfast";
@@ -49,6 +50,7 @@ export interface BenchOptions {
   /** Another bench whose database this one shares, as another deploy of the application would. */
   readonly on?: Bench;
   readonly clock?: Clock;
+  readonly telemetry?: Telemetry;
   readonly wrap?: (storage: Storage) => Storage;
   /** True for heartbeats from threads, as in production; most tests have nothing to say about them and are quicker without. */
   readonly threads?: boolean;

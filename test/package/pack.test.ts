@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { npm, runTo } from "./run-to.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const subpaths = ["holdfast", ...["postgres", "process", "sqlite", "testing"].map(below)];
+const subpaths = [
+  "holdfast",
+  ...["bootstrap", "context", "postgres", "process", "sqlite", "testing"].map(below),
+];
 const allLoad = subpaths.map(() => "true").join();
 const project = mkdtempSync(join(tmpdir(), "holdfast-pack-"));
 const installed = join(project, "node_modules/holdfast");
@@ -70,7 +73,7 @@ describe("the packed package", () => {
   test("holds the compiled sources, with maps that need no sources, and no test", () => {
     const paths = packed.files.map(({ path }) => path);
     const expected =
-      /^(dist\/.*\.(js|d\.ts)(\.map)?|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+      /^(dist\/.*\.(js|d\.ts)(\.map)?|docker\/Dockerfile(\.dockerignore)?|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
     expect(paths.filter((path) => !expected.test(path) || /\.test\./.test(path))).toEqual([]);
     expect(paths).toContain("dist/runtime/heart-thread.js");
     expect(paths).toContain("dist/storage/sqlite/heart.js");
@@ -118,6 +121,15 @@ describe("the packed package", () => {
     const args = ["--profile", "esm-only", "--no-emoji", "--no-color"];
     const verdict = await runTo([attw, join(project, packed.filename), ...args], project);
     expect(verdict).toMatch(/"holdfast\/testing" +│ OK \(ESM\)/);
+  });
+
+  test("loads holdfast/otel beside its peer", async () => {
+    const peer = `${root}node_modules/@opentelemetry/api`;
+    await npm(["install", "--prefer-offline", "--no-save", peer], project);
+    const print = "console.log(typeof openTelemetry().attempt)";
+    const program = `import { openTelemetry } from "holdfast/otel"; ${print}`;
+    writeFileSync(join(project, "otel.mjs"), program);
+    expect(await runTo([join(project, "otel.mjs")], project)).toBe("function\n");
   });
 
   test("has the command holdfast", async () => {

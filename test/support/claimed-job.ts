@@ -30,6 +30,7 @@ export function claimedJob(settings: Partial<ClaimedJob> = {}): ClaimedJob {
     attempts: [],
     tags: [],
     gates: [],
+    trace: null,
     ...settings,
   };
 }

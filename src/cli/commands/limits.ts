@@ -2,12 +2,13 @@ import type { Command } from "commander";
 import { kindOf } from "../../core/check-options.ts";
 import type { Limit, LimitChange } from "../../core/limits-client.ts";
 import type { RateText } from "../../core/rate.ts";
+import { addBy, whoOf, type ByOption } from "../by-option.ts";
 import { withClient } from "../command-context.ts";
 import { wrongUsage } from "../exit-codes.ts";
 import type { Column } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface SetOptions {
+interface SetOptions extends ByOption {
   readonly concurrent?: string;
   readonly rate?: string;
 }
@@ -39,15 +40,14 @@ export function addLimits(program: Command, terminal: Terminal): void {
         );
       }),
     );
-  limits
-    .command("set")
+  addBy(limits.command("set"))
     .description("change a limit from now on; later deploys do not change it back")
     .argument("<name>", "the limit")
     .option("--concurrent <count>", "jobs let in at once, or none")
     .option("--rate <rate>", "such as 100/1m, or none")
     .action((name: string, options: SetOptions, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        await client.limits.update(name, readChange(options));
+        await client.limits.update(name, { ...readChange(options), ...whoOf(options, terminal) });
         print.result({ changed: name }, () => `changed ${name}`);
       }),
     );

@@ -4,6 +4,7 @@ import type { QueueChange } from "../../core/queues-client.ts";
 import type { BackoffCurve, BackoffPolicy } from "../../core/retry-policy.ts";
 import type { Duration } from "../../core/duration.ts";
 import { HoldfastError } from "../../core/errors.ts";
+import { addBy, whoOf, type ByOption } from "../by-option.ts";
 import { withClient } from "../command-context.ts";
 import { wrongUsage } from "../exit-codes.ts";
 import type { Colour } from "../paint.ts";
@@ -11,13 +12,12 @@ import type { Column } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatInstant, formatSpan } from "../time-text.ts";
 
-interface UpdateOptions {
+interface UpdateOptions extends ByOption {
   readonly concurrency?: string;
   readonly maxRunning?: string;
   readonly backoff?: string;
   readonly keepCompleted?: string;
   readonly keepDead?: string;
-  readonly by?: string;
 }
 
 const columns: readonly Column<Queue>[] = [
@@ -75,30 +75,29 @@ function addShow(queues: Command, terminal: Terminal): void {
 
 function addPauses(queues: Command, terminal: Terminal): void {
   const verb = (name: string, description: string) =>
-    queues
-      .command(name)
-      .description(description)
-      .argument("<name>", "the queue")
-      .option("--by <who>", "who does it, shown with the queue");
+    addBy(queues.command(name)).description(description).argument("<name>", "the queue");
   verb("pause", "let nothing new begin; running jobs finish untouched").action(
-    (name: string, options: { readonly by?: string }, command: Command) =>
+    (name: string, options: ByOption, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        await client.queues.pause(name, options);
+        refusePattern(name);
+        const known = await client.queues.get(name);
+        await client.queues.pause(name, whoOf(options, terminal));
+        if (known === undefined) print.note(unheardOf(name));
         print.result({ paused: name }, () => `paused ${name}`);
       }),
   );
   verb("resume", "let jobs begin again").action(
-    (name: string, options: { readonly by?: string }, command: Command) =>
+    (name: string, options: ByOption, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        await client.queues.resume(name, options);
+        refusePattern(name);
+        await client.queues.resume(name, whoOf(options, terminal));
         print.result({ resumed: name }, () => `resumed ${name}`);
       }),
   );
 }
 
 function addUpdate(queues: Command, terminal: Terminal): void {
-  queues
-    .command("update")
+  addBy(queues.command("update"))
     .description("change settings of a queue; running workers follow within two seconds")
     .argument("<name>", "the queue, which need not exist yet")
     .option("--max-running <count>", "jobs at once in all processes together, or none")
@@ -109,10 +108,10 @@ function addUpdate(queues: Command, terminal: Terminal): void {
     )
     .option("--keep-completed <duration>", "how long completed jobs are kept, or none for 7d")
     .option("--keep-dead <duration>", "cancelled and discarded ones, or none for 30d")
-    .option("--by <who>", "who changes it, shown with the queue")
     .action((name: string, options: UpdateOptions, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        await client.queues.update(name, readChange(options));
+        refusePattern(name);
+        await client.queues.update(name, { ...readChange(options), ...whoOf(options, terminal) });
         print.result({ changed: name }, () => `changed ${name}`);
       }),
     );
@@ -157,7 +156,7 @@ function curveText({ minMs, maxMs, factor, jitter }: BackoffPolicy): string {
 }
 
 function readChange(options: UpdateOptions): QueueChange {
-  const { concurrency, maxRunning, backoff, keepCompleted, keepDead, by: who } = options;
+  const { concurrency, maxRunning, backoff, keepCompleted, keepDead } = options;
   const retention = {
     ...(keepCompleted === undefined ? {} : { completed: readKept(keepCompleted) }),
     ...(keepDead === undefined ? {} : { dead: readKept(keepDead) }),
@@ -171,7 +170,7 @@ function readChange(options: UpdateOptions): QueueChange {
   if (Object.keys(change).length === 0) {
     throw wrongUsage("Say what to change, such as --max-running 7; --help lists what there is.");
   }
-  return { ...change, ...(who === undefined ? {} : { by: who }) };
+  return change;
 }
 
 function readCount(option: string, text: string): number | null {
@@ -204,9 +203,19 @@ function readCurve(text: string): BackoffCurve | null {
   ) as BackoffCurve;
 }
 
+/** A pattern is understood where queues are looked for or served; here it would name a queue of its own. */
+function refusePattern(name: string): void {
+  if (!name.includes("*")) return;
+  throw wrongUsage(`${name} is a pattern; name one queue. holdfast queues list shows them.`);
+}
+
+function unheardOf(name: string): string {
+  return `nothing was known of a queue ${name} so far: it has no jobs, no settings and no worker. Is the name right?`;
+}
+
 function unknownQueue(name: string): HoldfastError {
   return new HoldfastError(
-    "INVALID_OPTION",
+    "QUEUE_NOT_FOUND",
     `There is no queue ${JSON.stringify(name)}; holdfast queues list shows those there are.`,
     { details: { queue: name } },
   );

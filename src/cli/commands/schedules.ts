@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { OperatorOptions } from "../../core/queues-client.ts";
 import type { ScheduleTiming } from "../../core/schedule-rule.ts";
 import type { Schedule } from "../../core/schedule.ts";
 import { HoldfastError } from "../../core/errors.ts";
+import { addBy, whoOf, type ByOption } from "../by-option.ts";
 import { withClient } from "../command-context.ts";
 import { declareSchedules } from "../declare-schedules.ts";
 import { wrongUsage } from "../exit-codes.ts";
@@ -136,46 +136,37 @@ function addPreview(schedules: Command, terminal: Terminal): void {
 /** What is done to one schedule, and what is said of it then. */
 function addVerbs(schedules: Command, terminal: Terminal): void {
   const verb = (name: string, description: string) =>
-    schedules
-      .command(name)
-      .description(description)
-      .argument("<name>", "the schedule")
-      .option("--by <who>", "who does it, for the audit");
+    addBy(schedules.command(name)).description(description).argument("<name>", "the schedule");
   verb("pause", "let no tick fire until it is resumed, whatever is deployed").action(
-    (name: string, options: OperatorOptions, command: Command) =>
+    (name: string, options: ByOption, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        await client.schedules.pause(name, byOf(options));
+        await client.schedules.pause(name, whoOf(options, terminal));
         print.result({ paused: name }, () => `paused ${name}`);
       }),
   );
   verb("resume", "go on with the next tick from now").action(
-    (name: string, options: OperatorOptions, command: Command) =>
+    (name: string, options: ByOption, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        await client.schedules.resume(name, byOf(options));
+        await client.schedules.resume(name, whoOf(options, terminal));
         const { nextAt = null } = (await client.schedules.get(name)) ?? {};
         const next = formatInstant(nextAt);
         print.result({ resumed: name, nextAt: next }, () => `resumed ${name}, next ${next}`);
       }),
   );
   verb("run-now", "make its job now, besides its ticks").action(
-    (name: string, options: OperatorOptions, command: Command) =>
+    (name: string, options: ByOption, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        const { id, outcome } = await client.schedules.runNow(name, byOf(options));
+        const { id, outcome } = await client.schedules.runNow(name, whoOf(options, terminal));
         print.result({ id, outcome }, () => `${outcome} job ${id}`);
       }),
   );
   verb("remove", "remove it; what code declares comes back when it is declared again").action(
-    (name: string, options: OperatorOptions, command: Command) =>
+    (name: string, options: ByOption, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        await client.schedules.remove(name, byOf(options));
+        await client.schedules.remove(name, whoOf(options, terminal));
         print.result({ removed: name }, () => `removed ${name}`);
       }),
   );
-}
-
-/** Of all the options a command is given. */
-function byOf({ by }: OperatorOptions): OperatorOptions {
-  return by === undefined ? {} : { by };
 }
 
 function readTiming(name: string | undefined, options: PreviewOptions): ScheduleTiming {

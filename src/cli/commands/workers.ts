@@ -5,6 +5,7 @@ import { parseDuration } from "../../core/duration.ts";
 import { HoldfastError } from "../../core/errors.ts";
 import type { WorkerRecord, WorkerReport } from "../../core/worker-record.ts";
 import type { MaintenancePass } from "../../core/workers-client.ts";
+import { addBy, whoOf, type ByOption } from "../by-option.ts";
 import { withClient } from "../command-context.ts";
 import type { Printer } from "../printer.ts";
 import type { Progress } from "../progress.ts";
@@ -12,8 +13,7 @@ import type { Column } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatInstant, formatSpan } from "../time-text.ts";
 
-interface DrainOptions {
-  readonly by?: string;
+interface DrainOptions extends ByOption {
   readonly wait?: string;
 }
 
@@ -77,9 +77,7 @@ function addList(workers: Command, terminal: Terminal): void {
         print.result(found, () =>
           found.length === 0 ? "No live workers." : print.table(columns, found),
         );
-        for (const worker of found.filter(isSilent)) {
-          print.note(`worker ${worker.id} has been silent for its lease: others take it for dead`);
-        }
+        for (const worker of found.filter(isSilent)) print.note(silence(worker));
       }),
     );
 }
@@ -99,19 +97,20 @@ function addShow(workers: Command, terminal: Terminal): void {
 }
 
 function addDrain(workers: Command, terminal: Terminal): void {
-  workers
-    .command("drain")
+  addBy(workers.command("drain"))
     .description(
       "let workers end their jobs, claim no more and stop; holdfast work then exits with 0",
     )
     .argument("<ids...>", "the workers")
-    .option("--by <who>", "who asks, shown with the worker and in its log")
     .option("--wait <duration>", "wait until they have stopped, at most so long; else exit with 1")
-    .action(async (ids: readonly string[], { by, wait }: DrainOptions, command: Command) => {
+    .action(async (ids: readonly string[], { wait, ...who }: DrainOptions, command: Command) => {
       const waitMs = wait === undefined ? undefined : parseDuration(wait, "--wait");
       await withClient(command, terminal, async ({ client, print, progress }) => {
         await refuseUnknown(client, ids);
-        for (const id of ids) await client.workers.drain(id, by === undefined ? {} : { by });
+        for (const worker of await client.workers.list()) {
+          if (ids.includes(worker.id) && isSilent(worker)) print.note(silence(worker));
+        }
+        for (const id of ids) await client.workers.drain(id, whoOf(who, terminal));
         if (waitMs !== undefined) await untilGone(client, ids, waitMs, progress("stopped"));
         const did = waitMs === undefined ? "draining" : "stopped";
         print.result({ [did]: ids }, () => ids.map((id) => `${did} ${id}`).join("\n"));
@@ -204,6 +203,10 @@ function megabytes(bytes: number): string {
 
 function isSilent({ lastBeatMs, leaseMs }: WorkerRecord): boolean {
   return lastBeatMs !== null && lastBeatMs > leaseMs;
+}
+
+function silence({ id }: WorkerRecord): string {
+  return `worker ${id} has been silent for its lease: others take it for dead`;
 }
 
 function unknownWorker(id: string): HoldfastError {

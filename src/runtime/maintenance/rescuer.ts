@@ -1,5 +1,6 @@
+import { reportOf } from "../../core/attempt-report.ts";
 import type { ClaimedJob } from "../../core/claimed-job.ts";
-import { crashLimit, settle } from "../../core/lifecycle.ts";
+import { crashLimit, failureLevel, settle } from "../../core/lifecycle.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { Settlement } from "../../core/settlement.ts";
 import { storeError } from "../../core/stored-error.ts";
@@ -44,7 +45,11 @@ export function startRescuer(parts: RescuerParts): Periodic {
     const workers = await storage.listWorkers();
     for (const worker of watch.look(workers, monotonicNow(), parts.steadyMs())) {
       const died = await storage.markWorkerDead(worker.id, worker.beat);
-      if (died) logger.warn({ worker: worker.id, pid: worker.pid }, "worker lost");
+      if (died) {
+        logger.warn({ worker: worker.id, pid: worker.pid }, "worker lost");
+        // Whoever shares a queue with it has another part of it now.
+        void storage.wakeOrders();
+      }
       roll.suspect();
     }
     const pauseMs = workers.length > 1 ? parts.everyMs : parts.aloneMs;
@@ -81,9 +86,16 @@ function createRollCall(everyMs: number) {
   };
 }
 
+/** What is to become of one orphan. */
+interface Decided {
+  readonly job: ClaimedJob;
+  readonly outcome: Outcome;
+  readonly settlement: Settlement;
+}
+
 async function rescue(orphans: readonly ClaimedJob[], parts: RescuerParts): Promise<number> {
-  const settlements = orphans.map((job) => decide(job, outcomeOf(job, parts), parts));
-  const answers = await settleEach(settlements, parts);
+  const decided = orphans.map((job) => decide(job, outcomeOf(job, parts), parts));
+  const answers = await settleEach(decided, parts);
   const cancelled = orphans.flatMap((job, index) => {
     const answer = answers[index];
     if (answer?.outcome !== "cancel-requested") return [];
@@ -91,17 +103,18 @@ async function rescue(orphans: readonly ClaimedJob[], parts: RescuerParts): Prom
     return [decide(job, { kind: "cancelled", why, by }, parts)];
   });
   if (cancelled.length > 0) await settleEach(cancelled, parts);
-  const settled = settlements.filter((_, index) => answers[index]?.outcome === "settled");
-  report(orphans, settled, parts.engine);
+  const settled = decided.filter((_, index) => answers[index]?.outcome === "settled");
+  report(settled, parts.engine);
   return settled.length + cancelled.length;
 }
 
 /** A job that cannot be moved now never stops the others: it is tried again in the next pass. */
 async function settleEach(
-  settlements: readonly Settlement[],
+  decided: readonly Decided[],
   { engine }: RescuerParts,
 ): Promise<readonly (SettleAnswer | undefined)[]> {
   const { storage, clock, logger } = engine;
+  const settlements = decided.map(({ settlement }) => settlement);
   try {
     return await storage.settleJobs(settlements, clock.now());
   } catch (error) {
@@ -118,18 +131,15 @@ async function settleEach(
   return answers;
 }
 
-function report(
-  orphans: readonly ClaimedJob[],
-  settled: readonly Settlement[],
-  { storage, logger }: Engine,
-): void {
-  const byId = new Map(orphans.map((job) => [job.lease.id, job]));
+function report(settled: readonly Decided[], { storage, logger, telemetry }: Engine): void {
   const awake = new Set<string>();
-  for (const { lease, to } of settled) {
-    const job = byId.get(lease.id);
-    const fields = { job: lease.id, name: job?.name, worker: lease.owner, state: to };
-    logger[to === "discarded" ? "error" : "warn"](fields, "job rescued");
-    if (job !== undefined && to === "available") awake.add(job.queue);
+  for (const { job, outcome, settlement } of settled) {
+    const { lease, name, queue } = job;
+    const { to: state } = settlement;
+    const fields = { job: lease.id, name, worker: lease.owner, state };
+    logger[job.started ? failureLevel(job, settlement) : "warn"](fields, "job rescued");
+    if (job.started) telemetry?.rescued(job, reportOf(job, outcome, settlement));
+    if (state === "available") awake.add(queue);
   }
   if (awake.size > 0) void storage.wake([...awake]);
 }
@@ -145,8 +155,8 @@ function decide(
   job: ClaimedJob,
   outcome: Outcome,
   { engine, random, backoffOf }: RescuerParts,
-): Settlement {
+): Decided {
   const backoff = backoffOf(job.queue);
   const facts = { now: engine.clock.now(), random: random(), began: job.claimedAt, backoff };
-  return { ...settle(job, outcome, facts), rescued: true };
+  return { job, outcome, settlement: { ...settle(job, outcome, facts), rescued: true } };
 }

@@ -17,6 +17,7 @@ import { createEnqueueStore, createInsertAnnounced } from "./enqueue.ts";
 import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
+import { createLogStore } from "./log.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { migrationsFor } from "./migrations/index.ts";
 import { createOperateStore } from "./operate.ts";
@@ -106,6 +107,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
+    ...createLogStore(connection),
     ...createControlStore(connection, followUp),
     ...createTransferStore(connection),
     ...createLimitStore(connection),

@@ -23,18 +23,19 @@ export const jobColumns = [
   "policy",
   "attempts",
   "tags",
+  "trace",
 ] as const;
 
 /** The columns a claimed job is read from. JSON as text: whatever parsers the application has set, none runs. */
 export const claimedColumns = `id::text, owner::text, run, name, version, queue, payload::text, checkpoint::text,
   attempt, crashes, started, created_at::text, run_at::text, claimed_at::text, backoff_ms::text,
-  policy::text, attempts::text, tags::text, gates::text`;
+  policy::text, attempts::text, tags::text, gates::text, trace`;
 
 /** The columns of the jobs view a job is read from. */
 export const viewColumns = `id::text, state, name, version, queue, priority, attempt, crashes, run, owner::text,
   created_ms::text AS created_at, run_ms::text AS run_at, claimed_ms::text AS claimed_at,
   finished_ms::text AS finished_at, payload::text, result::text, checkpoint::text, progress::text, cancel::text,
-  reason::text, attempts::text, unique_key, tags::text, gates::text, gate`;
+  reason::text, attempts::text, unique_key, tags::text, gates::text, gate, trace`;
 
 /** The statement that puts rows of a query into a table; `set` gives new or changed columns as expressions. */
 export function insertFrom(

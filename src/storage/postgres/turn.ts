@@ -98,6 +98,6 @@ function sortOut(settlements: readonly Settlement[]) {
 function turnStatement(schema: string, plain: readonly Settlement[]) {
   const { call, params } = completeCall(schema, plain, claimParamCount);
   const sql = `SELECT ${call} AS line
-    UNION ALL SELECT job FROM ${schema}.claim_lines($1, $2, $3, $4, $5, $6, $7, $8) AS job`;
+    UNION ALL SELECT job FROM ${schema}.claim_traced($1, $2, $3, $4, $5, $6, $7, $8) AS job`;
   return { sql, params };
 }

@@ -27,6 +27,7 @@ interface CommonRow {
   readonly run_at: Int64;
   readonly tags: string | null;
   readonly gates: string | null;
+  readonly trace: string | null;
 }
 
 /** A row of the jobs view. */
@@ -91,6 +92,7 @@ export function jobOf(row: JobRow): Job {
     gates: parseGates(row.gates),
     waitingFor: row.gate,
     tags: parseTags(row.tags),
+    trace: row.trace,
   };
 }
 
@@ -131,6 +133,7 @@ export function claimedJobOf(row: ClaimedRow): ClaimedJob {
     attempts: parseAttempts(row.attempts),
     tags: parseTags(row.tags),
     gates: parseGates(row.gates),
+    trace: row.trace,
   };
 }
 

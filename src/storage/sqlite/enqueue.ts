@@ -129,7 +129,7 @@ function resolveKeys(session: Session, job: NewJob, numbers: DrawnRange): Enqueu
   return held;
 }
 
-/** Where the jobs end that differ from the one at `start` by their payloads only; those share statements. */
+/** Where the jobs end that differ from the one at `start` by their payloads and traces only; those share statements. */
 function endOfAlike(jobs: readonly NewJob[], start: number): number {
   const first = jobs[start] as NewJob;
   let end = start + 1;
@@ -152,6 +152,7 @@ function areAlike(one: NewJob, other: NewJob): boolean {
     one.createdAt === other.createdAt &&
     one.runAt === other.runAt &&
     one.policy === other.policy &&
+    (one.trace === undefined) === (other.trace === undefined) &&
     (one.tags === other.tags || one.tags.length + other.tags.length === 0)
   );
 }
@@ -162,18 +163,24 @@ function areAlike(one: NewJob, other: NewJob): boolean {
  * statement, which binds once what they share, cost half of a statement each, and less than rows from json_each. All who run it
  * undo everything when it fails; with FAIL, SQLite does not copy pages aside to undo it alone, which saves a tenth.
  */
-function insertStatement(table: "live" | "later", rows: number): string {
+function insertStatement(table: "live" | "later", traced: boolean, rows: number): string {
+  const own = traced ? "payload, trace" : "payload";
   const values = Array.from({ length: rows }, (_, row) => {
     const shared = "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12";
-    return `(?1 + ${row}, ${shared}, ?${table === "live" ? `, ?2 + ${row}` : ""})`;
+    return `(?1 + ${row}, ${shared}, ${traced ? "?, ?" : "?"}${table === "live" ? `, ?2 + ${row}` : ""})`;
   });
   return `INSERT OR FAIL INTO holdfast_${table} (id, name, version, queue, priority, policy, tags, created_at, run_at,
-    unique_key, unique_while, payload${table === "live" ? ", seq" : ""}) VALUES ${values.join(", ")}`;
+    unique_key, unique_while, ${own}${table === "live" ? ", seq" : ""}) VALUES ${values.join(", ")}`;
 }
 
+function statementsFor(table: "live" | "later", traced: boolean) {
+  return statementRows.map((rows) => [insertStatement(table, traced, rows), rows] as const);
+}
+
+/** A trace is its job's own, and nearly all jobs of an application have one, or none has: those without bind nothing for it. */
 const statements = {
-  live: statementRows.map((rows) => [insertStatement("live", rows), rows] as const),
-  later: statementRows.map((rows) => [insertStatement("later", rows), rows] as const),
+  live: { plain: statementsFor("live", false), traced: statementsFor("live", true) },
+  later: { plain: statementsFor("later", false), traced: statementsFor("later", true) },
 } as const;
 
 /** How many values stand before the payloads. */
@@ -201,17 +208,24 @@ function insertAlike(
     job.unique?.key ?? null,
     job.unique?.while ?? null,
   ];
+  const traced = job.trace !== undefined;
+  const own = traced ? 2 : 1;
   let next = start;
-  for (const [sql, rows] of statements[job.runAt > job.createdAt ? "later" : "live"]) {
+  const { [traced ? "traced" : "plain"]: some } =
+    statements[job.runAt > job.createdAt ? "later" : "live"];
+  for (const [sql, rows] of some) {
     if (end - next < rows) continue;
     const statement = session.prepare(sql);
     // One list for all: new ones, and their way through rest parameters, would cost a tenth of the insert.
-    const values: SqlValue[] = [...shared, ...Array.from({ length: rows }, () => null)];
+    const values: SqlValue[] = [...shared, ...Array.from({ length: rows * own }, () => null)];
     for (; end - next >= rows; next += rows) {
       values[0] = id + next - start;
       values[1] = seq + next - start;
-      for (let row = 0; row < rows; row++)
-        values[sharedValues + row] = (jobs[next + row] as NewJob).payload;
+      for (let row = 0; row < rows; row++) {
+        const { payload, trace } = jobs[next + row] as NewJob;
+        values[sharedValues + row * own] = payload;
+        if (trace !== undefined) values[sharedValues + row * own + 1] = trace;
+      }
       statement.run(...values);
     }
   }

@@ -5,7 +5,7 @@ import type { Session } from "./engine/session.ts";
 
 /** The columns a claimed job is read from. */
 export const claimedColumns = `id, owner, run, name, version, queue, payload, checkpoint, attempt, crashes, started,
-  created_at, run_at, claimed_at, backoff_ms, policy, attempts, tags, gates`;
+  created_at, run_at, claimed_at, backoff_ms, policy, attempts, tags, gates, trace`;
 
 /** An id as SQLite has it; `null`, which matches nothing, for text that cannot be one. */
 export function idOf(text: string): number | null {

@@ -6,6 +6,11 @@ export function isBusy(error: unknown): boolean {
   return name === "BUSY" || name === "LOCKED";
 }
 
+/** True for what is no fault of the statement's: the file is locked, or it or its disk is not in order. */
+export function isEnvironment(error: unknown): boolean {
+  return sqliteName(error) !== undefined;
+}
+
 /** The error to throw for whatever a statement or the file system threw. */
 export function storageError(error: unknown): HoldfastError {
   if (error instanceof HoldfastError) return error;
@@ -129,6 +134,7 @@ function fieldOf(error: unknown, field: string): unknown {
   return typeof error === "object" && error !== null ? Reflect.get(error, field) : undefined;
 }
 
-function messageOf(error: unknown): string {
+/** What an error says. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -16,6 +16,7 @@ import type { SqliteTransaction } from "./engine/open-transaction.ts";
 import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
+import { createLogStore } from "./log.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
@@ -106,6 +107,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
+    ...createLogStore(connection),
     ...createControlStore(connection, wakeups.wake),
     ...createTransferStore(connection),
     ...createLimitStore(connection, transactions),

@@ -14,6 +14,9 @@ const roomFolders = [
   "process/protocol",
   "process",
   "telemetry",
+  "http",
+  "identity",
+  "bootstrap",
   "dashboard",
   "integrations/transactions",
   "integrations",
@@ -44,6 +47,9 @@ const composition: readonly Room[] = [
   "limits",
   "process",
   "telemetry",
+  "http",
+  "identity",
+  "bootstrap",
   "dashboard",
   "integrations/transactions",
   "integrations",
@@ -66,9 +72,12 @@ export const mayImport: Readonly<Record<Room, readonly Room[]>> = {
   limits: services,
   "process/protocol": ["core"],
   process: ["core", "process/protocol"],
+  identity: ["core"],
+  bootstrap: [...services, "client", "identity", "runtime"],
   "integrations/transactions": ["core"],
   client: [...services, "cron", "limits", "integrations/transactions"],
   runtime: [...services, "storage/shared", "cron", "limits", "integrations/transactions"],
+  http: ["core", "service"],
   dashboard: ["core", "client"],
   integrations: composition,
   testing: composition,
@@ -80,6 +89,7 @@ export const mayImport: Readonly<Record<Room, readonly Room[]>> = {
 export const mayImportTypes: Readonly<Partial<Record<Room, readonly Room[]>>> = {
   runtime: ["client"],
   service: ["storage/contract"],
+  http: ["storage/contract"],
 };
 
 /** Rooms that use only the types of what they import, so that they compile to nothing. */
@@ -105,6 +115,13 @@ export const packages: Readonly<Partial<Record<Room, Readonly<Record<string, "al
     "storage/postgres": { pg: "all" },
     "storage/sqlite": { "node:sqlite": "all", "@photostructure/sqlite": "all" },
     cron: { croner: "all" },
+    telemetry: { "@opentelemetry/api": "all" },
+    bootstrap: {
+      "@opentelemetry/api": "all",
+      "@opentelemetry/sdk-node": "all",
+      ioredis: "all",
+      pg: "all",
+    },
     cli: { commander: "all" },
   };
 

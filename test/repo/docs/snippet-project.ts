@@ -7,6 +7,10 @@ import { type CodeBlock, root } from "./pages.ts";
 const world = `
 import type { DatabaseSync } from "node:sqlite";
 import type * as holdfast from "holdfast";
+import type * as bootstrapping from "holdfast/bootstrap";
+import type * as http from "holdfast/http";
+import type * as context from "holdfast/context";
+import type * as otel from "holdfast/otel";
 import type * as postgres from "holdfast/postgres";
 import type * as process from "holdfast/process";
 import type * as sqlite from "holdfast/sqlite";
@@ -20,8 +24,12 @@ declare global {
   const DiscardError: typeof holdfast.DiscardError;
   const ThrottleError: typeof holdfast.ThrottleError;
   const HoldfastError: typeof holdfast.HoldfastError;
+  const { bootstrap, currentAuth }: typeof bootstrapping;
   const { createManualClock, drain, expectEnqueued }: typeof testing;
+  const { currentJob }: typeof context;
+  const { openTelemetry }: typeof otel;
   const { command, processPool, threadHandler, serveThread }: typeof process;
+  const { createHealthHandler, serveHttp }: typeof http;
   const { postgresStorage }: typeof postgres;
   const { sqliteStorage }: typeof sqlite;
 

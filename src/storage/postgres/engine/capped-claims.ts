@@ -14,14 +14,14 @@ const nothing: CappedAnswer = { jobs: [], floors: {}, room: 0, own: 0, busy: fal
 const busy: CappedAnswer = { ...nothing, busy: true };
 
 /**
- * Claims of queues that have a maxRunning, by the function `claim_capped`: one statement where the database's transactions are READ
+ * Claims of queues that have a maxRunning, by the function `claim_traced_capped`: one statement where the database's transactions are READ
  * COMMITTED unless they say otherwise; where they are stricter, a transaction that says so.
  */
 export function createCappedClaims(
   connection: Connection,
   lost: LostClaims,
 ): (request: CappedRequest) => Promise<CappedAnswer> {
-  const sql = `SELECT line FROM ${connection.schema}.claim_capped($1, $2, $3, $4, $5, $6, $7, $8, $9) AS line`;
+  const sql = `SELECT line FROM ${connection.schema}.claim_traced_capped($1, $2, $3, $4, $5, $6, $7, $8, $9) AS line`;
   /** By queue, the oldest row that counted when it was looked at last: rows only ever come after it. */
   const oldest = new Map<string, string>();
   let alone = true;

@@ -21,7 +21,7 @@ interface Given {
   readonly queue?: string;
 }
 
-/** A job as `claim_lines` tells it. */
+/** A job as `claim_traced` tells it. */
 function text(given: Given): string {
   const { often = [3, 1, 5, 9, 1, 1, 10], name = "report", queue = "mail" } = given;
   const seldom = given.seldom ?? [""];
@@ -49,6 +49,7 @@ describe("the text of a claimed job", () => {
         attempts: [],
         tags: [],
         gates: [],
+        trace: null,
       },
     ]);
   });
@@ -56,7 +57,17 @@ describe("the text of a claimed job", () => {
   test("of one with everything says all of it", () => {
     const policy = { ...defaultRetryPolicy, attempts: 2 };
     const gates = '[{"gate":"lane:a","weight":1}]';
-    const seldom = [2, 30, 4, "[1]", JSON.stringify(policy), '[{"number":1}]', '["t"]', gates];
+    const seldom = [
+      2,
+      30,
+      4,
+      "[1]",
+      JSON.stringify(policy),
+      '[{"number":1}]',
+      '["t"]',
+      gates,
+      "a b=c",
+    ];
     expect(claimAnswer(request, [text({ seldom })]).jobs[0]).toMatchObject({
       crashes: 2,
       started: false,
@@ -67,6 +78,7 @@ describe("the text of a claimed job", () => {
       attempts: [{ number: 1 }],
       tags: ["t"],
       gates: [{ gate: "lane:a", weight: 1 }],
+      trace: "a b=c",
     });
   });
 

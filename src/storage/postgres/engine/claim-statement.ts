@@ -10,7 +10,7 @@ export const claimParamCount = 8;
 
 /** The call that claims; what it does stands with the function. */
 export function claimCall(schema: string): string {
-  return `SELECT job FROM ${schema}.claim_lines($1, $2, $3, $4, $5, $6, $7, $8) AS job`;
+  return `SELECT job FROM ${schema}.claim_traced($1, $2, $3, $4, $5, $6, $7, $8) AS job`;
 }
 
 /** The parameters of a claim; `claim` is its number. */
@@ -79,7 +79,7 @@ function inOrder(a: Taken, b: Taken): number {
   return a.names.place - b.names.place || a.priority - b.priority || a.seq - b.seq;
 }
 
-/** Reads the text the function `claim_lines` makes, field by field in its order: splitting it made more than jobs keep. */
+/** Reads the text the function `claim_traced` makes, field by field in its order: splitting it made more than jobs keep. */
 function takenOf(
   text: string,
   { owner, now }: Asked,
@@ -102,7 +102,7 @@ function takenOf(
     namesBefore.length === nameLength &&
     text.endsWith(namesBefore.text);
   const names = same ? namesBefore : namesOf(text.slice(fields.at), nameLength, places);
-  const { crashes, checkpoint, backoffMs, policy, attempts, tags, gates } = seldom;
+  const { crashes, checkpoint, backoffMs, policy, attempts, tags, gates, trace } = seldom;
   const job = {
     lease: { id, owner, run },
     name: names.name,
@@ -121,6 +121,7 @@ function takenOf(
     attempts,
     tags,
     gates,
+    trace,
   };
   return { job, names, priority, seq };
 }
@@ -138,7 +139,7 @@ function namesOf(text: string, length: number, places: ReadonlyMap<string, numbe
 /** What few jobs have. */
 type Seldom = Pick<
   ClaimedJob,
-  "crashes" | "checkpoint" | "backoffMs" | "policy" | "attempts" | "tags" | "gates"
+  "crashes" | "checkpoint" | "backoffMs" | "policy" | "attempts" | "tags" | "gates" | "trace"
 > & { readonly runAt: number | null };
 
 const nothingSeldom: Seldom = {
@@ -150,21 +151,23 @@ const nothingSeldom: Seldom = {
   attempts: parseAttempts(null),
   tags: parseTags(null),
   gates: parseGates(null),
+  trace: null,
 };
 
 function nextSeldom(fields: Fields): Seldom {
   const crashes = nextField(fields);
   if (crashes === "") return nothingSeldom;
-  const json = () => nextField(fields) || null;
+  const text = () => nextField(fields) || null;
   return {
     crashes: Number(crashes),
     runAt: nextNumber(fields),
     backoffMs: nextNumber(fields),
-    checkpoint: json(),
-    policy: parsePolicy(json()),
-    attempts: parseAttempts(json()),
-    tags: parseTags(json()),
-    gates: parseGates(json()),
+    checkpoint: text(),
+    policy: parsePolicy(text()),
+    attempts: parseAttempts(text()),
+    tags: parseTags(text()),
+    gates: parseGates(text()),
+    trace: text(),
   };
 }
 

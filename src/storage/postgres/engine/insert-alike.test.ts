@@ -68,13 +68,31 @@ describe("storing jobs that are alike", () => {
   test("takes one call for one", async () => {
     expect(await insert(answering("4"), [job()])).toEqual(["4"]);
     expect(sent.at(-1)?.sql).toContain('"s".enqueue_one(');
-    expect(sent.at(-1)?.params).toEqual(["report", 1, "default", 5, null, null, "me", 7, "1"]);
+    expect(sent.at(-1)?.params).toEqual([
+      "report",
+      1,
+      "default",
+      5,
+      null,
+      null,
+      "me",
+      7,
+      "1",
+      null,
+    ]);
   });
 
   test("takes one call for many, and gives their ids in order", async () => {
     const jobs = [job({ tags: shared.tags }), job({ payload: '"2"', createdAt: 8, runAt: 8 })];
     expect(await insert(answering("4,6"), jobs)).toEqual(["4", "6"]);
     expect(sent.at(-1)?.sql).toContain('"s".enqueue_some(');
-    expect(sent.at(-1)?.params.slice(7)).toEqual(["{7,8}", '1\u001f"2"']);
+    expect(sent.at(-1)?.params.slice(7)).toEqual(["{7,8}", '1\u001f"2"', null]);
+  });
+
+  test("takes their traces along, in order, when any has one", async () => {
+    await insert(answering("4"), [job({ trace: "a" })]);
+    expect(sent.at(-1)?.params.at(-1)).toBe("a");
+    await insert(answering("4,6,8"), [job(), job({ trace: "a" }), job({ trace: "b" })]);
+    expect(sent.at(-1)?.params.at(-1)).toEqual([null, "a", "b"]);
   });
 });

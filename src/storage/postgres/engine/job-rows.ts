@@ -38,6 +38,7 @@ const columns: readonly Column[] = [
   { name: "unique_while", type: "text", value: (job) => job.unique?.while ?? null },
   { name: "tags", type: "json", value: ({ tags }) => tagsText(tags), source: ({ tags }) => tags },
   { name: "gates", type: "json", value: ({ gates }) => gatesText(gates) },
+  { name: "trace", type: "text", value: ({ trace }) => trace ?? null },
 ];
 
 /** Writes jobs as parameters: what they agree on once, the rest as one list a column. */

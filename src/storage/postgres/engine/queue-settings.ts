@@ -4,7 +4,7 @@ import { editedColumns } from "../../shared/queue-row.ts";
 
 /**
  * The statement that changes a queue's settings. `capped_since` is when `max_running` was set where none was, by the database's own
- * clock: claims that began before may still commit.
+ * clock: claims that began before may still commit. With `adopted_at` taken back, what already runs is counted by the next claim.
  *
  * Index walked: queue's primary key. Rows locked: the one. Race: a pause or another edit, which change other columns or win as
  * the later one.
@@ -27,6 +27,7 @@ export function updateQueueStatement(
     places.push("floor(extract(epoch FROM clock_timestamp()) * 1000)");
     sets.push(
       "capped_since = CASE WHEN q.max_running IS NULL THEN excluded.capped_since ELSE q.capped_since END",
+      "adopted_at = CASE WHEN q.max_running IS NULL THEN NULL ELSE q.adopted_at END",
     );
   }
   // What counted towards a maxRunning that is no more.

@@ -49,6 +49,7 @@ function rewrite(schema: string, due: boolean, gated: boolean): string {
     policy: "$7::text::json",
     tags: "$8::text::json",
     gates: "$9::text::json",
+    trace: "$10::text",
   };
   const seq = `nextval('${schema}.job_seq')`;
   const gate = firstGate("$9::text::json");
@@ -83,5 +84,6 @@ function paramsOf(id: string, job: NewJob): readonly unknown[] {
     policyText(job.policy),
     tagsText(job.tags),
     gatesText(job.gates),
+    job.trace ?? null,
   ];
 }

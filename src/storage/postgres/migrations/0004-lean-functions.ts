@@ -1,7 +1,8 @@
 import type { MigrationStep } from "../../shared/migrator.ts";
 
 // Everything here is written out: a step that was applied somewhere must not change with the code around it.
-const jobColumns = [
+/** What a job keeps when it is completed. */
+export const jobColumns: readonly string[] = [
   "id",
   "created_at",
   "run_at",
@@ -158,6 +159,13 @@ END $$;`;
  * own, all stay until the last of them expires, which spares a look for each; else for each day they expire on. Keys are looked at only when a finished job had one.
  */
 function completeJobs(schema: string): string {
+  return `
+DROP FUNCTION ${schema}.complete_jobs(bigint[], bigint[], integer[], bigint[], bigint[], json[]);
+${completions(schema, jobColumns)}`;
+}
+
+/** Both functions for jobs of these columns, as a later step has more of them. */
+export function completions(schema: string, columns: readonly string[]): string {
   const at = (list: string) => `(${list})[l.id - $1 + 1]`;
   const span = "BETWEEN $1 AND $1 + cardinality($6) - 1";
   const near = finish(schema, {
@@ -167,6 +175,7 @@ function completeJobs(schema: string): string {
     began: `$5 + ${at("$6")} AS began_at`,
     finished: `$5 + ${at("$7")} AS finished_at`,
     result: `coalesce(${at("$8")}, l.result) AS result`,
+    columns,
   });
   const apart = finish(schema, {
     using:
@@ -176,10 +185,9 @@ function completeJobs(schema: string): string {
     began: "i.began_at",
     finished: "i.finished_at",
     result: "coalesce(i.result, l.result) AS result",
+    columns,
   });
-  return `
-DROP FUNCTION ${schema}.complete_jobs(bigint[], bigint[], integer[], bigint[], bigint[], json[]);
-${completing(schema, "complete_jobs(bigint[], bigint[], integer[], bigint[], bigint[], json[])", apart, "= ANY ($1)")}
+  return `${completing(schema, "complete_jobs(bigint[], bigint[], integer[], bigint[], bigint[], json[])", apart, "= ANY ($1)")}
 ${completing(schema, "complete_span(bigint, integer, bigint, integer, bigint, integer[], integer[], json[])", near, span)}`;
 }
 
@@ -206,14 +214,16 @@ interface Brought {
   readonly began: string;
   readonly finished: string;
   readonly result: string;
+  readonly columns: readonly string[];
 }
 
-function finish(schema: string, { using, count, fence, began, finished, result }: Brought): string {
+function finish(schema: string, brought: Brought): string {
+  const { using, count, fence, began, finished, result, columns } = brought;
   // What is looked at again comes first: the server unpacks a row from its front.
   const first = ["id", "queue", "unique_while"];
-  const rest = jobColumns.filter((column) => column !== "result" && !first.includes(column));
-  const own = (columns: readonly string[]) => columns.map((column) => `l.${column}`).join(", ");
-  const stored = [...jobColumns, "owner", "claimed_at", "began_at", "finished_at"];
+  const rest = columns.filter((column) => column !== "result" && !first.includes(column));
+  const own = (some: readonly string[]) => some.map((column) => `l.${column}`).join(", ");
+  const stored = [...columns, "owner", "claimed_at", "began_at", "finished_at"];
   const kept = "(SELECT kept.ms FROM kept WHERE kept.name = job.queue)";
   const day = (at: string, ms: string | number) =>
     `((${at} + ${ms}) / 86400000)::integer AS bucket`;

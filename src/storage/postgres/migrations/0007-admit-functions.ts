@@ -36,20 +36,20 @@ export const answer =
 
 /** Letting jobs in through their gates. */
 export function admitFunctions(schema: string): string {
-  return [letIn(schema), admitAt(schema), admit(schema)].join("\n");
+  return [letIn(schema, columns), admitAt(schema), admit(schema)].join("\n");
 }
 
 /**
  * Moves one blocked job, whose row is locked, into `live`, and writes its permits. A permit left over from an earlier stay is
  * written over; only who holds the gate's lock removes or writes permits of a job that is not being replaced.
  */
-function letIn(schema: string): string {
+export function letIn(schema: string, moved: string): string {
   return `CREATE FUNCTION ${schema}.let_in(job_id bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   of_gates json;
 BEGIN
-  WITH job AS (DELETE FROM ${schema}.blocked WHERE id = job_id RETURNING ${columns})
-  INSERT INTO ${schema}.live (${columns}, seq) SELECT ${columns}, nextval('${schema}.job_seq') FROM job
+  WITH job AS (DELETE FROM ${schema}.blocked WHERE id = job_id RETURNING ${moved})
+  INSERT INTO ${schema}.live (${moved}, seq) SELECT ${moved}, nextval('${schema}.job_seq') FROM job
     RETURNING gates INTO of_gates;
   INSERT INTO ${schema}.keylock (key, job, weight)
     SELECT g.gate, job_id, g.weight FROM json_to_recordset(of_gates) AS g(gate text, weight integer)

@@ -8,7 +8,7 @@ export function passFunctions(schema: string): string {
   return [
     staleGates(schema),
     tidy(schema),
-    park(schema),
+    park(schema, columns),
     unrunnable(schema),
     waitingGates(schema),
     admitWaiting(schema),
@@ -49,7 +49,7 @@ END $$;`;
  * Rows locked: those jobs; one that is locked is being claimed or moved, and stays. Race: once a row is locked and still free, no
  * claim can take it.
  */
-function park(schema: string): string {
+export function park(schema: string, moved: string): string {
   return `CREATE FUNCTION ${schema}.park(ids bigint[]) RETURNS text[] ${admitting} AS $$
 DECLARE
   freed text[];
@@ -58,10 +58,10 @@ BEGIN
     SELECT l.id FROM ${schema}.live l WHERE l.id = ANY (ids) AND l.owner IS NULL AND l.gates IS NOT NULL
     FOR UPDATE SKIP LOCKED
   ), job AS (
-    DELETE FROM ${schema}.live WHERE id = ANY (ARRAY(SELECT picked.id FROM picked)) RETURNING ${columns}, seq
+    DELETE FROM ${schema}.live WHERE id = ANY (ARRAY(SELECT picked.id FROM picked)) RETURNING ${moved}, seq
   ), moved AS (
-    INSERT INTO ${schema}.blocked (${columns}, gate, seq)
-    SELECT ${columns}, gates -> 0 ->> 'gate', seq - 9007199254740991 FROM job
+    INSERT INTO ${schema}.blocked (${moved}, gate, seq)
+    SELECT ${moved}, gates -> 0 ->> 'gate', seq - 9007199254740991 FROM job
   )
   SELECT array_agg(DISTINCT g.gate) INTO freed
     FROM job CROSS JOIN json_to_recordset(job.gates) AS g(gate text, weight integer);

@@ -2,13 +2,15 @@ import { claiming, freeWaitingKeys, indexesOnly, jobText, seldom } from "./0007-
 
 // Everything here is written out: a step that was applied somewhere must not change with the code around it.
 
+/** What else closes a queue to claims that do not count. */
+export const closed = " OR q.max_running IS NOT NULL";
+
 /**
  * Claims of queues that have a `max_running`. The other claims leave these alone, those of workers of older code too. `capped` has a
  * row for each of their claims, which counts while its job runs under it. Rows are only added, with rising numbers, and removed, so
  * that whoever has seen which the oldest is that counts need not look at what was before.
  */
 export function cappedClaims(schema: string): string {
-  const closed = " OR q.max_running IS NOT NULL";
   const texts = { name: "claim_texts", only: "AND l.gates IS NULL", seldom, closed };
   const lines = { name: "claim_lines", only: "", seldom: [...seldom, "gates"], closed };
   return [

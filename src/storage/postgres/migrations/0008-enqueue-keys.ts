@@ -7,9 +7,12 @@ const tries = 10;
 
 /** What the keys of a request decide: whether it makes a job, and which one it is given if not. */
 export function enqueueKeyFunctions(schema: string): string {
-  return [recallRequest(schema), replaceWaiting(schema), meetHolder(schema), takeKey(schema)].join(
-    "\n",
-  );
+  return [
+    recallRequest(schema),
+    replaceWaiting(schema, columns, rewritten),
+    meetHolder(schema),
+    takeKey(schema),
+  ].join("\n");
 }
 
 /**
@@ -52,16 +55,16 @@ END $$;`;
 }
 
 /** What a job is written over with. */
-const rewritten = new Map(
-  ["run_at", "version", "priority", "queue", "payload", "policy", "tags", "gates"].map((column) => [
-    column,
-    `asked.${column}`,
-  ]),
-);
-const values = columns
-  .split(", ")
-  .map((column) => rewritten.get(column) ?? `job.${column}`)
-  .join(", ");
+export const rewritten: readonly string[] = [
+  "run_at",
+  "version",
+  "priority",
+  "queue",
+  "payload",
+  "policy",
+  "tags",
+  "gates",
+];
 
 const waiting = "id, created_at, backoff_ms, run, attempt, crashes, name, unique_key, unique_while";
 const kept = `${waiting}, checkpoint, progress, result, attempts`;
@@ -73,7 +76,11 @@ const kept = `${waiting}, checkpoint, progress, result, attempts`;
  *
  * Index walked: each table's primary key, then keylock_job. Rows locked: the job, and only then its permits.
  */
-function replaceWaiting(schema: string): string {
+export function replaceWaiting(schema: string, stored: string, anew: readonly string[]): string {
+  const values = stored
+    .split(", ")
+    .map((column) => `${anew.includes(column) ? "asked" : "job"}.${column}`)
+    .join(", ");
   const seq = `nextval('${schema}.job_seq')`;
   const due = "asked.run_at <= asked.created_at";
   return `CREATE FUNCTION ${schema}.replace_waiting(job_id bigint, asked ${schema}.request) RETURNS text
@@ -94,12 +101,12 @@ BEGIN
     ), freed AS (
       DELETE FROM ${schema}.keylock k USING job WHERE k.job = job.id
     ), to_live AS (
-      INSERT INTO ${schema}.live (${columns}, seq) SELECT ${values}, ${seq} FROM job WHERE ${due} AND asked.gates IS NULL
+      INSERT INTO ${schema}.live (${stored}, seq) SELECT ${values}, ${seq} FROM job WHERE ${due} AND asked.gates IS NULL
     ), to_blocked AS (
-      INSERT INTO ${schema}.blocked (${columns}, seq, gate) SELECT ${values}, ${seq}, asked.gates -> 0 ->> 'gate'
+      INSERT INTO ${schema}.blocked (${stored}, seq, gate) SELECT ${values}, ${seq}, asked.gates -> 0 ->> 'gate'
       FROM job WHERE ${due} AND asked.gates IS NOT NULL
     ), to_later AS (
-      INSERT INTO ${schema}.later (${columns}, retrying) SELECT ${values}, false FROM job WHERE NOT (${due})
+      INSERT INTO ${schema}.later (${stored}, retrying) SELECT ${values}, false FROM job WHERE NOT (${due})
     )
     SELECT count(*) INTO rewritten FROM job;
     IF rewritten > 0 THEN

@@ -8,7 +8,8 @@ const mostLevels = 500;
 /** A job due later than this is found by those who promote before it is due. */
 const soonMs = 20_000;
 
-const known = [
+/** The options there are. */
+export const known: readonly string[] = [
   "delay",
   "runAt",
   "priority",
@@ -33,9 +34,9 @@ export function enqueueContract(schema: string): string {
     enqueueOptionFunctions(schema),
     checkPayload(schema),
     readUnique(schema),
-    readRequest(schema),
+    readRequest(schema, known),
     enqueueKeyFunctions(schema),
-    storeRequest(schema),
+    storeRequest(schema, stored),
     enqueueRequest(schema),
     enqueue(schema, "json"),
     enqueue(schema, "jsonb"),
@@ -122,12 +123,13 @@ BEGIN
 END $$;`;
 }
 
-function readRequest(schema: string): string {
+/** `more` reads what a later step has added. */
+export function readRequest(schema: string, options: readonly string[], more = ""): string {
   const option = (name: string) => `given -> '${name}'`;
   return `CREATE FUNCTION ${schema}.read_request(job_name text, payload json, options jsonb) RETURNS ${schema}.request
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-  given jsonb := ${schema}.only_known('enqueue', options, '{${known.join(",")}}');
+  given jsonb := ${schema}.only_known('enqueue', options, '{${options.join(",")}}');
   asked ${schema}.request;
 BEGIN
   asked.name := ${schema}.text_option('the job''s name', coalesce(to_jsonb(job_name), 'null'));
@@ -154,22 +156,25 @@ BEGIN
   END IF;
   IF given ?| '{unique,idempotencyKey}' THEN
     asked := ${schema}.read_keys(asked, given);
-  END IF;
+  END IF;${more}
   RETURN asked;
 END $$;`;
 }
 
-const columns =
-  "id, created_at, run_at, version, priority, name, queue, unique_key, unique_while, payload, policy, tags, gates";
-const values = `job_id, asked.created_at, asked.run_at, asked.version, asked.priority, asked.name, asked.queue, asked.unique_key,
-      asked.unique_while, asked.payload, asked.policy, asked.tags, asked.gates`;
+/** The columns of a new job, and what they are for a request. */
+export const stored = {
+  columns:
+    "id, created_at, run_at, version, priority, name, queue, unique_key, unique_while, payload, policy, tags, gates",
+  values: `job_id, asked.created_at, asked.run_at, asked.version, asked.priority, asked.name, asked.queue, asked.unique_key,
+      asked.unique_while, asked.payload, asked.policy, asked.tags, asked.gates`,
+};
 
 /**
  * Stores a new job where it belongs, and counts it.
  *
  * Index walked: none, two are written. Rows locked: none but the new one. Race: none, its id and order number come from sequences.
  */
-function storeRequest(schema: string): string {
+export function storeRequest(schema: string, { columns, values }: typeof stored): string {
   const seq = `nextval('${schema}.job_seq')`;
   return `CREATE FUNCTION ${schema}.store_request(job_id bigint, asked ${schema}.request) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$

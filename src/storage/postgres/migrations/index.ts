@@ -8,6 +8,7 @@ import { enqueueFunctionsMigration } from "./0005-enqueue-functions.ts";
 import { afterJobsMigration } from "./0006-after-jobs.ts";
 import { admissionMigration } from "./0007-admission.ts";
 import { operationsMigration } from "./0008-operations.ts";
+import { servicesMigration } from "./0009-services.ts";
 
 /**
  * Every step of the PostgreSQL schema `holdfast`, oldest first: to be applied in order, each inside a transaction, by
@@ -27,6 +28,7 @@ export function migrationsFor(name: string): readonly Migration[] {
     afterJobsMigration(schema),
     admissionMigration(schema),
     operationsMigration(schema),
+    servicesMigration(schema),
   ];
   return steps.map((step) =>
     sealMigration(

@@ -21,6 +21,7 @@ export function insertGated(session: Session, job: NewJob, { id, seq }: DrawnRan
     uniqueWhile: job.unique?.while ?? null,
     payload: job.payload,
     gates: gatesText(job.gates),
+    trace: job.trace ?? null,
   };
   if (placeOfNew(job) === "later") session.run(toLater, values);
   else session.run(toBlocked, { ...values, seq });
@@ -32,9 +33,9 @@ export function insertGated(session: Session, job: NewJob, { id, seq }: DrawnRan
  */
 function insertStatement(table: "later" | "blocked", columns: string, values: string): string {
   return `INSERT INTO holdfast_${table} (id, name, version, queue, priority, policy, tags, created_at, run_at, unique_key,
-      unique_while, payload, gates${columns})
+      unique_while, payload, gates, trace${columns})
     VALUES ($id, $name, $version, $queue, $priority, $policy, $tags, $createdAt, $runAt, $uniqueKey,
-      $uniqueWhile, $payload, $gates${values})`;
+      $uniqueWhile, $payload, $gates, $trace${values})`;
 }
 
 const toLater = insertStatement("later", "", "");

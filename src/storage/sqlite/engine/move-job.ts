@@ -26,6 +26,7 @@ const commonColumns = [
   "progress",
   "result",
   "attempts",
+  "trace",
 ] as const;
 
 /** The statement that copies rows of one table to another; `set` gives new or changed columns as expressions. */

@@ -8,7 +8,7 @@ import type { Session } from "./session.ts";
 type WaitingTable = "live" | "later" | "blocked";
 
 const rewritten = `version = $version, queue = $queue, priority = $priority, payload = $payload, policy = $policy,
-  run_at = $runAt, tags = $tags, gates = $gates`;
+  run_at = $runAt, tags = $tags, gates = $gates, trace = $trace`;
 
 /** Index: the primary key of each table a waiting job can be in. Locks: the one writer of the file. */
 const rewrites = [
@@ -32,6 +32,7 @@ export function replaceWaiting(session: Session, job: NewJob, id: number, seq: n
     runAt: job.runAt,
     tags: tagsText(job.tags),
     gates: gatesText(job.gates),
+    trace: job.trace ?? null,
   };
   const found = rewrites.find(([, sql]) => session.run(sql, values) > 0);
   if (found === undefined) return false;

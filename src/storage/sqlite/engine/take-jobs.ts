@@ -22,6 +22,7 @@ type ReadyRow = readonly [
   tags: string | null,
   uniqueWhile: string | null,
   gates: string | null,
+  trace: string | null,
 ];
 
 /** Takes jobs inside a transaction, queue by queue. */
@@ -100,7 +101,8 @@ function mark(session: Session, rows: readonly ReadyRow[], { owner, now }: Owned
 
 function claimedJob(row: ReadyRow, queue: string, { owner, now }: Owned): ClaimedJob {
   const [id, run, name, version, payload, checkpoint, attempt] = row;
-  const [, , , , , , , crashes, createdAt, runAt, backoffMs, policy, attempts, tags, , gates] = row;
+  const [, , , , , , , crashes, createdAt, runAt, backoffMs, policy, attempts, tags] = row;
+  const [, , , , , , , , , , , , , , , gates, trace] = row;
   return claimedJobOf({
     id,
     owner,
@@ -121,6 +123,7 @@ function claimedJob(row: ReadyRow, queue: string, { owner, now }: Owned): Claime
     attempts,
     tags,
     gates,
+    trace,
   });
 }
 
@@ -138,7 +141,7 @@ const readCapped = ready("paused OR closed_until > ?3");
 function ready(closed: string): string {
   return `
   SELECT id, run, name, version, payload, checkpoint, attempt, crashes, created_at, run_at, backoff_ms, policy, attempts,
-    tags, unique_while, gates
+    tags, unique_while, gates, trace
   FROM holdfast_live AS job INDEXED BY holdfast_live_ready
   WHERE job.queue = ?1 AND job.owner IS NULL
     AND job.version <= (SELECT value FROM json_each(?2) WHERE key = job.name)

@@ -3,11 +3,13 @@ import {
   durationUnits,
   formRefusals,
   isGiven,
+  known,
   momentOfRunAt,
   option,
   optionRefusals,
   payloadText,
   type Refusal,
+  unknownOption,
 } from "./0005-enqueue-options.ts";
 import { belongs, own, replaceHolder } from "./0005-enqueue-replace.ts";
 
@@ -40,19 +42,41 @@ CREATE VIEW holdfast_receipt AS SELECT id, outcome FROM holdfast_request;
 CREATE VIEW holdfast_enqueue AS SELECT NULL AS name, NULL AS payload, NULL AS options WHERE 0;`;
 
 /** RAISE takes a literal, so the value is not shown. ABORT undoes the one statement. */
-function refuse([message, when]: Refusal): string {
+export function refuse([message, when]: Refusal): string {
   return `SELECT RAISE(ABORT, '${message}') WHERE ${when};`;
 }
 
 const now = "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)";
 
+/** How a request is read; a later step reads some of it another way. */
+export interface Reading {
+  readonly formRefusals: readonly Refusal[];
+  readonly optionRefusals: readonly Refusal[];
+  /** `runAt` in milliseconds since the epoch. */
+  readonly moment: string;
+  /** The unique key as text. */
+  readonly uniqueKey: string;
+  /** The weight of a limit. */
+  readonly weight: string;
+}
+
+const reading: Reading = {
+  formRefusals,
+  optionRefusals,
+  moment: momentOfRunAt,
+  uniqueKey: `CAST(${option("unique.key")} AS TEXT)`,
+  weight: "json_extract(one.value, '$.weight')",
+};
+
 /** The gates of core/gate.ts, sorted, each named once; NULL for none. */
-const gates = `nullif((SELECT json_group_array(json_object('gate', gate, 'weight', weight)) FROM (
+const gatesOf = (
+  weight: string,
+): string => `nullif((SELECT json_group_array(json_object('gate', gate, 'weight', weight)) FROM (
       SELECT gate, min(sum(weight), 2147483647) AS weight FROM (
         SELECT 'lane:' || ${option("lane")} AS gate, 1 AS weight WHERE ${isGiven("lane")}
         UNION ALL
         SELECT 'limit:' || json_extract(one.value, '$.scope') || coalesce(':' || json_extract(one.value, '$.by'), ''),
-          coalesce(json_extract(one.value, '$.weight'), 1)
+          coalesce(${weight}, 1)
         FROM json_each(NEW.options, '$.limits') AS one WHERE one.type = 'object'
       ) GROUP BY gate ORDER BY gate)), '[]')`;
 
@@ -64,21 +88,25 @@ const policy = `CASE WHEN ${attempts} IS NOT 20 OR ${timeout} IS NOT 3600000
     THEN json_object('attempts', ${attempts}, 'minMs', 1000, 'maxMs', 3600000, 'factor', 2, 'jitter', 0.2,
       'warnAttempts', 3, 'resetAfter', 3, 'maxCrashes', NULL, 'timeoutMs', ${timeout}) END`;
 
-const readRequest = `DELETE FROM holdfast_request;
+function readRequest(more: readonly Extra[], { moment, uniqueKey, weight }: Reading): string {
+  const columns = more.map(({ column }) => `, ${column}`).join("");
+  const values = more.map(({ value }) => `,\n    ${value}`).join("");
+  return `DELETE FROM holdfast_request;
   UPDATE holdfast_sequence SET id = id + 1, seq = seq + 1;
   INSERT INTO holdfast_request (only, id, seq, name, version, queue, priority, created_at, run_at, policy, tags, gates,
-    unique_key, unique_while, until, on_conflict, request_key, kept_ms)
+    unique_key, unique_while, until, on_conflict, request_key, kept_ms${columns})
   SELECT 1, drawn.id, drawn.seq, NEW.name, coalesce(${option("version")}, 1), coalesce(${option("queue")}, 'default'),
     coalesce(${option("priority")}, 5), clock.now,
-    max(clock.now, coalesce(clock.now + ${durationOf("delay")}, ${momentOfRunAt}, clock.now)),
-    ${policy}, nullif(${option("tags")}, '[]'), ${gates},
-    CAST(${option("unique.key")} AS TEXT),
+    max(clock.now, coalesce(clock.now + ${durationOf("delay")}, ${moment}, clock.now)),
+    ${policy}, nullif(${option("tags")}, '[]'), ${gatesOf(weight)},
+    ${uniqueKey},
     CASE WHEN ${isGiven("unique")} THEN coalesce(${option("unique.while")}, 'unfinished') END,
     clock.now + ${durationOf("unique.within")}, coalesce(${option("unique.onConflict")}, 'skip'),
     CASE json_type(NEW.options, '$.idempotencyKey') WHEN 'object' THEN ${option("idempotencyKey.key")}
       ELSE ${option("idempotencyKey")} END,
-    coalesce(${durationOf("idempotencyKey.keep")}, 86400000)
+    coalesce(${durationOf("idempotencyKey.keep")}, 86400000)${values}
   FROM holdfast_sequence AS drawn, (SELECT ${now} AS now) AS clock;`;
+}
 
 /** The job an idempotency key has given before, by the rule of core/recall.ts. Until the end its outcome is 'known'. */
 const recallRequest = `UPDATE holdfast_request SET outcome = 'known', id = before.job
@@ -104,18 +132,21 @@ const takeKey = `DELETE FROM holdfast_uniq WHERE (name, key) IN (
     "EXISTS (SELECT 1 FROM holdfast_request WHERE outcome = 'met' AND on_conflict = 'error')",
   ])}`;
 
-const columns = `id, name, version, queue, priority, created_at, run_at, policy, tags, gates, unique_key, unique_while`;
+const storedColumns = `id, name, version, queue, priority, created_at, run_at, policy, tags, gates, unique_key, unique_while`;
 
 /** A new job, stored where it belongs. */
-const storeJob = (["live", "later", "blocked"] as const)
-  .map((table) => {
-    const names = own[table].map(([column]) => column).join(", ");
-    const values = own[table].map(([, value]) => value).join(", ");
-    return `INSERT INTO holdfast_${table} (${columns}, payload, ${names})
+function storeJob(more: readonly Extra[]): string {
+  const columns = [storedColumns, ...more.map(({ column }) => column)].join(", ");
+  return (["live", "later", "blocked"] as const)
+    .map((table) => {
+      const names = own[table].map(([column]) => column).join(", ");
+      const values = own[table].map(([, value]) => value).join(", ");
+      return `INSERT INTO holdfast_${table} (${columns}, payload, ${names})
   SELECT ${columns}, coalesce(${payloadText}, 'null'), ${values}
   FROM holdfast_request AS asked WHERE asked.outcome IS NULL AND ${belongs[table]};`;
-  })
-  .join("\n  ");
+    })
+    .join("\n  ");
+}
 
 /** What the key of a request names from now on. Written by deleting first: the conflict clause of the outer statement wins in here. */
 const rememberRequest = `DELETE FROM holdfast_idempotency WHERE (name, key) IN (
@@ -131,19 +162,40 @@ const rememberRequest = `DELETE FROM holdfast_idempotency WHERE (name, key) IN (
  */
 export const enqueueContract = `${tables}
 ${durationUnits}
-CREATE TRIGGER holdfast_enqueue_insert INSTEAD OF INSERT ON holdfast_enqueue
+${enqueueTrigger(known, [])}`;
+
+/** A column that a later step has added to a request and to jobs: what it is for a request, and what must not hold of the option. */
+export interface Extra {
+  readonly column: string;
+  readonly value: string;
+  readonly refusal: Refusal;
+}
+
+/** What happens to what is inserted into the view. */
+export function enqueueTrigger(
+  options: readonly string[],
+  more: readonly Extra[],
+  how: Reading = reading,
+): string {
+  const refusals = [
+    unknownOption(options),
+    ...how.optionRefusals,
+    ...more.map(({ refusal }) => refusal),
+  ];
+  return `CREATE TRIGGER holdfast_enqueue_insert INSTEAD OF INSERT ON holdfast_enqueue
 BEGIN
-  ${formRefusals.map(refuse).join("\n  ")}
-  ${optionRefusals.map(refuse).join("\n  ")}
-  ${readRequest}
+  ${how.formRefusals.map(refuse).join("\n  ")}
+  ${refusals.map(refuse).join("\n  ")}
+  ${readRequest(more, how)}
   ${recallRequest}
   ${takeKey}
-  ${replaceHolder}
+  ${replaceHolder(more.map(({ column }) => column))}
   UPDATE holdfast_request SET outcome = 'existing' WHERE outcome = 'met';
-  ${storeJob}
+  ${storeJob(more)}
   INSERT INTO holdfast_stat_line (at, queue, name, tally)
   SELECT created_at - created_at % 60000, queue, name, 'e1' FROM holdfast_request WHERE outcome IS NULL;
   UPDATE holdfast_request SET outcome = 'enqueued' WHERE outcome IS NULL;
   ${rememberRequest}
 END;
 `;
+}

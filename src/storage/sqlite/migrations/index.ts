@@ -5,6 +5,7 @@ import { slimRows } from "./0002-slim-rows.ts";
 import { afterJobs } from "./0003-after-jobs.ts";
 import { admission } from "./0004-admission.ts";
 import { operations } from "./0005-operations.ts";
+import { services } from "./0006-services.ts";
 
 /**
  * Every step of the SQLite schema, oldest first: to be applied in order, each inside a transaction, by
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   afterJobs,
   admission,
   operations,
+  services,
 ].map((step) =>
   sealMigration(
     step,

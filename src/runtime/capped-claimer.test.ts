@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { eventually } from "../../test/conformance/eventually.ts";
+import { recordingLogger } from "../../test/support/recording-logger.ts";
+import { createAbort } from "./abort.ts";
+import { type CappedClaimer, startCappedClaimer } from "./capped-claimer.ts";
+import type { CappedCatch } from "./capped-queues.ts";
+import { createSlots, type Slots } from "./slots.ts";
+
+/** A worker's only place, and what its capped claimer finds and does. */
+let bench: {
+  readonly slots: Slots;
+  readonly claimer: CappedClaimer;
+  readonly marks: string[];
+  capped: readonly string[];
+  handlers: Readonly<Record<string, number>>;
+  next: CappedCatch["next"];
+  looks: number;
+};
+
+beforeEach(() => {
+  const slots = createSlots(1, new Map([["mail", 1]]));
+  const marks: string[] = [];
+  const state = { capped: ["mail"], handlers: { job: 1 }, next: "none" as const, looks: 0 };
+  const claimer = startCappedClaimer({
+    logger: recordingLogger(),
+    slots,
+    capped: {
+      has: (queue) => bench.capped.includes(queue),
+      shared: () => true,
+      follow() {},
+      async claim() {
+        bench.looks += 1;
+        return { jobs: [], next: bench.next };
+      },
+    },
+    reserve: (queue) =>
+      slots.capacity().limit > 0 && slots.serves(queue) ? { limit: 1, free() {} } : undefined,
+    starter: {
+      start: () => {},
+      beginning: () => [],
+      stalled: () => false,
+      begun: async () => {},
+    },
+    runner: { release: async () => {} },
+    handlers: () => bench.handlers,
+    pollMs: 5,
+    idleMark: {
+      take: () => void marks.push("taken"),
+      drop: () => void marks.push("dropped"),
+      lose: () => {},
+      relied: () => false,
+    },
+  });
+  bench = { slots, claimer, marks, ...state };
+});
+
+afterEach(() => bench.claimer.stop());
+
+/** Gives the only place to a job of another queue, and waits until this claimer wants it next. */
+async function untilPlaceIsWanted(): Promise<() => void> {
+  const { slots, claimer } = bench;
+  slots.serve(
+    new Map([
+      ["mail", 1],
+      ["other", 1],
+    ]),
+  );
+  const lease = { id: "1", owner: "7", run: 1 };
+  const ending = { written: false };
+  const slot = slots.take({ lease, queue: "other", abort: createAbort(), ending });
+  claimer.wake();
+  await eventually("the place is wanted", () => free({ leaving: ["other"] }) === 0);
+  return () => slot.free();
+}
+
+const free = (expected = {}) => bench.slots.capacity(expected).limit;
+
+test("a place it waits for is left to others once its queue has no maxRunning", async () => {
+  const leave = await untilPlaceIsWanted();
+  bench.capped = [];
+  bench.claimer.wake();
+  leave();
+  await eventually("the place is free", () => free() === 1);
+});
+
+test("and once no handler is left to run jobs one by one", async () => {
+  const leave = await untilPlaceIsWanted();
+  bench.handlers = {};
+  bench.claimer.wake();
+  leave();
+  await eventually("the place is free", () => free() === 1);
+});
+
+test("where all queues have a maxRunning it says that the worker waits, and that it does not when there is more to take", async () => {
+  await eventually("it waits", () => bench.marks.at(-1) === "taken");
+  bench.next = "busy";
+  const { looks } = bench;
+  const said = bench.marks.length;
+  await eventually("others claim", () => bench.looks > looks + 1);
+  expect(bench.marks.slice(said)).not.toContain("dropped");
+  bench.next = "refused";
+  bench.claimer.wake();
+  await eventually("it may not take more", () => bench.marks.at(-1) === "dropped");
+});
