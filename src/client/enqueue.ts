@@ -1,5 +1,6 @@
 import { isTransactionLike } from "../core/check-options.ts";
 import type { Client } from "../core/client.ts";
+import type { ClientScope } from "../core/client-scope.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "../core/enqueue-options.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { AnyJobDefinition } from "../core/job-request.ts";
@@ -25,14 +26,29 @@ export interface EnqueueParts extends BuildParts {
 
 type Options = EnqueueOptions<never>;
 
+/** Jobs go the same way whatever scope they are enqueued in. */
+export interface EnqueueWay extends EnqueueParts {
+  readonly storeOne: StoreOne;
+}
+
+/** The way of a client's jobs into its storage. */
+export function createEnqueueWay(parts: EnqueueParts): EnqueueWay {
+  return { ...parts, storeOne: createStoreOne(parts.storage) };
+}
+
 /** `client.enqueue` and `client.enqueueMany`: jobs are built and checked, then stored. */
-export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "enqueueMany"> {
-  const { storage, scopes } = parts;
-  const storeOne = createStoreOne(storage);
-  const traced = createTracedJobs(parts.telemetry);
+export function createEnqueue(
+  way: EnqueueWay,
+  scope: ClientScope,
+): Pick<Client, "enqueue" | "enqueueMany"> {
+  const { storage, scopes, storeOne } = way;
+  const traced = createTracedJobs(way.telemetry, scope.trace);
   // Limits are there before the first job that waits for them.
   const declare = (limits: Limits, tx: object | undefined) =>
     limits.length === 0 ? undefined : scopes.ensure(limits, tx);
+
+  const inScope = (options: Options): Options =>
+    scope.tx === undefined || options?.tx !== undefined ? options : { ...options, tx: scope.tx };
 
   function enqueueOne(
     target: AnyJobDefinition | string,
@@ -40,7 +56,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     options: Options,
   ): Promise<EnqueueReceipt> {
     const store = (built: NewJob) => traced.one(built, (job) => storeOne(job, options.tx));
-    const job = buildJob(parts, target, payload, options);
+    const job = buildJob(way, target, payload, options);
     const declared = typeof target === "string" ? undefined : declare(target.limits, options.tx);
     if (declared !== undefined) return Promise.all([job, declared]).then(([built]) => store(built));
     return job instanceof Promise ? job.then(store) : store(job);
@@ -48,7 +64,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
 
   async function enqueueAll(first: unknown, payloads: unknown, options: Options) {
     const order = readOrder(first, payloads, options);
-    const jobs = await buildJobs(parts, order);
+    const jobs = await buildJobs(way, order);
     if (jobs.length === 0) return [];
     await declare(limitsOf(order), options.tx);
     return traced.many(jobs, (all) => storage.insertJobs(all, options.tx));
@@ -59,7 +75,7 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     payload?: unknown,
     options: Options = {},
   ): Promise<EnqueueReceipt> {
-    return pass(parts, "client.enqueue", options, (own) => enqueueOne(target, payload, own));
+    return pass(way, "client.enqueue", inScope(options), (own) => enqueueOne(target, payload, own));
   }
 
   function enqueueMany(
@@ -68,7 +84,9 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     third?: unknown,
   ): Promise<readonly EnqueueReceipt[]> {
     const options = ((Array.isArray(first) ? second : third) ?? {}) as Options;
-    return pass(parts, "client.enqueueMany", options, (own) => enqueueAll(first, second, own));
+    return pass(way, "client.enqueueMany", inScope(options), (own) =>
+      enqueueAll(first, second, own),
+    );
   }
 
   return { enqueue, enqueueMany };
