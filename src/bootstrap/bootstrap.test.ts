@@ -3,6 +3,7 @@ import { coded } from "../../test/support/coded.ts";
 import { freePort } from "../../test/support/free-port.ts";
 import { type RecordingLogger, recordingLogger } from "../../test/support/recording-logger.ts";
 import { startIssuer, type TokenIssuer } from "../../test/support/token-issuer.ts";
+import type { Client } from "../core/client.ts";
 import { defineJob } from "../core/define-job.ts";
 import { currentAuth } from "../identity/current-auth.ts";
 import { createWorker } from "../runtime/worker.ts";
@@ -93,6 +94,17 @@ describe("a service", () => {
     await expect(service.run(mine)).resolves.toBe("token-1");
     await expect(client.jobs.list()).rejects.toThrow(coded("CLIENT_CLOSED"));
     expect(log.said("job done")).toHaveLength(1);
+  });
+
+  test("is closed at the end of its block as well", async () => {
+    const env = { HOLDFAST_URL: "sqlite::memory:" };
+    const clients: Client[] = [];
+    {
+      await using service = await begin(env, { identity: "none" });
+      clients.push(service.client);
+      await expect(service.client.jobs.list()).resolves.toMatchObject({ jobs: [] });
+    }
+    await expect(clients[0]?.jobs.list()).rejects.toThrow(coded("CLIENT_CLOSED"));
   });
 
   test("closes itself when its job throws, and throws the same", async () => {

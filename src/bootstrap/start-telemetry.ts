@@ -30,8 +30,9 @@ export async function startTelemetry(
   try {
     const api = await import("@opentelemetry/api");
     const flush = isStarted(api) ? () => flushProviders(api) : await startSdk(name, env, complain);
+    const { openTelemetry } = await import("../telemetry/open-telemetry.ts");
     return {
-      telemetry: undefined,
+      telemetry: openTelemetry(),
       flush: (withinMs) => within(withinMs, flush()).catch(complain),
     };
   } catch (error) {

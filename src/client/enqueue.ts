@@ -47,9 +47,6 @@ export function createEnqueue(
   const declare = (limits: Limits, tx: object | undefined) =>
     limits.length === 0 ? undefined : scopes.ensure(limits, tx);
 
-  const inScope = (options: Options): Options =>
-    scope.tx === undefined || options?.tx !== undefined ? options : { ...options, tx: scope.tx };
-
   function enqueueOne(
     target: AnyJobDefinition | string,
     payload: unknown,
@@ -75,7 +72,9 @@ export function createEnqueue(
     payload?: unknown,
     options: Options = {},
   ): Promise<EnqueueReceipt> {
-    return pass(way, "client.enqueue", inScope(options), (own) => enqueueOne(target, payload, own));
+    return pass(way, "client.enqueue", inScope(scope, options), (own) =>
+      enqueueOne(target, payload, own),
+    );
   }
 
   function enqueueMany(
@@ -84,12 +83,16 @@ export function createEnqueue(
     third?: unknown,
   ): Promise<readonly EnqueueReceipt[]> {
     const options = ((Array.isArray(first) ? second : third) ?? {}) as Options;
-    return pass(way, "client.enqueueMany", inScope(options), (own) =>
+    return pass(way, "client.enqueueMany", inScope(scope, options), (own) =>
       enqueueAll(first, second, own),
     );
   }
 
   return { enqueue, enqueueMany };
+}
+
+function inScope({ tx }: ClientScope, options: Options): Options {
+  return tx === undefined || options?.tx !== undefined ? options : { ...options, tx };
 }
 
 function pass<Value>(

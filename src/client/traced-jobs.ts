@@ -3,6 +3,7 @@ import { HoldfastError } from "../core/errors.ts";
 import type { NewJob } from "../core/new-job.ts";
 import type { Telemetry } from "../core/telemetry.ts";
 import { traceOf } from "../core/trace.ts";
+import { scopedJob } from "../service/job-scope.ts";
 
 type StoreOne = (job: NewJob) => Promise<EnqueueReceipt>;
 type StoreMany = (jobs: readonly NewJob[]) => Promise<readonly EnqueueReceipt[]>;
@@ -17,18 +18,17 @@ export interface TracedJobs {
 export function createTracedJobs(telemetry: Telemetry | undefined, trace?: string): TracedJobs {
   const told = createToldJobs(telemetry);
   if (trace === undefined || traceOf(trace) === undefined) return told;
-  const traced = (job: NewJob): NewJob => ({ ...job, trace });
+  const own = inTrace(() => trace);
+  if (telemetry === undefined) return own;
   return {
-    one: (job, store) => told.one(traced(job), store),
-    many: (jobs, store) => told.many(jobs.map(traced), store),
+    one: (job, store) => own.one(job, (traced) => told.one(traced, store)),
+    many: (jobs, store) => own.many(jobs, (traced) => told.many(traced, store)),
   };
 }
 
-/** Jobs in the spans of a telemetry; without one as they are. */
+/** Jobs in the spans of a telemetry. */
 function createToldJobs(telemetry: Telemetry | undefined): TracedJobs {
-  if (telemetry === undefined) {
-    return { one: (job, store) => store(job), many: (jobs, store) => store(jobs) };
-  }
+  if (telemetry === undefined) return passedOn;
   return {
     async one(job, store) {
       const storeAll: StoreMany = (jobs) => Promise.all(jobs.map(store));
@@ -39,3 +39,19 @@ function createToldJobs(telemetry: Telemetry | undefined): TracedJobs {
     many: (jobs, store) => telemetry.enqueue(jobs, store),
   };
 }
+
+function inTrace(traceNow: () => string | undefined): TracedJobs {
+  return {
+    one(job, store) {
+      const trace = traceNow();
+      return store(trace === undefined ? job : { ...job, trace });
+    },
+    many(jobs, store) {
+      const trace = traceNow();
+      return store(trace === undefined ? jobs : jobs.map((job) => ({ ...job, trace })));
+    },
+  };
+}
+
+/** Without one, what a handler enqueues goes on with the trace its own job was enqueued in, as far as handlers are followed. */
+const passedOn = inTrace(() => scopedJob()?.trace);

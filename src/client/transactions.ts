@@ -20,23 +20,23 @@ export function createTransactions(
       options: Partial<UsingOptions<object>> = {},
     ): Promise<Value> {
       return gate.pass("client.transaction", async () => {
-        checkFunction("client.transaction", fn);
+        checkFunction("client.transaction takes a function of tx", fn);
         checkOptions("client.transaction", options, { using: rule.any });
         const { open, run } = lend(options.using);
         return storage.transact((tx) => guard.inside(() => run(fn, tx), tx), { open });
       });
     },
     async within(tx, fn) {
-      checkFunction("client.within", fn);
+      checkFunction("client.within takes a transaction and a function", fn);
       if (!isTransactionLike(tx)) throw noTransaction(tx);
       return guard.inside(async () => fn(), await beneath(tx));
     },
   };
 }
 
-function checkFunction(call: string, fn: unknown): void {
+function checkFunction(wanted: string, fn: unknown): void {
   if (typeof fn === "function") return;
-  throw new HoldfastError("INVALID_OPTION", `${call} takes a function; got ${kindOf(fn)}.`);
+  throw new HoldfastError("INVALID_OPTION", `${wanted}; got ${kindOf(fn)}.`);
 }
 
 function noTransaction(tx: unknown): HoldfastError {

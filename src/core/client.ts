@@ -233,16 +233,12 @@ export interface Client {
   within<Value>(tx: object, fn: () => Promise<Value>): Promise<Value>;
 
   /**
-   * This client for a part of the work, such as one request: jobs enqueued through it are part of the trace and of the transaction
-   * it was given, unless they name a `tx` of their own. Making one costs nothing, and it needs no closing: everything but enqueueing
-   * is this client's, `close` included.
+   * This client for a part of the work, such as one request: what is enqueued through it is part of the trace and the transaction it was
+   * given. It costs nothing and needs no closing: all but enqueueing is this client's, `close` too. Throws `INVALID_OPTION`.
    *
-   * @throws {HoldfastError} `INVALID_OPTION`.
    * @example
    * ```ts
-   * await client.transaction(async (tx) => {
-   *   await signUp(client.scoped({ tx }), email); // whatever it enqueues is a part of tx
-   * });
+   * await client.transaction((tx) => signUp(client.scoped({ tx }), email)); // whatever it enqueues is a part of tx
    * ```
    */
   scoped(scope: ClientScope): Client;

@@ -29,7 +29,9 @@ export function inLine(job: Job, view: LineView): readonly JobReason[] {
   if (free.length > 0) return [{ kind: "ready", ...stands(free) }];
   const full = able.filter(({ state }) => state === "full");
   const alone = able.filter(({ state }) => state === "alone");
-  const heldBy = alone.map(({ id, load }) => ({ worker: id, job: load.alone ?? "" }));
+  const heldBy = able.flatMap(({ id, load }) =>
+    load.alone === null ? [] : [{ job: load.alone, worker: id }],
+  );
   return [
     ...(full.length > 0 ? [taken(job, full, stands(full))] : []),
     ...(alone.length > 0 ? [{ kind: "held-alone", heldBy, ...stands(alone) } as const] : []),

@@ -115,8 +115,8 @@ function running(job: Job, workers: readonly WorkerRecord[] | undefined): readon
 function blocked(job: Job, facts: ExplainFacts): readonly JobReason[] {
   const others = hindrances(job, facts);
   const { around, workers, now } = facts;
-  if (around === undefined) return others;
-  const gate = atGate(job, { around, workers: workers ?? [], now });
+  if (around === undefined || workers === undefined) return others;
+  const gate = atGate(job, { around, workers, now });
   const isOpen = gate.kind === "blocked" && gate.heldBy.length === 0;
   return isOpen && others.length > 0 ? others : [gate, ...others];
 }

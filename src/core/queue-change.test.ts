@@ -12,6 +12,7 @@ test("what is left out stays out, and null takes a setting back", () => {
     keepCompletedMs: null,
     keepDeadMs: null,
   });
+  expect(readQueueChange("update", { cooling: null })).toEqual({ cooling: null });
 });
 
 test("durations become milliseconds and a curve is filled in", () => {
@@ -52,6 +53,7 @@ test.each([
   ["a retention of something else", { retention: { failed: "2d" } }],
   ["a retention that is no time", { retention: { dead: "soon" } }],
   ["a retention of a thousand years", { retention: { dead: "365000d" } }],
+  ["a cooling-down that nobody asked for", { cooling: "5m" }],
   ["nobody", { by: "" }],
 ])("%s is refused, and the error names the call", (_, to) => {
   const read = () => readQueueChange("client.queues.update", to as never);

@@ -10,6 +10,7 @@ export interface QueueEdit {
   readonly backoff?: BackoffPolicy | null;
   readonly keepCompletedMs?: number | null;
   readonly keepDeadMs?: number | null;
+  readonly cooling?: null;
 }
 
 /** More than any process runs; the database counts in 32 bits. */
@@ -28,11 +29,17 @@ const objectOrNull: OptionRule = {
   test: (value) => value === null || rule.object.test(value),
 };
 
+const nothing: OptionRule = {
+  is: "null, which ends it: only a throttled handler begins it",
+  test: (value) => value === null,
+};
+
 const rules: Readonly<Record<string, OptionRule>> = {
   concurrency: countOrNull,
   maxRunning: countOrNull,
   backoff: objectOrNull,
   retention: objectOrNull,
+  cooling: nothing,
   by: rule.text,
 };
 
@@ -48,11 +55,12 @@ const atMost: OptionRule = {
  */
 export function readQueueChange(call: string, to: QueueChange): QueueEdit {
   checkOptions(call, to, rules);
-  const { concurrency, maxRunning, backoff } = to;
+  const { concurrency, maxRunning, backoff, cooling } = to;
   return {
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(maxRunning === undefined ? {} : { maxRunning }),
     ...(backoff === undefined ? {} : { backoff: readBackoff(call, backoff) }),
+    ...(cooling === undefined ? {} : { cooling }),
     ...readRetention(call, to.retention),
   };
 }

@@ -20,6 +20,8 @@ export interface QueueChange extends OperatorOptions {
     readonly completed?: Duration | null;
     readonly dead?: Duration | null;
   } | null;
+  /** `null` ends its cooling-down: jobs that are ready begin at once, and the next throttle begins its curve anew. */
+  readonly cooling?: null;
 }
 
 /** Reading and steering queues. Running workers follow within 2 s, and at once where wakeups arrive. */
@@ -36,6 +38,7 @@ export interface QueuesClient {
    * ```ts
    * await client.queues.update("emails", { maxRunning: 7, retention: { completed: "2d" } });
    * await client.queues.update("emails", { maxRunning: null }); // as many as the workers have places for
+   * await client.queues.update("emails", { cooling: null }); // what it was throttled for is over
    * ```
    */
   update(name: string, to: QueueChange): Promise<void>;

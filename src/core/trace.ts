@@ -16,7 +16,10 @@ const state = /^[\x20-\x7e]{1,512}$/;
  * that is not valid; a state that is not, or is longer than 512 characters, is left out. A trace is a service to whoever looks
  * for something: a wrong one never stops a job.
  */
-export function traceText({ traceparent, tracestate = "" }: TraceContext): string | undefined {
+export function traceText({
+  traceparent = "",
+  tracestate = "",
+}: Partial<TraceContext>): string | undefined {
   if (!parent.test(traceparent)) return undefined;
   const kept = tracestate.trim();
   return state.test(kept) ? `${traceparent} ${kept}` : traceparent;

@@ -53,7 +53,7 @@ function bench(handler: Handler, ...answers: readonly (SettleAnswer | Error)[]):
       jobLog: { add() {} },
       guard,
     },
-    graceMs: 20,
+    graceMs: 200,
     random: () => 0.5,
     backoffOf: () => undefined,
   } as unknown as AttemptRunnerParts);

@@ -4,26 +4,28 @@ import { recordingLogger } from "../../test/support/recording-logger.ts";
 import { createAbort } from "./abort.ts";
 import { type CappedClaimer, startCappedClaimer } from "./capped-claimer.ts";
 import type { CappedCatch } from "./capped-queues.ts";
+import type { Claims } from "./claims.ts";
 import { createSlots, type Slots } from "./slots.ts";
 
 /** A worker's only place, and what its capped claimer finds and does. */
-let bench: {
+interface Bench {
   readonly slots: Slots;
-  readonly claimer: CappedClaimer;
   readonly marks: string[];
   capped: readonly string[];
   handlers: Readonly<Record<string, number>>;
   next: CappedCatch["next"];
   looks: number;
-};
+  reserve: Claims["reserve"];
+}
+
+let bench: Bench;
+let claimer: CappedClaimer;
 
 beforeEach(() => {
-  const slots = createSlots(1, new Map([["mail", 1]]));
-  const marks: string[] = [];
-  const state = { capped: ["mail"], handlers: { job: 1 }, next: "none" as const, looks: 0 };
-  const claimer = startCappedClaimer({
+  bench = openBench();
+  claimer = startCappedClaimer({
     logger: recordingLogger(),
-    slots,
+    slots: bench.slots,
     capped: {
       has: (queue) => bench.capped.includes(queue),
       shared: () => true,
@@ -33,32 +35,41 @@ beforeEach(() => {
         return { jobs: [], next: bench.next };
       },
     },
-    reserve: (queue) =>
-      slots.capacity().limit > 0 && slots.serves(queue) ? { limit: 1, free() {} } : undefined,
-    starter: {
-      start: () => {},
-      beginning: () => [],
-      stalled: () => false,
-      begun: async () => {},
-    },
+    reserve: (...place) => bench.reserve(...place),
+    starter: { start() {}, beginning: () => [], stalled: () => false, begun: async () => {} },
     runner: { release: async () => {} },
     handlers: () => bench.handlers,
-    pollMs: 5,
+    pollMs: 60_000,
     idleMark: {
-      take: () => void marks.push("taken"),
-      drop: () => void marks.push("dropped"),
+      take: () => void bench.marks.push("taken"),
+      drop: () => void bench.marks.push("dropped"),
       lose: () => {},
       relied: () => false,
     },
   });
-  bench = { slots, claimer, marks, ...state };
 });
 
-afterEach(() => bench.claimer.stop());
+function openBench(): Bench {
+  const slots = createSlots(1, new Map([["mail", 1]]));
+  return {
+    slots,
+    marks: [],
+    capped: ["mail"],
+    handlers: { job: 1 },
+    next: "none",
+    looks: 0,
+    reserve(_queue, _beginning, wanted) {
+      const { limit } = wanted === undefined ? slots.capacity() : wanted.room({});
+      return limit > 0 ? { limit, free() {} } : undefined;
+    },
+  };
+}
+
+afterEach(() => claimer.stop());
 
 /** Gives the only place to a job of another queue, and waits until this claimer wants it next. */
 async function untilPlaceIsWanted(): Promise<() => void> {
-  const { slots, claimer } = bench;
+  const { slots } = bench;
   slots.serve(
     new Map([
       ["mail", 1],
@@ -78,7 +89,7 @@ const free = (expected = {}) => bench.slots.capacity(expected).limit;
 test("a place it waits for is left to others once its queue has no maxRunning", async () => {
   const leave = await untilPlaceIsWanted();
   bench.capped = [];
-  bench.claimer.wake();
+  claimer.wake();
   leave();
   await eventually("the place is free", () => free() === 1);
 });
@@ -86,7 +97,7 @@ test("a place it waits for is left to others once its queue has no maxRunning", 
 test("and once no handler is left to run jobs one by one", async () => {
   const leave = await untilPlaceIsWanted();
   bench.handlers = {};
-  bench.claimer.wake();
+  claimer.wake();
   leave();
   await eventually("the place is free", () => free() === 1);
 });
@@ -99,6 +110,19 @@ test("where all queues have a maxRunning it says that the worker waits, and that
   await eventually("others claim", () => bench.looks > looks + 1);
   expect(bench.marks.slice(said)).not.toContain("dropped");
   bench.next = "refused";
-  bench.claimer.wake();
+  claimer.wake();
   await eventually("it may not take more", () => bench.marks.at(-1) === "dropped");
+});
+
+test("a place that comes free just when it has found none is looked at", async () => {
+  const { reserve } = bench;
+  await eventually("it waits", () => bench.marks.at(-1) === "taken");
+  const { looks } = bench;
+  bench.reserve = () => {
+    bench.reserve = reserve;
+    queueMicrotask(() => claimer.placesChanged());
+    return undefined;
+  };
+  claimer.wake();
+  await eventually("it looks again", () => bench.looks > looks);
 });

@@ -131,6 +131,8 @@ function createPauses({ pollMs, idleMark }: Pick<CappedClaimerParts, "pollMs" | 
   };
 }
 
+type KeptPlaces = NonNullable<ReturnType<Claims["reserve"]>>;
+
 /** Looking in one queue. */
 interface Line {
   look(): Promise<Look>;
@@ -153,13 +155,15 @@ function createLine(queue: string, parts: CappedClaimerParts, ending: AbortSigna
   const running = (): number =>
     slots.taken(queue) + starter.beginning().filter((each) => each === queue).length;
 
-  async function look(): Promise<Look> {
-    if (starter.stalled() || ending.aborted) return "blocked";
+  /** Keeps what places are free; with none it is to be the next that gets one. */
+  function keepPlaces(): KeptPlaces | undefined {
+    if (starter.stalled() || ending.aborted) return undefined;
     const kept = parts.reserve(queue, starter.beginning(), place.wanted());
-    if (kept === undefined) {
-      if (hungry && running() < slots.placesOf(queue)) place.want();
-      return "blocked";
-    }
+    if (kept === undefined && hungry && running() < slots.placesOf(queue)) place.want();
+    return kept;
+  }
+
+  async function fill(kept: KeptPlaces): Promise<Look> {
     try {
       const handlers = parts.handlers();
       const found = await capped.claim({ queue, limit: kept.limit, handlers, floors });
@@ -174,8 +178,10 @@ function createLine(queue: string, parts: CappedClaimerParts, ending: AbortSigna
 
   return {
     async look() {
-      last = "busy";
-      last = await look();
+      const kept = keepPlaces();
+      // Said before anything is waited for: whoever gives a place back looks at it.
+      last = kept === undefined ? "blocked" : "busy";
+      if (kept !== undefined) last = await fill(kept);
       ran = running();
       return last;
     },

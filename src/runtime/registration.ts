@@ -12,8 +12,8 @@ export interface Registration {
   end(): Promise<void>;
 }
 
-/** Opens a session that calls back when its registration turns out to be dead. */
-export type OpenSession = (onLost: () => void) => Promise<Session>;
+/** Opens a session that calls back when its registration turns out to be dead; `replaces` is the one that was lost before. */
+export type OpenSession = (onLost: () => void, replaces?: string) => Promise<Session>;
 
 /** How failures to register again are told and paced. */
 export interface RegistrationParts {
@@ -66,10 +66,10 @@ function beginSpan(openSession: OpenSession, parts: RegistrationParts): Span {
   let abandoned: Promise<unknown> = Promise.resolve();
   let ending: Promise<unknown> | undefined;
 
-  async function open(): Promise<Session> {
+  async function open(replaces?: string): Promise<Session> {
     const fresh = await openSession(() => {
       if (ending === undefined) session = session.then(openAfter, () => undefined);
-    });
+    }, replaces);
     current = fresh;
     return fresh;
   }
@@ -81,7 +81,12 @@ function beginSpan(openSession: OpenSession, parts: RegistrationParts): Span {
     parts.logger.error(fields, "registration lost; registering again");
     current = undefined;
     abandoned = Promise.all([abandoned, lost.abandon()]);
-    return openPatiently(open, nap, () => ending !== undefined, parts);
+    return openPatiently(
+      () => open(lost.workerId),
+      nap,
+      () => ending !== undefined,
+      parts,
+    );
   }
 
   async function close(): Promise<void> {

@@ -117,7 +117,7 @@ function ordersParts(
         logger.warn({ worker: workerId, error }, "could not follow the queues that have come");
       });
     },
-    onDrain,
+    onDrain: () => onDrain(workerId),
   };
 }
 
@@ -153,7 +153,7 @@ function heartbeatParts(
       abortAll(slots);
       onLost();
     },
-    onDrain,
+    onDrain: () => onDrain(workerId),
   };
 }
 

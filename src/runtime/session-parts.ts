@@ -15,6 +15,8 @@ export interface SessionParts {
   readonly random: () => number;
   /** The registration is dead or gone; called at most once. */
   readonly onLost: () => void;
+  /** The registration that was lost before, if this is not the first. */
+  readonly replaces: string | undefined;
   /** An operator wants the worker with this registration to drain; may be told more than once. */
-  readonly onDrain: () => void;
+  readonly onDrain: (workerId: string) => void;
 }

@@ -160,7 +160,7 @@ async function listen(
 }
 
 async function register(
-  { engine, settings, bootId }: SessionParts,
+  { engine, settings, bootId, replaces }: SessionParts,
   duties: WorkerDuties,
 ): Promise<string> {
   const id = await engine.storage.registerWorker({
@@ -170,6 +170,7 @@ async function register(
     bootId,
     ...duties,
     leaseMs: settings.leaseMs,
+    ...(replaces === undefined ? {} : { replaces }),
   });
   const { handlers, queues } = duties;
   engine.logger.info({ worker: id, handlers, queues }, "worker started");

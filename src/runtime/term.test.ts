@@ -46,10 +46,10 @@ test("a stop ends the term, and a new one has an end of its own", async () => {
 test("a drain ends it and says who asked, however often it is told", async () => {
   const { term, calls } = open("ada");
   await term.start();
-  term.drain();
-  term.drain();
+  term.drain("7");
+  term.drain("7");
   expect(await now(term.stopped())).toEqual({ drained: true, by: "ada" });
-  term.drain();
+  term.drain("7");
   expect(calls).toEqual(["begin", "end"]);
 });
 
@@ -57,7 +57,7 @@ test("a drain that cannot read who asked is a drain all the same", async () => {
   const bench = open("ada");
   bench.listWorkers = () => Promise.reject(new Error("unreachable"));
   await bench.term.start();
-  bench.term.drain();
+  bench.term.drain("7");
   expect(await now(bench.term.stopped())).toEqual({ drained: true, by: null });
 });
 
@@ -65,7 +65,7 @@ test("a drain whose end fails is told of in the log, and has ended the term", as
   const bench = open("ada");
   bench.end = () => Promise.reject(new Error("unreachable"));
   await bench.term.start();
-  bench.term.drain();
+  bench.term.drain("7");
   expect(await now(bench.term.stopped())).toEqual({ drained: true, by: "ada" });
   const message = "the worker has drained, but could not stop in order";
   expect(bench.log.said(message)).toMatchObject([{ level: "error" }]);
@@ -77,7 +77,7 @@ test("what ends first counts: a stop that a drain comes after is a stop", async 
   bench.end = () => new Promise((resolve) => (release = resolve));
   await bench.term.start();
   const stopping = bench.term.stop();
-  bench.term.drain();
+  bench.term.drain("7");
   release();
   await stopping;
   expect(await now(bench.term.stopped())).toEqual(stopped);
@@ -87,7 +87,7 @@ test("a start that fails begins nothing, and a stop of what never began ends not
   const bench = open();
   bench.begin = () => Promise.reject(new Error("refused"));
   await expect(bench.term.start()).rejects.toThrow("refused");
-  bench.term.drain();
+  bench.term.drain("7");
   await bench.term.stop();
   expect(bench.calls).toEqual(["begin", "end"]);
   expect(await now(bench.term.stopped())).toBe("not yet");

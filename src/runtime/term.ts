@@ -14,8 +14,8 @@ export interface Term {
   start(): Promise<void>;
   /** Ends it; calls while it ends share one end. */
   stop(): Promise<void>;
-  /** Ends it because an operator wants that; nothing when it ends already. */
-  drain(): void;
+  /** Ends it because an operator wants the worker with this registration to drain; nothing when it ends already. */
+  drain(workerId: string): void;
   /** Of the term now, or else of the last one. */
   stopped(): Promise<WorkerEnd>;
 }
@@ -62,9 +62,9 @@ export function createTerm(
     },
     start,
     stop: () => end(async () => ({ drained: false, by: null })),
-    drain() {
+    drain(workerId) {
       if (state !== "begun") return;
-      end(() => whoDrains(registration, engine)).catch((error: unknown) => {
+      end(() => whoDrains(workerId, engine)).catch((error: unknown) => {
         engine.logger.error({ error }, "the worker has drained, but could not stop in order");
       });
     },
@@ -74,10 +74,9 @@ export function createTerm(
 
 /** Who asked is a word for people: a worker that cannot read it drains all the same. */
 async function whoDrains(
-  registration: Registration,
+  id: string,
   { storage, logger }: Pick<Engine, "storage" | "logger">,
 ): Promise<WorkerEnd> {
-  const id = registration.current()?.workerId;
   const workers = await storage.listWorkers().catch(() => []);
   const by = workers.find((worker) => worker.id === id)?.drainedBy ?? null;
   logger.info({ worker: id, by }, "asked to drain");

@@ -95,8 +95,8 @@ export function assembleWorker<Services>(
   const bootId = randomUUID();
   const orders = createOrderBook();
   const lent = { client, engine, settings, handlers, orders, bootId, random };
-  const open: OpenSession = (onLost) =>
-    openSession({ ...lent, onLost, onDrain: () => term.drain() });
+  const open: OpenSession = (onLost, replaces) =>
+    openSession({ ...lent, onLost, replaces, onDrain: (id) => term.drain(id) });
   const registration = createRegistration(open, {
     logger: engine.logger,
     retryMs: settings.heartbeatMs,

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CurrentJob } from "../core/job-context.ts";
-import { currentJobKey } from "./as-current-job.ts";
+import { jobScopeKey } from "./job-scope.ts";
 
-const known: unknown = Reflect.get(globalThis, currentJobKey);
+const known: unknown = Reflect.get(globalThis, jobScopeKey);
 const running = (known ?? new AsyncLocalStorage()) as AsyncLocalStorage<CurrentJob>;
-Reflect.set(globalThis, currentJobKey, running);
+Reflect.set(globalThis, jobScopeKey, running);
 
 /**
  * The job whose handler the calling code belongs to, also after an await and inside `job.transaction`; `undefined` anywhere else,

@@ -179,7 +179,7 @@ function stage<Services>(
   const session = { client, engine, settings, handlers, orders, bootId: "test", random: () => 0.5 };
   const lent = { slots, settler, vitalSigns: createVitalSigns(1) };
   const runner = createAttemptRunner(
-    runnerParts({ ...session, onLost() {}, onDrain() {} }, "1", lent),
+    runnerParts({ ...session, replaces: undefined, onLost() {}, onDrain() {} }, "1", lent),
   );
   return { runner, slots };
 }

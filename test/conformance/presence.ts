@@ -113,6 +113,26 @@ export const presenceLaws: Chapter = (law) => {
     },
   );
 
+  law("a registration that replaces a lost one is to drain if that was", async ({ storage }) => {
+    const [asked, quiet] = [await hire(storage), await hire(storage)];
+    await storage.drainWorker(asked, "ada");
+    for (const id of [asked, quiet]) {
+      expect(await storage.markWorkerDead(id, (await beatOf(storage, id)) ?? "")).toBe(true);
+    }
+    // Whoever comes in between tidies up.
+    await hire(storage);
+    const drained = await hire(storage, { replaces: asked });
+    const others = [
+      await hire(storage, { replaces: quiet }),
+      await hire(storage, { replaces: "x" }),
+    ];
+    const workers = await storage.listWorkers();
+    const found = (id: string) => workers.find((worker) => worker.id === id);
+    expect(found(drained)).toMatchObject({ state: "draining", drainedBy: "ada" });
+    for (const id of others) expect(found(id)).toMatchObject({ state: "running", drainedBy: null });
+    expect((await storage.readOrders(drained, false)).draining).toBe(true);
+  });
+
   law("registering makes the worker's queues known", async ({ storage }) => {
     await hire(storage, { queues: ["a", "b"] });
     await hire(storage, { queues: ["b", "c"] });

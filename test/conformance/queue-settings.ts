@@ -49,6 +49,22 @@ export const queueSettingsLaws: Chapter = (law) => {
     },
   );
 
+  law("a cooling-down is ended by hand, and leaves the settings as they are", async (place) => {
+    const { storage } = place;
+    const owner = await hire(storage);
+    await enqueueOne(storage);
+    const open = { level: 0, closedUntil: 0 };
+    const closed = { level: 3, closedUntil: t0 + dayMs };
+    await storage.updateQueue("default", { concurrency: 3 }, act);
+    await storage.coolQueue("default", open, closed);
+    expect(await claim(storage, owner)).toEqual([]);
+    await storage.updateQueue("default", { cooling: null }, act);
+    expect(await storage.getCooling("default")).toEqual(open);
+    expect(single(await storage.listQueues())).toMatchObject({ concurrency: 3, changedBy: "ada" });
+    expect(await claim(storage, owner)).toHaveLength(1);
+    expect(await storage.coolQueue("default", closed, closed), "what it was is over").toBe(false);
+  });
+
   law("a pause leaves the settings, and says who paused", async ({ storage }) => {
     await storage.updateQueue("q", { maxRunning: 7 }, act);
     await storage.pauseQueue("q", true, t0 + 5, "bob");

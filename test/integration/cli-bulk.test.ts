@@ -274,7 +274,7 @@ describe("what is asked wrongly", () => {
     [["jobs", "move", "--all"], "--to"],
     [["jobs", "reprioritize", "--all", "--to", "high", "--yes"], "priority"],
     [["jobs", "show", "x"], "decimal text"],
-    [["jobs", "logs", "1", "--limit", "0"], "--limit"],
+    [["jobs", "logs", "1", "--limit", "many"], "--limit"],
     [["operations", "show"], "missing required argument"],
   ])("is refused with exit code 2, and nothing is done: %j", async (args, says) => {
     const { code, out, err } = await cli(...args, ...argsOf(place));

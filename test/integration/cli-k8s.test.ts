@@ -32,10 +32,9 @@ function read(text: string): readonly Read[] {
 }
 
 test("holdfast k8s prints manifests that Kubernetes' own schemas take", () => {
-  const { code, out, err } = shop().holdfast([
-    ...["k8s", "--namespace", "jobs", "--replicas", "3", "--queues", "emails-*=20,default"],
-    ...["--job", "import-orders", "--cron", "import-orders=0 3 * * 1-5"],
-  ]);
+  const workers = ["--namespace", "jobs", "--replicas", "3", "--queues", "emails-*=20,default"];
+  const tasks = ["--job", "import-orders", "--cron", "import-orders=0 3 * * 1-5"];
+  const { code, out, err } = shop().holdfast(["k8s", ...workers, ...tasks]);
   expect([code, err]).toEqual([0, ""]);
   const manifests = read(out);
   expect(manifests.map(({ kind, metadata }) => [kind, metadata.name, metadata.namespace])).toEqual([

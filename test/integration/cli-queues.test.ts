@@ -10,7 +10,7 @@ const welcome = defineJob({ name: "welcome", queue: "mail" });
 
 describeSharedDatabases((databases) => {
   test("queues are listed, shown, changed, paused and resumed", async () => {
-    const [client, , place] = await databases.onStorage();
+    const [client, storage, place] = await databases.onStorage();
     const queues = (...args: readonly string[]) => holdfast(["queues", ...args, ...argsOf(place)]);
     expect(queues("list")).toEqual({ code: 0, err: "", out: "No queues.\n" });
     await client.enqueue(welcome, {});
@@ -47,6 +47,11 @@ describeSharedDatabases((databases) => {
     expect(out).toMatch(/^changed: +\d{4}-.*Z by bob$/m);
     expect(queues("resume", "mail").out).toBe("resumed mail\n");
     expect(queues("update", "mail", "--max-running", "none", "--backoff", "none").code).toBe(0);
+    const open = { level: 0, closedUntil: 0 };
+    await storage.coolQueue("mail", open, { level: 2, closedUntil: Date.now() + 3_600_000 });
+    expect(queues("show", "mail").out).toMatch(/^state: +cooling until \d{4}-.*Z$/m);
+    expect(queues("update", "mail", "--cooling", "none", "--by", "ada").out).toBe("changed mail\n");
+    expect(await storage.getCooling("mail")).toEqual(open);
     const json = JSON.parse(queues("list", "--json").out) as Queue[];
     expect(json).toEqual(await client.queues.list());
     expect(json).toMatchObject([{ maxRunning: null, backoff: null, paused: false }]);
@@ -67,6 +72,7 @@ describeSharedDatabases((databases) => {
       ["update", "mail", "--backoff", "mim=1s"],
       ["update", "mail", "--backoff", "factor=a"],
       ["update", "mail", "--keep-completed", "soon"],
+      ["update", "mail", "--cooling", "5m"],
       ["update", ""],
       ["pause"],
       ["pause", "mail-*"],

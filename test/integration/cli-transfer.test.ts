@@ -59,6 +59,12 @@ describeSharedDatabases((databases) => {
     expect(linesOf(again.out)).toEqual(
       linesOf(readFileSync(path.join(folder, "all.jsonl"), "utf8")),
     );
+    if (databases.kind !== "PostgreSQL") return;
+    writeFileSync(path.join(folder, "again.jsonl"), again.out);
+    const home = databases.place();
+    holdfast(["migrate", ...argsOf(home)]);
+    expect(holdfast(["import", "again.jsonl", ...argsOf(home)]).code).toBe(0);
+    expect(linesOf(holdfast(["export", ...argsOf(home)]).out)).toEqual(linesOf(again.out));
   });
 
   test("import reads standard input, and takes nothing in where there are jobs", async () => {

@@ -1,30 +1,15 @@
 import { type Client, createClient, defineJob, type JobReason, type Storage } from "holdfast";
-import pg from "pg";
 import { expect, inject, test } from "vitest";
-import { loadSqlite } from "../../src/storage/sqlite/engine/load-sqlite.ts";
 import { eventually } from "../conformance/eventually.ts";
 import { aJob, claim, hire, settleOne, single } from "../conformance/jobs.ts";
-import { type DatabasePlace, describeDatabases, silent } from "./client-databases.ts";
+import { runSql } from "../support/run-sql.ts";
+import { describeDatabases, silent } from "./client-databases.ts";
 
 const work = defineJob<object, void>({ name: "work" });
 
 /** A worker of the tests takes one job. */
 async function runOne(storage: Storage, owner: string) {
   return single(await claim(storage, owner, { limit: 1, now: Date.now() }));
-}
-
-/** Runs SQL where the database is, past Holdfast; tables are named as PostgreSQL has them. */
-async function runSql({ url, schema = "holdfast" }: DatabasePlace, sql: string): Promise<void> {
-  if (url.startsWith("sqlite:")) {
-    const handle = new (await loadSqlite())(url.slice("sqlite:".length));
-    handle.exec(sql.replaceAll("holdfast.", "holdfast_"));
-    handle.close();
-    return;
-  }
-  const client = new pg.Client(url);
-  await client.connect();
-  await client.query(sql.replaceAll("holdfast.", `"${schema}".`));
-  await client.end();
 }
 
 /** Text like this. */

@@ -2,6 +2,7 @@ import { defineJob, type Worker } from "holdfast";
 import { expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
 import { createLatch, type Latch } from "../support/latch.ts";
+import { overridden } from "../support/overridden.ts";
 import { type Bench, describeWorkers } from "./worker-bench.ts";
 
 /** Counts the jobs that run, by worker, and the most there ever were. */
@@ -162,6 +163,40 @@ describeWorkers((openBench) => {
     await bench.finished(id);
     expect(begun, "the backlog is not yet done").toBeLessThan(900);
   });
+
+  const other = defineJob({ name: "other", queue: "other" });
+  test.each([
+    ["a job", other.handler(() => {})],
+    ["a job of a batch", other.batchHandler({}, () => {})],
+  ])(
+    "%s that comes while a queue with a maxRunning is claimed from begins as soon as that is over",
+    async (_, handler) => {
+      const asking = createLatch();
+      const answer = createLatch();
+      let claims = 0;
+      const bench = await openBench({
+        wrap: (storage) =>
+          overridden(storage, {
+            async claimCapped(...given: Parameters<typeof storage.claimCapped>) {
+              claims += 1;
+              // By then the worker is idle, and waits for nothing but news.
+              if (claims > 2) {
+                asking.open();
+                await answer.opened;
+              }
+              return storage.claimCapped(...given);
+            },
+          }),
+      });
+      await bench.client.queues.update("shared", { maxRunning: 1 });
+      // Only a place that comes free lets it look again.
+      await bench.work([job.handler(() => {}), handler], { concurrency: 1, poll: "1m" });
+      await asking.opened;
+      const { id } = await bench.client.enqueue(other, {});
+      answer.open();
+      expect(await bench.finished(id)).toMatchObject({ state: "completed" });
+    },
+  );
 
   test("short jobs of a queue with a maxRunning follow one another at once", async () => {
     const bench = await openBench();

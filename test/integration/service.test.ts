@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { startCallee } from "../../examples/service/callee.mjs";
 import { startIssuer } from "../../examples/service/issuer.mjs";
@@ -74,6 +76,11 @@ describe("a service in a process of its own", () => {
       ]);
       expect(output).toMatch(/job bootstrapping name=greeter\n/);
       expect(output).toMatch(/job ready name=greeter subject=greeter hasPg=true hasRedis=true/);
+      expect(collector.services()).toContain("greeter");
+      expect(collector.spans().map(({ name }) => name)).toContain("process default");
+      const { traceparent } = callee.calls.at(-1) ?? {};
+      const traces = collector.spans().map(({ traceId }) => traceId);
+      expect(traces).toContain(String(traceparent).split("-")[1]);
     },
   );
 
@@ -99,6 +106,7 @@ describe("a service in a process of its own", () => {
     const { code, output } = await service.ended;
     expect(code).toBe(1);
     expect(output).toContain("the body broke");
+    expect(collector.spans().map(({ name }) => name)).toContain("process default");
   });
 });
 
@@ -167,6 +175,25 @@ describe("the exit code", () => {
     });
     const [wait, ignore, consume] = await Promise.all(ends);
     expect([wait?.code, ignore?.code, consume?.code]).toEqual([143, 143, 0]);
+    // That nobody takes its telemetry is one warning.
+    expect(consume?.output.match(/ warn .*telemetry/g)).toHaveLength(1);
+  });
+
+  test("is 143 also when SIGTERM arrives while an issuer keeps it waiting", async () => {
+    const silent = createServer(() => asked());
+    let asked = (): void => {};
+    const wasAsked = new Promise<void>((resolve) => (asked = resolve));
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/`;
+    const service = start("wait", { ...quiet, HOLDFAST_AUTH_SERVICE_TOKEN_URL: url });
+    await wasAsked;
+    service.signal("SIGTERM");
+    const { code, output } = await service.ended;
+    silent.closeAllConnections();
+    silent.close();
+    expect(output).toContain("SIGTERM arrived");
+    expect(code).toBe(143);
   });
 
   test("is 0 for a service that wants no identity", async () => {

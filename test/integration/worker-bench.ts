@@ -20,6 +20,7 @@ import {
   type DatabasePlace,
   type Databases,
   describeDatabases,
+  describePostgres,
   describeSharedDatabases,
 } from "./client-databases.ts";
 
@@ -61,6 +62,13 @@ export type OpenBench = (options?: BenchOptions) => Promise<Bench>;
 /** Runs the same tests on all databases. */
 export function describeWorkers(run: (openBench: OpenBench, databases: Databases) => void): void {
   describeDatabases((databases) => run((options) => openBench(databases, options), databases));
+}
+
+/** Runs tests that are about PostgreSQL alone. */
+export function describePostgresWorkers(
+  run: (openBench: OpenBench, databases: Databases) => void,
+): void {
+  describePostgres((databases) => run((options) => openBench(databases, options), databases));
 }
 
 /** The same on those that other processes can open too. */

@@ -83,6 +83,21 @@ describeWorkers((openBench, databases) => {
     expect(performance.now() - began).toBeLessThan(followsWithinMs);
   });
 
+  test("one that was cut off when it was asked to drain drains once it is back", async () => {
+    const bench = await openBench();
+    const worker = await bench.work([job.handler(() => {})], { heartbeat: "100ms", lease: "1s" });
+    const [record] = await bench.storage.listWorkers();
+    if (record === undefined) throw new Error("It has not registered.");
+    // It hears nothing of it: the order goes past the hints, and its registration is dead at once.
+    await bench.storage.drainWorker(record.id, "ada");
+    await eventually("it is declared dead", async () => {
+      const [now] = await bench.storage.listWorkers();
+      return now === undefined || bench.storage.markWorkerDead(now.id, now.beat);
+    });
+    await expect(worker.stopped).resolves.toEqual({ drained: true, by: "ada" });
+    expect(await bench.client.workers.list()).toEqual([]);
+  });
+
   test("jobs that do not end in the drain are given back, nothing spent", async () => {
     const bench = await openBench();
     const began = createLatch();

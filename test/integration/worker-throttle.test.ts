@@ -50,6 +50,27 @@ describeWorkers((openBench) => {
     expect(await closedFor(4)).toBe(minute);
   });
 
+  test("jobs of a queue whose cooling-down is ended by hand begin at once, and the audit says who did it", async () => {
+    const bench = await openBench();
+    let throttled = 0;
+    const handler = api.handler(({ asks }, job): Ending | string => {
+      if (asks === undefined) return "sent";
+      throttled += 1;
+      return job.throttle(asks);
+    });
+    await bench.work([handler], { queues: { api: { concurrency: 1 } } });
+    const first = await bench.client.enqueue(api, { asks: "5m" });
+    await bench.jobOnce(first.id, "is put off", ({ state }) => state === "scheduled");
+    const next = await bench.client.enqueue(api, {});
+    await bench.client.queues.update("api", { cooling: null, by: "ada" });
+    await expect(bench.finished(next.id)).resolves.toMatchObject({ result: "sent" });
+    const { state } = await bench.job(first.id);
+    expect([state, throttled], "it keeps the time it was given").toEqual(["scheduled", 1]);
+    expect(await bench.storage.listAudit({}, 1)).toMatchObject([
+      { action: "queues.update", by: "ada", target: "queue:api", details: { cooling: null } },
+    ]);
+  });
+
   test.each([
     ["job.throttle", false],
     ["a ThrottleError", true],

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { defaults } from "../../core/defaults.ts";
-import { type Duration, parseDuration } from "../../core/duration.ts";
+import { parseDuration } from "../../core/duration.ts";
 import { openContext } from "../command-context.ts";
 import { helmValuesOf } from "../k8s/helm-values.ts";
 import { applicationOf, type ApplicationOptions } from "../k8s/application.ts";
@@ -48,31 +48,37 @@ export function addK8s(program: Command, terminal: Terminal): void {
     )
     .option("--helm", "print values for a Helm chart instead")
     .addHelpText("after", help)
-    .action(async (options: K8sOptions, command: Command) => {
-      const { config, print } = await openContext(command, terminal);
-      const { drain = defaults.drainMs, grace = defaults.graceMs } = config.worker ?? {};
-      const drainMs = parseDuration((options.drain as Duration | undefined) ?? drain, "--drain");
-      const file = readPackage(process.cwd());
-      const application = applicationOf(options, file, drainMs + parseDuration(grace, "grace"));
-      const tasks = tasksOf(options, file);
-      const manifests = [
-        migrationOf(application),
-        workersOf(application),
-        ...tasks.map((task) => taskOf(application, task)),
-      ];
-      if (options.helm === true) {
-        const values = helmValuesOf(application, tasks);
-        print.result(values, () => yamlText(values).trimEnd());
-        return;
-      }
-      const list = { apiVersion: "v1", kind: "List", items: manifests };
-      print.result(list, () =>
-        manifests
-          .map((each) => yamlText({ ...each }))
-          .join("---\n")
-          .trimEnd(),
-      );
-    });
+    .action((options: K8sOptions, command: Command) => printManifests(options, command, terminal));
+}
+
+async function printManifests(
+  options: K8sOptions,
+  command: Command,
+  terminal: Terminal,
+): Promise<void> {
+  const { config, print } = await openContext(command, terminal);
+  const { drain = defaults.drainMs, grace = defaults.graceMs } = config.worker ?? {};
+  const drainMs = parseDuration(options.drain ?? drain, "--drain");
+  const file = readPackage(process.cwd());
+  const application = applicationOf(options, file, drainMs + parseDuration(grace, "grace"));
+  const tasks = tasksOf(options, file);
+  if (options.helm === true) {
+    const values = helmValuesOf(application, tasks);
+    print.result(values, () => yamlText(values).trimEnd());
+    return;
+  }
+  const items = [
+    migrationOf(application),
+    workersOf(application),
+    ...tasks.map((task) => taskOf(application, task)),
+  ];
+  const list = { apiVersion: "v1", kind: "List", items };
+  print.result(list, () =>
+    items
+      .map((each) => yamlText({ ...each }))
+      .join("---\n")
+      .trimEnd(),
+  );
 }
 
 const help = `

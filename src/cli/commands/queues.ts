@@ -18,6 +18,7 @@ interface UpdateOptions extends ByOption {
   readonly backoff?: string;
   readonly keepCompleted?: string;
   readonly keepDead?: string;
+  readonly cooling?: string;
 }
 
 const columns: readonly Column<Queue>[] = [
@@ -108,6 +109,7 @@ function addUpdate(queues: Command, terminal: Terminal): void {
     )
     .option("--keep-completed <duration>", "how long completed jobs are kept, or none for 7d")
     .option("--keep-dead <duration>", "cancelled and discarded ones, or none for 30d")
+    .option("--cooling <none>", "none ends its cooling-down after a throttle")
     .action((name: string, options: UpdateOptions, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
         refusePattern(name);
@@ -156,7 +158,7 @@ function curveText({ minMs, maxMs, factor, jitter }: BackoffPolicy): string {
 }
 
 function readChange(options: UpdateOptions): QueueChange {
-  const { concurrency, maxRunning, backoff, keepCompleted, keepDead } = options;
+  const { concurrency, maxRunning, backoff, keepCompleted, keepDead, cooling } = options;
   const retention = {
     ...(keepCompleted === undefined ? {} : { completed: readKept(keepCompleted) }),
     ...(keepDead === undefined ? {} : { dead: readKept(keepDead) }),
@@ -166,6 +168,7 @@ function readChange(options: UpdateOptions): QueueChange {
     ...(maxRunning === undefined ? {} : { maxRunning: readCount("--max-running", maxRunning) }),
     ...(backoff === undefined ? {} : { backoff: readCurve(backoff) }),
     ...(Object.keys(retention).length === 0 ? {} : { retention }),
+    ...(cooling === undefined ? {} : { cooling: readCooling(cooling) }),
   };
   if (Object.keys(change).length === 0) {
     throw wrongUsage("Say what to change, such as --max-running 7; --help lists what there is.");
@@ -179,6 +182,11 @@ function readCount(option: string, text: string): number | null {
   throw wrongUsage(
     `${option} must be a whole number of at least 1, or none; got ${JSON.stringify(text)}.`,
   );
+}
+
+function readCooling(text: string): null {
+  if (text === "none") return null;
+  throw wrongUsage(`--cooling can only be none, which ends it; got ${JSON.stringify(text)}.`);
 }
 
 /** It is read as any duration is. */

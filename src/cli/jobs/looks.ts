@@ -5,7 +5,6 @@ import type { Attempt } from "../../core/attempt.ts";
 import type { Job, JobState } from "../../core/job.ts";
 import type { LogLine } from "../../core/log-line.ts";
 import { openContext, withClient } from "../command-context.ts";
-import { wrongUsage } from "../exit-codes.ts";
 import { type Colour, plain } from "../paint.ts";
 import { addPage, type PageOptions, readPage, sayMore } from "../page-options.ts";
 import type { Printer } from "../printer.ts";
@@ -63,10 +62,10 @@ export function addLooks(jobs: Command, terminal: Terminal): void {
     .command("logs")
     .description("show the newest lines that a job has logged")
     .argument("<id>", "the job")
-    .option("--limit <count>", "how many, 1 to 10000", "200")
+    .option("--limit <count>", "how many, 1 to 1000", "200")
     .action((id: string, options: { readonly limit: string }, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        const limit = readCount("--limit", options.limit, 10_000);
+        const { limit } = readPage(options);
         if ((await client.jobs.get(id)) === undefined) throw jobNotFound(id);
         const lines = await client.jobs.logs(id, { limit });
         print.result(lines, () =>
@@ -103,12 +102,6 @@ const lineColumns: readonly Column<LogLine>[] = [
     cell: ({ fields }) => (Object.keys(fields).length === 0 ? null : JSON.stringify(fields)),
   },
 ];
-
-function readCount(option: string, given: string, most: number): number {
-  const count = /^\d{1,5}$/.test(given) ? Number(given) : 0;
-  if (count >= 1 && count <= most) return count;
-  throw wrongUsage(`${option} must be a whole number from 1 to ${most}; got ${given}.`);
-}
 
 function list(command: Command, terminal: Terminal, options: ListOptions): Promise<void> {
   const page = readPage(options);

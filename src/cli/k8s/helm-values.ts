@@ -1,13 +1,12 @@
 import type { Application, Task, Value } from "./manifest.ts";
-import { holdfast } from "./pod.ts";
+import { holdfast, workCommand } from "./pod.ts";
 
 /** The same application as values for a chart of your own. */
 export function helmValuesOf(
   application: Application,
   tasks: readonly Task[],
 ): { readonly [key: string]: Value } {
-  const { name, image, secret, replicas, healthPort, endsWithinSeconds, workArguments } =
-    application;
+  const { name, image, secret, replicas, healthPort, endsWithinSeconds } = application;
   const at = image.lastIndexOf(":");
   const tagged = at > image.lastIndexOf("/");
   return {
@@ -19,10 +18,7 @@ export function helmValuesOf(
       databaseSecret: { name: secret, key: "DATABASE_URL" },
       workers: {
         replicas,
-        command: [
-          ...[holdfast, "work", "--no-migrate", "--health-port", String(healthPort)],
-          ...workArguments,
-        ],
+        command: workCommand(application),
         terminationGracePeriodSeconds: endsWithinSeconds,
         probes: { port: healthPort, liveness: "/livez", readiness: "/readyz", metrics: "/metrics" },
       },

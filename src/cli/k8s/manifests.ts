@@ -1,5 +1,5 @@
 import { type Application, labelsOf, type Manifest, metadataOf, type Task } from "./manifest.ts";
-import { holdfast, podOf } from "./pod.ts";
+import { holdfast, podOf, workCommand } from "./pod.ts";
 
 /** A task that hangs is ended after a day. */
 const taskSeconds = 86_400;
@@ -12,7 +12,7 @@ const taskEndsWithinSeconds = 30;
 
 /** The workers: as many pods as are wanted, replaced one by one, each ending its jobs first. */
 export function workersOf(application: Application): Manifest {
-  const { name, replicas, healthPort, endsWithinSeconds, workArguments } = application;
+  const { name, replicas, healthPort, endsWithinSeconds } = application;
   const probe = (path: string) => ({ httpGet: { path, port: "health" }, timeoutSeconds: 4 });
   return {
     apiVersion: "apps/v1",
@@ -26,10 +26,7 @@ export function workersOf(application: Application): Manifest {
       template: podOf(application, {
         part: "worker",
         // The schema is the migration's business, so that of many pods none waits for another.
-        command: [
-          ...[holdfast, "work", "--no-migrate", "--health-port", String(healthPort)],
-          ...workArguments,
-        ],
+        command: workCommand(application),
         endsWithinSeconds,
         restart: "Always",
         more: {

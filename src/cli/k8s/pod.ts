@@ -14,6 +14,12 @@ export interface Container {
 /** The command line as an image of the application has it. */
 export const holdfast = "node_modules/.bin/holdfast";
 
+/** What a worker's container runs. */
+export function workCommand({ healthPort, workArguments }: Application): readonly string[] {
+  const work = [holdfast, "work", "--no-migrate", "--health-port", String(healthPort)];
+  return [...work, ...workArguments];
+}
+
 /**
  * A pod of the application: not root, nothing writable but what it needs, and the database's URL from the secret. Nothing asks the
  * cluster, so no token is put in.

@@ -5,7 +5,10 @@ export type NewWorker = Pick<
   WorkerRecord,
   "host" | "pid" | "bootId" | "queues" | "handlers" | "leaseMs"
 > &
-  Partial<Pick<WorkerRecord, "version" | "slots" | "versions">>;
+  Partial<Pick<WorkerRecord, "version" | "slots" | "versions">> & {
+    /** The registration that the same worker has lost: one that was to drain is to drain under this one too. */
+    readonly replaces?: string;
+  };
 
 /** What a worker serves. */
 export type WorkerDuties = Pick<WorkerRecord, "queues" | "slots" | "handlers" | "versions">;

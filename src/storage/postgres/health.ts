@@ -180,7 +180,7 @@ const rightsStatement = `
     SELECT c.oid, c.relname, c.relkind FROM pg_catalog.pg_class c JOIN space ON space.oid = c.relnamespace
     WHERE c.relname = ANY ($2) AND c.relkind IN ('r', 'p', 'v', 'S')
   ), wanted(kinds, privilege) AS (
-    VALUES ('rpv', 'SELECT'), ('rp', 'INSERT'), ('rp', 'UPDATE'), ('rp', 'DELETE'), ('S', 'USAGE')
+    VALUES ('rpv', 'SELECT'), ('rp', 'INSERT'), ('rp', 'UPDATE'), ('rp', 'DELETE'), ('S', 'USAGE'), ('S', 'SELECT')
   ), lacking AS (
     SELECT 'USAGE on the schema ' || $1 AS what FROM space WHERE NOT has_schema_privilege(space.oid, 'USAGE')
     UNION ALL SELECT privilege || ' on ' || relname FROM relation JOIN wanted ON position(relkind::text IN kinds) > 0

@@ -1,6 +1,11 @@
 import type { WorkerRecord } from "../../core/worker-record.ts";
-import type { HeartModule, NewWorker, PresenceStore, WorkerDuties } from "../contract/presence.ts";
-import { reportFrom, type WorkerColumns, workerFrom } from "../shared/worker-json.ts";
+import {
+  type HeartModule,
+  type NewWorker,
+  type PresenceStore,
+  type WorkerDuties,
+} from "../contract/presence.ts";
+import { drainKeptMs, reportFrom, type WorkerColumns, workerFrom } from "../shared/worker-json.ts";
 import type { Connection } from "./connection.ts";
 import { beatAnswer, beatParams, beatStatement, type HeartData } from "./heart.ts";
 import { idOf } from "./rows.ts";
@@ -64,6 +69,7 @@ async function register({ schema, write }: Connection, worker: NewWorker): Promi
     worker.leaseMs,
     ...dutyParams({ versions: {}, slots: {}, ...worker }),
     worker.version ?? null,
+    worker.replaces === undefined ? null : idOf(worker.replaces),
   ]);
   if (row === undefined) throw new Error("a worker's registration gave no id");
   return row.id;
@@ -94,19 +100,24 @@ function describeStatement(schema: string): string {
     WHERE id = $1`;
 }
 
-/** A dead worker's row is of no more use: a job whose owner has no row is an orphan just the same. */
+/**
+ * A dead worker's row is of no more use: a job whose owner has no row is an orphan just the same. One that was to drain is kept for
+ * a day, should its worker come back.
+ */
 function registerStatement(schema: string): string {
   return `
     WITH forgotten AS (
-      DELETE FROM ${schema}.worker WHERE dead
+      DELETE FROM ${schema}.worker
+      WHERE dead AND (NOT draining OR coalesce(beat_at, 0) < extract(epoch FROM clock_timestamp()) * 1000 - ${drainKeptMs})
     ), queues AS (
       ${ensureQueues(schema, "$9")}
     )
     INSERT INTO ${schema}.worker
-      (host, pid, boot_id, lease_ms, queues, slots, handlers, versions, version, started_at, beat_at, beat)
+      (host, pid, boot_id, lease_ms, queues, slots, handlers, versions, version, started_at, beat_at, beat,
+        draining, drained_by)
     SELECT $1, $2, $3, $4, $5::text::json, $6::text::json, $7::text::json, $8::text::json, $10, now_ms, now_ms,
-      clock_timestamp()::text
-    FROM floor(extract(epoch FROM clock_timestamp()) * 1000) AS now_ms
+      clock_timestamp()::text, coalesce(lost.draining, false), lost.drained_by
+    FROM floor(extract(epoch FROM clock_timestamp()) * 1000) AS now_ms LEFT JOIN ${schema}.worker lost ON lost.id = $11
     RETURNING id::text`;
 }
 

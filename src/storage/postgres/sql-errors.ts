@@ -4,7 +4,15 @@ import { type ErrorCode, HoldfastError } from "../../core/errors.ts";
 export function storageError(error: unknown): HoldfastError {
   if (error instanceof HoldfastError) return error;
   const [code, advice] = adviceFor(error);
-  return new HoldfastError(code, `${advice} (${messageOf(error)})`, { cause: error });
+  return new HoldfastError(code, `${advice} (${messageOf(error)}${dependentsIn(error)})`, {
+    cause: error,
+  });
+}
+
+/** What depends on something that was to be dropped. Of other errors the details may hold an application's values. */
+function dependentsIn(error: unknown): string {
+  if (!isObject(error) || error["code"] !== "2BP01") return "";
+  return typeof error["detail"] === "string" ? `: ${error["detail"]}` : "";
 }
 
 /** A failure after a statement was sent whose answer nobody saw: it may or may not have been carried out. */
@@ -99,6 +107,10 @@ const bySqlState: Readonly<Record<string, Advice>> = {
   "25P03": unavailable,
   "28000": wrongLogin,
   "28P01": wrongLogin,
+  "2BP01": [
+    "STORAGE_FAILED",
+    "Something that is not Holdfast's depends on what was to be removed, and nothing was. Drop it first.",
+  ],
   "3D000": ["STORAGE_INVALID", "The database does not exist. Create it, or correct the URL."],
   "3F000": outOfDate,
   "40001": conflict,

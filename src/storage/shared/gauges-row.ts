@@ -12,7 +12,7 @@ export interface GaugesRow {
 }
 
 /** How many of the first jobs past due are looked at; more are there only when nobody promotes. */
-export const dueLooked = 1_000;
+export const dueLooked = 200;
 
 /** How the queue stands that a row tells of. */
 export function gaugesOf(row: GaugesRow): QueueGauges {

@@ -69,13 +69,15 @@ export function parseBackoff(text: string | null): BackoffPolicy | null {
 
 /** The columns an edit changes, with their new values. */
 export function editedColumns(edit: QueueEdit): ReadonlyMap<string, number | string | null> {
-  const { concurrency, maxRunning, backoff, keepCompletedMs, keepDeadMs } = edit;
+  const { concurrency, maxRunning, backoff, keepCompletedMs, keepDeadMs, cooling } = edit;
   const values: Readonly<Record<string, number | string | null | undefined>> = {
     concurrency,
     max_running: maxRunning,
     backoff: typeof backoff === "object" && backoff !== null ? JSON.stringify(backoff) : backoff,
     keep_completed_ms: keepCompletedMs,
     keep_dead_ms: keepDeadMs,
+    throttle_level: cooling === null ? 0 : undefined,
+    closed_until: cooling === null ? 0 : undefined,
   };
   return new Map(
     Object.entries(values).flatMap(([column, value]) =>

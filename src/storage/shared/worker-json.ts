@@ -50,3 +50,6 @@ export function reportFrom(json: string | null): WorkerReport | null {
     return null;
   }
 }
+
+/** So long the registration of a dead worker that was to drain is kept: it may come back under another. */
+export const drainKeptMs = 86_400_000;

@@ -1,6 +1,11 @@
 import type { WorkerRecord } from "../../core/worker-record.ts";
-import type { Heart, NewWorker, PresenceStore, WorkerDuties } from "../contract/presence.ts";
-import { reportFrom, type WorkerColumns, workerFrom } from "../shared/worker-json.ts";
+import {
+  type Heart,
+  type NewWorker,
+  type PresenceStore,
+  type WorkerDuties,
+} from "../contract/presence.ts";
+import { drainKeptMs, reportFrom, type WorkerColumns, workerFrom } from "../shared/worker-json.ts";
 import type { Connection } from "./connection.ts";
 import { type Beats, createBeats } from "./engine/beats.ts";
 import type { Session } from "./engine/session.ts";
@@ -9,7 +14,7 @@ import { idOf } from "./rows.ts";
 
 /** Which workers are alive. In memory there is no other process, and the beat lives in the worker's row. */
 export function createPresenceStore(connection: Connection): PresenceStore {
-  const { file } = connection;
+  const { file, library } = connection;
   if (file === undefined) {
     return {
       ...createRegistrations(connection, inRow),
@@ -18,7 +23,7 @@ export function createPresenceStore(connection: Connection): PresenceStore {
     };
   }
   const beats = createBeats(file);
-  const data: HeartData = { file };
+  const data: HeartData = { file, library };
   const url = import.meta.url.replace(/presence(\.[jt]s)$/, "heart$1");
   return {
     ...createRegistrations(connection, inFiles(beats)),
@@ -96,12 +101,19 @@ function createRegistrations(
 }
 
 function register(session: Session, worker: NewWorker): number {
-  // A dead worker's row is of no more use: a job whose owner has no row is an orphan just the same.
-  session.run("DELETE FROM holdfast_worker WHERE dead = 1");
+  const now = Date.now();
+  // A dead worker's row is of no more use: a job whose owner has no row is an orphan just the same. One that was to drain is kept
+  // for a day, should its worker come back.
+  session.run(
+    "DELETE FROM holdfast_worker WHERE dead = 1 AND (draining = 0 OR coalesce(beat_at, 0) < ?)",
+    now - drainKeptMs,
+  );
   const row = session.get<{ readonly id: number }>(
     `INSERT INTO holdfast_worker
-       (host, pid, version, boot_id, queues, slots, handlers, versions, lease_ms, started_at, beat_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) RETURNING id`,
+       (host, pid, version, boot_id, queues, slots, handlers, versions, lease_ms, started_at, beat_at, draining, drained_by)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10,
+       coalesce((SELECT draining FROM holdfast_worker WHERE id = ?11), 0),
+       (SELECT drained_by FROM holdfast_worker WHERE id = ?11)) RETURNING id`,
     worker.host,
     worker.pid,
     worker.version ?? null,
@@ -111,7 +123,8 @@ function register(session: Session, worker: NewWorker): number {
     JSON.stringify(worker.handlers),
     JSON.stringify(worker.versions ?? {}),
     worker.leaseMs,
-    Date.now(),
+    now,
+    worker.replaces === undefined ? null : idOf(worker.replaces),
   );
   if (row === undefined) throw new Error("a worker's registration gave no id");
   ensureQueues(session, worker.queues);
@@ -152,7 +165,9 @@ function markDead(session: Session, id: number | null, beat: string, beats: Beat
     id,
   );
   if (row === undefined || beats.of(row) !== beat) return false;
-  return session.run("UPDATE holdfast_worker SET dead = 1 WHERE id = ?", row.id) > 0;
+  // In a file its beats stand elsewhere, and go.
+  const sql = "UPDATE holdfast_worker SET dead = 1, beat_at = ? WHERE id = ?";
+  return session.run(sql, Date.now(), row.id) > 0;
 }
 
 function heartInMemory(connection: Connection): Heart {

@@ -2,6 +2,7 @@ import type { MigrationStep } from "../../shared/migrator.ts";
 import { cappedAdoption } from "./0009-capped-adoption.ts";
 import { everPart } from "./0009-ever.ts";
 import { drainingTakesNone } from "./0009-draining.ts";
+import { strictProducers } from "./0009-producers.ts";
 import { joblogTable } from "./0009-joblog.ts";
 import { traceColumn } from "./0009-trace.ts";
 
@@ -20,6 +21,7 @@ export function servicesMigration(schema: string): MigrationStep {
       joblogTable(schema),
       everPart(schema),
       drainingTakesNone(schema),
+      strictProducers(schema),
     ].join("\n"),
   };
 }
