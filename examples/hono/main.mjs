@@ -19,7 +19,7 @@ const report = defineJob({
 
 const client = await createClient(process.env["DATABASE_URL"] ?? "sqlite:jobs.db");
 const worker = createWorker(client, {
-  drain: "2s",
+  drain: "3s",
   handlers: [
     report.handler(async ({ title, seconds }, job) => {
       await pause(seconds * 1_000, undefined, { signal: job.signal });

@@ -43,10 +43,6 @@ export function createEnqueue(
 ): Pick<Client, "enqueue" | "enqueueMany"> {
   const { storage, scopes, storeOne } = way;
   const traced = createTracedJobs(way.telemetry, scope.trace);
-  // Limits are there before the first job that waits for them.
-  const declare = (limits: Limits, tx: object | undefined) =>
-    limits.length === 0 ? undefined : scopes.ensure(limits, tx);
-
   function enqueueOne(
     target: AnyJobDefinition | string,
     payload: unknown,
@@ -54,7 +50,8 @@ export function createEnqueue(
   ): Promise<EnqueueReceipt> {
     const store = (built: NewJob) => traced.one(built, (job) => storeOne(job, options.tx));
     const job = buildJob(way, target, payload, options);
-    const declared = typeof target === "string" ? undefined : declare(target.limits, options.tx);
+    const declared =
+      typeof target === "string" ? undefined : declare(scopes, target.limits, options.tx);
     if (declared !== undefined) return Promise.all([job, declared]).then(([built]) => store(built));
     return job instanceof Promise ? job.then(store) : store(job);
   }
@@ -63,7 +60,7 @@ export function createEnqueue(
     const order = readOrder(first, payloads, options);
     const jobs = await buildJobs(way, order);
     if (jobs.length === 0) return [];
-    await declare(limitsOf(order), options.tx);
+    await declare(scopes, limitsOf(order), options.tx);
     return traced.many(jobs, (all) => storage.insertJobs(all, options.tx));
   }
 
@@ -117,6 +114,11 @@ async function passInside<Value>(
 }
 
 type Limits = AnyJobDefinition["limits"];
+
+/** Limits are there before the first job that waits for them. */
+function declare(scopes: ScopeBook, limits: Limits, tx: object | undefined) {
+  return limits.length === 0 ? undefined : scopes.ensure(limits, tx);
+}
 
 function limitsOf(order: Order): Limits {
   if (!("requests" in order)) return order.definition.limits;

@@ -17,7 +17,8 @@ export interface TracedRequest {
  * @example
  * ```ts
  * export async function POST(request: Request): Promise<Response> {
- *   const { id } = await requestClient(client, request).enqueue(sendWelcome, await request.json());
+ *   const payload = (await request.json()) as { email: string };
+ *   const { id } = await requestClient(client, request).enqueue(sendWelcome, payload);
  *   return Response.json({ id }, { status: 202 });
  * }
  * ```

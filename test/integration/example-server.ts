@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { eventually } from "../conformance/eventually.ts";
 
 const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
 
@@ -25,15 +24,20 @@ export async function startExample(name: string, databaseUrl: string): Promise<E
   const env = { ...process.env, DATABASE_URL: databaseUrl, PORT: "0", HOLDFAST_LOG: "info" };
   const child = spawn(process.execPath, [`${examples}${name}/main.mjs`], { env });
   let output = "";
-  child.stdout.on("data", (text) => (output += String(text)));
-  child.stderr.on("data", (text) => (output += String(text)));
+  const listening = new Promise<string>((resolve, reject) => {
+    const hear = (text: unknown) => {
+      output += String(text);
+      const url = /^http:\S+$/m.exec(output)?.[0];
+      if (url !== undefined) resolve(url);
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.once("close", () => reject(new Error(output)));
+  });
   const ended = once(child, "close").then(() => {
     return { code: child.exitCode, signal: child.signalCode, output };
   });
-  const url = await eventually(`${name} listens`, () => {
-    if (child.exitCode !== null) throw new Error(output);
-    return /^http:\S+$/m.exec(output)?.[0];
-  });
+  const url = await listening;
   return {
     url,
     ask: (path, body, headers) =>

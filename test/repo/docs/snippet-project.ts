@@ -29,7 +29,7 @@ declare global {
   const { currentJob }: typeof context;
   const { openTelemetry }: typeof otel;
   const { command, processPool, threadHandler, serveThread }: typeof process;
-  const { createHealthHandler, serveHttp }: typeof http;
+  const { createHealthHandler, requestClient, serveHttp }: typeof http;
   const { postgresStorage }: typeof postgres;
   const { sqliteStorage }: typeof sqlite;
 
