@@ -6,3 +6,4 @@ export {
   type RequestHandler,
 } from "./http/health-handler.ts";
 export { type HttpServer, type ServeOptions, serveHttp } from "./http/serve-http.ts";
+export { requestClient, type TracedRequest } from "./http/request-client.ts";

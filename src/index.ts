@@ -1,6 +1,7 @@
 /** Durable background jobs in the database you already have. */
 export { createClient } from "./client/create-client.ts";
 export type { ClientOptions, ClientSettings } from "./client/client-options.ts";
+export type { ClientScope } from "./core/client-scope.ts";
 export type { PostgresPool } from "./client/open-storage.ts";
 export type { Storage } from "./storage/contract/storage.ts";
 export type {

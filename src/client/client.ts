@@ -16,7 +16,7 @@ import type { Storage } from "../storage/contract/storage.ts";
 import { createAdmitter } from "./admitter.ts";
 import { createAudit, createAuditor } from "./audit.ts";
 import { examine } from "./doctor.ts";
-import { createEnqueue } from "./enqueue.ts";
+import { createEnqueue, createEnqueueWay } from "./enqueue.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { type HintingStorage, withHints } from "./hinting-storage.ts";
 import { createHandle } from "./job-handle.ts";
@@ -26,6 +26,7 @@ import { createLimits } from "./limits.ts";
 import { createOperations } from "./operations.ts";
 import { createQueues } from "./queues.ts";
 import { createSchedules } from "./schedules.ts";
+import { createScoped } from "./scoped.ts";
 import { createStats } from "./stats.ts";
 import { createTransactions } from "./transactions.ts";
 import { createWaiter } from "./waiter.ts";
@@ -57,6 +58,7 @@ export function assembleClient(parts: ClientParts): Client {
   const jobLog = createJobLog({ storage, logger });
   const runner = createOperationRunner({ storage, clock, logger });
   const lent = { storage, clock, route, gate, guard, registry, scopes, telemetry };
+  const way = createEnqueueWay(lent);
   let closing: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
@@ -70,12 +72,13 @@ export function assembleClient(parts: ClientParts): Client {
   }
 
   const client: Client = {
-    ...createEnqueue(lent),
+    ...createEnqueue(way, {}),
     ...createTransactions(storage, guard, gate),
     handle: (id) => createHandle({ storage, gate, waiter, telemetry }, id),
     handles: (ids) => createHandles({ gate, waiter, telemetry }, ids),
     clock,
     ...operatorDoors({ ...lent, logger, limitWarnings, runner, jobLog }),
+    scoped: createScoped(way, () => client),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");

@@ -1,5 +1,6 @@
 import { isTransactionLike } from "../core/check-options.ts";
 import type { Client } from "../core/client.ts";
+import type { ClientScope } from "../core/client-scope.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "../core/enqueue-options.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { AnyJobDefinition } from "../core/job-request.ts";
@@ -25,32 +26,41 @@ export interface EnqueueParts extends BuildParts {
 
 type Options = EnqueueOptions<never>;
 
-/** `client.enqueue` and `client.enqueueMany`: jobs are built and checked, then stored. */
-export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "enqueueMany"> {
-  const { storage, scopes } = parts;
-  const storeOne = createStoreOne(storage);
-  const traced = createTracedJobs(parts.telemetry);
-  // Limits are there before the first job that waits for them.
-  const declare = (limits: Limits, tx: object | undefined) =>
-    limits.length === 0 ? undefined : scopes.ensure(limits, tx);
+/** Jobs go the same way whatever scope they are enqueued in. */
+export interface EnqueueWay extends EnqueueParts {
+  readonly storeOne: StoreOne;
+}
 
+/** The way of a client's jobs into its storage. */
+export function createEnqueueWay(parts: EnqueueParts): EnqueueWay {
+  return { ...parts, storeOne: createStoreOne(parts.storage) };
+}
+
+/** `client.enqueue` and `client.enqueueMany`: jobs are built and checked, then stored. */
+export function createEnqueue(
+  way: EnqueueWay,
+  scope: ClientScope,
+): Pick<Client, "enqueue" | "enqueueMany"> {
+  const { storage, scopes, storeOne } = way;
+  const traced = createTracedJobs(way.telemetry, scope.trace);
   function enqueueOne(
     target: AnyJobDefinition | string,
     payload: unknown,
     options: Options,
   ): Promise<EnqueueReceipt> {
     const store = (built: NewJob) => traced.one(built, (job) => storeOne(job, options.tx));
-    const job = buildJob(parts, target, payload, options);
-    const declared = typeof target === "string" ? undefined : declare(target.limits, options.tx);
+    const job = buildJob(way, target, payload, options);
+    const declared =
+      typeof target === "string" ? undefined : declare(scopes, target.limits, options.tx);
     if (declared !== undefined) return Promise.all([job, declared]).then(([built]) => store(built));
     return job instanceof Promise ? job.then(store) : store(job);
   }
 
   async function enqueueAll(first: unknown, payloads: unknown, options: Options) {
     const order = readOrder(first, payloads, options);
-    const jobs = await buildJobs(parts, order);
+    const jobs = await buildJobs(way, order);
     if (jobs.length === 0) return [];
-    await declare(limitsOf(order), options.tx);
+    await declare(scopes, limitsOf(order), options.tx);
     return traced.many(jobs, (all) => storage.insertJobs(all, options.tx));
   }
 
@@ -59,7 +69,9 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     payload?: unknown,
     options: Options = {},
   ): Promise<EnqueueReceipt> {
-    return pass(parts, "client.enqueue", options, (own) => enqueueOne(target, payload, own));
+    return pass(way, "client.enqueue", inScope(scope, options), (own) =>
+      enqueueOne(target, payload, own),
+    );
   }
 
   function enqueueMany(
@@ -68,10 +80,16 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     third?: unknown,
   ): Promise<readonly EnqueueReceipt[]> {
     const options = ((Array.isArray(first) ? second : third) ?? {}) as Options;
-    return pass(parts, "client.enqueueMany", options, (own) => enqueueAll(first, second, own));
+    return pass(way, "client.enqueueMany", inScope(scope, options), (own) =>
+      enqueueAll(first, second, own),
+    );
   }
 
   return { enqueue, enqueueMany };
+}
+
+function inScope({ tx }: ClientScope, options: Options): Options {
+  return tx === undefined || options?.tx !== undefined ? options : { ...options, tx };
 }
 
 function pass<Value>(
@@ -96,6 +114,11 @@ async function passInside<Value>(
 }
 
 type Limits = AnyJobDefinition["limits"];
+
+/** Limits are there before the first job that waits for them. */
+function declare(scopes: ScopeBook, limits: Limits, tx: object | undefined) {
+  return limits.length === 0 ? undefined : scopes.ensure(limits, tx);
+}
 
 function limitsOf(order: Order): Limits {
   if (!("requests" in order)) return order.definition.limits;

@@ -2,6 +2,7 @@ import type { EnqueueReceipt } from "../core/enqueue-options.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { NewJob } from "../core/new-job.ts";
 import type { Telemetry } from "../core/telemetry.ts";
+import { traceOf } from "../core/trace.ts";
 import { scopedJob } from "../service/job-scope.ts";
 
 type StoreOne = (job: NewJob) => Promise<EnqueueReceipt>;
@@ -13,8 +14,20 @@ export interface TracedJobs {
   many(jobs: readonly NewJob[], store: StoreMany): Promise<readonly EnqueueReceipt[]>;
 }
 
+/** Jobs in a trace that the caller knows of, if there is one, and in the spans of a telemetry. */
+export function createTracedJobs(telemetry: Telemetry | undefined, trace?: string): TracedJobs {
+  const told = createToldJobs(telemetry);
+  if (trace === undefined || traceOf(trace) === undefined) return told;
+  const own = inTrace(() => trace);
+  if (telemetry === undefined) return own;
+  return {
+    one: (job, store) => own.one(job, (traced) => told.one(traced, store)),
+    many: (jobs, store) => own.many(jobs, (traced) => told.many(traced, store)),
+  };
+}
+
 /** Jobs in the spans of a telemetry. */
-export function createTracedJobs(telemetry: Telemetry | undefined): TracedJobs {
+function createToldJobs(telemetry: Telemetry | undefined): TracedJobs {
   if (telemetry === undefined) return passedOn;
   return {
     async one(job, store) {
@@ -27,14 +40,18 @@ export function createTracedJobs(telemetry: Telemetry | undefined): TracedJobs {
   };
 }
 
+function inTrace(traceNow: () => string | undefined): TracedJobs {
+  return {
+    one(job, store) {
+      const trace = traceNow();
+      return store(trace === undefined ? job : { ...job, trace });
+    },
+    many(jobs, store) {
+      const trace = traceNow();
+      return store(trace === undefined ? jobs : jobs.map((job) => ({ ...job, trace })));
+    },
+  };
+}
+
 /** Without one, what a handler enqueues goes on with the trace its own job was enqueued in, as far as handlers are followed. */
-const passedOn: TracedJobs = {
-  one(job, store) {
-    const trace = scopedJob()?.trace;
-    return store(trace === undefined ? job : { ...job, trace });
-  },
-  many(jobs, store) {
-    const trace = scopedJob()?.trace;
-    return store(trace === undefined ? jobs : jobs.map((job) => ({ ...job, trace })));
-  },
-};
+const passedOn = inTrace(() => scopedJob()?.trace);

@@ -1,4 +1,5 @@
 import type { AuditClient } from "./audit-client.ts";
+import type { ClientScope } from "./client-scope.ts";
 import type { Clock } from "./clock.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
 import type { Duration } from "./duration.ts";
@@ -230,6 +231,17 @@ export interface Client {
    * ```
    */
   within<Value>(tx: object, fn: () => Promise<Value>): Promise<Value>;
+
+  /**
+   * This client for a part of the work, such as one request: what is enqueued through it is part of the trace and the transaction it was
+   * given. It costs nothing and needs no closing: all but enqueueing is this client's, `close` too. Throws `INVALID_OPTION`.
+   *
+   * @example
+   * ```ts
+   * await client.transaction((tx) => signUp(client.scoped({ tx }), email)); // whatever it enqueues is a part of tx
+   * ```
+   */
+  scoped(scope: ClientScope): Client;
 
   /** One job, by id; nothing is read until asked. */
   handle<Result = unknown>(id: JobId<Result>): JobHandle<Result>;

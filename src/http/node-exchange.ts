@@ -2,16 +2,30 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
+/** What a framework knows better of a request than the request itself. */
+export interface Told {
+  /** The path and query that were asked for; default what the request says. */
+  readonly url?: string | undefined;
+  /** The body, where somebody has read it already; default what is still to be read. */
+  readonly body?: string | Uint8Array | undefined;
+}
+
 /** What a request to a Node server asks, as a web request; its signal aborts when the caller goes away. */
-export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
+export function toRequest(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { url = incoming.url ?? "/", body }: Told = {},
+): Request {
   const gone = new AbortController();
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) gone.abort();
   });
-  const { method = "GET", url = "/", rawHeaders } = incoming;
-  const headers = new Headers();
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    headers.append(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
+  const { method = "GET" } = incoming;
+  const headers = headersOf(incoming);
+  if (body !== undefined) {
+    // They told of the body as it was sent.
+    headers.delete("content-length");
+    headers.delete("content-encoding");
   }
   // What the caller says it called may be no name at all, and tells nobody anything here.
   const address = new URL(`http://localhost${url.startsWith("/") ? url : "/"}`);
@@ -20,8 +34,21 @@ export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): 
     method,
     headers,
     signal: gone.signal,
-    ...(bare ? {} : { body: Readable.toWeb(incoming) as ReadableStream, duplex: "half" }),
+    ...(bare ? {} : bodyOf(incoming, body)),
   });
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    headers.append(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
+  }
+  return headers;
+}
+
+function bodyOf(incoming: IncomingMessage, read: string | Uint8Array | undefined) {
+  if (read !== undefined) return { body: read };
+  return { body: Readable.toWeb(incoming) as ReadableStream, duplex: "half" } as const;
 }
 
 /** Writes a web response as the answer of a Node server. */

@@ -8,6 +8,7 @@ import {
   errorType,
   failSpan,
   operationOf,
+  placeOf,
   startSpan,
   type TelemetryParts,
   within,
@@ -21,7 +22,8 @@ export function createProducer(parts: TelemetryParts): Pick<Telemetry, "enqueue"
       const span = startSpan(parts.tracer, "send", {
         of: onlyOne(jobs, "queue"),
         attributes: jobsAttributes(jobs),
-        parent: context.active(),
+        // Jobs of one call were all asked for at the same place.
+        parent: placeOf(jobs[0]?.trace),
       });
       return produce({ ...parts, name: "send", span, jobs }, store, (receipts) => receipts);
     },

@@ -66,6 +66,14 @@ export function within<Value>(span: Span, parent: Context, fn: () => Value): Val
   return context.with(trace.setSpan(parent, span), fn);
 }
 
+/** The place a job is enqueued at: that of the running code, or where this is none, the one the job says it was asked for at. */
+export function placeOf(asked: string | undefined): Context {
+  const active = context.active();
+  if (trace.getSpanContext(active) !== undefined) return active;
+  const remote = readTrace(asked ?? null);
+  return remote === undefined ? active : trace.setSpanContext(active, remote);
+}
+
 /** A link to the trace stored with a job; none when it has none. */
 export function linkTo(stored: string | null): readonly Link[] {
   const remote = readTrace(stored);

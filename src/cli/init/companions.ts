@@ -74,23 +74,24 @@ export const orms: readonly Orm[] = [
 ];
 
 const ownProcess = "the worker is a process of its own.";
-const inRoutes = `enqueue in routes with the client of openClient(); ${ownProcess}`;
+const inRoutes = (entry: string) =>
+  `enqueue in routes with the client of openClient(), or that of ${entry}, which carries the request's trace; ${ownProcess} runBeside of ${entry} runs one beside the server.`;
 
 /** A framework that stands on another one comes first. */
 export const frameworks: readonly Framework[] = [
   {
     title: "Next.js",
     packages: ["next"],
-    advice: `enqueue in route handlers and server actions; ${ownProcess}`,
+    advice: `enqueue in route handlers and server actions, with requestClient of holdfast/http for the request's trace; ${ownProcess}`,
   },
   {
     title: "NestJS",
     packages: ["@nestjs/core"],
-    advice: `provide the client of openClient() to your services; ${ownProcess}`,
+    advice: `provide the client of openClient() to your services, and use holdfast/express for health and the request's trace; ${ownProcess}`,
   },
-  { title: "Hono", packages: ["hono"], advice: inRoutes },
-  { title: "Fastify", packages: ["fastify"], advice: inRoutes },
-  { title: "Express", packages: ["express"], advice: inRoutes },
+  { title: "Hono", packages: ["hono"], advice: inRoutes("holdfast/hono") },
+  { title: "Fastify", packages: ["fastify"], advice: inRoutes("holdfast/fastify") },
+  { title: "Express", packages: ["express"], advice: inRoutes("holdfast/express") },
 ];
 
 /** The packages that speak to a PostgreSQL server. */

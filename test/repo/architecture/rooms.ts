@@ -122,6 +122,7 @@ export const packages: Readonly<Partial<Record<Room, Readonly<Record<string, "al
       ioredis: "all",
       pg: "all",
     },
+    integrations: { fastify: "types", hono: "types" },
     cli: { commander: "all" },
   };
 

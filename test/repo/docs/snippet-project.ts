@@ -29,7 +29,7 @@ declare global {
   const { currentJob }: typeof context;
   const { openTelemetry }: typeof otel;
   const { command, processPool, threadHandler, serveThread }: typeof process;
-  const { createHealthHandler, serveHttp }: typeof http;
+  const { createHealthHandler, requestClient, serveHttp }: typeof http;
   const { postgresStorage }: typeof postgres;
   const { sqliteStorage }: typeof sqlite;
 
@@ -62,6 +62,47 @@ declare global {
 }
 `;
 
+/** What recipes use of frameworks that are not installed, as far as they use it, in the words of their documentation. */
+const frameworks = `
+declare module "next" {
+  export interface NextConfig {
+    serverExternalPackages?: string[];
+  }
+}
+declare module "@nestjs/common" {
+  type Token = string | symbol | (abstract new (...args: never) => unknown);
+  interface FactoryProvider {
+    provide: Token;
+    useFactory: (...args: never[]) => unknown;
+    inject?: Token[];
+  }
+  export function Module(metadata: {
+    providers?: FactoryProvider[];
+    exports?: Token[];
+  }): ClassDecorator;
+  export interface OnApplicationBootstrap {
+    onApplicationBootstrap(): unknown;
+  }
+  export interface BeforeApplicationShutdown {
+    beforeApplicationShutdown(signal?: string): unknown;
+  }
+  export interface OnApplicationShutdown {
+    onApplicationShutdown(signal?: string): unknown;
+  }
+}
+declare module "@nestjs/core" {
+  interface INestApplication {
+    use(...args: unknown[]): this;
+    get<Instance>(token: symbol | (abstract new (...args: never) => Instance)): Instance;
+    enableShutdownHooks(): this;
+    listen(port: number): Promise<unknown>;
+  }
+  export const NestFactory: {
+    create(module: abstract new () => unknown): Promise<INestApplication>;
+  };
+}
+`;
+
 const compilerOptions = {
   noEmit: true,
   incremental: false,
@@ -86,6 +127,7 @@ export function compileSnippets(blocks: readonly CodeBlock[]): string {
     write(`${folder}/${page}/${name}.ts`, `${code}\nexport {};\n`);
   }
   write(`${folder}/world.d.ts`, world);
+  write(`${folder}/frameworks.d.ts`, frameworks);
   const config = {
     extends: "../../tsconfig.base.json",
     compilerOptions,
