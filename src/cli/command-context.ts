@@ -127,7 +127,14 @@ async function lendClient(
 
 /** The configuration's settings for a client on a storage. Commands that end at once only log what is wrong. */
 export function clientSettings(config: LoadedConfig, { env }: Terminal, lowest = "warn") {
-  const { router, logger = createConsoleLogger(env["HOLDFAST_LOG"] ?? lowest) } =
-    config.client ?? {};
-  return { logger, ...(router === undefined ? {} : { router }) };
+  const {
+    router,
+    telemetry,
+    logger = createConsoleLogger(env["HOLDFAST_LOG"] ?? lowest),
+  } = config.client ?? {};
+  return {
+    logger,
+    ...(router === undefined ? {} : { router }),
+    ...(telemetry === undefined ? {} : { telemetry }),
+  };
 }

@@ -62,6 +62,24 @@ test("what names the database: the option, HOLDFAST_URL, the configuration, DATA
   made("common.db", ["--config", "nothing.mjs"], { DATABASE_URL: "sqlite:common.db" });
 });
 
+test("the configuration's telemetry is told what commands do", () => {
+  const telling = `{
+    enqueue(jobs, store) {
+      console.error("told of " + jobs.length);
+      return store(jobs);
+    },
+    attempt() {},
+    work: (_name, run) => run(),
+  }`;
+  const { holdfast } = project({
+    "holdfast.config.mjs": config(`{ url: "sqlite:jobs.db", client: { telemetry: ${telling} } }`),
+  });
+  expect(holdfast(["migrate"])).toMatchObject({ code: 0, err: "" });
+  const { code, err } = holdfast(["enqueue", "greet", "1"]);
+  expect(code).toBe(0);
+  expect(err).toMatch(/^told of 1$/m);
+});
+
 test.each([
   [
     "holdfast.config.mjs",
