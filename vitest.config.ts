@@ -9,7 +9,7 @@ const common = { testTimeout: 60_000, hookTimeout: 60_000 };
 const compiledPackage = {
   alias: [
     { find: /^holdfast$/, replacement: inRoot("dist/index.js") },
-    { find: /^holdfast\/(postgres|process|sqlite|testing)$/, replacement: inRoot("dist/$1.js") },
+    { find: /^holdfast\/([a-z]+)$/, replacement: inRoot("dist/$1.js") },
     { find: /^@jest\/globals$/, replacement: inRoot("test/support/jest-globals.ts") },
   ],
   server: { deps: { external: [/\/dist\//] } },

@@ -5,14 +5,18 @@ import { main } from "./main.mjs";
 import { cacheFolder } from "./paths.mjs";
 import { exitCode, run } from "./run.mjs";
 
-/** Runs the whole suite, or what the further arguments pick, with another Node: `with-node.mjs 24`. */
+/** What a Node may do in its own way. Types and the rules of the repository are the same on all, and the stresses have their own run. */
+const dependsOnNode = ["unit", "conformance", "integration", "package"];
+
+/** Runs the suite, or what the further arguments pick, with another Node: `with-node.mjs 24`. */
 main(async () => {
   const [major = "", ...args] = process.argv.slice(2);
   if (!/^\d+$/.test(major))
     throw new Error("usage: node scripts/with-node.mjs 24 [vitest arguments]");
   const bin = await fetchNode(major);
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"]}` };
-  return exitCode(await run(`${bin}/node`, ["scripts/test.mjs", ...args], { env }));
+  const chosen = args.length > 0 ? args : dependsOnNode.flatMap((name) => ["--project", name]);
+  return exitCode(await run(`${bin}/node`, ["scripts/test.mjs", ...chosen], { env }));
 });
 
 /**

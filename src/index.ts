@@ -1,6 +1,7 @@
 /** Durable background jobs in the database you already have. */
 export { createClient } from "./client/create-client.ts";
 export type { ClientOptions, ClientSettings } from "./client/client-options.ts";
+export type { ClientScope } from "./core/client-scope.ts";
 export type { PostgresPool } from "./client/open-storage.ts";
 export type { Storage } from "./storage/contract/storage.ts";
 export type {
@@ -15,6 +16,7 @@ export type {
 } from "./core/client.ts";
 
 export { createWorker, type Worker } from "./runtime/worker.ts";
+export type { WorkerState } from "./runtime/term.ts";
 export type { WorkerEnd } from "./runtime/worker-end.ts";
 export type { WorkerOptions, WorkerQueueOptions } from "./runtime/worker-options.ts";
 
@@ -94,7 +96,11 @@ export type { Counter, Counts } from "./core/tally.ts";
 export type { Percentiles } from "./core/histogram.ts";
 export type { Router } from "./core/router.ts";
 export type { EnqueueOptions, EnqueueReceipt } from "./core/enqueue-options.ts";
-export type { Transaction } from "./core/transaction.ts";
+export type { Transaction, TransactionOpener, UsingOptions } from "./core/transaction.ts";
+export {
+  asTransaction,
+  type TransactionQuery,
+} from "./integrations/transactions/as-transaction.ts";
 
 export type {
   AbortReason,
@@ -117,6 +123,7 @@ export type {
 } from "./core/operations-client.ts";
 export type { JobFilter, Moment } from "./core/job-filter.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
+export type { LogLevel, LogLine } from "./core/log-line.ts";
 export type { JobChange } from "./core/job-change.ts";
 export type { ExplainedReason, JobExplanation } from "./core/explain.ts";
 export type { JobReason } from "./core/job-reason.ts";
@@ -146,4 +153,3 @@ export type { Logger } from "./core/logger.ts";
 export type { AttemptEndEvent, AttemptStartEvent } from "./core/attempt-event.ts";
 export type { AttemptReport } from "./core/attempt-report.ts";
 export type { HandlerSpan, Telemetry } from "./core/telemetry.ts";
-export { currentJob } from "./service/current-job.ts";

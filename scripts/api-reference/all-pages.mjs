@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { inRoot } from "../paths.mjs";
+import { llmsText } from "./llms-text.mjs";
 import { callsOf, pageOf } from "./page.mjs";
 
 /** Every page of the reference: where it is kept, and its text. */
@@ -15,12 +16,13 @@ export function apiPages() {
     ["| import from | functions and classes |", "|---|---|", ...rows].join("\n"),
   ];
   const pages = entries.map((entry) => [`docs/api/${entry.page}`, pageOf(entry)]);
-  return new Map(
+  const written = new Map(
     /** @type {[string, string][]} */ ([
       ["docs/api/README.md", `${index.join("\n\n")}\n`],
       ...pages,
     ]),
   );
+  return written.set("llms.txt", llmsText(written));
 }
 
 /**

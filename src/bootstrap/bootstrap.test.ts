@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { coded } from "../../test/support/coded.ts";
 import { freePort } from "../../test/support/free-port.ts";
 import { type RecordingLogger, recordingLogger } from "../../test/support/recording-logger.ts";
 import { startIssuer, type TokenIssuer } from "../../test/support/token-issuer.ts";
+import type { Client } from "../core/client.ts";
+import { defineJob } from "../core/define-job.ts";
 import { currentAuth } from "../identity/current-auth.ts";
+import { createWorker } from "../runtime/worker.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { BootstrapOptions } from "./bootstrap-options.ts";
 import type { Environment } from "./environment.ts";
@@ -93,6 +96,17 @@ describe("a service", () => {
     expect(log.said("job done")).toHaveLength(1);
   });
 
+  test("is closed at the end of its block as well", async () => {
+    const env = { HOLDFAST_URL: "sqlite::memory:" };
+    const clients: Client[] = [];
+    {
+      await using service = await begin(env, { identity: "none" });
+      clients.push(service.client);
+      await expect(service.client.jobs.list()).resolves.toMatchObject({ jobs: [] });
+    }
+    await expect(clients[0]?.jobs.list()).rejects.toThrow(coded("CLIENT_CLOSED"));
+  });
+
   test("closes itself when its job throws, and throws the same", async () => {
     const service = await begin({ HOLDFAST_URL: "sqlite::memory:" }, { identity: "none" });
     const { client } = service;
@@ -100,6 +114,36 @@ describe("a service", () => {
     await expect(service.run(() => Promise.reject(error))).rejects.toBe(error);
     await expect(client.jobs.list()).rejects.toThrow(coded("CLIENT_CLOSED"));
     expect(log.said("job failed")).toMatchObject([{ level: "error", fields: { error } }]);
+  });
+
+  test("runs the handlers of its workers under its identity, also after awaits and for children, and stores no token", async () => {
+    const service = await begin({
+      HOLDFAST_AUTH_SERVICE_TOKEN_URL: issuer.url,
+      HOLDFAST_URL: "sqlite::memory:",
+    });
+    const seen: string[] = [];
+    const child = defineJob({ name: "child" });
+    const parent = defineJob({ name: "parent" });
+    const { client } = service;
+    const worker = createWorker(client, {
+      handlers: [
+        parent.handler(async (_payload, job) => {
+          await new Promise((resolve) => setImmediate(resolve));
+          seen.push(`parent ${await mine()}`);
+          await job.enqueue(child, null);
+        }),
+        child.batchHandler({ size: 2 }, async () => void seen.push(`child ${await mine()}`)),
+      ],
+    });
+    await worker.start();
+    // Enqueued by nobody in particular, so that what is found is the worker's own.
+    const { id } = await client.enqueue(parent, null);
+    await client.handle(id).result({ timeout: "5s" });
+    await vi.waitFor(() => expect(seen).toEqual(["parent token-1", "child token-1"]));
+    const { jobs } = await client.jobs.list();
+    await worker.stop();
+    expect(jobs).toHaveLength(2);
+    expect(JSON.stringify(jobs)).not.toContain("token-1");
   });
 });
 

@@ -1,10 +1,12 @@
 import type { Client } from "../core/client.ts";
 import type { Logger } from "../core/logger.ts";
-import { type Auth, anonymousAuth } from "../identity/auth.ts";
+import type { Telemetry } from "../core/telemetry.ts";
+import { type Auth, type AuthParts, anonymousAuth } from "../identity/auth.ts";
 import { createIdentity } from "../identity/identity.ts";
 import { identitySettings } from "../identity/identity-options.ts";
 import { withFields } from "../runtime/context.ts";
 import { createConsoleLogger } from "../telemetry/console-logger.ts";
+import { actingTelemetry } from "./acting-telemetry.ts";
 import {
   type BootstrapOptions,
   type BootstrapSettings,
@@ -14,8 +16,8 @@ import { watchUncaughtErrors } from "./exit-codes.ts";
 import { identityOptions } from "./identity-environment.ts";
 import { deafInterruption, type Interruption, listenForSignals } from "./interruption.ts";
 import { openClient } from "./open-client.ts";
-import { type Sdk, startSdk } from "./sdk.ts";
 import { createService, type Service } from "./service.ts";
+import { noTelemetry, type ServiceTelemetry, startTelemetry } from "./start-telemetry.ts";
 import { openState } from "./state.ts";
 
 /**
@@ -45,6 +47,7 @@ export async function bootstrap(name: string, options: BootstrapOptions = {}): P
   try {
     return await open(name, settings, { logger, closers, release });
   } catch (error) {
+    logger.error({ name, error }, "job could not begin");
     await release();
     throw error;
   }
@@ -60,17 +63,18 @@ interface Opening {
 async function open(name: string, settings: BootstrapSettings, opening: Opening): Promise<Service> {
   const { logger, closers, release } = opening;
   const { env, flushMs } = settings;
-  const sdk = settings.telemetry ? await startSdk(name, env, logger) : undefined;
-  closers.push(() => sdk?.shutDown(flushMs));
-  const interruption = listen(settings, logger, sdk);
+  const own = settings.telemetry ? await startTelemetry(name, env, logger) : noTelemetry;
+  closers.push(() => own.flush(flushMs));
+  const interruption = listen(settings, logger, own);
   closers.push(() => interruption.end());
   logger.info({ name }, "job bootstrapping");
-  const { auth, stop } = openIdentity(name, settings, logger);
+  const telemetry = (settings.client === "none" ? {} : settings.client).telemetry ?? own.telemetry;
+  const { auth, stop } = openIdentity(name, settings, logger, () => telemetry?.traceOf());
   closers.push(stop);
   const { subject } = await unlessAborted(interruption.signal, auth.current());
   const { state, close } = await openState(env, logger);
   closers.push(close);
-  const client = await openJobs(settings, logger);
+  const client = await openJobs(settings, logger, actingTelemetry(auth, telemetry));
   closers.push(() => client?.close());
   interruption.signal.throwIfAborted();
   const { hasPg, hasRedis } = state;
@@ -82,19 +86,18 @@ async function open(name: string, settings: BootstrapSettings, opening: Opening)
 function listen(
   { signals, drainMs, flushMs }: BootstrapSettings,
   logger: Logger,
-  sdk: Sdk | undefined,
+  own: ServiceTelemetry,
 ): Interruption {
   if (!signals) return deafInterruption();
-  const lastWill = async () => sdk?.shutDown(flushMs);
-  return listenForSignals({ logger, drainMs, lastWill });
+  return listenForSignals({ logger, drainMs, lastWill: () => own.flush(flushMs) });
 }
 
 function openIdentity(
   name: string,
   { identity, env }: BootstrapSettings,
   logger: Logger,
+  trace: AuthParts["trace"],
 ): { readonly auth: Auth; stop(): void } {
-  const trace = (): undefined => undefined;
   if (identity === "none") return { auth: anonymousAuth(trace), stop: () => {} };
   return createIdentity(identitySettings(name, identityOptions(identity, env)), logger, trace);
 }
@@ -102,8 +105,9 @@ function openIdentity(
 async function openJobs(
   { client, env }: BootstrapSettings,
   logger: Logger,
+  telemetry: Telemetry,
 ): Promise<Client | undefined> {
-  return client === "none" ? undefined : openClient(env, { logger, ...client });
+  return client === "none" ? undefined : openClient(env, { logger, ...client, telemetry });
 }
 
 /** What is opened last is closed first; what cannot be closed keeps nothing else open. */

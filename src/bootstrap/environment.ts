@@ -17,6 +17,7 @@ const variables = {
   connections: ["HOLDFAST_PG_MAX_CONNECTIONS", "TONIN_PG_MAX_CONNECTIONS"],
   telemetry: ["HOLDFAST_TELEMETRY", "TONIN_TELEMETRY"],
   serviceName: ["OTEL_SERVICE_NAME"],
+  sdkLogLevel: ["OTEL_LOG_LEVEL"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** A setting that the environment may hold. */

@@ -15,6 +15,8 @@ export interface RedisClient {
   get(key: string): Promise<string | null>;
   set(key: string, value: string | number): Promise<unknown>;
   del(...keys: string[]): Promise<number>;
+  incr(key: string): Promise<number>;
+  expire(key: string, seconds: number): Promise<number>;
   ping(): Promise<string>;
   on(event: "error", listener: (error: Error) => void): unknown;
   connect(): Promise<unknown>;

@@ -5,7 +5,9 @@ import { addDrop } from "./commands/drop.ts";
 import { addEnqueue } from "./commands/enqueue.ts";
 import { addExport } from "./commands/export.ts";
 import { addImport } from "./commands/import.ts";
+import { addInit } from "./commands/init.ts";
 import { addJobs } from "./commands/jobs.ts";
+import { addK8s } from "./commands/k8s.ts";
 import { addLimits } from "./commands/limits.ts";
 import { addMigrate } from "./commands/migrate.ts";
 import { addOperations } from "./commands/operations.ts";
@@ -25,7 +27,7 @@ export const commandGroups: readonly (readonly [
   heading: string,
   commands: readonly AddCommands[],
 ])[] = [
-  ["To begin:", [addMigrate, addEnqueue, addWork]],
+  ["To begin:", [addInit, addMigrate, addEnqueue, addWork]],
   [
     "To look and steer:",
     [
@@ -41,5 +43,6 @@ export const commandGroups: readonly (readonly [
       addLimits,
     ],
   ],
+  ["To deploy:", [addK8s]],
   ["To move and remove:", [addExport, addImport, addDrop]],
 ];

@@ -15,6 +15,10 @@ beforeAll(() => {
     "jobs/[e].js",
     "node_modules/x.js",
     "jobs/node_modules/y.js",
+    "jobs/c.test.js",
+    "jobs/c_test.js",
+    "jobs/c.spec.js",
+    "b.d.ts",
   ]) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), "");
@@ -27,6 +31,8 @@ test.each([
   ["*.js", ["a.js"]],
   ["*.{js,ts}", ["a.js", "b.ts"]],
   ["?.ts", ["b.ts"]],
+  ["*.ts", ["b.ts"]],
+  ["jobs/c.test.js", ["jobs/c.test.js"]],
   ["**/*.js", ["a.js", "jobs/[e].js", "jobs/c.js", "jobs/deep/d.js"]],
   ["jobs/*.js", ["jobs/[e].js", "jobs/c.js"]],
   ["./jobs/**/*.js", ["jobs/[e].js", "jobs/c.js", "jobs/deep/d.js"]],

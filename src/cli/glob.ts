@@ -4,9 +4,13 @@ import path from "node:path";
 /** Folders no pattern means. */
 const unseen = new Set(["node_modules", ".git"]);
 
+/** Nor does one mean what lies beside modules and is none to be loaded: tests, which would run, and declarations. */
+const besideModules = /(\.(test|spec|d)|_test)\.[cm]?[jt]sx?$/;
+
 /**
  * The files a name or pattern means, sorted; none when there are none. `*` and `?` stay within a folder, `**` goes through any
- * number of them, `{a,b}` is either. A name that exists is that file, whatever characters it has.
+ * number of them, `{a,b}` is either; tests (`*.test.*`, `*.spec.*`, `*_test.*`) and declarations are left out. A name that exists
+ * is that file, whatever it is called.
  */
 export function filesOf(pattern: string, folder: string): readonly string[] {
   const whole = path.resolve(folder, pattern);
@@ -21,7 +25,7 @@ export function filesOf(pattern: string, folder: string): readonly string[] {
   if (!existsSync(start)) return [];
   const matches = new RegExp(`^${toRegExp(parts.slice(firstWild).join("/"))}$`);
   return filesIn(start, "")
-    .filter((name) => matches.test(name))
+    .filter((name) => matches.test(name) && !besideModules.test(name))
     .map((name) => path.join(start, name))
     .sort();
 }

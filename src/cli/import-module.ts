@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { wrongUsage } from "./exit-codes.ts";
@@ -12,16 +13,42 @@ const aboutTypeScript = [
 ];
 
 /**
- * Loads a module of the application by its file.
+ * Loads a module of the application by its file; TypeScript that Node does not read by itself is read with tsx where the
+ * application has it.
  *
  * @throws {HoldfastError} `INVALID_OPTION` when it cannot be loaded, saying what to do about TypeScript this Node cannot run.
  */
 export async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const whole = path.resolve(file);
   try {
-    return (await import(pathToFileURL(path.resolve(file)).href)) as Record<string, unknown>;
+    await useTsx(whole);
+    return (await import(pathToFileURL(whole).href)) as Record<string, unknown>;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw wrongUsage(`${file} could not be loaded: ${why}${adviceFor(file, error)}`, error);
+    const where = placeOf(error);
+    throw wrongUsage(`${file} could not be loaded: ${why}${where}${adviceFor(file, error)}`, error);
+  }
+}
+
+/** Where Node could not read on, which stands before the message of the stack alone. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof SyntaxError)) return "";
+  const place = /^(?:file:\/\/)?(\/.*:\d+)$/m.exec(error.stack ?? "")?.[1];
+  return place === undefined ? "" : ` (${place})`;
+}
+
+/** A configuration in JavaScript may import TypeScript as well, so it is not asked what a file is. Loading tsx puts it to work. */
+async function useTsx(file: string): Promise<void> {
+  const readsTypeScript = Boolean(Reflect.get(process.features, "typescript"));
+  const tsx = readsTypeScript ? undefined : findTsx(file);
+  if (tsx !== undefined) await import(pathToFileURL(tsx).href);
+}
+
+function findTsx(file: string): string | undefined {
+  try {
+    return createRequire(file).resolve("tsx");
+  } catch {
+    return undefined;
   }
 }
 
@@ -31,5 +58,5 @@ function adviceFor(file: string, error: unknown): string {
   if (!aboutTypeScript.includes(code) && !(error instanceof SyntaxError && typeScript.test(file)))
     return "";
   return `
-This is Node ${process.versions.node}; Node 22.18 and newer load TypeScript whose types can be left out. Use such a Node, name a compiled .js file, or load it with tsx: npm i -D tsx, then NODE_OPTIONS="--import tsx" npx holdfast ...`;
+This is Node ${process.versions.node}; Node 22.18 and newer load TypeScript whose types can be left out. Use such a Node, name a compiled .js file, or add tsx, which is then used: npm i -D tsx.`;
 }

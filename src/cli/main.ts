@@ -19,7 +19,11 @@ void runCli(process.argv.slice(2), {
   env: process.env,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  isTerminal: { out: process.stdout.isTTY, err: process.stderr.isTTY },
+  isTerminal: {
+    in: process.stdin.isTTY,
+    out: process.stdout.isTTY,
+    err: process.stderr.isTTY,
+  },
   input: () => process.stdin.setEncoding("utf8"),
   onSignal,
   flushed,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { momentForms, parseMoment } from "./moment.ts";
 
 /** An option's text as a number; whether it fits is for the command to say. */
 export function readNumber(text: string): number {
@@ -6,16 +7,15 @@ export function readNumber(text: string): number {
   throw new InvalidArgumentError("It must be a number.");
 }
 
-/** An option's text as a moment: ISO 8601 with a time zone, or milliseconds since the epoch. */
+/** An option's text as a moment. */
 export function readInstant(text: string): number {
-  const withZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
-  const ms = /^\d{1,16}$/.test(text)
-    ? Number(text)
-    : withZone.test(text)
-      ? Date.parse(text)
-      : Number.NaN;
-  if (Number.isFinite(ms)) return ms;
-  throw new InvalidArgumentError(
-    "It must be a moment with its time zone, such as 2030-01-31T08:00:00Z.",
-  );
+  const at = parseMoment(text);
+  if (at !== undefined) return at;
+  throw new InvalidArgumentError(`It must be a moment: ${momentForms}.`);
+}
+
+/** An option that says one thing: given twice it would be a guess which counts. */
+export function once(text: string, before: string | undefined): string {
+  if (before === undefined) return text;
+  throw new InvalidArgumentError("It was given twice.");
 }

@@ -34,3 +34,8 @@ export function plain(text: string): string {
     },
   );
 }
+
+/** Text of several lines made safe: those after the first stand to the right, so that none looks like a line of its own. */
+export function plainLines(text: string): string {
+  return text.split("\n").map(plain).join("\n  ");
+}

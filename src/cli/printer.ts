@@ -1,4 +1,4 @@
-import { createPaint, type Paint } from "./paint.ts";
+import { createPaint, type Paint, plain } from "./paint.ts";
 import { redact } from "./redact.ts";
 import { type Column, formatFields, formatTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -27,7 +27,7 @@ export function createPrinter(
   return {
     json,
     result: (value, text) => out(`${json ? JSON.stringify(value) : text()}\n`),
-    note: (text) => err(`holdfast: ${redact(text)}\n`),
+    note: (text) => err(`holdfast: ${redact(plain(text))}\n`),
     table: (columns, rows) => formatTable(columns, rows, paint),
     fields: (fields) => formatFields(fields, paint),
     paint,

@@ -8,7 +8,7 @@ function watched(isTerminal: boolean) {
     env: {},
     out: (text) => said.push(`out ${text}`),
     err: (text) => said.push(text),
-    isTerminal: { out: true, err: isTerminal },
+    isTerminal: { in: true, out: true, err: isTerminal },
     input: () => expect.fail("it is not read"),
     onSignal: () => expect.fail("it does not listen"),
     flushed: async () => {},

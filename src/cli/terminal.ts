@@ -8,8 +8,8 @@ export interface Terminal {
   readonly out: (text: string) => void;
   /** Writes to standard error: remarks, progress and failures. */
   readonly err: (text: string) => void;
-  /** Which of the two a person is looking at. */
-  readonly isTerminal: { readonly out: boolean; readonly err: boolean };
+  /** Which of them a person is at. */
+  readonly isTerminal: { readonly in: boolean; readonly out: boolean; readonly err: boolean };
   /** Standard input; not touched before it is asked for. */
   readonly input: () => AsyncIterable<string>;
   /** Calls back when the process is asked to end; gives the way to stop listening. */

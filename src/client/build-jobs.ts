@@ -134,7 +134,7 @@ function checkRequests(
   requests: readonly unknown[],
   options: EnqueueOptions<never>,
 ): readonly JobRequest[] {
-  checkOptions("client.enqueueMany(requests)", options, { tx: rule.object });
+  checkOptions("client.enqueueMany(requests)", options, { tx: rule.transaction });
   requests.forEach((request, index) => checkRequest(request, index));
   return requests as readonly JobRequest[];
 }

@@ -1,10 +1,11 @@
-import { checkOptions, kindOf, type OptionRule, rule } from "../core/check-options.ts";
+import { checkOptions, kindOf, oneOf, type OptionRule, rule } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Router } from "../core/router.ts";
 import type { Telemetry } from "../core/telemetry.ts";
+import type { TransactionMode } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { OpenSettings, PostgresPool, StorageSource } from "./open-storage.ts";
 import { parseStorageUrl } from "./storage-url.ts";
@@ -35,6 +36,11 @@ export interface ClientSettings {
   readonly router?: Router;
   /** Who is told what this client and its workers do: `openTelemetry()` of `holdfast/otel`. Default nobody. */
   readonly telemetry?: Telemetry;
+  /**
+   * What an enqueue without `tx` does inside a transaction the client knows of, its own or one given to `within`: `"strict"` throws
+   * `TRANSACTION_OPEN`, `"ambient"` makes the job a part of it. Default `"strict"`.
+   */
+  readonly transactions?: TransactionMode;
 }
 
 /** Where jobs live, in exactly one of three ways, and how the client goes about it. */
@@ -54,6 +60,7 @@ export interface CheckedOptions extends OpenSettings {
   readonly clock: Clock | undefined;
   readonly router: Router | undefined;
   readonly telemetry: Telemetry | undefined;
+  readonly transactions: TransactionMode | undefined;
 }
 
 const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
@@ -75,6 +82,7 @@ const settingRules: Readonly<Record<keyof ClientSettings, OptionRule>> = {
   maxHold: rule.any,
   router: rule.function,
   telemetry: withMethods("made by openTelemetry of holdfast/otel", "enqueue", "attempt", "work"),
+  transactions: oneOf("strict", "ambient"),
 };
 
 const rules: Readonly<Record<keyof ClientOptions, OptionRule>> = {
@@ -128,6 +136,7 @@ function check(options: ClientOptions): CheckedOptions {
     clock: options.clock,
     router: options.router,
     telemetry: options.telemetry,
+    transactions: options.transactions,
   };
 }
 

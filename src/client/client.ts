@@ -1,24 +1,22 @@
-import { kindOf } from "../core/check-options.ts";
 import type { Client } from "../core/client.ts";
 import type { Clock } from "../core/clock.ts";
-import { HoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { createRegistry, type Registry } from "../core/registry.ts";
 import type { Route } from "../core/router.ts";
 import type { Telemetry } from "../core/telemetry.ts";
-import type { Transaction } from "../core/transaction.ts";
 import { createBookings } from "../service/bookings.ts";
 import { attachEngine } from "../service/engine.ts";
+import { createJobLog, type JobLog } from "../service/job-log.ts";
 import { createLimitWarnings, type LimitWarnings } from "../service/limit-warnings.ts";
 import { withTelemetry } from "../service/observed-storage.ts";
 import { createOperationRunner, type OperationRunner } from "../service/operation-work.ts";
 import { createScopeBook, type ScopeBook } from "../service/scope-book.ts";
-import { createTransactionGuard, type TransactionGuard } from "../service/transaction-guard.ts";
+import { createTransactionGuard, type TransactionMode } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { createAdmitter } from "./admitter.ts";
 import { createAudit, createAuditor } from "./audit.ts";
 import { examine } from "./doctor.ts";
-import { createEnqueue } from "./enqueue.ts";
+import { createEnqueue, createEnqueueWay } from "./enqueue.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { type HintingStorage, withHints } from "./hinting-storage.ts";
 import { createHandle } from "./job-handle.ts";
@@ -28,7 +26,9 @@ import { createLimits } from "./limits.ts";
 import { createOperations } from "./operations.ts";
 import { createQueues } from "./queues.ts";
 import { createSchedules } from "./schedules.ts";
+import { createScoped } from "./scoped.ts";
 import { createStats } from "./stats.ts";
+import { createTransactions } from "./transactions.ts";
 import { createWaiter } from "./waiter.ts";
 import { createMaintenance, createWorkers } from "./workers.ts";
 
@@ -39,6 +39,8 @@ export interface ClientParts {
   readonly logger: Logger;
   readonly route: Route;
   readonly telemetry?: Telemetry | undefined;
+  /** Default `"strict"`. */
+  readonly transactions?: TransactionMode | undefined;
   /** Gives up what was opened for this client. */
   release(): Promise<void>;
 }
@@ -46,33 +48,37 @@ export interface ClientParts {
 /** Puts a client together from an open storage; every method is one call deep. */
 export function assembleClient(parts: ClientParts): Client {
   const { clock, logger, route, telemetry } = parts;
-  const guard = createTransactionGuard();
+  const guard = createTransactionGuard(parts.transactions);
   const gate = createGate(guard);
   const waiter = createWaiter(parts.storage);
   const limitWarnings = createLimitWarnings(logger);
   const { admitter, storage, ...booked } = followCommits(parts, limitWarnings, waiter.poke);
   const registry = createRegistry();
   const scopes = createScopeBook(storage, logger);
+  const jobLog = createJobLog({ storage, logger });
   const runner = createOperationRunner({ storage, clock, logger });
-  const lent = { storage, clock, route, gate, registry, scopes, telemetry };
+  const lent = { storage, clock, route, gate, guard, registry, scopes, telemetry };
+  const way = createEnqueueWay(lent);
   let closing: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
     waiter.close();
     await gate.close();
     await runner.stop();
+    await jobLog.flush();
     await admitter.idle();
     await storage.hinted();
     await parts.release();
   }
 
   const client: Client = {
-    ...createEnqueue(lent),
-    transaction: createTransaction(storage, guard, gate),
+    ...createEnqueue(way, {}),
+    ...createTransactions(storage, guard, gate),
     handle: (id) => createHandle({ storage, gate, waiter, telemetry }, id),
     handles: (ids) => createHandles({ gate, waiter, telemetry }, ids),
     clock,
-    ...operatorDoors({ ...lent, logger, limitWarnings, runner }),
+    ...operatorDoors({ ...lent, logger, limitWarnings, runner, jobLog }),
+    scoped: createScoped(way, () => client),
     define: (definition) => registry.add(definition),
     async close() {
       guard.refuseInside("client.close");
@@ -81,7 +87,7 @@ export function assembleClient(parts: ClientParts): Client {
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
-  const steady = { storage, clock, logger, registry, guard, scopes, limitWarnings, route };
+  const steady = { storage, clock, logger, registry, guard, scopes, limitWarnings, jobLog, route };
   return attachEngine(client, { ...steady, ...booked, telemetry });
 }
 
@@ -93,15 +99,16 @@ interface DoorParts extends Pick<ClientParts, "clock" | "logger" | "route"> {
   readonly scopes: ScopeBook;
   readonly limitWarnings: LimitWarnings;
   readonly runner: OperationRunner;
+  readonly jobLog: JobLog;
   readonly telemetry: Telemetry | undefined;
 }
 
 /** The client's parts for operators. */
 function operatorDoors({ storage, clock, logger, gate, ...parts }: DoorParts) {
-  const { registry, route, scopes, limitWarnings, runner, telemetry } = parts;
+  const { registry, route, scopes, limitWarnings, runner, jobLog, telemetry } = parts;
   const audit = createAuditor(storage, clock, logger);
   return {
-    jobs: createJobs({ storage, clock, gate, audit, registry, telemetry }),
+    jobs: createJobs({ storage, clock, gate, audit, registry, telemetry, jobLog }),
     queues: createQueues({ storage, clock, gate, audit }),
     workers: createWorkers({ storage, gate, audit }),
     maintenance: createMaintenance(storage, gate),
@@ -143,24 +150,4 @@ function followCommits(
     gated: admitter.admit,
   });
   return { bookings, refills, ticks, admitter, storage };
-}
-
-function createTransaction(
-  storage: Storage,
-  guard: TransactionGuard,
-  gate: Gate,
-): Client["transaction"] {
-  return (fn) =>
-    gate.pass("client.transaction", async () => {
-      checkFunction(fn);
-      return storage.transact((tx) => guard.inside(async () => fn(tx)));
-    });
-}
-
-function checkFunction(fn: (tx: Transaction) => Promise<unknown>): void {
-  if (typeof fn === "function") return;
-  throw new HoldfastError(
-    "INVALID_OPTION",
-    `client.transaction takes a function of tx; got ${kindOf(fn)}.`,
-  );
 }

@@ -42,6 +42,7 @@ export async function createClient(
       logger,
       route: routeBy(options.router),
       telemetry: options.telemetry,
+      transactions: options.transactions,
       async release() {
         stopClock();
         await closeStorage();

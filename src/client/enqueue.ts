@@ -1,10 +1,14 @@
+import { isTransactionLike } from "../core/check-options.ts";
 import type { Client } from "../core/client.ts";
+import type { ClientScope } from "../core/client-scope.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "../core/enqueue-options.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { AnyJobDefinition } from "../core/job-request.ts";
 import type { NewJob } from "../core/new-job.ts";
 import type { Telemetry } from "../core/telemetry.ts";
+import { beneath } from "../integrations/transactions/beneath.ts";
 import type { ScopeBook } from "../service/scope-book.ts";
+import type { TransactionGuard } from "../service/transaction-guard.ts";
 import { type BuildParts, buildJob, buildJobs, type Order, readOrder } from "./build-jobs.ts";
 import { createCoalescer } from "./coalescer.ts";
 import type { Gate } from "./gate.ts";
@@ -17,36 +21,46 @@ export interface EnqueueParts extends BuildParts {
   readonly gate: Gate;
   readonly scopes: ScopeBook;
   readonly telemetry: Telemetry | undefined;
+  readonly guard: Pick<TransactionGuard, "ambient">;
 }
 
 type Options = EnqueueOptions<never>;
 
-/** `client.enqueue` and `client.enqueueMany`: jobs are built and checked, then stored. */
-export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "enqueueMany"> {
-  const { storage, scopes } = parts;
-  const storeOne = createStoreOne(storage);
-  const traced = createTracedJobs(parts.telemetry);
-  // Limits are there before the first job that waits for them.
-  const declare = (limits: Limits, tx: object | undefined) =>
-    limits.length === 0 ? undefined : scopes.ensure(limits, tx);
+/** Jobs go the same way whatever scope they are enqueued in. */
+export interface EnqueueWay extends EnqueueParts {
+  readonly storeOne: StoreOne;
+}
 
+/** The way of a client's jobs into its storage. */
+export function createEnqueueWay(parts: EnqueueParts): EnqueueWay {
+  return { ...parts, storeOne: createStoreOne(parts.storage) };
+}
+
+/** `client.enqueue` and `client.enqueueMany`: jobs are built and checked, then stored. */
+export function createEnqueue(
+  way: EnqueueWay,
+  scope: ClientScope,
+): Pick<Client, "enqueue" | "enqueueMany"> {
+  const { storage, scopes, storeOne } = way;
+  const traced = createTracedJobs(way.telemetry, scope.trace);
   function enqueueOne(
     target: AnyJobDefinition | string,
     payload: unknown,
     options: Options,
   ): Promise<EnqueueReceipt> {
     const store = (built: NewJob) => traced.one(built, (job) => storeOne(job, options.tx));
-    const job = buildJob(parts, target, payload, options);
-    const declared = typeof target === "string" ? undefined : declare(target.limits, options.tx);
+    const job = buildJob(way, target, payload, options);
+    const declared =
+      typeof target === "string" ? undefined : declare(scopes, target.limits, options.tx);
     if (declared !== undefined) return Promise.all([job, declared]).then(([built]) => store(built));
     return job instanceof Promise ? job.then(store) : store(job);
   }
 
   async function enqueueAll(first: unknown, payloads: unknown, options: Options) {
     const order = readOrder(first, payloads, options);
-    const jobs = await buildJobs(parts, order);
+    const jobs = await buildJobs(way, order);
     if (jobs.length === 0) return [];
-    await declare(limitsOf(order), options.tx);
+    await declare(scopes, limitsOf(order), options.tx);
     return traced.many(jobs, (all) => storage.insertJobs(all, options.tx));
   }
 
@@ -55,7 +69,9 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     payload?: unknown,
     options: Options = {},
   ): Promise<EnqueueReceipt> {
-    return pass(parts, "client.enqueue", options, () => enqueueOne(target, payload, options));
+    return pass(way, "client.enqueue", inScope(scope, options), (own) =>
+      enqueueOne(target, payload, own),
+    );
   }
 
   function enqueueMany(
@@ -64,24 +80,45 @@ export function createEnqueue(parts: EnqueueParts): Pick<Client, "enqueue" | "en
     third?: unknown,
   ): Promise<readonly EnqueueReceipt[]> {
     const options = ((Array.isArray(first) ? second : third) ?? {}) as Options;
-    return pass(parts, "client.enqueueMany", options, () => enqueueAll(first, second, options));
+    return pass(way, "client.enqueueMany", inScope(scope, options), (own) =>
+      enqueueAll(first, second, own),
+    );
   }
 
   return { enqueue, enqueueMany };
 }
 
+function inScope({ tx }: ClientScope, options: Options): Options {
+  return tx === undefined || options?.tx !== undefined ? options : { ...options, tx };
+}
+
 function pass<Value>(
-  { gate, storage }: EnqueueParts,
+  parts: EnqueueParts,
   call: string,
   options: Options,
-  run: () => Promise<Value>,
+  run: (options: Options) => Promise<Value>,
 ): Promise<Value> {
-  const tx: unknown = options?.tx;
-  const inside = typeof tx === "object" && tx !== null;
-  return inside ? gate.passInside(call, storage.isOpen(tx), run) : gate.pass(call, run);
+  const tx: unknown = options?.tx ?? parts.guard.ambient();
+  if (!isTransactionLike(tx)) return parts.gate.pass(call, () => run(options));
+  return passInside(parts, call, tx, (own) => run({ ...options, tx: own }));
+}
+
+async function passInside<Value>(
+  { gate, storage }: EnqueueParts,
+  call: string,
+  given: object,
+  run: (tx: object) => Promise<Value>,
+): Promise<Value> {
+  const tx = storage.isOpen(given) ? given : await beneath(given);
+  return gate.passInside(call, storage.isOpen(tx), () => run(tx));
 }
 
 type Limits = AnyJobDefinition["limits"];
+
+/** Limits are there before the first job that waits for them. */
+function declare(scopes: ScopeBook, limits: Limits, tx: object | undefined) {
+  return limits.length === 0 ? undefined : scopes.ensure(limits, tx);
+}
 
 function limitsOf(order: Order): Limits {
   if (!("requests" in order)) return order.definition.limits;

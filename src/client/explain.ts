@@ -18,15 +18,15 @@ export interface Question {
  */
 export async function explain({ storage, id, now, call }: Question): Promise<JobExplanation> {
   checkId(id, call);
-  const [status, readOnly] = await Promise.all([storage.schemaStatus(), isReadOnly(storage)]);
+  const [status, readOnly] = await Promise.all([storage.schemaStatus(), storage.isReadOnly()]);
   const { current, latest, pending } = status;
   const schema = { current: pending.length > 0 ? Math.min(current, latest - 1) : latest, latest };
   if (pending.length > 0) {
     // What is around it may be in what the schema lacks.
     const job = await storage.getJob(id);
     if (job === undefined) throw jobNotFound(id);
-    const nothing = { queue: undefined, workers: [], around: undefined };
-    return explainJob(job, { ...nothing, schema, readOnly, now });
+    const unknown = { queue: undefined, workers: undefined, around: undefined };
+    return explainJob(job, { ...unknown, schema, readOnly, now });
   }
   const workers = await storage.listWorkers();
   // Read late, so that the job is explained as it is and not as it was.
@@ -37,8 +37,4 @@ export async function explain({ storage, id, now, call }: Question): Promise<Job
     storage.listQueues(job.queue),
   ]);
   return explainJob(job, { queue, workers, around, schema, readOnly, now });
-}
-
-async function isReadOnly(storage: Storage): Promise<boolean> {
-  return (await storage.readHealth()).writable === "read-only";
 }

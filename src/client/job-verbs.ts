@@ -5,6 +5,7 @@ import { HoldfastError } from "../core/errors.ts";
 import type { OperatorOptions } from "../core/queues-client.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Telemetry } from "../core/telemetry.ts";
+import type { JobLog } from "../service/job-log.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Auditor } from "./audit.ts";
 import type { Gate } from "./gate.ts";
@@ -19,6 +20,7 @@ export interface JobsParts {
   readonly audit: Auditor;
   readonly registry: Registry;
   readonly telemetry: Telemetry | undefined;
+  readonly jobLog: JobLog;
 }
 
 /** The half of `client.jobs` that changes one job. */

@@ -1,5 +1,6 @@
-import { checkOptions, type OptionRule } from "../core/check-options.ts";
+import { checkOptions, isWhole, type OptionRule } from "../core/check-options.ts";
 import type { JobPage, JobsClient } from "../core/client.ts";
+import { defaults } from "../core/defaults.ts";
 import { filterRules, readFilter } from "../core/job-filter.ts";
 import { tellCall } from "../service/call-telemetry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
@@ -12,9 +13,15 @@ type ListOptions = NonNullable<Parameters<JobsClient["list"]>[0]>;
 
 const listRules: Readonly<Record<keyof ListOptions, OptionRule>> = { ...filterRules, ...pageRules };
 
+const logRules = { limit: { is: "a whole number from 1 to 10000", test: isLogLimit } } as const;
+
+function isLogLimit(value: unknown): boolean {
+  return isWhole(value, 1, 10_000);
+}
+
 /** `client.jobs`. */
 export function createJobs(parts: JobsParts): JobsClient {
-  const { storage, clock, gate, telemetry } = parts;
+  const { storage, clock, gate, telemetry, jobLog } = parts;
   return {
     get: (id) =>
       gate.pass("client.jobs.get", async () => {
@@ -25,6 +32,14 @@ export function createJobs(parts: JobsParts): JobsClient {
       gate.pass("client.jobs.list", async () => {
         checkOptions("client.jobs.list", options, listRules);
         return listPage(storage, options, clock.now());
+      }),
+    logs: (id, options = {}) =>
+      gate.pass("client.jobs.logs", async () => {
+        checkOptions("client.jobs.logs", options, logRules);
+        if (!isPossibleId(id, "client.jobs.logs")) return [];
+        // What a worker beside this client has not stored yet is part of the answer.
+        await jobLog.flush();
+        return storage.readLog(id, options.limit ?? defaults.logLinesKept);
       }),
     explain: (id) =>
       gate.pass("client.jobs.explain", () =>

@@ -139,6 +139,6 @@ test("every call refuses what is wrong, and being made inside a transaction", as
   await guard.inside(async () => {
     await expect(limits.acquire("api")).rejects.toEqual(coded("TRANSACTION_OPEN"));
     await expect(limits.drain("api")).rejects.toEqual(coded("TRANSACTION_OPEN"));
-  });
+  }, {});
   expect(calls).toEqual([]);
 });

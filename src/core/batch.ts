@@ -7,7 +7,7 @@ import type { Duration } from "./duration.ts";
 import type { JobContext, JobTransactionOptions, WorkerIdentity } from "./job-context.ts";
 import type { JobId } from "./job.ts";
 import type { Logger } from "./logger.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Transaction, UsingOptions } from "./transaction.ts";
 
 /** How one item of a batch is to end. It does nothing until it is handed back, by the handler or inside `batch.transaction`. */
 export interface BatchOutcome {
@@ -101,6 +101,10 @@ export interface JobBatch<Payload = unknown, Result = unknown, Services = unknow
    * longer this worker's (everything is rolled back), `TRANSACTION_RETRY` after three conflicts, `TRANSACTION_TOO_LONG`,
    * `POOL_EXHAUSTED`.
    */
+  transaction<Tx extends object>(
+    fn: (tx: Tx) => Promise<BatchReturn>,
+    options: JobTransactionOptions & UsingOptions<Tx>,
+  ): Promise<void>;
   transaction(
     fn: (tx: Transaction) => Promise<BatchReturn>,
     options?: JobTransactionOptions,
@@ -113,7 +117,7 @@ export interface JobBatch<Payload = unknown, Result = unknown, Services = unknow
    * @throws {HoldfastError} `TRANSACTION_RETRY` after three conflicts with other transactions, `STORAGE_*`.
    */
   isolated(
-    tx: Transaction,
+    tx: object,
     fn: (item: BatchItem<Payload, Result>) => Promise<Result | BatchOutcome | void>,
   ): Promise<readonly BatchOutcome[]>;
 
@@ -126,7 +130,7 @@ export interface JobBatch<Payload = unknown, Result = unknown, Services = unknow
    * split nothing), `BATCH_OUTCOMES_MISMATCH`, `STORAGE_*`.
    */
   bisect(
-    tx: Transaction,
+    tx: object,
     fn: (items: readonly BatchItem<Payload, Result>[]) => Promise<BatchReturn>,
     options?: BisectOptions,
   ): Promise<readonly BatchOutcome[]>;

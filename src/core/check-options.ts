@@ -13,9 +13,15 @@ export const rule = {
   count: { is: "a whole number of at least 1", test: (value) => isWhole(value, 1) },
   function: { is: "a function", test: (value) => typeof value === "function" },
   object: { is: "an object", test: (value) => typeof value === "object" && value !== null },
+  transaction: { is: "an open transaction of the same database", test: isTransactionLike },
   note: { is: "text of at most 1000 characters without NUL", test: isNote },
   any: { is: "anything", test: () => true },
 } as const satisfies Readonly<Record<string, OptionRule>>;
+
+/** Some libraries' transactions are functions. */
+export function isTransactionLike(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
 
 /** True for a whole number within bounds. */
 export function isWhole(

@@ -1,4 +1,5 @@
 import type { AuditClient } from "./audit-client.ts";
+import type { ClientScope } from "./client-scope.ts";
 import type { Clock } from "./clock.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
 import type { Duration } from "./duration.ts";
@@ -11,11 +12,12 @@ import type { FinishedState, Job, JobId, JobState } from "./job.ts";
 import type { JobFilter } from "./job-filter.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
 import type { LimitsClient } from "./limits-client.ts";
+import type { LogLine } from "./log-line.ts";
 import type { OperationsClient } from "./operations-client.ts";
 import type { OperatorOptions, QueuesClient } from "./queues-client.ts";
 import type { SchedulesClient } from "./schedules-client.ts";
 import type { StatsClient } from "./stats-client.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Transaction, UsingOptions } from "./transaction.ts";
 import type { MaintenanceClient, WorkersClient } from "./workers-client.ts";
 
 /** How a job finished, failure included, as a value. */
@@ -85,6 +87,17 @@ export interface JobsClient {
   get(id: string): Promise<Job | undefined>;
   /** Jobs matching a filter, newest first, `limit` 1 to 1000 (default 100). */
   list(filter?: JobFilter & { readonly limit?: number; readonly after?: string }): Promise<JobPage>;
+  /**
+   * The newest lines that a job's handler wrote with `job.log`, oldest first; `limit` 1 to 10000 (default 200). Of a run the
+   * newest 200 lines are kept, of a job those of the newest 32 runs, and they go with the job. Lines of `debug` go to the worker's
+   * logger only. Workers elsewhere store their lines some at a time: the last half second may be missing.
+   *
+   * @example
+   * ```ts
+   * for (const { at, level, message } of await client.jobs.logs(id)) console.log(new Date(at), level, message);
+   * ```
+   */
+  logs(id: string, options?: { readonly limit?: number }): Promise<readonly LogLine[]>;
   /**
    * Says why a job is where it is: what it waits for, who runs it or how it ended; every reason that holds now.
    *
@@ -175,9 +188,60 @@ export interface Client {
    * Runs `fn` in a transaction of the application's pool (on SQLite: of the one writer, for at most 5 s), commits when it
    * resolves and rolls back when it throws.
    *
+   * With `using`, your own library opens it and `fn` gets that library's object.
+   *
    * @throws {HoldfastError} `TRANSACTION_TOO_LONG`, `TRANSACTION_RETRY`, `POOL_EXHAUSTED`, `STORAGE_*`; what `fn` throws.
+   * @example
+   * ```ts
+   * import { knex } from "holdfast/orm";
+   * import connect from "knex";
+   *
+   * const db = connect({ client: "pg", connection: "postgres://localhost/app" });
+   * await client.transaction(
+   *   async (trx) => {
+   *     await trx("orders").insert({ id: orderId });
+   *     await client.enqueue(sendReceipt, { orderId }, { tx: trx });
+   *   },
+   *   { using: knex(db) },
+   * );
+   * ```
    */
+  transaction<Value, Tx extends object>(
+    fn: (tx: Tx) => Promise<Value>,
+    options: UsingOptions<Tx>,
+  ): Promise<Value>;
   transaction<Value>(fn: (tx: Transaction) => Promise<Value>): Promise<Value>;
+
+  /**
+   * Runs `fn` with an open transaction of your own made known: an enqueue in it that names no `tx` throws `TRANSACTION_OPEN`, or
+   * goes into the transaction if the client was made with `transactions: "ambient"`. Every other call of the client throws
+   * `TRANSACTION_OPEN`. Neither begins nor ends anything.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION` for what is no transaction; what `fn` throws.
+   * @example
+   * ```ts
+   * const ambient = await createClient({ pool, transactions: "ambient" });
+   * const tx = await pool.connect();
+   * await tx.query("BEGIN");
+   * await ambient.within(tx, async () => {
+   *   await ambient.enqueue(sendReceipt, { orderId }); // a part of tx
+   * });
+   * await tx.query("COMMIT");
+   * tx.release();
+   * ```
+   */
+  within<Value>(tx: object, fn: () => Promise<Value>): Promise<Value>;
+
+  /**
+   * This client for a part of the work, such as one request: what is enqueued through it is part of the trace and the transaction it was
+   * given. It costs nothing and needs no closing: all but enqueueing is this client's, `close` too. Throws `INVALID_OPTION`.
+   *
+   * @example
+   * ```ts
+   * await client.transaction((tx) => signUp(client.scoped({ tx }), email)); // whatever it enqueues is a part of tx
+   * ```
+   */
+  scoped(scope: ClientScope): Client;
 
   /** One job, by id; nothing is read until asked. */
   handle<Result = unknown>(id: JobId<Result>): JobHandle<Result>;

@@ -108,7 +108,7 @@ export const checkPermissions: Check = ({ schema, health }) => {
       finding(
         "permission-missing",
         `${user} lacks ${listed(facts.lacking)}.`,
-        `Grant it to ${user}: USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on all its tables, USAGE on its sequences, EXECUTE on its functions.`,
+        `Grant it to ${user}: USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on all its tables, USAGE and SELECT on its sequences, EXECUTE on its functions.`,
       ),
     );
   }

@@ -34,6 +34,7 @@ export const defaults = {
   payloadBytes: 1_048_576,
   resultBytes: 1_048_576,
   attemptsKept: 32,
+  logLinesKept: 200,
   completedKeptMs: 7 * day,
   deadKeptMs: 30 * day,
   idempotencyKeptMs: day,

@@ -197,6 +197,17 @@ describe("each finding comes of its facts:", () => {
       ["queue-unserved"],
     ],
     [
+      "jobs whose workers take no more",
+      busy({
+        workers: [
+          { ...worker, state: "draining" },
+          { ...worker, id: "2", lastBeatMs: 14, leaseMs: 13, queues: ["default", "more"] },
+        ],
+        waiting: [{ queue: "default", name: "work", version: 1, jobs: 1 }],
+      }),
+      ["worker-silent", "queue-unserved"],
+    ],
+    [
       "an unknown name",
       busy({ waiting: [{ queue: "default", name: "a", version: 1, jobs: 1 }] }),
       ["handler-missing"],

@@ -31,8 +31,10 @@ export interface EnqueueOptions<Input = unknown> {
   /** Words to find the job by, at most 32. */
   readonly tags?: readonly string[];
   /**
-   * The caller's open transaction, so that the job exists exactly if it commits: a `pg` client in a transaction, a SQLite
-   * handle of the same file and the same library as Holdfast's (`node:sqlite`; on Node 20 `@photostructure/sqlite`), or the `tx` of `client.transaction`.
+   * The caller's open transaction, so that the job exists exactly if it commits. On PostgreSQL that of `pg`, postgres.js, Drizzle,
+   * Kysely, Knex, TypeORM, Sequelize, MikroORM or Prisma, or of any other library by `asTransaction`; on SQLite a handle of the
+   * same file and the same library as Holdfast's (`node:sqlite`; on Node 20 `@photostructure/sqlite`), or what runs on it; on both
+   * the `tx` of `client.transaction`.
    */
   readonly tx?: object;
 }
@@ -75,7 +77,7 @@ const rules: Readonly<Record<string, OptionRule>> = {
     is: "text of 1 to 255 characters without NUL, or { key, keep }",
     test: (value) => rule.text.test(value) || rule.object.test(value),
   },
-  tx: { is: "an open transaction of the same database", test: rule.object.test },
+  tx: rule.transaction,
 };
 
 /**

@@ -19,7 +19,7 @@ const unreachable: ErrorEntry = { family: "service", retryable: true };
 const attempt: ErrorEntry = { family: "attempt", retryable: false };
 
 /**
- * Every code Holdfast throws or stores. `docs/errors.md` explains each, and a test keeps both lists the same.
+ * Every code Holdfast throws, stores or answers with. `docs/errors.md` explains each, and a test keeps both lists the same.
  * A retired code is never used again.
  */
 export const errorCatalogue = {
@@ -37,6 +37,7 @@ export const errorCatalogue = {
   DRIVER_MISSING: usage,
   CWD_OUTSIDE_ROOT: usage,
   PLATFORM_UNSUPPORTED: usage,
+  LISTEN_FAILED: usage,
 
   JOB_NOT_FOUND: state,
   JOB_RUNNING: state,
@@ -53,8 +54,10 @@ export const errorCatalogue = {
   CLIENT_CLOSED: state,
   CHILD_POOL_CLOSED: state,
   SCHEDULE_NOT_FOUND: state,
+  QUEUE_NOT_FOUND: state,
   SCHEDULE_TAKEN: state,
   SCHEDULE_OVERLAP: state,
+  NOT_READY: { family: "state", retryable: true },
 
   STORAGE_UNAVAILABLE: transient,
   STORAGE_BUSY: transient,

@@ -20,7 +20,7 @@ function at(given: Partial<GateFacts> | null, job: Partial<Job> = {}) {
   const waiting = { waitingFor: gate, gates: [{ gate, weight: 1 }], ...job } as Job;
   const workers = [{ id: "3", host: "mail-1" } as WorkerRecord];
   const known = given === null ? null : { ...facts, ...given };
-  const around = { ahead: 2, recent: null, gate: known, keyHolder: null };
+  const around = { ahead: 2, recent: null, gate: known, keyHolder: null, loads: {} };
   return atGate(waiting, { around, workers, now });
 }
 
@@ -43,13 +43,12 @@ test("what holds it is told with the workers and hosts that are known", () => {
 
 test("without facts it is blocked, and no more is said", () => {
   expect(at(null)).toMatchObject({ kind: "blocked", holders: [], ahead: 2 });
-  const job = { waitingFor: null, gates: [] } as unknown as Job;
-  expect(atGate(job, { around: undefined, workers: [], now })).toEqual({
+  expect(at(null, { waitingFor: null, gates: [] })).toEqual({
     kind: "blocked",
     gate: null,
     holders: [],
     heldBy: [],
-    ahead: 0,
+    ahead: 2,
   });
 });
 

@@ -7,7 +7,7 @@ import type { WorkerRecord } from "./worker-record.ts";
 
 /** What says how a gate stands. */
 export interface GateView {
-  readonly around: Surroundings | undefined;
+  readonly around: Surroundings;
   readonly workers: readonly WorkerRecord[];
   readonly now: number;
 }
@@ -15,7 +15,7 @@ export interface GateView {
 /** What a blocked job waits for at its gate. */
 export function atGate(job: Job, { around, workers, now }: GateView): JobReason {
   const gate = job.waitingFor;
-  const { gate: facts = null, ahead = 0 } = around ?? {};
+  const { gate: facts, ahead } = around;
   const holders = facts?.holders ?? [];
   const heldBy = holders.map(({ job: holder, worker }) => ({
     job: holder,

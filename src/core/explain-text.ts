@@ -1,5 +1,6 @@
 import { formatDuration } from "./duration.ts";
 import type { JobReason } from "./job-reason.ts";
+import { counted } from "./phrases.ts";
 
 /** Names at most so many of many. */
 const named = 3;
@@ -12,9 +13,13 @@ export function sentenceOf(reason: JobReason, now: number): string {
     case "schema-behind":
       return `The database's schema is at migration ${reason.current} of ${reason.latest}: workers of this version do not start on it. Run npx holdfast migrate.`;
     case "scheduled":
-      return `It is not due until ${moment(reason.until, now)}.`;
+      return reason.until > now
+        ? `It is not due until ${moment(reason.until, now)}.`
+        : `It has been due since ${overdue(reason.until, now)}.`;
     case "backoff":
-      return `Attempt ${reason.attempt} failed; the next is not before ${moment(reason.until, now)}.`;
+      return reason.until > now
+        ? `Attempt ${reason.attempt} failed; the next is not before ${moment(reason.until, now)}.`
+        : `Attempt ${reason.attempt} failed; the next has been due since ${overdue(reason.until, now)}.`;
     case "queue-paused":
       return `Its queue ${quoted(reason.queue)} is paused.`;
     case "queue-cooling":
@@ -22,7 +27,7 @@ export function sentenceOf(reason: JobReason, now: number): string {
     case "queue-full":
       return `Its queue ${quoted(reason.queue)} runs ${reason.running} of at most ${reason.maxRunning} jobs (maxRunning).`;
     case "queue-unserved":
-      return `No live worker serves its queue ${quoted(reason.queue)}.`;
+      return unserved(reason);
     case "no-handler":
       return `No live worker of its queue has a handler for ${quoted(reason.name)}: ${workers(reason.workers)} ${reason.workers.length === 1 ? "has" : "have"} none.`;
     case "payload-too-new":
@@ -43,6 +48,7 @@ type Others = Extract<
       | "limit-undeclared"
       | "ready"
       | "places-taken"
+      | "held-alone"
       | "running"
       | "cancelling"
       | "worker-lost"
@@ -61,13 +67,17 @@ function waitingOrBeyond(reason: Others, now: number): string {
     case "ready":
       return `It is ready, and ${workers(reason.workers)} may take it${behind(reason.ahead)}${soon(reason.estimateMs)}.`;
     case "places-taken":
-      return `All places of ${workers(reason.workers)} are taken: ${reason.running} jobs of ${quoted(reason.queue)} run. It is number ${reason.ahead + 1} in line${soon(reason.estimateMs)}.`;
+      return `All places of ${workers(reason.workers)} are taken: ${counted(reason.running, "job", "jobs")} of ${quoted(reason.queue)} ${reason.running === 1 ? "runs" : "run"} there. ${inLine(reason)}`;
+    case "held-alone":
+      return `${list(reason.heldBy.map(({ job, worker }) => `Job ${job} on worker ${worker}`))} crashed before, so nothing is started beside it until it has ended. ${inLine(reason)}`;
     case "running":
       return `It runs on ${workers([reason.worker])}${reason.host === null ? "" : ` at ${reason.host}`}${reason.since === null ? "" : ` since ${moment(reason.since, now)}`}.`;
     case "cancelling":
       return `It was asked to stop${reason.request.by === null ? "" : ` by ${reason.request.by}`}: ${reason.request.why}`;
     case "worker-lost":
-      return `Its ${workers([reason.worker])} is gone: it is rescued when the lease has run out.`;
+      return reason.silentMs === null
+        ? `Its ${workers([reason.worker])} is gone: any live worker rescues it within seconds.`
+        : `Its ${workers([reason.worker])} has been silent for ${rounded(reason.silentMs)}, longer than its lease: any live worker rescues it.`;
     case "finished":
       return `It was ${reason.state}${reason.at === null ? "" : ` at ${moment(reason.at, now)}`}${reason.reason === null ? "." : `: ${reason.reason.message}`}`;
   }
@@ -86,6 +96,33 @@ function blocked({ gate, heldBy, ahead }: Extract<JobReason, { kind: "blocked" }
 function gateName(gate: string): string {
   const [kind = "", ...rest] = gate.split(":");
   return `${kind === "lane" ? "the lane" : "the limit"} ${quoted(rest.join(":"))}`;
+}
+
+function unserved({
+  queue,
+  draining,
+  lost,
+}: Extract<JobReason, { kind: "queue-unserved" }>): string {
+  if (draining.length + lost.length === 0)
+    return `No live worker serves its queue ${quoted(queue)}.`;
+  const whys = [
+    ...(draining.length > 0
+      ? [`${workers(draining)} ${draining.length === 1 ? "drains" : "drain"}`]
+      : []),
+    ...(lost.length > 0
+      ? [
+          `${workers(lost)} ${lost.length === 1 ? "has" : "have"} been silent for longer than the lease`,
+        ]
+      : []),
+  ];
+  return `No worker takes jobs of its queue ${quoted(queue)}: ${whys.join(", and ")}.`;
+}
+
+function inLine({
+  ahead,
+  estimateMs,
+}: Extract<JobReason, { kind: "places-taken" | "held-alone" }>): string {
+  return `It is number ${ahead + 1} in line${soon(estimateMs)}.`;
 }
 
 function behind(ahead: number): string {
@@ -108,6 +145,10 @@ function list(texts: readonly string[]): string {
 
 function quoted(name: string): string {
   return JSON.stringify(name);
+}
+
+function overdue(at: number, now: number): string {
+  return `${moment(at, now)}; any live worker makes it available`;
 }
 
 function moment(at: number, now: number): string {

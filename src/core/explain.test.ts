@@ -46,8 +46,15 @@ function worker(given: Partial<WorkerRecord> = {}): WorkerRecord {
   };
 }
 
-const open = { paused: false, closedUntil: null, available: 3, running: 0, maxRunning: null };
-const around: Surroundings = { ahead: 0, recent: null, gate: null, keyHolder: null };
+const open = {
+  paused: false,
+  closedUntil: null,
+  available: 3,
+  running: 0,
+  maxRunning: null,
+  concurrency: null,
+};
+const around: Surroundings = { ahead: 0, recent: null, gate: null, keyHolder: null, loads: {} };
 const schema = { current: 8, latest: 8 };
 
 function explain(given: Partial<Job>, facts: Partial<ExplainFacts> = {}) {
@@ -90,7 +97,7 @@ describe("a job that could run", () => {
   test("waits for a worker of its queue, then for one with its handler", () => {
     const elsewhere = [worker({ queues: ["other"] })];
     expect(reasons({}, { workers: elsewhere, queue: undefined })).toEqual([
-      { kind: "queue-unserved", queue: "mail" },
+      { kind: "queue-unserved", queue: "mail", draining: [], lost: [] },
     ]);
     const other = [worker({ handlers: ["other"] })];
     expect(reasons({}, { workers: other })).toEqual([
@@ -112,7 +119,40 @@ describe("a job that could run", () => {
   });
 });
 
+describe("a worker that drains, or is lost,", () => {
+  const lost = worker({ id: "8", lastBeatMs: 3, leaseMs: 2 });
+  const draining = worker({ id: "9", state: "draining" });
+
+  test("takes nothing: the queue is unserved without another", () => {
+    expect(reasons({}, { workers: [lost, draining] })).toEqual([
+      { kind: "queue-unserved", queue: "mail", draining: ["9"], lost: ["8"] },
+    ]);
+    expect(explain({}, { workers: [lost, draining] }).sentence).toBe(
+      'No worker takes jobs of its queue "mail": worker 9 drains, and worker 8 has been silent for longer than the lease.',
+    );
+    const twice = [lost, { ...lost, id: "6" }, draining, { ...draining, id: "5" }];
+    expect(explain({}, { workers: twice }).sentence).toContain(
+      "workers 9, 5 drain, and workers 8, 6 have been silent",
+    );
+    for (const only of [lost, draining]) {
+      expect(reasons({}, { workers: [only] })).toMatchObject([{ kind: "queue-unserved" }]);
+    }
+    expect(reasons({}, { workers: [lost, worker(), draining] })).toMatchObject([
+      { kind: "ready", workers: ["7"] },
+    ]);
+  });
+});
+
 describe("a job that is put off", () => {
+  test("says that its time has come, when nobody has made it available", () => {
+    expect(explain({ state: "scheduled", runAt: now }).sentence).toBe(
+      "It has been due since 1970-01-01T00:00:10.000Z (0ms ago); any live worker makes it available.",
+    );
+    expect(explain({ state: "retryable", runAt: now - 3_000, attempt: 1 }).sentence).toBe(
+      "Attempt 1 failed; the next has been due since 1970-01-01T00:00:07.000Z (3s ago); any live worker makes it available.",
+    );
+  });
+
   test("says until when, and what would stop it even then", () => {
     expect(reasons({ state: "scheduled", runAt: now + 9 })).toEqual([
       { kind: "scheduled", until: now + 9 },
@@ -120,7 +160,7 @@ describe("a job that is put off", () => {
     const workers: WorkerRecord[] = [];
     expect(reasons({ state: "retryable", runAt: now + 9, attempt: 2 }, { workers })).toEqual([
       { kind: "backoff", until: now + 9, attempt: 2 },
-      { kind: "queue-unserved", queue: "mail" },
+      { kind: "queue-unserved", queue: "mail", draining: [], lost: [] },
     ]);
   });
 });
@@ -146,8 +186,19 @@ describe("a job that runs", () => {
     const given = { state: "running", worker: "6", claimedAt: 5 } as const;
     expect(reasons(given)).toEqual([
       { kind: "running", worker: "6", host: null, since: 5 },
-      { kind: "worker-lost", worker: "6" },
+      { kind: "worker-lost", worker: "6", silentMs: null },
     ]);
+  });
+
+  test("says that its worker has been silent for longer than its lease", () => {
+    const given = { state: "running", worker: "7", claimedAt: 5 } as const;
+    const lost = { workers: [worker({ lastBeatMs: 2_001, leaseMs: 2_000 })] };
+    expect(reasons(given, lost)).toMatchObject([
+      { kind: "running", host: "host" },
+      { kind: "worker-lost", worker: "7", silentMs: 2_001 },
+    ]);
+    const late = { workers: [worker({ lastBeatMs: 2_000, leaseMs: 2_000 })] };
+    expect(reasons(given, late)).toHaveLength(1);
   });
 });
 
@@ -208,6 +259,13 @@ describe("a blocked job", () => {
     );
   });
 
+  test("that nobody holds back at its gate says what does hold it back", () => {
+    const facts = { around: { ...around, gate: { ...lane, holders: [], held: 0 } } };
+    expect(reasons(waits("lane:a"), facts)).toMatchObject([{ kind: "blocked", heldBy: [] }]);
+    const paused = { ...facts, queue: { ...open, paused: true } };
+    expect(reasons(waits("lane:a"), paused)).toEqual([{ kind: "queue-paused", queue: "mail" }]);
+  });
+
   test("says that nobody declared its limit", () => {
     const gate = { ...lane, holders: [], held: 0, concurrent: null, declared: false };
     expect(reasons(waits("limit:api:x"), { around: { ...around, gate } })).toEqual([
@@ -231,8 +289,10 @@ describe("a job in line", () => {
 
   test("says that all places are taken: those of its queue, or those of the processes", () => {
     const workers = [worker({ slots: { mail: 2 } }), worker({ id: "8", slots: { mail: 1 } })];
-    const queue = { ...open, running: 3 };
-    expect(reasons({}, { workers, queue, around: { ...around, ahead: 1 } })).toEqual([
+    const one = { running: 1, alone: null };
+    const loads = { "7": { ...one, running: 2 }, "8": one, "9": one };
+    const queue = { ...open, running: 4 };
+    expect(reasons({}, { workers, queue, around: { ...around, loads, ahead: 1 } })).toEqual([
       {
         kind: "places-taken",
         queue: "mail",
@@ -244,15 +304,38 @@ describe("a job in line", () => {
         estimateMs: null,
       },
     ]);
-    expect(reasons({}, { workers, queue: { ...queue, running: 2 } })).toMatchObject([
-      { kind: "ready" },
+    const free = { ...around, loads: { ...loads, "7": one } };
+    expect(reasons({}, { workers, queue, around: free })).toMatchObject([
+      { kind: "ready", workers: ["7"] },
     ]);
+    expect(
+      reasons({}, { workers, queue: { ...queue, concurrency: 1 }, around: free }),
+    ).toMatchObject([{ kind: "places-taken", running: 2, places: 2 }]);
     const report = { running: 5, places: 5 } as NonNullable<WorkerRecord["report"]>;
     expect(reasons({}, { workers: [worker({ report })] })).toMatchObject([
       { kind: "places-taken", places: 0 },
     ]);
-    const free = worker({ id: "8", report: { ...report, running: 4 } });
-    expect(reasons({}, { workers: [worker({ report }), free] })).toMatchObject([{ kind: "ready" }]);
+    const other = worker({ id: "8", report: { ...report, running: 4 } });
+    expect(reasons({}, { workers: [worker({ report }), other] })).toMatchObject([
+      { kind: "ready", workers: ["8"] },
+    ]);
+  });
+
+  test("says that nothing starts beside a job that crashed before", () => {
+    const workers = [worker(), worker({ id: "8", slots: { mail: 1 } })];
+    const loads = { "7": { running: 0, alone: "3" }, "8": { running: 1, alone: null } };
+    const facts = { workers, around: { ...around, loads, ahead: 1 } };
+    expect(reasons({}, facts)).toMatchObject([
+      { kind: "places-taken", workers: ["8"] },
+      { kind: "held-alone", heldBy: [{ job: "3", worker: "7" }], workers: ["7"], ahead: 1 },
+    ]);
+    expect(explain({}, { ...facts, workers: workers.slice(0, 1) }).sentence).toBe(
+      "Job 3 on worker 7 crashed before, so nothing is started beside it until it has ended. It is number 2 in line.",
+    );
+    const free = [worker({ id: "9" }), ...workers];
+    expect(reasons({}, { ...facts, workers: free })).toMatchObject([
+      { kind: "ready", workers: ["9"] },
+    ]);
   });
 
   test("waits for its queue to run fewer than it may", () => {
@@ -276,11 +359,23 @@ test("a failed job whose key is held says who would have to let go", () => {
 });
 
 test("what is wrong with the database comes before everything else, until the job is over", () => {
-  const facts = { schema: { current: 7, latest: 8 }, readOnly: true, around: undefined };
+  const facts = { schema: { current: 7, latest: 8 }, readOnly: true };
   expect(reasons({}, facts)).toMatchObject([
     { kind: "database-read-only" },
     { kind: "schema-behind", current: 7, latest: 8 },
     { kind: "ready" },
   ]);
+  expect(reasons({ state: "available" }, { ...facts, around: undefined })).toHaveLength(3);
   expect(reasons({ state: "completed" }, facts)).toMatchObject([{ kind: "finished" }]);
+});
+
+test("while the schema is behind, nothing is said that would need what was not read", () => {
+  const unknown = { workers: undefined, around: undefined, queue: undefined };
+  const facts = { ...unknown, schema: { current: 7, latest: 8 } };
+  const kinds = (given: Partial<Job>) => reasons(given, facts).map(({ kind }) => kind);
+  expect(kinds({})).toEqual(["schema-behind"]);
+  expect(kinds({ state: "blocked", waitingFor: "lane:a" })).toEqual(["schema-behind"]);
+  expect(kinds({ state: "scheduled", runAt: now + 1 })).toEqual(["schema-behind", "scheduled"]);
+  expect(kinds({ state: "running", worker: "7" })).toEqual(["schema-behind", "running"]);
+  expect(kinds({ state: "discarded", uniqueKey: "k" })).toEqual(["finished"]);
 });

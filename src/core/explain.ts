@@ -1,8 +1,10 @@
 import { atGate } from "./explain-gate.ts";
+import { inLine } from "./explain-line.ts";
 import { sentenceOf } from "./explain-text.ts";
 import type { JobReason } from "./job-reason.ts";
 import { isFinished, type Job, type JobState } from "./job.ts";
 import type { QueueRecord } from "./queue.ts";
+import { isLost, newestVersion, serversOf } from "./serving.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
@@ -25,15 +27,15 @@ export interface JobExplanation {
 /** The part of a queue that says whether a job may be claimed from it. */
 type QueueFacts = Pick<
   QueueRecord,
-  "paused" | "closedUntil" | "available" | "running" | "maxRunning"
+  "paused" | "closedUntil" | "available" | "running" | "maxRunning" | "concurrency"
 >;
 
 /** What the world around a job looks like. */
 export interface ExplainFacts {
   /** `undefined` when nothing is known of it yet. */
   readonly queue: QueueFacts | undefined;
-  /** The live workers. */
-  readonly workers: readonly WorkerRecord[];
+  /** The registered workers; `undefined` while the schema is behind. */
+  readonly workers: readonly WorkerRecord[] | undefined;
   /** `undefined` while the schema is behind. */
   readonly around: Surroundings | undefined;
   /** The newest step of the schema, and the one this code needs. */
@@ -78,11 +80,9 @@ function reasonsOf(job: Job, facts: ExplainFacts): readonly JobReason[] {
         ...hindrances(job, facts),
       ];
     case "blocked":
-      return [atGate(job, facts), ...hindrances(job, facts)];
-    case "available": {
-      const reasons = hindrances(job, facts);
-      return reasons.length > 0 ? reasons : [ready(job, facts)];
-    }
+      return blocked(job, facts);
+    case "available":
+      return available(job, facts);
   }
 }
 
@@ -97,16 +97,34 @@ function ended(
   return [finished, { kind: "unique-held", key: job.uniqueKey, holder }];
 }
 
-function running(job: Job, workers: readonly WorkerRecord[]): readonly JobReason[] {
+function running(job: Job, workers: readonly WorkerRecord[] | undefined): readonly JobReason[] {
   const id = job.worker ?? "";
-  const worker = workers.find((each) => each.id === id);
+  const worker = workers?.find((each) => each.id === id);
   const reasons: JobReason[] = [
     { kind: "running", worker: id, host: worker?.host ?? null, since: job.claimedAt },
   ];
-  if (worker === undefined) reasons.push({ kind: "worker-lost", worker: id });
+  if (workers !== undefined && (worker === undefined || isLost(worker))) {
+    reasons.push({ kind: "worker-lost", worker: id, silentMs: worker?.lastBeatMs ?? null });
+  }
   if (job.cancelRequested !== null)
     reasons.push({ kind: "cancelling", request: job.cancelRequested });
   return reasons;
+}
+
+/** A gate that nobody holds and no rate keeps shut is in nobody's way: what is, is said instead. */
+function blocked(job: Job, facts: ExplainFacts): readonly JobReason[] {
+  const others = hindrances(job, facts);
+  const { around, workers, now } = facts;
+  if (around === undefined || workers === undefined) return others;
+  const gate = atGate(job, { around, workers, now });
+  const isOpen = gate.kind === "blocked" && gate.heldBy.length === 0;
+  return isOpen && others.length > 0 ? others : [gate, ...others];
+}
+
+function available(job: Job, { workers, ...facts }: ExplainFacts): readonly JobReason[] {
+  const reasons = hindrances(job, { workers, ...facts });
+  if (reasons.length > 0 || workers === undefined) return reasons;
+  return inLine(job, { workers, ...facts });
 }
 
 /** What would keep the job from being claimed now, were it due. */
@@ -121,66 +139,27 @@ function hindrances(job: Job, { queue, workers, now }: ExplainFacts): readonly J
   if (queue !== undefined && maxRunning !== null && queue.running >= maxRunning) {
     reasons.push({ kind: "queue-full", queue: job.queue, maxRunning, running: queue.running });
   }
-  const unable = inability(job, workers);
+  const unable = workers === undefined ? undefined : inability(job, workers);
   return unable === undefined ? reasons : [...reasons, unable];
 }
 
 function inability(job: Job, workers: readonly WorkerRecord[]): JobReason | undefined {
-  const serving = serversOf(job, workers);
-  if (serving.length === 0) return { kind: "queue-unserved", queue: job.queue };
+  const serving = serversOf(job.queue, workers);
+  if (serving.length === 0) return unserved(job, workers);
   const handling = serving.filter(({ handlers }) => handlers.includes(job.name));
   if (handling.length === 0) {
     return { kind: "no-handler", name: job.name, workers: serving.map(({ id }) => id) };
   }
-  const understood = Math.max(...handling.map((worker) => newestVersion(worker, job)));
+  const understood = Math.max(...handling.map((worker) => newestVersion(worker, job.name)));
   if (job.version <= understood) return undefined;
   const ids = handling.map(({ id }) => id);
   return { kind: "payload-too-new", version: job.version, understood, workers: ids };
 }
 
-function ready(job: Job, facts: ExplainFacts): JobReason {
-  const { queue, workers, around } = facts;
-  const able = serversOf(job, workers).filter(
-    (worker) => worker.handlers.includes(job.name) && job.version <= newestVersion(worker, job),
-  );
-  const line = {
-    workers: able.map(({ id }) => id),
-    available: queue?.available ?? 1,
-    ahead: around?.ahead ?? 0,
-    estimateMs: estimate(facts),
-  };
-  const places = placesOf(job, able);
-  const busy = queue?.running ?? 0;
-  const full = able.every(({ report }) => report !== null && report.running >= report.places);
-  if (busy < places && !full) return { kind: "ready", ...line };
-  const known = Number.isFinite(places) ? places : busy;
-  return { kind: "places-taken", queue: job.queue, running: busy, places: known, ...line };
-}
-
-/** How many jobs of its queue may run at once; any number while a worker does not say. */
-function placesOf(job: Job, workers: readonly WorkerRecord[]): number {
-  return workers.reduce(
-    (sum, { slots }) => sum + (slots[job.queue] ?? Number.POSITIVE_INFINITY),
-    0,
-  );
-}
-
-/** Fewer jobs than this say nothing of a pace. */
-const fewest = 5;
-
-/** How long those before it took of late, one after the other as they ended; `null` when too few have ended to tell. */
-function estimate({ around, now }: ExplainFacts): number | null {
-  if (around === undefined || around.recent === null) return null;
-  const { jobs, since } = around.recent;
-  if (jobs < fewest) return null;
-  return Math.round(((now - since) / jobs) * (around.ahead + 1));
-}
-
-function serversOf(job: Job, workers: readonly WorkerRecord[]): readonly WorkerRecord[] {
-  return workers.filter(({ queues }) => queues.includes(job.queue));
-}
-
-/** A worker of older code does not say which versions it knows, and gets the benefit of the doubt. */
-function newestVersion({ versions }: WorkerRecord, { name }: Job): number {
-  return versions[name] ?? Number.POSITIVE_INFINITY;
+function unserved({ queue }: Job, workers: readonly WorkerRecord[]): JobReason {
+  const naming = workers.filter(({ queues }) => queues.includes(queue));
+  const lost = naming.filter(isLost);
+  const draining = naming.filter((worker) => !isLost(worker));
+  const ids = (some: readonly WorkerRecord[]) => some.map(({ id }) => id);
+  return { kind: "queue-unserved", queue, draining: ids(draining), lost: ids(lost) };
 }

@@ -5,7 +5,7 @@ import type { JobId } from "./job.ts";
 import type { RateLimits } from "./limits-client.ts";
 import type { Logger } from "./logger.ts";
 import type { Tick } from "./schedule-tags.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Transaction, UsingOptions } from "./transaction.ts";
 
 declare const ending: unique symbol;
 declare const again: unique symbol;
@@ -76,7 +76,10 @@ export interface JobContext<Result = unknown, Services = unknown> {
   readonly trace: string | undefined;
   /** Aborts for cancel, timeout, shutdown or a lost lease; `signal.reason` is an `AbortReason` and an `Error`. */
   readonly signal: AbortSignal;
-  /** Writes to the worker's logger with the job's id, name and attempt, and its trace id when there is one. */
+  /**
+   * Writes to the worker's logger with the job's id, name and attempt, and its trace id when there is one. All but `debug` lines
+   * are kept with the job too: `client.jobs.logs`.
+   */
   readonly log: Logger;
   /** What the application handed to `createWorker`. */
   readonly services: Services;
@@ -96,11 +99,15 @@ export interface JobContext<Result = unknown, Services = unknown> {
 
   /**
    * Runs `fn` in a transaction that also completes the job with `fn`'s value: its writes, the jobs enqueued with its `tx`
-   * and the completion commit together or not at all.
+   * and the completion commit together or not at all. `using` has your own library open it, and gives `fn` that library's object.
    *
    * @throws {HoldfastError} `ALREADY_SETTLED` on a second call or beside another ending, `LEASE_LOST` (everything is
    * rolled back), `TRANSACTION_RETRY` after three conflicts, `TRANSACTION_TOO_LONG`, `POOL_EXHAUSTED`.
    */
+  transaction<Value extends Result, Tx extends object>(
+    fn: (tx: Tx) => Promise<Value>,
+    options: JobTransactionOptions & UsingOptions<Tx>,
+  ): Promise<Value>;
   transaction<Value extends Result>(
     fn: (tx: Transaction) => Promise<Value>,
     options?: JobTransactionOptions,

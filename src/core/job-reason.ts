@@ -33,8 +33,15 @@ export type JobReason =
       readonly maxRunning: number;
       readonly running: number;
     }
-  /** No live worker serves its queue. */
-  | { readonly kind: "queue-unserved"; readonly queue: string }
+  /** No worker takes jobs of its queue: none serves it, or only such as drain or are lost. */
+  | {
+      readonly kind: "queue-unserved";
+      readonly queue: string;
+      /** Those of its workers that finish what they have and take nothing more. */
+      readonly draining: readonly string[];
+      /** Those that have been silent for longer than their lease. */
+      readonly lost: readonly string[];
+    }
   /** The workers of its queue have no handler of its name. */
   | { readonly kind: "no-handler"; readonly name: string; readonly workers: readonly string[] }
   /** Its payload is newer than the handlers of its queue's workers understand: it waits for newer code. */
@@ -71,15 +78,21 @@ export type JobReason =
     }
   /** It waits at a limit nobody has declared, through which nobody is let in. */
   | { readonly kind: "limit-undeclared"; readonly scope: string }
-  /** Nothing is in its way: one of these workers takes it. */
+  /** Nothing is in its way: one of these workers, which have a place, takes it. */
   | ({ readonly kind: "ready" } & PlaceInLine)
   /** Every place for it is taken: one of these workers takes it when one is free. */
   | ({
       readonly kind: "places-taken";
       readonly queue: string;
+      /** Jobs of its queue that these workers run. */
       readonly running: number;
-      /** How many jobs of its queue these workers run at once. */
+      /** How many of them they run at once. */
       readonly places: number;
+    } & PlaceInLine)
+  /** These workers start nothing beside a job that crashed before, until it has ended. */
+  | ({
+      readonly kind: "held-alone";
+      readonly heldBy: readonly { readonly job: string; readonly worker: string }[];
     } & PlaceInLine)
   | {
       readonly kind: "running";
@@ -89,8 +102,13 @@ export type JobReason =
     }
   /** It runs, and was asked to stop. */
   | { readonly kind: "cancelling"; readonly request: CancelRequest }
-  /** Its worker is gone or silent: it is rescued when the lease has run out. */
-  | { readonly kind: "worker-lost"; readonly worker: string }
+  /** Its worker is gone, or has been silent for longer than its lease: any live worker rescues it. */
+  | {
+      readonly kind: "worker-lost";
+      readonly worker: string;
+      /** Since its last heartbeat, in milliseconds; `null` for one that is no longer registered. */
+      readonly silentMs: number | null;
+    }
   | {
       readonly kind: "finished";
       readonly state: FinishedState;

@@ -17,12 +17,15 @@ const empty: Omit<QueueRecord, "name"> = {
   changedBy: null,
 };
 
+const lives = { state: "running", lastBeatMs: 1, leaseMs: 9 } as const;
 const workers = [
-  { id: "1", queues: ["emails", "default"] },
-  { id: "2", queues: ["emails"] },
-];
+  { ...lives, id: "1", queues: ["emails", "default"] },
+  { ...lives, id: "2", queues: ["emails"] },
+  { ...lives, id: "3", queues: ["emails"], state: "draining" },
+  { ...lives, id: "4", queues: ["emails"], lastBeatMs: 10 },
+] as const;
 
-test("a queue names the workers that serve it", () => {
+test("a queue names the workers that serve it, but none that drains or is lost", () => {
   const [queue] = withServers([{ ...empty, name: "emails", available: 3 }], workers);
   expect(queue).toMatchObject({ servedBy: ["1", "2"], unserved: false });
 });

@@ -1,4 +1,5 @@
 import type { BackoffPolicy } from "./retry-policy.ts";
+import { type Server, serversOf } from "./serving.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
 /** What an operator has set for a queue; `null` where nothing is set. Times are milliseconds. */
@@ -42,21 +43,19 @@ export interface QueueRecord extends QueueSettings {
 
 /** A named line of jobs with its settings. Times are milliseconds since the epoch. */
 export interface Queue extends QueueRecord {
-  /** The ids of the live workers that serve it. */
+  /** The ids of the workers that take its jobs: they live, serve it and do not drain. */
   readonly servedBy: readonly string[];
-  /** True when jobs wait in it and no live worker serves it. */
+  /** True when jobs wait in it and no worker takes them. */
   readonly unserved: boolean;
 }
 
 /** Puts queues together with the live workers that serve them. */
 export function withServers(
   queues: readonly QueueRecord[],
-  workers: readonly Pick<WorkerRecord, "id" | "queues">[],
+  workers: readonly (Server & Pick<WorkerRecord, "id">)[],
 ): readonly Queue[] {
   return queues.map((queue) => {
-    const servedBy = workers
-      .filter(({ queues: served }) => served.includes(queue.name))
-      .map(({ id }) => id);
+    const servedBy = serversOf(queue.name, workers).map(({ id }) => id);
     const waiting = queue.available + queue.blocked + queue.scheduled;
     return { ...queue, servedBy, unserved: servedBy.length === 0 && waiting > 0 };
   });

@@ -22,6 +22,14 @@ export interface GateFacts {
   readonly declared: boolean;
 }
 
+/** What a worker is at. */
+export interface WorkerLoad {
+  /** Jobs of the queue in question that it runs. */
+  readonly running: number;
+  /** A job it runs that crashed before, beside which it starts nothing. */
+  readonly alone: string | null;
+}
+
 /** What is around a job, and its own row does not say. */
 export interface Surroundings {
   /** Jobs in line before it: in its queue when it is available, at its gate when it is blocked; else 0. */
@@ -32,4 +40,6 @@ export interface Surroundings {
   readonly gate: GateFacts | null;
   /** Another job that holds its unique key. */
   readonly keyHolder: string | null;
+  /** What each worker that runs anything is at, by its id; for an available job only. */
+  readonly loads: Readonly<Record<string, WorkerLoad>>;
 }

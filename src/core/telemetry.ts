@@ -46,7 +46,10 @@ export interface CallSubject {
 export interface Telemetry {
   /** The trace context of the code that runs now, as it is stored with a job: a W3C `traceparent`, and its `tracestate` after a space. */
   traceOf(): string | undefined;
-  /** Stores jobs. `store` is to be called once, with the jobs and the trace context that each is to keep. */
+  /**
+   * Stores jobs. `store` is to be called once, with the jobs and the trace context that each is to keep. Jobs that come with one
+   * were asked for in it by somebody outside, such as the caller of an HTTP request.
+   */
   enqueue(
     jobs: readonly NewJob[],
     store: (jobs: readonly NewJob[]) => Promise<readonly EnqueueReceipt[]>,

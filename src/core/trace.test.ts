@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { traceOf, traceText } from "./trace.ts";
+import { traceIdOf, traceOf, traceText } from "./trace.ts";
 
 const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const tracestate = "vendor=a b,other=1";
@@ -40,4 +40,17 @@ describe("a trace as text", () => {
       expect(traceOf(text)).toBeUndefined();
     },
   );
+});
+
+test.each([
+  [
+    "a trace",
+    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 a=1",
+    "0af7651916cd43dd8448eb211c80319c",
+  ],
+  ["other text", "no trace", undefined],
+  ["null", null, undefined],
+  ["nothing", undefined, undefined],
+])("the trace id of %s", (_, text, id) => {
+  expect(traceIdOf(text)).toBe(id);
 });

@@ -16,7 +16,10 @@ const state = /^[\x20-\x7e]{1,512}$/;
  * that is not valid; a state that is not, or is longer than 512 characters, is left out. A trace is a service to whoever looks
  * for something: a wrong one never stops a job.
  */
-export function traceText({ traceparent, tracestate = "" }: TraceContext): string | undefined {
+export function traceText({
+  traceparent = "",
+  tracestate = "",
+}: Partial<TraceContext>): string | undefined {
   if (!parent.test(traceparent)) return undefined;
   const kept = tracestate.trim();
   return state.test(kept) ? `${traceparent} ${kept}` : traceparent;
@@ -31,4 +34,9 @@ export function traceOf(text: string | null): TraceContext | undefined {
   if (rest === "") return { traceparent };
   const tracestate = rest.slice(1);
   return rest.startsWith(" ") && state.test(tracestate) ? { traceparent, tracestate } : undefined;
+}
+
+/** The id of the trace that a stored text names: 32 hexadecimal digits. */
+export function traceIdOf(text: string | null | undefined): string | undefined {
+  return traceOf(text ?? null)?.traceparent.slice(3, 35);
 }

@@ -3,6 +3,7 @@ import { type Check, factsOf } from "./examination.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { FleetFacts, WaitingJobs } from "./health-facts.ts";
 import { counted, listed } from "./phrases.ts";
+import { canRun, serversOf } from "./serving.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
 /** A job that is due is made available within a second or two. */
@@ -15,7 +16,7 @@ export const checkQueues: Check = ({ fleet, now }) => {
   const unserved = new Map<string, number>();
   const unhandled: WaitingJobs[] = [];
   for (const jobs of waiting) {
-    const serving = workers.filter(({ queues }) => queues.includes(jobs.queue));
+    const serving = serversOf(jobs.queue, workers);
     if (serving.length === 0) {
       unserved.set(jobs.queue, (unserved.get(jobs.queue) ?? 0) + jobs.jobs);
     } else if (!serving.some((worker) => canRun(worker, jobs))) unhandled.push(jobs);
@@ -27,16 +28,11 @@ export const checkQueues: Check = ({ fleet, now }) => {
   ];
 };
 
-function canRun({ handlers, versions }: WorkerRecord, { name, version }: WaitingJobs): boolean {
-  // A worker of older code does not say which versions it knows, and gets the benefit of the doubt.
-  return handlers.includes(name) && version <= (versions[name] ?? Number.POSITIVE_INFINITY);
-}
-
 function unservedQueue(queue: string, jobs: number): Finding {
   return finding(
     "queue-unserved",
-    `${counted(jobs, "job waits", "jobs wait")} in ${JSON.stringify(queue)}, and no live worker serves it.`,
-    "Start a worker with a handler of that queue, or name the queue in the queues option of one.",
+    `${counted(jobs, "job waits", "jobs wait")} in ${JSON.stringify(queue)}, and no worker takes jobs of it.`,
+    "Start a worker with a handler of that queue, or name the queue in the queues option of one. Workers that drain, or were silent for longer than their lease, take none.",
   );
 }
 
@@ -44,7 +40,7 @@ function missingHandler(
   { queue, name, version, jobs }: WaitingJobs,
   workers: readonly WorkerRecord[],
 ): Finding {
-  const serving = workers.filter(({ queues }) => queues.includes(queue));
+  const serving = serversOf(queue, workers);
   const knowing = serving.some(({ handlers }) => handlers.includes(name));
   const lacks = knowing ? `understands version ${version} of their payload` : "has their handler";
   return finding(

@@ -118,9 +118,9 @@ describe("the token at hand", () => {
     holdTime();
     const auth = open();
     await auth.current();
-    await vi.advanceTimersByTimeAsync(47_000);
+    await vi.advanceTimersByTimeAsync(46_000);
     expect(issuer.calls).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(2_000);
+    await vi.advanceTimersByTimeAsync(1_000);
     await vi.waitFor(async () => expect((await auth.current()).token()).toBe("token-2"));
   });
 
@@ -154,11 +154,24 @@ describe("the token at hand", () => {
     await vi.advanceTimersByTimeAsync(49_000);
     await vi.waitFor(() => expect(log.lines).toHaveLength(1));
     issuer.answer(answerFor(60));
-    await vi.waitFor(async () => {
-      await vi.advanceTimersByTimeAsync(1_000);
-      expect((await auth.current()).token()).not.toBe("token-1");
-    });
+    const asked = issuer.calls.length;
+    // In the background, while the old one is still good.
+    await vi.advanceTimersByTimeAsync(6_000);
+    await vi.waitFor(() => expect(issuer.calls.length).toBeGreaterThan(asked));
+    await vi.waitFor(async () => expect((await auth.current()).token()).not.toBe("token-1"));
   });
+});
+
+test("a token is not sent in its last second, because a JWT's times are whole seconds", async () => {
+  holdTime();
+  issuer.answer(answerFor(3));
+  const auth = open({ patience: 0 });
+  await auth.current();
+  await issuer.close();
+  await vi.advanceTimersByTimeAsync(1_900);
+  expect((await auth.current()).token()).toBe("token-1");
+  await vi.advanceTimersByTimeAsync(200);
+  await expect(auth.current()).rejects.toThrow(coded("IDENTITY_UNREACHABLE"));
 });
 
 describe("an issuer", () => {

@@ -26,7 +26,7 @@ export interface TokenKeeperParts {
   readonly random: () => number;
 }
 
-/** A token is renewed when this part of its life is over: what is left is for an issuer that is away. */
+/** A token is renewed when this part of the time it is good has passed: what is left is for an issuer that is away. */
 const renewAfter = 0.8;
 /** Timers do not reach further than 24 days. */
 const longestRestMs = 86_400_000;
@@ -53,7 +53,7 @@ export function createTokenKeeper(parts: TokenKeeperParts): TokenKeeper {
   async function keepOne(): Promise<HeldToken> {
     held = await mintPatiently(parts, ending.signal);
     outages = 0;
-    renewIn(held.lifeMs * renewAfter);
+    renewIn(held.goodForMs * renewAfter);
     return held;
   }
 

@@ -2,6 +2,7 @@ import { checkOptions, isWhole, type OptionRule, oneOf, rule } from "../core/che
 import { defaults } from "../core/defaults.ts";
 import type { Duration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
+import { traceOf } from "../core/trace.ts";
 import { argvRule, namesRule } from "./argv.ts";
 import type { Environment } from "./child-environment.ts";
 import type { ExitCodes } from "./protocol/exit-code.ts";
@@ -116,12 +117,16 @@ export function jobVariables(job: {
   readonly attempt: number;
   readonly name: string;
   readonly queue: string;
+  readonly trace: string | undefined;
 }): Environment {
+  const trace = traceOf(job.trace ?? null);
   return {
     HOLDFAST_JOB_ID: job.id,
     HOLDFAST_JOB_RUN: String(job.run),
     HOLDFAST_JOB_NAME: job.name,
     HOLDFAST_ATTEMPT: String(job.attempt),
     HOLDFAST_QUEUE: job.queue,
+    TRACEPARENT: trace?.traceparent,
+    TRACESTATE: trace?.tracestate,
   };
 }

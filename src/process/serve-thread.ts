@@ -7,6 +7,7 @@ import type { Ending } from "../core/job-context.ts";
 import { encodeJson, type JsonRole } from "../core/json.ts";
 import type { Logger } from "../core/logger.ts";
 import { storeError } from "../core/stored-error.ts";
+import { traceText } from "../core/trace.ts";
 import { protocolVersion } from "./protocol/child-message.ts";
 import { type ParentMessage, withMember } from "./protocol/parent-message.ts";
 
@@ -19,6 +20,8 @@ export interface ThreadJob {
   readonly attempt: number;
   readonly name: string;
   readonly queue: string;
+  /** The trace it runs in, as the context of any handler has it. */
+  readonly trace: string | undefined;
   /** Aborts when the job is to stop, as soon as the thread's own event loop turns. */
   readonly signal: AbortSignal;
   /** Writes to the worker's logger. */
@@ -139,7 +142,7 @@ function replyToThrow(id: string, error: unknown): object {
 }
 
 function createThreadJob(
-  { id, job, run, attempt, name, queue }: JobMessage,
+  { id, job, run, attempt, name, queue, ...trace }: JobMessage,
   signal: AbortSignal,
   say: Say,
 ): readonly [ThreadJob, () => number | undefined] {
@@ -154,6 +157,7 @@ function createThreadJob(
     attempt,
     name,
     queue,
+    trace: traceText(trace),
     signal,
     log: { debug: logAt("debug"), info: logAt("info"), warn: logAt("warn"), error: logAt("error") },
     progress: (value) =>

@@ -1,11 +1,14 @@
 import { channel } from "node:diagnostics_channel";
 import type { AttemptEndEvent, AttemptStartEvent } from "../core/attempt-event.ts";
 import type { AttemptReport } from "../core/attempt-report.ts";
-import { traceIdOf } from "../core/trace-id.ts";
-import type { Attempt } from "./attempt.ts";
+import { traceIdOf } from "../core/trace.ts";
+import { type Attempt, attemptTrace } from "./attempt.ts";
 
-const starts = channel("holdfast:attempt:start");
-const ends = channel("holdfast:attempt:end");
+/** The channels there are. */
+export const channelNames = ["holdfast:attempt:start", "holdfast:attempt:end"] as const;
+
+const starts = channel(channelNames[0]);
+const ends = channel(channelNames[1]);
 
 /** Says that an attempt's handler is about to be called, to who listens. */
 export function tellStart(attempt: Attempt): void {
@@ -25,8 +28,8 @@ export function tellEnd(attempt: Attempt, report: AttemptReport): void {
   ends.publish(event);
 }
 
-function eventOf({ job, span }: Attempt): AttemptStartEvent {
-  const { lease, name, queue, attempt } = job;
+function eventOf(made: Attempt): AttemptStartEvent {
+  const { lease, name, queue, attempt } = made.job;
   return {
     id: lease.id,
     name,
@@ -34,6 +37,6 @@ function eventOf({ job, span }: Attempt): AttemptStartEvent {
     attempt,
     run: lease.run,
     worker: lease.owner,
-    traceId: traceIdOf(span?.trace),
+    traceId: traceIdOf(attemptTrace(made)),
   };
 }

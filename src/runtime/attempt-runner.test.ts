@@ -46,8 +46,14 @@ function bench(handler: Handler, ...answers: readonly (SettleAnswer | Error)[]):
         return answer;
       },
     },
-    context: { client: { enqueue() {}, enqueueMany() {} }, clock, logger: log, guard },
-    graceMs: 20,
+    context: {
+      client: { enqueue() {}, enqueueMany() {} },
+      clock,
+      logger: log,
+      jobLog: { add() {} },
+      guard,
+    },
+    graceMs: 200,
     random: () => 0.5,
     backoffOf: () => undefined,
   } as unknown as AttemptRunnerParts);

@@ -1,5 +1,5 @@
 import type { ClaimedJob } from "../core/claimed-job.ts";
-import { asCurrentJob } from "../service/current-job.ts";
+import { asCurrentJob } from "../service/job-scope.ts";
 import type { Engine } from "../service/engine.ts";
 import { createAbort } from "./abort.ts";
 import type { SingleAttempt } from "./attempt.ts";

@@ -25,6 +25,11 @@ export interface SingleAttempt extends Attempt {
   readonly handler: JobHandler<never>;
 }
 
+/** The trace it runs in: its own, else the one its job was enqueued in. */
+export function attemptTrace({ job, span }: Pick<Attempt, "job" | "span">): string | undefined {
+  return span?.trace ?? job.trace ?? undefined;
+}
+
 /** The number a try has against the budget if it fails now: 1 again after a long enough run. */
 export function countedNow({ job, clock, began }: Attempt): number {
   return countedAttempt(job.policy, job.attempt, clock.now() - began, job.backoffMs);

@@ -1,5 +1,5 @@
 import type { JobBatch } from "../core/batch.ts";
-import { traceIdOf } from "../core/trace-id.ts";
+import { traceIdOf } from "../core/trace.ts";
 import type { TransactStore } from "../storage/contract/transact.ts";
 import type { BatchAttempt } from "./batch-attempt.ts";
 import type { BatchMember } from "./batch-member.ts";
@@ -39,7 +39,7 @@ export function createBatchContext(
     get signal() {
       return abort.signal;
     },
-    ...patientEnqueue(client, log),
+    ...patientEnqueue(client, log, context.guard),
     transaction: batchTransaction(batch, items, transaction),
     isolated: isolatedTrials(trials),
     bisect: bisectTrials(trials),

@@ -1,8 +1,10 @@
-import type { JobBatch } from "../core/batch.ts";
+import type { BatchReturn, JobBatch } from "../core/batch.ts";
 import { defaults } from "../core/defaults.ts";
+import type { JobTransactionOptions } from "../core/job-context.ts";
 import { settle } from "../core/lifecycle.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Settlement } from "../core/settlement.ts";
+import type { UsingOptions } from "../core/transaction.ts";
 import type { Engine } from "../service/engine.ts";
 import type { SettleAnswer } from "../storage/contract/settle.ts";
 import { type BatchAttempt, batchLeaseLost } from "./batch-attempt.ts";
@@ -42,7 +44,10 @@ export function batchTransaction(
   parts: BatchTransactionParts,
 ): JobBatch["transaction"] {
   const { storage, guard } = parts.engine;
-  return (fn, options = {}) =>
+  return (
+    fn: (tx: never) => Promise<BatchReturn>,
+    options?: JobTransactionOptions & Partial<UsingOptions<object>>,
+  ) =>
     batch.ending.transact(async (reservation) => {
       guard.refuseInside("batch.transaction");
       const { made } = batch.tally;
@@ -52,8 +57,8 @@ export function batchTransaction(
         guard,
         leaseMs: parts.leaseMs,
         reservation,
-        options,
-        fn(tx) {
+        options: options ?? {},
+        fn(tx: never) {
           // What an earlier run asked for was rolled back with it.
           batch.tally.made = made;
           return fn(tx);

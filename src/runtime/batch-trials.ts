@@ -1,10 +1,9 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { BisectOptions, JobBatch } from "../core/batch.ts";
 import { afterProbe, beginBisection, type ItemRange, nextProbe, sizeOf } from "../core/bisect.ts";
-import { checkOptions, kindOf, rule } from "../core/check-options.ts";
+import { checkOptions, isTransactionLike, kindOf, rule } from "../core/check-options.ts";
 import { HoldfastError } from "../core/errors.ts";
-import type { Transaction } from "../core/transaction.ts";
-import { asCurrentJob } from "../service/current-job.ts";
+import { asCurrentJob } from "../service/job-scope.ts";
 import type { SavepointAnswer, TransactStore } from "../storage/contract/transact.ts";
 import type { Abort } from "./abort.ts";
 import { type BatchMember, MadeOutcome, type OutcomeTally } from "./batch-member.ts";
@@ -114,7 +113,7 @@ function notResolved(around: Failure | undefined): HoldfastError {
 /** One trial in a savepoint; none once the batch is to stop. */
 async function tryOut<Value>(
   { savepoint, abort }: TrialParts,
-  tx: Transaction,
+  tx: object,
   fn: () => Promise<Value>,
 ): Promise<SavepointAnswer<Value>> {
   checkTransaction(tx);
@@ -125,7 +124,7 @@ async function tryOut<Value>(
 }
 
 function checkTransaction(tx: unknown): void {
-  if (typeof tx === "object" && tx !== null) return;
+  if (isTransactionLike(tx)) return;
   throw new HoldfastError(
     "INVALID_OPTION",
     `batch.isolated and batch.bisect take the tx of an open transaction first; got ${kindOf(tx)}.`,

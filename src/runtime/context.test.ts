@@ -4,6 +4,7 @@ import { coded } from "../../test/support/coded.ts";
 import { recordingLogger } from "../../test/support/recording-logger.ts";
 import type { Client } from "../core/client.ts";
 import { defineJob } from "../core/define-job.ts";
+import type { NewLogLine } from "../core/log-line.ts";
 import type { JobContext } from "../core/job-context.ts";
 import { createTransactionGuard } from "../service/transaction-guard.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
@@ -21,6 +22,7 @@ function setUp(leased = true) {
   const handler = defineJob({ name: "report" }).handler(() => {});
   const attempt: Attempt = { job, handler, abort, ending, clock, began: now, span: undefined };
   const patches: unknown[] = [];
+  const lines: NewLogLine[] = [];
   const enqueued: unknown[] = [];
   const client = {
     enqueue: async (...given: unknown[]) => enqueued.push(given),
@@ -30,6 +32,7 @@ function setUp(leased = true) {
     client,
     clock,
     logger: log,
+    jobLog: { add: (line: NewLogLine) => lines.push(line) },
     services: { greet: "hello" },
     worker: { id: "7", host: "here", bootId: "b" },
     guard: createTransactionGuard(),
@@ -39,7 +42,7 @@ function setUp(leased = true) {
     patches.push({ lease, patch });
     return leased;
   });
-  return { context, abort, ending, log, patches, enqueued, client };
+  return { context, abort, ending, log, lines, patches, enqueued, client };
 }
 
 test("says whose job it is, where it runs and with what", () => {
@@ -88,6 +91,18 @@ test("a handler may take it apart: every member works alone", async () => {
   ]);
   abort.abort({ kind: "shutdown", message: "going" });
   expect(signal.reason).toMatchObject({ kind: "shutdown" });
+});
+
+test("what a handler logs is kept with its job, but for what only helps to debug", () => {
+  const { context, lines } = setUp();
+  context.log.debug({}, "detail");
+  context.log.info({ page: 1 }, "rendered");
+  context.log.error({}, "torn");
+  const where = { job: "1", run: 9, attempt: 4, at: now };
+  expect(lines).toEqual([
+    { ...where, line: 0, place: 0, level: "info", message: "rendered", fields: '{"page":1}' },
+    { ...where, line: 1, place: 1, level: "error", message: "torn", fields: null },
+  ]);
 });
 
 type Verb = keyof Pick<

@@ -7,17 +7,17 @@ import { encodeJson, type JsonRole } from "../core/json.ts";
 import type { RateLimits } from "../core/limits-client.ts";
 import type { Logger } from "../core/logger.ts";
 import { type Tick, tickOf } from "../core/schedule-tags.ts";
-import { traceIdOf } from "../core/trace-id.ts";
+import { traceIdOf } from "../core/trace.ts";
 import type { TransactionGuard } from "../service/transaction-guard.ts";
 import type { JobPatch } from "../storage/contract/settle.ts";
-import { type Attempt, leaseLost } from "./attempt.ts";
+import { type Attempt, attemptTrace, leaseLost } from "./attempt.ts";
 import { encodeResult } from "./encode-result.ts";
+import { keepingLines, type KeepParts } from "./kept-lines.ts";
 import { type PatientEnqueue, patientEnqueue } from "./patient-enqueue.ts";
 
 /** What every attempt of a worker's session shares. */
-export interface ContextParts {
+export interface ContextParts extends KeepParts {
   readonly client: Client;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly services: unknown;
   readonly worker: WorkerIdentity;
@@ -90,7 +90,7 @@ class AttemptContext implements JobContext {
   }
 
   get trace(): string | undefined {
-    return this.#attempt.span?.trace;
+    return attemptTrace(this.#attempt);
   }
 
   get traceId(): string | undefined {
@@ -98,7 +98,11 @@ class AttemptContext implements JobContext {
   }
 
   get log(): Logger {
-    this.#log ??= withFields(this.#parts.logger, logFields(this));
+    this.#log ??= keepingLines(
+      withFields(this.#parts.logger, logFields(this)),
+      this.#attempt.job,
+      this.#parts,
+    );
     return this.#log;
   }
 
@@ -124,7 +128,7 @@ class AttemptContext implements JobContext {
   }
 
   get #patient(): PatientEnqueue {
-    this.#enqueue ??= patientEnqueue(this.client, this.log);
+    this.#enqueue ??= patientEnqueue(this.client, this.log, this.#parts.guard);
     return this.#enqueue;
   }
 

@@ -1,8 +1,9 @@
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
-import type { JobContext } from "../core/job-context.ts";
+import type { JobContext, JobTransactionOptions } from "../core/job-context.ts";
 import { settle } from "../core/lifecycle.ts";
 import type { Settlement } from "../core/settlement.ts";
+import type { UsingOptions } from "../core/transaction.ts";
 import type { TransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { type Attempt, leaseLost } from "./attempt.ts";
@@ -25,12 +26,21 @@ export function jobTransaction(
   attempt: Attempt,
   parts: JobTransactionParts,
 ): JobContext["transaction"] {
-  return (fn, options = {}) =>
+  return <Value>(
+    fn: (tx: never) => Promise<Value>,
+    options?: JobTransactionOptions & Partial<UsingOptions<object>>,
+  ) =>
     attempt.ending.transact(async (reservation) => {
       parts.guard.refuseInside("job.transaction");
       if (attempt.handler.definition.kind === "resident") throw neverCompletes();
       const settleWith = (value: unknown, tx: object) => complete(attempt, parts, value, tx);
-      return settlingTransaction({ ...parts, reservation, options, fn, settle: settleWith });
+      return settlingTransaction({
+        ...parts,
+        reservation,
+        options: options ?? {},
+        fn,
+        settle: settleWith,
+      });
     });
 }
 

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { orderedPlaces } from "../core/orders.ts";
+import { beneath } from "../integrations/transactions/beneath.ts";
 import type { Periodic } from "../service/periodic.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Listening } from "../storage/contract/wakeup.ts";
@@ -164,7 +165,7 @@ export function runnerParts(
   workerId: string,
   own: Pick<AttemptRunnerParts, "slots" | "settler" | "vitalSigns">,
 ): AttemptRunnerParts {
-  const { storage, clock, logger, guard } = engine;
+  const { storage, clock, logger, guard, jobLog } = engine;
   const transactionParts = { storage, guard, clock, leaseMs: settings.leaseMs };
   return {
     ...own,
@@ -174,6 +175,7 @@ export function runnerParts(
       client,
       clock,
       logger,
+      jobLog,
       services: settings.services,
       worker: { id: workerId, host: hostname(), bootId },
       guard,
@@ -192,7 +194,8 @@ function batchParts(
   const { storage } = engine;
   const { backoffOf } = lent;
   const transaction = { engine, leaseMs: settings.leaseMs, random, backoffOf };
-  const savepoint: Storage["savepoint"] = (tx, fn) => storage.savepoint(tx, fn);
+  const savepoint: Storage["savepoint"] = async (tx, fn) =>
+    storage.savepoint(await beneath(tx), fn);
   return { ...lent, batches: { context: lent.context, transaction, savepoint } };
 }
 

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import type { Logger } from "../core/logger.ts";
 import { noOrders, orderedPlaces, type Orders } from "../core/orders.ts";
 import type { Engine } from "../service/engine.ts";
-import { packageVersion } from "../service/package-version.ts";
+import { packageVersion } from "../telemetry/package-version.ts";
 import type { PresenceStore, WorkerDuties } from "../storage/contract/presence.ts";
 import type { Listening, WakeupStore } from "../storage/contract/wakeup.ts";
 import { drainSlots } from "./drain.ts";
@@ -53,6 +53,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
       showDraining(storage, workerId, slots);
       unfollow();
       await drainSlots(slots, services.claimer.stop(), settings, logger);
+      await engine.jobLog.flush();
       await stopServices();
       await signOff(storage, workerId, logger);
       await tellSharers(storage, services);

@@ -7,9 +7,9 @@ import type { Logger } from "../core/logger.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Settlement } from "../core/settlement.ts";
 import { storeError } from "../core/stored-error.ts";
-import { traceIdOf } from "../core/trace-id.ts";
+import { traceIdOf } from "../core/trace.ts";
 import type { Engine } from "../service/engine.ts";
-import type { Attempt } from "./attempt.ts";
+import { type Attempt, attemptTrace } from "./attempt.ts";
 import { isHeard, tellEnd } from "./attempt-channels.ts";
 import { coolDown } from "./cooling.ts";
 import type { AttemptEnding } from "./executor.ts";
@@ -136,11 +136,11 @@ export function reportEnd(
   settlement: Settlement,
   logger: Logger,
 ): void {
-  const { job, span } = attempt;
+  const { job } = attempt;
   if (isHeard(attempt)) tellEnd(attempt, reportOf(job, outcome, settlement));
   if (!("error" in outcome)) return;
   const { to: state } = settlement;
-  const traceId = traceIdOf(span?.trace);
+  const traceId = traceIdOf(attemptTrace(attempt));
   logger[failureLevel(job, settlement)](
     {
       job: job.lease.id,

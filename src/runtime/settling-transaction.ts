@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HoldfastError, isHoldfastError } from "../core/errors.ts";
 import type { JobTransactionOptions } from "../core/job-context.ts";
 import type { Settlement } from "../core/settlement.ts";
-import type { Transaction } from "../core/transaction.ts";
+import type { UsingOptions } from "../core/transaction.ts";
+import { lend } from "../integrations/transactions/lend.ts";
 import type { TransactionGuard } from "../service/transaction-guard.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Reservation } from "./ending-latch.ts";
@@ -14,8 +15,9 @@ export interface SettlingTransaction<Value> {
   /** How long it may sit idle: a stopped process loses its locks with its leases. */
   readonly leaseMs: number;
   readonly reservation: Reservation;
-  readonly options: JobTransactionOptions;
-  readonly fn: (tx: Transaction) => Promise<Value>;
+  readonly options: JobTransactionOptions & Partial<UsingOptions<object>>;
+  /** Given the transaction, or with `using` the object of the library that opens it. */
+  readonly fn: (tx: never) => Promise<Value>;
   /** Writes the ends as the last thing before the commit, and gives one of the settlements written, to know the commit by. */
   readonly settle: (value: Value, tx: object) => Promise<Settlement>;
 }
@@ -36,18 +38,20 @@ export async function settlingTransaction<Value>(call: SettlingTransaction<Value
 }
 
 async function once<Value>(call: SettlingTransaction<Value>): Promise<Value> {
-  const { storage, guard, leaseMs, reservation, options, fn, settle } = call;
+  const { storage, guard, leaseMs, reservation, fn, settle } = call;
+  const { using, ...options } = call.options;
+  const { open, run } = lend(using);
   let done: { readonly value: Value; readonly settlement: Settlement } | undefined;
   try {
     return await storage.transact(
       async (tx) => {
-        const value = await guard.inside(() => fn(tx));
+        const value = await guard.inside(() => run(fn, tx), tx);
         const settlement = await settle(value, tx);
         reservation.written();
         done = { value, settlement };
         return value;
       },
-      { ...options, idleMs: leaseMs },
+      { ...options, open, idleMs: leaseMs },
     );
   } catch (error) {
     if (done === undefined || !isUnknownCommit(error)) throw error;

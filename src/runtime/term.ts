@@ -2,8 +2,14 @@ import type { Engine } from "../service/engine.ts";
 import type { Registration } from "./registration.ts";
 import { createEndLatch, type WorkerEnd } from "./worker-end.ts";
 
+/** Where a worker is between its first start and its last stop; `draining` takes no jobs and lets those that run end. */
+export type WorkerState = "new" | "running" | "draining" | "stopped";
+
+const words = { before: "new", begun: "running", ending: "draining", over: "stopped" } as const;
+
 /** A worker's time from a start to the stop after it, whoever ends it. */
 export interface Term {
+  readonly state: WorkerState;
   /** @throws {HoldfastError} `ALREADY_STARTED`, or what opening a session throws. */
   start(): Promise<void>;
   /** Ends it; calls while it ends share one end. */
@@ -51,6 +57,9 @@ export function createTerm(
   }
 
   return {
+    get state() {
+      return words[state];
+    },
     start,
     stop: () => end(async () => ({ drained: false, by: null })),
     drain(workerId) {

@@ -11,7 +11,7 @@ import { createOrderBook } from "./order-book.ts";
 import { createRegistration, type OpenSession } from "./registration.ts";
 import type { SessionParts } from "./session-parts.ts";
 import { openSession } from "./session.ts";
-import { createTerm } from "./term.ts";
+import { createTerm, type WorkerState } from "./term.ts";
 import type { WorkerEnd } from "./worker-end.ts";
 import { isHandler, type WorkerOptions, workerSettings } from "./worker-options.ts";
 
@@ -19,6 +19,8 @@ import { isHandler, type WorkerOptions, workerSettings } from "./worker-options.
 export interface Worker<in Services = unknown> {
   /** The id of its registration, while it is started. */
   readonly id: string | undefined;
+  /** `running` from a start to a stop, or to an operator's wish that it drain; `draining` until its jobs have ended. */
+  readonly state: WorkerState;
   /**
    * Registers the worker and starts claiming.
    *
@@ -105,6 +107,9 @@ export function assembleWorker<Services>(
   return {
     get id() {
       return current();
+    },
+    get state() {
+      return term.state;
     },
     get stopped() {
       return term.stopped();

@@ -7,6 +7,7 @@ import type { Route } from "../core/router.ts";
 import type { Telemetry } from "../core/telemetry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Bookings } from "./bookings.ts";
+import type { JobLog } from "./job-log.ts";
 import type { LimitWarnings } from "./limit-warnings.ts";
 import type { ScopeBook } from "./scope-book.ts";
 import type { TransactionGuard } from "./transaction-guard.ts";
@@ -25,6 +26,7 @@ export interface Engine {
   readonly ticks: Bookings;
   readonly scopes: ScopeBook;
   readonly limitWarnings: LimitWarnings;
+  readonly jobLog: JobLog;
   /** The queue of jobs that name none. */
   readonly route: Route;
   readonly telemetry: Telemetry | undefined;

@@ -43,7 +43,8 @@ export function withTelemetry(storage: Storage, telemetry: Telemetry): Storage {
 function claimed({ jobs }: { readonly jobs: readonly ClaimedJob[] }): WorkDone {
   const [first] = jobs;
   if (first === undefined) return { jobs: 0 };
-  return { jobs: jobs.length, queue: onlyOne(jobs), worker: first.lease.owner };
+  const traces = jobs.flatMap(({ trace }) => (trace === null ? [] : [trace]));
+  return { jobs: jobs.length, queue: onlyOne(jobs), worker: first.lease.owner, traces };
 }
 
 function settled(settlements: readonly Settlement[]): WorkDone {

@@ -1,13 +1,18 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { HoldfastError } from "../core/errors.ts";
 
+/** What an enqueue without a `tx` does inside a transaction: `strict` refuses it, `ambient` makes it a part. */
+export type TransactionMode = "strict" | "ambient";
+
 /**
- * Knows whether the running code is inside `transaction(fn)`, where a call without its `tx` would escape the
- * transaction on one database and wait for itself on the other.
+ * Knows whether the running code is inside a transaction, where a call without its `tx` would escape the transaction on one
+ * database and wait for itself on the other.
  */
 export interface TransactionGuard {
-  /** Runs `fn` as the inside of a transaction. */
-  inside<Value>(fn: () => Promise<Value>): Promise<Value>;
+  /** Runs `fn` as the inside of `tx`. */
+  inside<Value>(fn: () => Promise<Value>, tx: object): Promise<Value>;
+  /** The transaction an enqueue without a `tx` of its own goes into; `undefined` outside of one, and in strict mode. */
+  ambient(): object | undefined;
   /**
    * @throws {HoldfastError} `TRANSACTION_OPEN` when called inside a transaction.
    */
@@ -15,17 +20,22 @@ export interface TransactionGuard {
 }
 
 /** A guard of its own for each client. */
-export function createTransactionGuard(): TransactionGuard {
-  const inside = new AsyncLocalStorage<{ open: boolean }>();
+export function createTransactionGuard(mode: TransactionMode = "strict"): TransactionGuard {
+  const inside = new AsyncLocalStorage<{ readonly tx: object; open: boolean }>();
   return {
-    async inside(fn) {
+    async inside(fn, tx) {
       // What fn leaves running (a timer, a pool it opened) keeps its context after the transaction is over.
-      const transaction = { open: true };
+      const transaction = { tx, open: true };
       try {
         return await inside.run(transaction, fn);
       } finally {
         transaction.open = false;
       }
+    },
+    ambient() {
+      if (mode === "strict") return undefined;
+      const transaction = inside.getStore();
+      return transaction?.open === true ? transaction.tx : undefined;
     },
     refuseInside(call) {
       if (inside.getStore()?.open !== true) return;

@@ -43,6 +43,7 @@ type Recorded = Pick<
   | "coolQueue"
   | "wake"
   | "wakeCancelled"
+  | "appendLog"
   | "admitJobs"
   | "declareScopes"
   | "takeTokens"
@@ -57,7 +58,8 @@ interface Writes {
 
 /**
  * A storage that keeps nothing but a list of what one run writes: it knows no other jobs, so no unique key is ever held, and what
- * is asked of it is refused. Its transactions are `tx`, or one whose queries are refused as well; one that fails leaves nothing.
+ * is asked of it is refused. Its transactions are `tx`, or one whose queries are refused as well, or what `using` opens; one that
+ * fails leaves nothing.
  */
 export function recordingStorage(tx: Transaction = refusedTransaction): RecordingStorage {
   const ledger = createLedger();
@@ -78,12 +80,16 @@ export function recordingStorage(tx: Transaction = refusedTransaction): Recordin
       patches.push(patch);
       return true;
     },
-    transact: (fn) => ledger.committing(tx, () => fn(tx)),
+    transact: (fn, { open } = {}) =>
+      open === undefined
+        ? ledger.committing(tx, () => fn(tx))
+        : open((own) => ledger.committing(own, () => fn(own as Transaction))),
     // No throttled handler has closed a queue before.
     getCooling: async () => ({ level: 0, closedUntil: 0 }),
     coolQueue: async () => true,
     wake: async () => {},
     wakeCancelled: async () => {},
+    appendLog: async () => {},
     ...openGates,
   };
   return {

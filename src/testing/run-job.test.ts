@@ -6,7 +6,7 @@ import { defineJob } from "../core/define-job.ts";
 import { defineResidentJob } from "../core/define-resident-job.ts";
 import { DiscardError, ThrottleError } from "../core/endings.ts";
 import type { AbortReason, JobContext } from "../core/job-context.ts";
-import type { Transaction } from "../core/transaction.ts";
+import type { Transaction, TransactionOpener } from "../core/transaction.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { runJob } from "./run-job.ts";
 
@@ -295,6 +295,35 @@ describe("job.transaction", () => {
     expect(run).toMatchObject({ how: "failed", error: { message: "rolled back" } });
     expect(run.enqueued).toMatchObject([{ payload: { of: "kept" } }]);
     expect(run.enqueued).toHaveLength(1);
+  });
+
+  test("using a library runs in what that opens, flushed before the job ends", async () => {
+    const { tx } = fakeTransaction();
+    const did: string[] = [];
+    const using: TransactionOpener<Transaction> = {
+      async open(fn) {
+        did.push("open");
+        return fn(tx);
+      },
+      async flush() {
+        did.push("flush");
+      },
+    };
+    const handler = count.handler(async (_, { transaction, enqueue }) =>
+      transaction(
+        async (inside) => {
+          expect(inside).toBe(tx);
+          did.push("run");
+          await enqueue(child, { of: "in" }, { tx: inside });
+          return { words: 3 };
+        },
+        { using },
+      ),
+    );
+    const run = await runJob(handler, payload);
+    expect(run).toMatchObject({ how: "completed", result: { words: 3 } });
+    expect(run.enqueued).toMatchObject([{ payload: { of: "in" } }]);
+    expect(did).toEqual(["open", "run", "flush"]);
   });
 
   test("without a tx given refuses its queries and says what to do", async () => {

@@ -7,9 +7,9 @@ import { countMarks, openPlace, type Place, workerApplication } from "./support/
 import { databases, secondsOf, stress } from "./support/settings.ts";
 import { until } from "./support/until.ts";
 
-const seconds = secondsOf(5);
-/** The long form goes on until so many are done; the short one does as many as it has time for. */
-const fewestJobs = stress ? 20_000 : 250;
+const seconds = secondsOf(10);
+/** A stress of half a minute or more goes on until 20,000 are done; a shorter one does as many as it has time for. */
+const fewestJobs = !stress ? 250 : seconds < 30 ? 3_000 : 20_000;
 const size = 4;
 const killEveryMs = 500;
 const terminateEveryMs = 1_000;

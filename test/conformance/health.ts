@@ -20,6 +20,7 @@ export const healthLaws: Chapter = (law) => {
     async ({ storage }) => {
       const { missing, writable } = await storage.readHealth();
       expect(writable).toBe("yes");
+      expect(await storage.isReadOnly()).toBe(false);
       expect(missing.join("\n")).toMatch(/^index \w*live_ready$/m);
       expect(missing.join("\n")).toMatch(/^table \w*live$/m);
       expect(missing.join("\n")).toMatch(/^view \w*jobs$/m);

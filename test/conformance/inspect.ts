@@ -253,6 +253,28 @@ export const inspectLaws: Chapter = (law) => {
     ]);
   });
 
+  law("what each worker is at is told of an available job, and of no other", async (place) => {
+    const { storage } = place;
+    const [one, two, three] = [await hire(storage), await hire(storage), await hire(storage)];
+    const other = { queues: [{ queue: "other", limit: 1 }], limit: 1 };
+    await enqueue(storage, ...someJobs(3), aJob({ queue: "other" }), aJob({ queue: "other" }));
+    await claim(storage, one, { limit: 2 });
+    const crashed = single(await claim(storage, two, other));
+    await settleOne(storage, crashed, "retryable", { crashes: 1, runAt: t0 + 1 });
+    await claim(storage, two, other);
+    await storage.promoteJobs(10, t0 + 1);
+    await claim(storage, three, other);
+    const [waiting] = await storage.listJobs({ states: ["available"] }, 10);
+    const [running] = await storage.listJobs({ states: ["running"] }, 10);
+    if (waiting === undefined || running === undefined) throw new Error("too few jobs");
+    expect((await storage.lookAround(waiting, t0)).loads).toEqual({
+      [one]: { running: 2, alone: null },
+      [two]: { running: 0, alone: null },
+      [three]: { running: 0, alone: crashed.lease.id },
+    });
+    expect((await storage.lookAround(running, t0)).loads).toEqual({});
+  });
+
   law("reading changes nothing", async (place) => {
     const { storage } = place;
     const ids = await oneOfEach(place);

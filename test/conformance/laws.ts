@@ -7,6 +7,7 @@ import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
 import { enqueueLaws } from "./enqueue.ts";
 import { filterLaws } from "./filter.ts";
+import { gaugesLaws } from "./gauges.ts";
 import { healthLaws } from "./health.ts";
 import { inspectLaws } from "./inspect.ts";
 import { laneVerbLaws } from "./lane-verbs.ts";
@@ -15,6 +16,7 @@ import type { Chapter } from "./law.ts";
 import { leaseLaws } from "./lease.ts";
 import { limitLaws, rateAdmissionLaws, rateLaws } from "./limit.ts";
 import { operateLaws } from "./operate.ts";
+import { logLaws } from "./log.ts";
 import { promoteLaws, pruneLaws, rescueLaws } from "./maintain.ts";
 import { presenceLaws } from "./presence.ts";
 import { queueSettingsLaws } from "./queue-settings.ts";
@@ -27,6 +29,7 @@ import { scheduleLaws, tickLaws } from "./schedule.ts";
 import { schemaLaws } from "./schema.ts";
 import { settleLaws } from "./settle.ts";
 import { statsLaws } from "./stats.ts";
+import { everLaws } from "./stats-ever.ts";
 import { rollUpLaws } from "./stats-roll-up.ts";
 import { storageLaws } from "./storage.ts";
 import { traceLaws } from "./trace.ts";
@@ -68,6 +71,8 @@ export const laws: Readonly<Record<string, Chapter>> = {
   presence: presenceLaws,
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
+  "inspect: gauges": gaugesLaws,
+  log: logLaws,
   health: healthLaws,
   control: controlLaws,
   "control: updates": updateLaws,
@@ -82,6 +87,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "schedule: ticks": tickLaws,
   stats: statsLaws,
   "stats: adding up": rollUpLaws,
+  "stats: since ever": everLaws,
   wakeup: wakeupLaws,
   races: raceLaws,
   trace: traceLaws,

@@ -328,6 +328,41 @@ export const operateLaws: Chapter = (law) => {
   });
 
   law(
+    "an operation whose jobs cannot be looked for is ended with the reason, and those after it go on",
+    async ({ storage, script, table }) => {
+      const [id = ""] = await enqueue(storage, ...someJobs(2));
+      const broken = await start(storage, { action: "cancel", filter: {} });
+      await script(
+        `UPDATE ${table("operation")} SET conditions = '{"states":5}' WHERE id = ${broken.id};`,
+      );
+      const next = await start(storage, { action: "cancel", filter: { ids: [id] } });
+      await workOff(storage, 100, t0 + 1);
+      expect(await storage.getOperation(broken.id)).toMatchObject({
+        state: "cancelled",
+        done: 0,
+        error: expect.stringMatching(/^Its jobs cannot be looked for: /) as string,
+        finishedAt: t0 + 1,
+      });
+      expect(await storage.getOperation(next.id)).toMatchObject({ state: "completed", done: 1 });
+      const [completed, cancelled] = await storage.listAudit({}, 2);
+      expect(cancelled).toMatchObject({ action: "operation.cancelled", by: null });
+      expect(completed).toMatchObject({ action: "operation.completed" });
+    },
+  );
+
+  law("a job among thousands that do not match is found", async ({ storage }) => {
+    await enqueue(storage, ...someJobs(6_000, { runAt: t0 + 1 }));
+    const id = await enqueueOne(storage, { queue: "q", runAt: t0 + 1 });
+    await enqueue(storage, ...someJobs(6_000, { runAt: t0 + 1 }));
+    expect(await carryOut(storage, { action: "runNow", filter: { queue: "q" } })).toMatchObject({
+      state: "completed",
+      matched: 1,
+      done: 1,
+    });
+    expect(await stateOf(storage, id)).toBe("available");
+  });
+
+  law(
     "operations are listed newest first, and the finished are kept for their time",
     async ({ storage }) => {
       const request = { action: "delete", filter: {} } as const;

@@ -19,6 +19,7 @@ import {
   uniqueOn,
 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
+import { start, workOff } from "./operate.ts";
 import { untilStuck } from "./postgres-pause.ts";
 import { first } from "./postgres-place.ts";
 
@@ -56,6 +57,48 @@ async function meeting<Answer>(
 }
 
 export const lockLaws: Chapter = (law) => {
+  law(
+    "a job that fails is left out of its own operation, whoever has that one meanwhile",
+    async (place) => {
+      const { storage, table } = place;
+      const [bad = "", good = ""] = await enqueue(storage, ...someJobs(2));
+      // The first try fails at once; the second, of this job alone, once somebody wants the operation too.
+      await place.script(`
+      CREATE SEQUENCE ${table("tries")};
+      CREATE FUNCTION ${table("refuse")}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF nextval('${table("tries")}') = 2 THEN PERFORM pg_advisory_xact_lock(1); END IF;
+        RAISE EXCEPTION 'not this one';
+      END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON ${table("dead")} FOR EACH ROW WHEN (NEW.id = ${bad})
+        EXECUTE FUNCTION ${table("refuse")}();`);
+      const [guard, other] = [await place.application(), await place.application()];
+      const one = await start(storage, { action: "cancel", filter: { ids: [bad] } });
+      const two = await start(storage, { action: "cancel", filter: { ids: [good] } });
+      await guard.query("BEGIN");
+      await guard.query("SELECT pg_advisory_xact_lock(1)");
+      const chunk = watch(storage.workOperation(100, t0));
+      await untilStuck(place, first, chunk);
+      await other.query("BEGIN");
+      const wanted = other.query(
+        `SELECT 1 FROM ${table("operation")} WHERE id = ${one.id} FOR UPDATE`,
+      );
+      await eventually("the operation is wanted", async () => {
+        const rows = await guard.query(
+          "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'",
+        );
+        return rows.length > 0;
+      });
+      await guard.query("COMMIT");
+      await chunk.promise;
+      await wanted;
+      await other.query("COMMIT");
+      await workOff(storage);
+      expect(await storage.getOperation(two.id)).toMatchObject({ done: 1, failed: 0 });
+      expect(await storage.getOperation(one.id)).toMatchObject({ done: 0, failed: 1 });
+      expect(await stateOf(storage, good)).toBe("cancelled");
+    },
+  );
+
   for (const [end, answer] of [
     ["COMMIT", "already"],
     ["ROLLBACK", "available"],

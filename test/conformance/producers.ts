@@ -85,7 +85,26 @@ const refusedHere = {
   "a weight of 0": '{"limits":[{"scope":"api","weight":0}]}',
   "a limit with a rate": '{"limits":[{"scope":"api","rate":"1/1m"}]}',
   "a time without a zone": '{"runAt":"2030-01-31T08:00:00"}',
-  "a day that is none": '{"runAt":"2030-02-31T25:00:00Z"}',
+  "an hour that is none": '{"runAt":"2030-02-28T25:00:00Z"}',
+  "a day that is none": '{"runAt":"2030-02-31T08:00:00Z"}',
+  "the 29th of February of no leap year": '{"runAt":"2030-02-29T08:00:00Z"}',
+  "a month that is none": '{"runAt":"2030-13-01T08:00:00Z"}',
+  "midnight at the end of a day": '{"runAt":"2030-01-31T24:00:00Z"}',
+  "a leap second": '{"runAt":"2030-01-31T08:00:60Z"}',
+  "a space before the zone": '{"runAt":"2030-01-31T08:00:00 Z"}',
+  "a space after the zone": '{"runAt":"2030-01-31T08:00:00Z "}',
+  "a zone without a colon": '{"runAt":"2030-01-31T08:00:00+0530"}',
+  "a zone of hours": '{"runAt":"2030-01-31T08:00:00+05"}',
+  "a zone beyond all": '{"runAt":"2030-01-31T08:00:00+15:00"}',
+  "a fraction of nothing": '{"runAt":"2030-01-31T08:00:00.Z"}',
+  "a small z": '{"runAt":"2030-01-31T08:00:00z"}',
+  "a moment without end": '{"runAt":1e400}',
+  "a key that is no whole number": '{"unique":{"key":1.5}}',
+  "a key that a double cannot tell from another": '{"unique":{"key":9007199254740993}}',
+  "a key without end": '{"unique":{"key":1e400}}',
+  "a key that is true": '{"unique":{"key":true}}',
+  "half a weight": '{"limits":[{"scope":"api","weight":1.5}]}',
+  "a weight without end": '{"limits":[{"scope":"api","weight":1e400}]}',
 } as const;
 
 const badPayloads = {
@@ -97,6 +116,10 @@ const badPayloads = {
   "half of a surrogate pair": ['["\\ud83d"]', "PAYLOAD_INVALID"],
   "the other half, as a key": ['{"\\uDE00":1}', "PAYLOAD_INVALID"],
   "501 levels": [`${"[".repeat(501)}${"]".repeat(501)}`, "PAYLOAD_INVALID"],
+  "a number without end": ["1e400", "PAYLOAD_INVALID"],
+  "one with a sign, inside": ['{"a":[-1.5E+309]}', "PAYLOAD_INVALID"],
+  "an exponent of many digits": ["[1e99999999999]", "PAYLOAD_INVALID"],
+  "a long number": [`{"a":${"9".repeat(400)}}`, "PAYLOAD_INVALID"],
   "more than 1 MiB": [JSON.stringify("é".repeat(524_288)), "PAYLOAD_TOO_LARGE"],
 } as const;
 
@@ -108,6 +131,19 @@ const goodPayloads: readonly string[] = [
   JSON.stringify("é".repeat(524_287)),
   "  [1,   2.50, -0, 1e3]  ",
   "null",
+  "[1e308, -1e+308, 1e-400, 0e999, 1e0100, 12345678901234567890]",
+  `["1e400", {"1e400": "${"9".repeat(400)}"}, ${"9".repeat(300)}]`,
+];
+
+/** As JSON, for JavaScript would write them another way. */
+const unusual: readonly (readonly [options: string, wanted: object])[] = [
+  ['{"unique":{"key":1e3}}', { uniqueKey: "1000" }],
+  ['{"unique":{"key":5.0}}', { uniqueKey: "5" }],
+  ['{"unique":{"key":-0}}', { uniqueKey: "0" }],
+  ['{"unique":{"key":-9007199254740991}}', { uniqueKey: "-9007199254740991" }],
+  ['{"limits":[{"scope":"a","weight":2.0}]}', { gates: [{ gate: "limit:a", weight: 2 }] }],
+  ['{"limits":[{"scope":"a","weight":1e1}]}', { gates: [{ gate: "limit:a", weight: 10 }] }],
+  ['{"priority":3.0,"version":2.0}', { priority: 3, version: 2 }],
 ];
 
 export const producerLaws: Chapter = (law) => {
@@ -202,12 +238,22 @@ export const producerLaws: Chapter = (law) => {
     });
   });
 
+  law("what is written in an unusual way is read alike everywhere", async (place) => {
+    const producer = await place.producer();
+    for (const [options, wanted] of unusual) {
+      const { id } = await producer.enqueue("work", "1", options);
+      expect(await jobAt(place.storage, id), options).toMatchObject(wanted);
+    }
+  });
+
   law("a time with its zone is that moment", async (place) => {
     const producer = await place.producer();
     for (const [runAt, moment] of [
       ["2099-01-31T08:00:00Z", Date.UTC(2099, 0, 31, 8)],
       ["2099-01-31 08:00:00.25+05:30", Date.UTC(2099, 0, 31, 2, 30, 0, 250)],
       ["2099-01-31T08:00-03:00", Date.UTC(2099, 0, 31, 11)],
+      ["2096-02-29T23:59:59.9999999Z", Date.UTC(2096, 1, 29, 23, 59, 59, 999)],
+      ["2099-01-31T08:00:00.5+14:00", Date.UTC(2099, 0, 30, 18, 0, 0, 500)],
     ] as const) {
       const { id } = await producer.enqueue("work", "1", JSON.stringify({ runAt }));
       expect((await jobAt(place.storage, id)).runAt).toBe(moment);

@@ -33,6 +33,9 @@ const hindrances: Readonly<Record<string, (storage: Storage, owner: string) => P
     "no worker serves its queue": async () => {},
     "no worker has its handler": (storage) => hire(storage, { handlers: ["more"] }),
     "no worker understands its payload": (storage) => hire(storage, { versions: { work: 0 } }),
+    "its only worker drains": async (storage) => {
+      await storage.drainWorker(await hire(storage), null);
+    },
     "its only worker is dead": async (storage) => {
       const dead = await hire(storage);
       const { beat } = single((await storage.listWorkers()).filter(({ id }) => id === dead));
@@ -148,7 +151,7 @@ export const runnableLaws: Chapter = (law) => {
     expect(await claimIds(storage, owner)).toEqual([next]);
   });
 
-  for (const why of ["it cools", "its worker has gone"] as const) {
+  for (const why of ["it cools", "its worker drains", "its worker has gone"] as const) {
     law(
       `a queue that stops because ${why}: the pass takes the lane from its job`,
       async ({ storage }) => {
@@ -160,6 +163,8 @@ export const runnableLaws: Chapter = (law) => {
         if (why === "it cools") {
           const now = { level: 0, closedUntil: 0 };
           await storage.coolQueue("default", now, { level: 1, closedUntil: t0 + 60_000 });
+        } else if (why === "its worker drains") {
+          await storage.drainWorker(only, null);
         } else {
           await storage.unregisterWorker(only);
         }

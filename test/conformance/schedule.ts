@@ -235,6 +235,15 @@ export const tickLaws: Chapter = (law) => {
     });
   });
 
+  law("schedules that are passed over are not in the way of others", async ({ storage }) => {
+    for (const name of ["a", "b", "c"]) await add(storage, aSchedule(name));
+    const named = async (limit: number, except?: readonly string[]) =>
+      (await storage.findDueSchedules(limit, t0, except)).due.map(({ name }) => name);
+    expect(await named(2)).toEqual(["a", "b"]);
+    expect(await named(2, ["a", "b", "x"])).toEqual(["c"]);
+    expect(await named(2, ["a", "b", "c"])).toEqual([]);
+  });
+
   law("many ticks store a job each, and none is fine too", async ({ storage }) => {
     const from = aSchedule("a");
     await add(storage, from);

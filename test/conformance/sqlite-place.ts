@@ -29,6 +29,9 @@ const maxHold = "1500ms";
 
 const open = (file: string) => sqliteStorage({ path: file, maxHold });
 
+const openBetter = (file: string) =>
+  sqliteStorage({ path: file, maxHold, library: "better-sqlite3" });
+
 /** A place in a file, which other processes can open too. */
 export interface FilePlace extends Place {
   readonly file: string;
@@ -38,15 +41,16 @@ export interface FilePlace extends Place {
 export async function emptyFile(
   connect: Connect = open,
   make: (file: string) => Promise<void> = async () => {},
+  better = false,
 ): Promise<FilePlace> {
   const folder = mkdtempSync(path.join(tmpdir(), "holdfast-law-"));
   const file = path.join(folder, "jobs.db");
   await make(file);
-  const storage = await open(file);
+  const storage = await (better ? openBetter : open)(file);
   const storages: Storage[] = [storage];
   const handles: SqliteHandle[] = [];
   const openFile = async (name: string) => {
-    const handle = await openHandle(path.join(folder, name));
+    const handle = await openHandle(path.join(folder, name), better);
     handles.push(handle);
     return handle;
   };
@@ -103,6 +107,11 @@ export async function emptyMemory(): Promise<Place> {
 
 export const freshFile = (connect?: Connect): Promise<Place> =>
   migrated(emptyFile(connect, makeMigratedFile));
+/** Files that nothing but `better-sqlite3` opens. */
+export const betterFile = {
+  empty: (): Promise<Place> => emptyFile(openBetter, undefined, true),
+  fresh: (): Promise<Place> => migrated(emptyFile(openBetter, makeMigratedFile, true)),
+};
 export const freshMemory = (): Promise<Place> => migrated(emptyMemory());
 
 function common(storage: SqliteStorage): Pick<Place, "storage" | "script" | "table"> {
@@ -123,11 +132,12 @@ const noTransactions = {
 function applicationOf(handle: SqliteHandle): Application {
   return {
     tx: handle,
-    query: async (sql) =>
-      handle
-        .prepare(sql)
-        .all()
-        .map((row) => ({ ...(row as object) })),
+    async query(sql) {
+      const statement = handle.prepare(sql);
+      if (statement.reader !== false) return statement.all().map((row) => ({ ...(row as object) }));
+      statement.run();
+      return [];
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import type { TransferRecord } from "../../src/core/transfer-record.ts";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { transferTables } from "../../src/storage/shared/transfer-tables.ts";
 import { record } from "../support/schedule-record.ts";
-import { bring } from "./bring.ts";
+import { bring, stateOf } from "./bring.ts";
 import { laneOf } from "./gates.ts";
 import type { Place } from "./harness.ts";
 import {
@@ -13,6 +13,7 @@ import {
   claim,
   claimOne,
   dayMs,
+  enqueue,
   enqueueOne,
   hire,
   single,
@@ -22,6 +23,7 @@ import {
   uniqueOn,
 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
+import { start, workOff } from "./operate.ts";
 
 /** What means nothing elsewhere: which child of the ring, which claim, since when a queue's jobs are counted here. */
 const ofThisDatabase: Readonly<Record<string, readonly string[]>> = {
@@ -115,7 +117,10 @@ export const transferLaws: Chapter = (law) => {
         new Set([...jobStates, undefined]),
       );
       const landed = await moveOver(storage, handedOut);
-      expect(sorted((await exported(storage)).records)).toEqual(sorted(landed));
+      const there = await exported(storage);
+      expect(sorted(there.records)).toEqual(sorted(landed));
+      // Whoever takes it from there in turn begins above these too.
+      expect(there.drawn).toEqual(handedOut.drawn);
 
       const after = await storage.listJobs({}, 100);
       const still = ({ id }: { readonly id: string }) => id !== ids.running;
@@ -176,6 +181,20 @@ export const transferLaws: Chapter = (law) => {
       expect(records).toHaveLength(1_004);
       await moveOver(storage, { records, drawn });
       expect(await storage.countJobs({})).toMatchObject({ available: 502, scheduled: 502 });
+    },
+    "empty",
+  );
+
+  law(
+    "operations act on what was brought in",
+    async ({ storage }) => {
+      await storage.migrate();
+      const ids = await enqueue(storage, ...someJobs(3));
+      await moveOver(storage, await exported(storage));
+      const { id } = await start(storage, { action: "cancel", filter: {} });
+      await workOff(storage);
+      expect(await storage.getOperation(id)).toMatchObject({ matched: 3, done: 3 });
+      expect(await stateOf(storage, ids[2] ?? "")).toBe("cancelled");
     },
     "empty",
   );

@@ -2,10 +2,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
-import { type Client, createClient, defineJob, type Job, type Operation } from "holdfast";
+import {
+  type Client,
+  createClient,
+  createWorker,
+  defineJob,
+  type Job,
+  type Operation,
+} from "holdfast";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "../../src/cli/run-cli.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
+import { eventually } from "../conformance/eventually.ts";
 import { argsOf, startHoldfast } from "../support/run-holdfast.ts";
 import { type DatabasePlace, describeDatabases, silent } from "./client-databases.ts";
 
@@ -15,15 +23,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const env = { USER: "ada", NO_COLOR: "1" };
 
 /** Runs the command line in this process. */
-async function cli(...args: readonly string[]) {
+const cli = (...args: readonly string[]) => interruptible(args, () => () => {});
+
+async function interruptible(args: readonly string[], onSignal: Terminal["onSignal"]) {
   let [out, err] = ["", ""];
   const terminal: Terminal = {
     env,
-    isTerminal: { out: false, err: false },
+    isTerminal: { in: false, out: false, err: false },
     out: (text) => (out += text),
     err: (text) => (err += text),
     input: () => Readable.from([]),
-    onSignal: () => () => {},
+    onSignal,
     flushed: async () => {},
   };
   const code = await runCli(args, terminal);
@@ -84,6 +94,26 @@ describeDatabases((databases) => {
     });
   });
 
+  test("what a job has logged is shown, also while nobody works any more", async () => {
+    const { client, ids, run } = await mail();
+    const talk = defineJob({ name: "talk", queue: "talks" });
+    const handler = talk.handler((_, job) => {
+      job.log.warn({ n: 1 }, "hello there");
+    });
+    const worker = createWorker(client, { handlers: [handler] });
+    await worker.start();
+    const { id } = await client.enqueue(talk, undefined);
+    await client.handle(id).finished({ timeout: "30s" });
+    await worker.stop();
+    const shown = await run("jobs", "logs", id);
+    expect(shown).toMatchObject({ code: 0, err: "" });
+    expect(shown.out).toMatch(
+      /^AT +ATTEMPT +LEVEL +MESSAGE +FIELDS\n\S+ +1 +warn +hello there +\{"n":1\}$/m,
+    );
+    expect((await run("jobs", "logs", ids[0] ?? "")).out).toBe("It has logged nothing.\n");
+    expect(await run("jobs", "logs", "999999")).toMatchObject({ code: 1, out: "" });
+  });
+
   test("jobs by id are changed one after the other, up to the first that cannot be", async () => {
     const { client, ids, run } = await mail();
     const [first = "", second = ""] = ids;
@@ -96,6 +126,50 @@ describeDatabases((databases) => {
     expect(stopped).toMatchObject({ code: 1, out: `deleted ${second}\n` });
     expect(stopped.err).toMatch(/^holdfast: JOB_NOT_FOUND: There is no job 999999/);
     expect(await client.jobs.get(first)).toMatchObject({ state: "available" });
+    const wrong = [
+      ["cancel", first, "abc"],
+      ["reprioritize", first, "--to", ""],
+      ["reprioritize", first, "--to", "0x5"],
+      ["cancel", "--name", "send-*", "--name", "x"],
+      ["cancel", "--created-after", "10", "--yes"],
+    ];
+    for (const args of wrong) expect((await run("jobs", ...args)).code, args.join(" ")).toBe(2);
+    expect(await client.jobs.get(first)).toMatchObject({ state: "available", priority: 5 });
+  });
+
+  test("what a job says cannot pass for what the command says", async () => {
+    const { client, ids, run } = await mail();
+    const [, , third = ""] = ids;
+    await client.jobs.retry(third);
+    await client.jobs.cancel(third, { why: "x\u001b]0;owned\u0007\nJob 1 is completed." });
+    const { out } = await run("jobs", "explain", third);
+    expect(out).toContain("x\\u001b]0;owned\\u0007\\nJob 1 is completed.");
+    expect(out.trimEnd().split("\n")).toHaveLength(2);
+  });
+
+  test("Ctrl-C stops an operation, and what is done stays done", async () => {
+    const { client, place } = await mail();
+    const job = defineJob({ name: "many" });
+    await client.enqueueMany(
+      job,
+      Array.from({ length: 20_000 }, () => null),
+    );
+    const command = ["jobs", "cancel", "--name", "many", "--yes", "--json", ...argsOf(place)];
+    let interrupt: (signal: "SIGINT") => void = () => {};
+    const running = interruptible(command, (listener) => {
+      interrupt = listener;
+      return () => {};
+    });
+    await eventually("it has begun", async () => {
+      return (await client.operations.list()).operations.some(({ done }) => done > 0);
+    });
+    interrupt("SIGINT");
+    const { code, out } = await running;
+    const operation = JSON.parse(out) as Operation;
+    expect([code, operation.state]).toEqual([1, "cancelled"]);
+    expect(operation.done).toBeLessThan(20_000);
+    const { available } = await client.jobs.count({ name: "many" });
+    expect(available).toBe(20_000 - operation.done);
   });
 
   test("jobs of a filter are tried first, and then changed by an operation", async () => {
@@ -109,10 +183,18 @@ describeDatabases((databases) => {
     expect(JSON.parse(looked.out)).toMatchObject({ matched: 10, byState: { cancelled: 10 } });
     expect((await client.jobs.count()).cancelled).toBe(10);
     const done = await run("jobs", "retry", ...filter, "--yes", "--json");
-    expect(done).toMatchObject({ code: 0, err: "" });
+    expect(done).toMatchObject({ code: 0, err: like(/^holdfast: operation \d+ has begun on 10 /) });
     const operation = JSON.parse(done.out) as Operation;
     expect(operation).toMatchObject({ state: "completed", done: 10, by: "ada" });
     expect((await run("operations", "show", operation.id)).out).toMatch(/^done: +10$/m);
+    expect(await run("operations", "wait", operation.id)).toMatchObject({
+      code: 0,
+      out: like(/completed: 10 of 10 done/),
+    });
+    const audit = await run("audit", "--limit", "1", "--json");
+    expect(JSON.parse(audit.out)).toMatchObject({ entries: [{ by: "ada" }], next: like(/^\d+$/) });
+    expect(audit.err).toMatch(/^holdfast: there are more: --after \d+\n$/);
+    expect((await run("operations", "list", "--limit", "1")).err).toBe("");
     expect(await run("operations", "cancel", "999")).toMatchObject({
       code: 1,
       err: like(/^holdfast: OPERATION_NOT_FOUND: /),
@@ -192,6 +274,7 @@ describe("what is asked wrongly", () => {
     [["jobs", "move", "--all"], "--to"],
     [["jobs", "reprioritize", "--all", "--to", "high", "--yes"], "priority"],
     [["jobs", "show", "x"], "decimal text"],
+    [["jobs", "logs", "1", "--limit", "many"], "--limit"],
     [["operations", "show"], "missing required argument"],
   ])("is refused with exit code 2, and nothing is done: %j", async (args, says) => {
     const { code, out, err } = await cli(...args, ...argsOf(place));

@@ -59,7 +59,7 @@ describeSharedDatabases((databases) => {
       out: expect.stringMatching(/^enqueued job \d+\n$/) as unknown,
     });
     expect(typo.err).toBe(
-      "holdfast: the configuration defines no grete, so its payload was not checked; it defines greet.\n",
+      "holdfast: the configuration defines no grete, so its payload was not checked, and its queue, retries, unique key and lane are the defaults; it defines greet.\n",
     );
     expect(await client.jobs.count()).toMatchObject({ available: 2 });
   });
@@ -128,8 +128,9 @@ describeSharedDatabases((databases) => {
 test.each([
   [["report", "{a:1}"], "The payload must be JSON"],
   [["report", "1", "--priority", "high"], "It must be a number"],
-  [["report", "1", "--run-at", "tomorrow"], "a moment with its time zone"],
-  [["report", "1", "--run-at", "2100-01-31T08:00"], "a moment with its time zone"],
+  [["report", "1", "--run-at", "tomorrow"], "It must be a moment"],
+  [["report", "1", "--run-at", "2100-01-31T08:00"], "It must be a moment"],
+  [["report", "1", "--run-at", "4102444800"], "It must be a moment"],
   [[], "missing required argument 'name'"],
 ])("enqueue %j is wrong usage, whatever the database", (args, says) => {
   const { holdfast } = project();

@@ -61,8 +61,8 @@ describeSharedDatabases((databases) => {
     const [client, , place] = await databases.onStorage();
     const queues = (...args: readonly string[]) => holdfast(["queues", ...args, ...argsOf(place)]);
     expect(queues("show", "none")).toMatchObject({
-      code: 2,
-      err: expect.stringMatching(/no queue "none".*queues list/) as unknown,
+      code: 1,
+      err: expect.stringMatching(/QUEUE_NOT_FOUND: .*no queue "none".*queues list/) as unknown,
     });
     const refused = [
       ["update", "mail"],
@@ -75,9 +75,20 @@ describeSharedDatabases((databases) => {
       ["update", "mail", "--cooling", "5m"],
       ["update", ""],
       ["pause"],
+      ["pause", "mail-*"],
+      ["resume", "*"],
+      ["update", "mail-*", "--max-running", "1"],
       ["frobnicate"],
     ];
     for (const args of refused) expect(queues(...args).code, args.join(" ")).toBe(2);
     expect(await client.queues.list()).toEqual([]);
+    const misspelt = queues("pause", "male");
+    expect(misspelt).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/nothing was known/) as unknown,
+    });
+    const asJson = queues("frobnicate", "--json");
+    expect(asJson).toMatchObject({ code: 2, out: "" });
+    expect(JSON.parse(asJson.err)).toMatchObject({ error: { code: "INVALID_OPTION" } });
   });
 });

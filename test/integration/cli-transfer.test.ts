@@ -55,9 +55,16 @@ describeSharedDatabases((databases) => {
     const again = holdfast(["export", ...argsOf(there)]);
     expect(again).toMatchObject({ code: 0 });
     expect(again.err).toMatch(/^holdfast: exported \d+ records\.\n$/);
+    // To the letter, the numbers drawn too: what is stored where this comes to begins above them.
     expect(linesOf(again.out)).toEqual(
       linesOf(readFileSync(path.join(folder, "all.jsonl"), "utf8")),
     );
+    if (databases.kind !== "PostgreSQL") return;
+    writeFileSync(path.join(folder, "again.jsonl"), again.out);
+    const home = databases.place();
+    holdfast(["migrate", ...argsOf(home)]);
+    expect(holdfast(["import", "again.jsonl", ...argsOf(home)]).code).toBe(0);
+    expect(linesOf(holdfast(["export", ...argsOf(home)]).out)).toEqual(linesOf(again.out));
   });
 
   test("import reads standard input, and takes nothing in where there are jobs", async () => {
@@ -110,7 +117,11 @@ test("import refuses lines that are not whole before it opens a database", () =>
     '{"type":"limit","name":"b","edited":true}',
     '{"type":"end","records":2,"last_id":"0","last_seq":"0"}',
   ];
+  const job =
+    '{"type":"job","state":"scheduled","id":"1","name":"a","version":1,"queue":"q","priority":5,"attempt":0,"crashes":0,"run":0,"backoff_ms":0,"created_at":1,"run_at":2,"payload":1}';
   const { holdfast } = project({
+    "twice.jsonl": [lines[0], job, job, lines[3]].join("\n"),
+    "low.jsonl": [lines[0], job, lines[1], lines[3]].join("\n"),
     "whole.jsonl": lines.join("\n"),
     "short.jsonl": lines.slice(0, -1).join("\n"),
     "gap.jsonl": lines.toSpliced(1, 1).join("\n"),
@@ -125,6 +136,8 @@ test("import refuses lines that are not whole before it opens a database", () =>
     ["gap.jsonl", "gap.jsonl is not whole: it has 1 records of 2"],
     ["headless.jsonl", "headless.jsonl does not begin as an export does"],
     ["odd.jsonl", "Line 3 cannot be imported: nothing is known"],
+    ["twice.jsonl", "Line 3 cannot be imported: a line before it is of job 1 too"],
+    ["low.jsonl", "The last line says that last_id is 0, and a job before it has 1"],
     ["none.jsonl", "none.jsonl cannot be read"],
   ] as const) {
     const { code, out, err } = holdfast(["import", name, "--url", "sqlite:none.db"]);

@@ -60,6 +60,11 @@ export function describeSharedDatabases(run: (databases: Databases) => void): vo
       run(assemble("a SQLite file", place, () => migratedFile(place())));
     });
   }
+  describePostgres(run);
+}
+
+/** Runs tests that are about PostgreSQL alone. */
+export function describePostgres(run: (databases: Databases) => void): void {
   describe("on PostgreSQL", () => {
     const { place, migrated } = postgresSchemas();
     run(assemble("PostgreSQL", place, migrated));

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createClient } from "holdfast";
-import { migrations } from "holdfast/postgres";
+import { migrations, postgresStorage } from "holdfast/postgres";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { objectsMadeBy } from "../../src/storage/shared/schema-objects.ts";
@@ -53,7 +53,7 @@ describe("of a database of its own", () => {
   const everything = [
     "USAGE ON SCHEMA holdfast",
     "SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA holdfast",
-    "USAGE ON ALL SEQUENCES IN SCHEMA holdfast",
+    "USAGE, SELECT ON ALL SEQUENCES IN SCHEMA holdfast",
   ];
 
   test("what the steps are said to make is exactly what a database has", async () => {
@@ -84,22 +84,43 @@ describe("of a database of its own", () => {
     expect(only("schema-incomplete", await client.doctor())).toEqual([]);
   });
 
-  test("an ordinary user with all it needs is told of nothing", async () => {
-    const { findings } = await (await clientOn((await user(...everything)).url)).doctor();
+  test("an ordinary user with all it needs is told of nothing, and lacks nothing", async () => {
+    const { url: way } = await user(...everything);
+    const client = await clientOn(way);
+    const { findings } = await client.doctor();
     expect(findings.filter(({ check }) => check === "permissions")).toEqual([]);
+    const { id } = await client.enqueue("any", 1, { delay: "1h" });
+    const bulk = { action: "delete", filter: { ids: [id] } } as const;
+    const operation = await client.operations.start(bulk);
+    expect(await client.operations.wait(operation.id, { timeout: "30s" })).toMatchObject({
+      done: 1,
+    });
+    const storage = await postgresStorage({ url: way });
+    await storage.exportRecords(() => {});
+    await storage.close();
   });
 
   test("permission-missing: each right this user lacks is named", async () => {
     const { name, url: way } = await user(...everything);
     await admin.query(`REVOKE DELETE ON holdfast.later FROM ${name}`);
     await admin.query(`REVOKE USAGE ON SEQUENCE holdfast.job_seq FROM ${name}`);
+    await admin.query(`REVOKE SELECT ON SEQUENCE holdfast.job_id FROM ${name}`);
     await admin.query("REVOKE EXECUTE ON FUNCTION holdfast.slot FROM public");
     const [missing] = only("permission-missing", await (await clientOn(way)).doctor());
     await admin.query("GRANT EXECUTE ON FUNCTION holdfast.slot TO public");
     expect(missing).toMatchObject({
       level: "error",
-      detail: `${name} lacks DELETE on later, EXECUTE on slot, USAGE on job_seq.`,
+      detail: `${name} lacks DELETE on later, EXECUTE on slot, SELECT on job_id, USAGE on job_seq.`,
+      fix: expect.stringContaining("USAGE and SELECT on its sequences") as string,
     });
+  });
+
+  test("wakeups-dead: a client told not to listen says that, and nothing of pools", async () => {
+    const client = await createClient(url, { logger: silent, listen: false });
+    onTestFinished(() => client.close());
+    expect(only("wakeups-dead", await client.doctor())).toMatchObject([
+      { detail: expect.stringContaining("LISTEN is switched off (listen: false).") as string },
+    ]);
   });
 
   test("truncate-forbidden: a user who may not truncate the ring is told what that costs", async () => {

@@ -185,7 +185,7 @@ describeDatabases((databases) => {
     await queueJobs(storage, { queue: "emails" }, { queue: "emails" }, { queue: "default" });
     await hire(storage);
     expect(await found("queue-unserved")).toMatchObject([
-      { detail: '2 jobs wait in "emails", and no live worker serves it.' },
+      { detail: '2 jobs wait in "emails", and no worker takes jobs of it.' },
     ]);
     await hire(storage, { queues: ["emails"] });
     expect(await found("queue-unserved")).toEqual([]);

@@ -1,30 +1,15 @@
 import { type Client, createClient, defineJob, type JobReason, type Storage } from "holdfast";
-import pg from "pg";
 import { expect, inject, test } from "vitest";
-import { loadSqlite } from "../../src/storage/sqlite/engine/load-sqlite.ts";
 import { eventually } from "../conformance/eventually.ts";
 import { aJob, claim, hire, settleOne, single } from "../conformance/jobs.ts";
-import { type DatabasePlace, describeDatabases, silent } from "./client-databases.ts";
+import { runSql } from "../support/run-sql.ts";
+import { describeDatabases, silent } from "./client-databases.ts";
 
 const work = defineJob<object, void>({ name: "work" });
 
 /** A worker of the tests takes one job. */
 async function runOne(storage: Storage, owner: string) {
   return single(await claim(storage, owner, { limit: 1, now: Date.now() }));
-}
-
-/** Runs SQL where the database is, past Holdfast; tables are named as PostgreSQL has them. */
-async function runSql({ url, schema = "holdfast" }: DatabasePlace, sql: string): Promise<void> {
-  if (url.startsWith("sqlite:")) {
-    const handle = new (await loadSqlite())(url.slice("sqlite:".length));
-    handle.exec(sql.replaceAll("holdfast.", "holdfast_"));
-    handle.close();
-    return;
-  }
-  const client = new pg.Client(url);
-  await client.connect();
-  await client.query(sql.replaceAll("holdfast.", `"${schema}".`));
-  await client.end();
 }
 
 /** Text like this. */
@@ -48,6 +33,38 @@ describeDatabases((databases) => {
       { kind: "scheduled", text: like(/^It is not due until .* \(in 1h\)\.$/) },
       { kind: "queue-unserved", text: 'No live worker serves its queue "default".' },
     ]);
+    const due = (await client.enqueue(work, {}, { delay: "1ms" })).id;
+    await eventually("it is due", async () => {
+      const [reason] = (await client.jobs.explain(due)).reasons;
+      return reason?.text.startsWith("It has been due since ") === true;
+    });
+  });
+
+  test("queue-unserved, worker-lost: workers that drain or were killed take nothing", async () => {
+    const [client, storage] = await databases.onStorage();
+    const killed = await hire(storage, { leaseMs: 1 });
+    await client.enqueueMany(work, [{}, {}]);
+    const running = (await runOne(storage, killed)).lease.id;
+    const id = single((await client.jobs.list({ state: "available" })).jobs).id;
+    await eventually("its lease is over", async () => {
+      const [record] = await client.workers.list();
+      return (record?.lastBeatMs ?? 0) > 1;
+    });
+    const draining = await hire(storage);
+    await client.workers.drain(draining);
+    expect(await why(client, id)).toMatchObject([
+      { kind: "queue-unserved", draining: [draining], lost: [killed] },
+    ]);
+    expect(await why(client, running)).toMatchObject([
+      { kind: "running", worker: killed },
+      { kind: "worker-lost", worker: killed, text: saying("longer than its lease") },
+    ]);
+    expect(await client.queues.get("default")).toMatchObject({ servedBy: [], unserved: true });
+    const { findings } = await client.doctor();
+    expect(findings.map(({ code }) => code)).toContain("queue-unserved");
+    const owner = await hire(storage);
+    expect(await why(client, id)).toMatchObject([{ kind: "ready", workers: [owner] }]);
+    expect(await client.queues.get("default")).toMatchObject({ servedBy: [owner] });
   });
 
   test("backoff: an attempt failed", async () => {
@@ -129,6 +146,12 @@ describeDatabases((databases) => {
       },
     ]);
     expect(await why(client, second ?? "")).toMatchObject([{ kind: "blocked", ahead: 0 }]);
+    const { id: free } = await client.enqueue(work, {}, { lane: "b", queue: "other" });
+    await client.queues.pause("other");
+    expect(await why(client, free), "its lane is not what it waits for").toMatchObject([
+      { kind: "queue-paused" },
+      { kind: "queue-unserved" },
+    ]);
     const [reason] = await why(client, last ?? "");
     expect(reason).toMatchObject({ kind: "blocked", gate: "limit:api:k" });
     expect(reason?.kind === "blocked" ? reason.heldBy : []).toHaveLength(2);
@@ -178,6 +201,33 @@ describeDatabases((databases) => {
     expect(await why(client, last?.id ?? "")).toMatchObject([
       { kind: "places-taken", running: 2, places: 2, ahead: 0, workers: [owner] },
     ]);
+    const other = await hire(storage, { slots: { default: 2 } });
+    expect(await why(client, last?.id ?? "")).toMatchObject([{ kind: "ready", workers: [other] }]);
+    await client.queues.update("default", { concurrency: 3 });
+    expect(await why(client, last?.id ?? "")).toMatchObject([{ workers: [owner, other] }]);
+    await storage.unregisterWorker(other);
+    await client.queues.update("default", { concurrency: 1 });
+    expect(await why(client, last?.id ?? "")).toMatchObject([
+      { kind: "places-taken", running: 2, places: 1, workers: [owner] },
+    ]);
+  });
+
+  test("held-alone: nothing starts beside a job that crashed before", async () => {
+    const [client, storage] = await databases.onStorage();
+    const owner = await hire(storage, { slots: { default: 9 } });
+    const { id: crashed } = await client.enqueue(work, {});
+    const back = { crashes: 1, runAt: Date.now() };
+    await settleOne(storage, await runOne(storage, owner), "retryable", back);
+    await storage.promoteJobs(10, Date.now() + 1);
+    await runOne(storage, owner);
+    const { id } = await client.enqueue(work, {});
+    expect(await why(client, id)).toMatchObject([
+      {
+        kind: "held-alone",
+        heldBy: [{ job: crashed, worker: owner }],
+        text: saying(`Job ${crashed} on worker ${owner} crashed before`),
+      },
+    ]);
   });
 
   test("running, cancelling, worker-lost: who runs it, and that it was asked to stop", async () => {
@@ -216,8 +266,12 @@ describeDatabases((databases) => {
   if (databases.kind === "SQLite in memory") return;
 
   test("schema-behind: workers of this version do not start", async () => {
-    const [client, , place] = await databases.onStorage();
-    const { id } = await client.enqueue(work, {});
+    const [client, storage, place] = await databases.onStorage();
+    const { id: running } = await client.enqueue(work, {});
+    const owner = await hire(storage);
+    await runOne(storage, owner);
+    const { id } = await client.enqueue(work, {}, { lane: "a" });
+    const { id: ready } = await client.enqueue(work, {});
     const at = place;
     const migrations = `DELETE FROM holdfast.migration WHERE id = (SELECT max(id) FROM holdfast.migration)`;
     await runSql(
@@ -225,17 +279,18 @@ describeDatabases((databases) => {
       `CREATE TABLE holdfast.kept AS SELECT * FROM holdfast.migration; ${migrations}`,
     );
     try {
-      expect((await why(client, id))[0]).toMatchObject({
-        kind: "schema-behind",
-        text: saying("Run npx holdfast migrate."),
-      });
+      const behind = { kind: "schema-behind", text: saying("Run npx holdfast migrate.") };
+      expect(await why(client, ready)).toMatchObject([behind]);
+      expect(await why(client, id)).toMatchObject([behind]);
+      // Its worker lives, and nothing else is said of it.
+      expect(await why(client, running)).toMatchObject([behind, { kind: "running" }]);
     } finally {
       await runSql(
         at,
         "DELETE FROM holdfast.migration; INSERT INTO holdfast.migration SELECT * FROM holdfast.kept; DROP TABLE holdfast.kept",
       );
     }
-    expect(await why(client, id)).toMatchObject([{ kind: "queue-unserved" }]);
+    expect(await why(client, ready)).toMatchObject([{ kind: "ready", workers: [owner] }]);
   });
 
   // PgBouncer takes no settings with which a session could begin.
@@ -261,9 +316,6 @@ describeDatabases((databases) => {
 
 /** What an administrator may do to any file cannot be done to it here. */
 function readOnly(storage: Storage): Storage {
-  const readHealth: Storage["readHealth"] = async () => ({
-    ...(await storage.readHealth()),
-    writable: "read-only",
-  });
-  return { ...storage, readHealth };
+  const readHealth = () => Promise.reject(new Error("the doctor's business"));
+  return { ...storage, readHealth, isReadOnly: async () => true };
 }

@@ -287,6 +287,18 @@ describe("on a bloated database, without statistics", () => {
     );
   });
 
+  test("how queues stand is read at the heads of their lines, by indexes alone", async () => {
+    await enqueue(storage, ...someJobs(20), ...someJobs(3, { runAt: t0 - 1, createdAt: t0 - 2 }));
+    const plans = await plansOf(async () => {
+      const gauges = await storage.readGauges(t0);
+      expect(gauges.find(({ name }) => name === "default")?.dueSince).toBeLessThanOrEqual(t0);
+    });
+    expectIndexes(plans, /Index Scan using live_\d_queue_priority_seq_idx/, /later_due/);
+    expect(plans, "nothing is sorted").not.toMatch(
+      /Sort {2}\([^\n]*\n\s+Sort Key: \(*(live|later)/,
+    );
+  });
+
   test("what was counted is added up by keys, and read by its time", async () => {
     const kept = { minutesMs: 86_400_000, allMs: 30 * 86_400_000 };
     await enqueue(storage, ...someJobs(20));

@@ -14,6 +14,7 @@ import { type CommandOptions, type CommandPlan, command } from "holdfast/process
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
 import { isRunning } from "../support/running.ts";
+import { recordTelemetry } from "../support/telemetry-recorder.ts";
 import { type Bench, describeWorkers } from "./worker-bench.ts";
 
 type Plan = Omit<CommandPlan, "stdin"> & { readonly stdin?: string };
@@ -116,6 +117,16 @@ describeWorkers((openBench) => {
       HOLDFAST_ATTEMPT: "1",
       HOLDFAST_QUEUE: "default",
     });
+  });
+
+  test("it is told of the trace its job runs in", async () => {
+    const { telemetry, spansOnce } = recordTelemetry();
+    const bench = await openBench({ telemetry });
+    await bench.work([handler()]);
+    const { result } = await ran(bench, node("process.stdout.write(process.env.TRACEPARENT)"));
+    const [span] = await spansOnce("process default", 1);
+    const { traceId = "", spanId = "" } = span?.spanContext() ?? {};
+    expect(result).toBe(`00-${traceId}-${spanId}-01`);
   });
 
   test("it runs in the root or below it, and nowhere symbolic links lead out of it", async () => {

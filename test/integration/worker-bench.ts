@@ -9,6 +9,7 @@ import {
   type JobHandler,
   type JobId,
   type Storage,
+  type Telemetry,
   type Worker,
   type WorkerOptions,
 } from "holdfast";
@@ -19,6 +20,7 @@ import {
   type DatabasePlace,
   type Databases,
   describeDatabases,
+  describePostgres,
   describeSharedDatabases,
 } from "./client-databases.ts";
 
@@ -48,6 +50,7 @@ export interface BenchOptions {
   /** Another bench whose database this one shares, as another deploy of the application would. */
   readonly on?: Bench;
   readonly clock?: Clock;
+  readonly telemetry?: Telemetry;
   readonly wrap?: (storage: Storage) => Storage;
   /** True for heartbeats from threads, as in production; most tests have nothing to say about them and are quicker without. */
   readonly threads?: boolean;
@@ -59,6 +62,13 @@ export type OpenBench = (options?: BenchOptions) => Promise<Bench>;
 /** Runs the same tests on all databases. */
 export function describeWorkers(run: (openBench: OpenBench, databases: Databases) => void): void {
   describeDatabases((databases) => run((options) => openBench(databases, options), databases));
+}
+
+/** Runs tests that are about PostgreSQL alone. */
+export function describePostgresWorkers(
+  run: (openBench: OpenBench, databases: Databases) => void,
+): void {
+  describePostgres((databases) => run((options) => openBench(databases, options), databases));
 }
 
 /** The same on those that other processes can open too. */

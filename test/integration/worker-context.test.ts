@@ -39,6 +39,43 @@ describeWorkers((openBench) => {
     expect(attempts).toMatchObject([{ how: "failed", error: { code, message } }]);
   });
 
+  test("what a job logs can be read with it, over its attempts and of each job of a batch", async () => {
+    const bench = await openBench();
+    const handler = report.handler((_, job) => {
+      job.log.info({ page: job.attempt }, "rendering");
+      if (job.attempt === 1) throw new Error("torn");
+      job.log.debug({}, "a detail");
+      job.log.warn({}, "late");
+      return { pages: 1 };
+    });
+    const mail = defineJob<{ to: string }>({ name: "mail" });
+    const mailing = mail.batchHandler({ size: 2 }, (batch) => {
+      for (const item of batch.items) item.log.info({ to: item.payload.to }, "sent");
+    });
+    await bench.work([handler, mailing]);
+    const { id } = await bench.client.enqueue(report, {});
+    const sent = await bench.client.enqueueMany(mail, [{ to: "a" }, { to: "b" }]);
+    await bench.finished(id);
+    for (const each of sent) await bench.finished(each.id);
+    const told = async (of: string, limit?: number) =>
+      (await bench.client.jobs.logs(of, limit === undefined ? {} : { limit })).map(
+        ({ level, message, fields, attempt }) => [level, message, fields, attempt],
+      );
+    expect(await told(id)).toEqual([
+      ["info", "rendering", { page: 1 }, 1],
+      ["info", "rendering", { page: 2 }, 2],
+      ["warn", "late", {}, 2],
+    ]);
+    expect(await told(id, 1)).toEqual([["warn", "late", {}, 2]]);
+    expect(await Promise.all(sent.map((each) => told(each.id)))).toEqual(
+      ["a", "b"].map((to) => [["info", "sent", { to }, 1]]),
+    );
+    expect(await told("999999")).toEqual([]);
+    await expect(bench.client.jobs.logs(id, { limit: 0 })).rejects.toMatchObject(
+      coded("INVALID_OPTION"),
+    );
+  });
+
   test("a result set early is kept by a later failure, checked like any, and replaced by a returned one", async () => {
     const bench = await openBench();
     const heard: unknown[] = [];

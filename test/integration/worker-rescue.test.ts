@@ -1,9 +1,9 @@
 import { type Job, type JobDefinition, defineJob, type RetryOptions, type Storage } from "holdfast";
 import { expect, test } from "vitest";
-import type { ClaimedJob } from "../../src/core/claimed-job.ts";
 import { eventually } from "../conformance/eventually.ts";
 import { createLatch } from "../support/latch.ts";
 import { overriddenStorage } from "../support/overridden.ts";
+import { claimAs, dieWithJobs, register } from "./dying-worker.ts";
 import { type Bench, describeWorkers } from "./worker-bench.ts";
 
 const lease = "500ms";
@@ -11,41 +11,6 @@ const fixed = { backoff: "fixed", delay: "10ms", resetAfter: 1e9 } as const;
 
 function defined(retry: RetryOptions = fixed): JobDefinition<unknown> {
   return defineJob({ name: "job", retry });
-}
-
-/** Another process's worker, as the database knows it. */
-async function register({ storage }: Bench, leaseMs = 500): Promise<string> {
-  return storage.registerWorker({
-    host: "elsewhere",
-    pid: 4_711,
-    bootId: "gone",
-    queues: ["default"],
-    handlers: ["job"],
-    leaseMs,
-  });
-}
-
-/** Lets a worker of another process claim what there is. */
-async function claimAs({ storage }: Bench, owner: string): Promise<readonly ClaimedJob[]> {
-  return eventually("the worker has claimed", async () => {
-    const { jobs } = await storage.claimJobs({
-      owner,
-      queues: [{ queue: "default", limit: 10 }],
-      limit: 10,
-      handlers: { job: 1 },
-      floors: {},
-      now: Date.now() + 60_000,
-    });
-    return jobs.length > 0 && jobs;
-  });
-}
-
-/** A worker claims what there is and its process dies. */
-async function dieWithJobs(bench: Bench): Promise<readonly ClaimedJob[]> {
-  const worker = await register(bench);
-  const jobs = await claimAs(bench, worker);
-  await bench.storage.unregisterWorker(worker);
-  return jobs;
 }
 
 /** The job as soon as it has crashed so often. */

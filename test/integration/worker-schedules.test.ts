@@ -189,9 +189,9 @@ describeWorkers((openBench) => {
       clock,
       wrap: (given) =>
         overridden(given, {
-          async findDueSchedules(limit: number, now: number) {
+          async findDueSchedules(limit: number, now: number, except?: readonly string[]) {
             if (failures-- > 0) throw new Error("not now");
-            return given.findDueSchedules(limit, now);
+            return given.findDueSchedules(limit, now, except);
           },
         }),
     });

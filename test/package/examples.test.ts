@@ -62,6 +62,16 @@ describe.concurrent("the transactional enqueue", () => {
   });
 });
 
+describe.concurrent("the service", () => {
+  test("is let in by its callee under an identity of its own, and ends with 77 when its issuer knows it not", async () => {
+    const { code, output } = await run("service/main.mjs");
+    expect(output).toContain("the callee greeted greeter");
+    expect(output).toContain("it ended with 0");
+    expect(output).toContain("it ended with 77");
+    expect(code).toBe(0);
+  });
+});
+
 describe.concurrent("the jobs in any language", () => {
   test("are done by a command, a child in shell and a thread", async () => {
     const { code, output } = await run("any-language/main.mjs");

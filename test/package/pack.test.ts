@@ -9,7 +9,7 @@ import { npm, runTo } from "./run-to.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const subpaths = [
   "holdfast",
-  ...["bootstrap", "postgres", "process", "sqlite", "testing"].map(below),
+  ...["bootstrap", "context", "postgres", "process", "sqlite", "testing"].map(below),
 ];
 const allLoad = subpaths.map(() => "true").join();
 const project = mkdtempSync(join(tmpdir(), "holdfast-pack-"));
@@ -26,6 +26,7 @@ interface Packed {
 
 const consumer = `
 import { createClient, createWorker, defineJob } from "holdfast";
+import { bootstrap, currentAuth, type PgPool } from "holdfast/bootstrap";
 import { migrations, postgresStorage } from "holdfast/postgres";
 import { command, processPool, threadHandler } from "holdfast/process";
 import { sqliteStorage } from "holdfast/sqlite";
@@ -39,6 +40,9 @@ const sql: string | undefined = migrations[0]?.sql;
 // @ts-expect-error a payload must be what the definition says
 await client.enqueue(greet, { nam: greeting });
 export const all = [createWorker, postgresStorage, sql];
+const service = await bootstrap("greeter", { identity: { scopes: ["greet"] } });
+export const state: PgPool = service.state.pg();
+export const called: Response = await currentAuth().fetch("https://callee", { method: "POST" });
 const python = processPool({ argv: ["python3", "worker.py"] });
 export const handlers = [
   greet.handler(command(({ name }) => ({ argv: ["echo", name] }))),
@@ -73,7 +77,7 @@ describe("the packed package", () => {
   test("holds the compiled sources, with maps that need no sources, and no test", () => {
     const paths = packed.files.map(({ path }) => path);
     const expected =
-      /^(dist\/.*\.(js|d\.ts)(\.map)?|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+      /^(dist\/.*\.(js|d\.ts)(\.map)?|docker\/Dockerfile(\.dockerignore)?|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
     expect(paths.filter((path) => !expected.test(path) || /\.test\./.test(path))).toEqual([]);
     expect(paths).toContain("dist/runtime/heart-thread.js");
     expect(paths).toContain("dist/storage/sqlite/heart.js");
@@ -121,6 +125,15 @@ describe("the packed package", () => {
     const args = ["--profile", "esm-only", "--no-emoji", "--no-color"];
     const verdict = await runTo([attw, join(project, packed.filename), ...args], project);
     expect(verdict).toMatch(/"holdfast\/testing" +│ OK \(ESM\)/);
+  });
+
+  test("loads holdfast/otel beside its peer", async () => {
+    const peer = `${root}node_modules/@opentelemetry/api`;
+    await npm(["install", "--prefer-offline", "--no-save", peer], project);
+    const print = "console.log(typeof openTelemetry().attempt)";
+    const program = `import { openTelemetry } from "holdfast/otel"; ${print}`;
+    writeFileSync(join(project, "otel.mjs"), program);
+    expect(await runTo([join(project, "otel.mjs")], project)).toBe("function\n");
   });
 
   test("has the command holdfast", async () => {

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { apiPages } from "../../scripts/api-reference/all-pages.mjs";
-import { root } from "./docs/pages.ts";
+import { readPages, root } from "./docs/pages.ts";
 
 const pages = apiPages();
 
 test("docs/api is what the sources say today: npm run docs:api writes it", () => {
-  const kept = readdirSync(`${root}docs/api`).map((name) => `docs/api/${name}`);
+  const kept = [...readdirSync(`${root}docs/api`).map((name) => `docs/api/${name}`), "llms.txt"];
   expect(kept.toSorted()).toEqual([...pages.keys()].toSorted());
   const stale = kept.filter((path) => readFileSync(root + path, "utf8") !== pages.get(path));
   expect(stale, "run npm run docs:api").toEqual([]);
@@ -20,6 +20,16 @@ test("the reference has the doors of the package, their functions and what they 
   expect(page, "members are told one by one").toMatch(/^- `explain\(\)`: /m);
   expect(page, "bodies stay in the sources").not.toContain("checkOptions(");
   expect([...pages.keys()]).toContain("docs/api/testing.md");
+});
+
+test("llms.txt names every page of the documentation, with what it says", () => {
+  const text = pages.get("llms.txt") ?? "";
+  const paths = readPages().map(({ path }) => path);
+  const missing = paths.filter(
+    (path) => /^docs\/(?!adr)/.test(path) && !text.includes(`](${path})`),
+  );
+  expect(missing).toEqual([]);
+  expect(text).toMatch(/^- \[Transactions\]\(docs\/guides\/transactions\.md\): \S.*\.$/m);
 });
 
 test("every exported name has a doc comment", () => {

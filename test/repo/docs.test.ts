@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { linkPackages } from "../support/linked-packages.ts";
 import {
   anchorsOf,
   codeBlocks,
@@ -57,7 +59,7 @@ describe("docs/guides/testing.md", () => {
 
 describe("every page", () => {
   test("has code only in languages that are checked here", () => {
-    const checked = ["ts", "js", "sh", "mermaid", "json", "bash", "python", "sql"];
+    const checked = ["ts", "js", "sh", "mermaid", "json", "bash", "python", "sql", "yaml"];
     const unknown = blocks.filter(({ language }) => !checked.includes(language));
     expect(unknown.map(({ place, language }) => `${place} ${language}`)).toEqual([]);
     expect(inLanguage("js"), "js is the quickstart; write ts").toHaveLength(1);
@@ -84,9 +86,19 @@ describe("every page", () => {
     for (const line of lines) expect(() => void JSON.parse(line), line).not.toThrow();
   });
 
+  test("has YAML that can be read", () => {
+    const wrong = inLanguage("yaml").flatMap(({ code, place }) =>
+      parseAllDocuments(code).flatMap(({ errors }) =>
+        errors.map((error) => `${place} ${error.message}`),
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   test("has commands that work", () => {
     const folder = mkdtempSync(join(tmpdir(), "holdfast-docs-"));
     try {
+      linkPackages(folder);
       const migrate = ["npx", "holdfast", "migrate", "--url", "sqlite:jobs.db"];
       const commands = [{ words: migrate, place: "first" }, ...shellCommands(inLanguage("sh"))];
       expect(tryCommands(commands, folder)).toEqual([]);

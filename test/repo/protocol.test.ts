@@ -9,7 +9,8 @@ const [said = [], heard = []] = (page === undefined ? [] : codeBlocks(page))
   .map(({ code }) => code.trimEnd().split("\n"));
 
 test("docs/protocol.md shows what the pool says as it says it, its members in that order", () => {
-  const facts = { id: "42", run: 3, attempt: 1, name: "resize", queue: "default" };
+  const trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const facts = { id: "42", run: 3, attempt: 1, name: "resize", queue: "default", trace };
   const reason = { kind: "timeout", message: "The attempt took longer than 2m." } as const;
   expect(said).toEqual([
     helloLine(),

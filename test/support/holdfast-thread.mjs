@@ -13,7 +13,7 @@ async function run({ args, env }) {
   let [out, err] = ["", ""];
   const code = await runCli(args, {
     env,
-    isTerminal: { out: false, err: false },
+    isTerminal: { in: false, out: false, err: false },
     out(text) {
       out += text;
     },

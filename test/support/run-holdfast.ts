@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { callHoldfast, type HoldfastEnd } from "./call-holdfast.ts";
 
@@ -75,6 +75,11 @@ export interface RunningHoldfast {
   }>;
 }
 
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** Starts the command line in a process of its own, which knows of no database. */
 export function startHoldfast(
   args: readonly string[],
@@ -82,6 +87,9 @@ export function startHoldfast(
 ): RunningHoldfast {
   const { HOLDFAST_URL: _, DATABASE_URL: __, ...inherited } = process.env;
   const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...inherited, ...env } });
+  // A test that fails leaves its process behind, and the file is not kept waiting for it.
+  running.add(child);
+  child.once("close", () => running.delete(child));
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));

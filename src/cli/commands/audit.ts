@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { AuditEntry, AuditFilter } from "../../core/audit-client.ts";
 import { withClient } from "../command-context.ts";
+import { addPage, type PageOptions, readPage, sayMore } from "../page-options.ts";
 import type { Column } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatInstant } from "../time-text.ts";
@@ -15,23 +16,24 @@ const columns: readonly Column<AuditEntry>[] = [
 
 /** `holdfast audit`: who did what. */
 export function addAudit(program: Command, terminal: Terminal): void {
-  program
-    .command("audit")
+  addPage(program.command("audit"))
     .description("list who did what, newest first")
     .option("--by <who>", "done by them")
     .option("--action <action>", "such as jobs.cancel or operation.started")
     .option("--target <target>", "such as job:12, queue:emails or operation:3")
-    .action((options: AuditFilter, command: Command) =>
+    .action((options: AuditFilter & PageOptions, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
         const { by, action, target } = options;
-        const { entries } = await client.audit.list({
+        const page = await client.audit.list({
+          ...readPage(options),
           ...(by === undefined ? {} : { by }),
           ...(action === undefined ? {} : { action }),
           ...(target === undefined ? {} : { target }),
         });
-        print.result(entries, () =>
-          entries.length === 0 ? "No entries." : print.table(columns, entries),
+        print.result(page, () =>
+          page.entries.length === 0 ? "No entries." : print.table(columns, page.entries),
         );
+        sayMore(print, page.next);
       }),
     );
 }

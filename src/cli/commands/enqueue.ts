@@ -71,8 +71,8 @@ async function enqueue(
   const receipt = await client.enqueue(name, payload, options);
   print.note(
     defined === undefined
-      ? `no definitions are known, so the payload of ${name} was not checked; name their modules as jobs in holdfast.config.ts.`
-      : `the configuration defines no ${name}, so its payload was not checked; it defines ${[...defined.definitions.keys()].sort().join(", ")}.`,
+      ? `no definitions are known, so the payload of ${name} was not checked, and its queue, retries, unique key and lane are the defaults; name their modules as jobs in holdfast.config.ts.`
+      : `the configuration defines no ${name}, so its payload was not checked, and its queue, retries, unique key and lane are the defaults; it defines ${[...defined.definitions.keys()].sort().join(", ")}.`,
   );
   return receipt;
 }

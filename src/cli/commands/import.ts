@@ -5,6 +5,7 @@ import type { TransferRecord } from "../../core/transfer-record.ts";
 import type { DrawnNumbers } from "../../storage/contract/transfer.ts";
 import { type CommandContext, openContext } from "../command-context.ts";
 import { wrongUsage } from "../exit-codes.ts";
+import { FoundJobs } from "../found-jobs.ts";
 import { linesOf, spooled } from "../line-file.ts";
 import type { Terminal } from "../terminal.ts";
 import { readLine } from "../transfer-lines.ts";
@@ -55,8 +56,8 @@ async function importLines(
 /** Reads all lines and says what there is, so that nothing is begun that cannot be finished. */
 function readAll(file: string) {
   let end: { readonly records: number; readonly drawn: DrawnNumbers } | undefined;
-  let [records, jobs, running, lines] = [0, 0, 0, 0];
-  const queues = new Set<string>();
+  let [records, lines] = [0, 0];
+  const jobs = new FoundJobs();
   for (const [number, text] of linesOf(file)) {
     const line = readLine(text, number);
     lines += 1;
@@ -67,16 +68,16 @@ function readAll(file: string) {
     if (line.kind === "end") end = line;
     if (line.kind !== "record") continue;
     records += 1;
-    const { type, fields } = line.record;
-    if (type !== "job") continue;
-    jobs += 1;
-    if (fields["state"] === "running") running += 1;
-    queues.add(String(fields["queue"]));
+    if (line.record.type === "job") jobs.add(line.record.fields, number);
   }
-  if (end?.records === records) return { records, jobs, running, queues, drawn: end.drawn };
-  throw wrongUsage(
-    `${file} is not whole: ${end === undefined ? "its last line, the end, is missing" : `it has ${records} records of ${end.records}`}. Export again.`,
-  );
+  if (end?.records !== records) {
+    throw wrongUsage(
+      `${file} is not whole: ${end === undefined ? "its last line, the end, is missing" : `it has ${records} records of ${end.records}`}. Export again.`,
+    );
+  }
+  jobs.checkDrawn(end.drawn);
+  const { count, running, queues } = jobs;
+  return { records, jobs: count, running, queues, drawn: end.drawn };
 }
 
 function* batchesOf(

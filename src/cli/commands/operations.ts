@@ -3,7 +3,8 @@ import type { Operation } from "../../core/operation.ts";
 import { HoldfastError } from "../../core/errors.ts";
 import { addBy, whoOf, type ByOption } from "../by-option.ts";
 import { withClient } from "../command-context.ts";
-import { formatOperation } from "../jobs/bulk.ts";
+import { formatOperation, seeThrough } from "../jobs/bulk.ts";
+import { addPage, type PageOptions, readPage, sayMore } from "../page-options.ts";
 import type { Column } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatInstant } from "../time-text.ts";
@@ -28,20 +29,20 @@ const columns: readonly Column<Operation>[] = [
   { title: "BY", cell: ({ by }) => by },
 ];
 
-/** `holdfast operations list`, `show` and `cancel`: what is being done to many jobs. */
+/** `holdfast operations list`, `show`, `wait` and `cancel`: what is being done to many jobs. */
 export function addOperations(program: Command, terminal: Terminal): void {
   const operations = program
     .command("operations")
     .description("look at what is done to many jobs, and stop it");
-  operations
-    .command("list")
+  addPage(operations.command("list"))
     .description("list the operations, newest first")
-    .action((_options: object, command: Command) =>
+    .action((options: PageOptions, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
-        const { operations: found } = await client.operations.list();
-        print.result(found, () =>
-          found.length === 0 ? "No operations." : print.table(columns, found),
+        const page = await client.operations.list(readPage(options));
+        print.result(page, () =>
+          page.operations.length === 0 ? "No operations." : print.table(columns, page.operations),
         );
+        sayMore(print, page.next);
       }),
     );
   operations
@@ -53,6 +54,17 @@ export function addOperations(program: Command, terminal: Terminal): void {
         const operation = await client.operations.get(id);
         if (operation === undefined) throw notFound(id);
         print.result(operation, () => formatOperation(operation, print));
+      }),
+    );
+  operations
+    .command("wait")
+    .description("show an operation's progress until it has ended; exit code 1 if some jobs failed")
+    .argument("<id>", "the operation")
+    .action((id: string, _options: object, command: Command) =>
+      withClient(command, terminal, async (context) => {
+        const operation = await context.client.operations.get(id);
+        if (operation === undefined) throw notFound(id);
+        await seeThrough(operation, context);
       }),
     );
   addBy(operations.command("cancel"))

@@ -80,13 +80,17 @@ function addPauses(queues: Command, terminal: Terminal): void {
   verb("pause", "let nothing new begin; running jobs finish untouched").action(
     (name: string, options: ByOption, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
+        refusePattern(name);
+        const known = await client.queues.get(name);
         await client.queues.pause(name, whoOf(options, terminal));
+        if (known === undefined) print.note(unheardOf(name));
         print.result({ paused: name }, () => `paused ${name}`);
       }),
   );
   verb("resume", "let jobs begin again").action(
     (name: string, options: ByOption, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
+        refusePattern(name);
         await client.queues.resume(name, whoOf(options, terminal));
         print.result({ resumed: name }, () => `resumed ${name}`);
       }),
@@ -108,6 +112,7 @@ function addUpdate(queues: Command, terminal: Terminal): void {
     .option("--cooling <none>", "none ends its cooling-down after a throttle")
     .action((name: string, options: UpdateOptions, command: Command) =>
       withClient(command, terminal, async ({ client, print }) => {
+        refusePattern(name);
         await client.queues.update(name, { ...readChange(options), ...whoOf(options, terminal) });
         print.result({ changed: name }, () => `changed ${name}`);
       }),
@@ -206,9 +211,19 @@ function readCurve(text: string): BackoffCurve | null {
   ) as BackoffCurve;
 }
 
+/** A pattern is understood where queues are looked for or served; here it would name a queue of its own. */
+function refusePattern(name: string): void {
+  if (!name.includes("*")) return;
+  throw wrongUsage(`${name} is a pattern; name one queue. holdfast queues list shows them.`);
+}
+
+function unheardOf(name: string): string {
+  return `nothing was known of a queue ${name} so far: it has no jobs, no settings and no worker. Is the name right?`;
+}
+
 function unknownQueue(name: string): HoldfastError {
   return new HoldfastError(
-    "INVALID_OPTION",
+    "QUEUE_NOT_FOUND",
     `There is no queue ${JSON.stringify(name)}; holdfast queues list shows those there are.`,
     { details: { queue: name } },
   );

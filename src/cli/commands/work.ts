@@ -1,18 +1,19 @@
 import type { Command } from "commander";
 import { createClient } from "../../client/create-client.ts";
-import type { Client } from "../../core/client.ts";
 import type { Duration } from "../../core/duration.ts";
 import { readQueueList } from "../../core/served-queues.ts";
-import { createWorker } from "../../runtime/worker.ts";
+import { createWorker, type Worker } from "../../runtime/worker.ts";
 import type { WorkerOptions } from "../../runtime/worker-options.ts";
+import type { HttpServer } from "../../http/serve-http.ts";
 import { clientSettings, type CommandContext, openContext } from "../command-context.ts";
 import { declareSchedules } from "../declare-schedules.ts";
 import { wrongUsage } from "../exit-codes.ts";
 import type { LoadedJobs } from "../load-jobs.ts";
 import { readNumber } from "../option-values.ts";
+import { addHealthOptions, type HealthFlags, healthPlace, withHealth } from "../serve-health.ts";
 import type { EndSignal, Terminal } from "../terminal.ts";
 
-interface WorkOptions {
+interface WorkOptions extends HealthFlags {
   readonly queues?: string;
   readonly concurrency?: number;
   readonly drain?: string;
@@ -24,7 +25,7 @@ const oneRequestMs = 1_000;
 
 /** `holdfast work`: a worker for every handler that modules export, until the process is asked to end. */
 export function addWork(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command("work")
     .description("run a worker with every handler that modules export, until SIGTERM or Ctrl-C")
     .argument("[modules...]", "files or globs (default: the configuration's jobs)")
@@ -38,29 +39,35 @@ export function addWork(program: Command, terminal: Terminal): void {
       "how long running jobs may go on when it is to end (default: 30s)",
     )
     .option("--no-migrate", "leave the schema as it is, and refuse one that is out of date")
-    .addHelpText("after", help)
-    .action(async (modules: readonly string[], options: WorkOptions, command: Command) => {
-      const context = await openContext(command, terminal);
+    .addHelpText("after", help);
+  addHealthOptions(command).action(
+    async (modules: readonly string[], options: WorkOptions, called: Command) => {
+      const context = await openContext(called, terminal);
       const { handlers } = (await context.jobs(modules)) ?? none();
       if (handlers.size === 0) {
         throw wrongUsage(
           "No handler is exported: export what definition.handler(...) gives, by any name.",
         );
       }
+      const place = healthPlace(options, terminal.env);
       const storage = await context.database().open(options.migrate ? "create" : "refuse");
       try {
         const settings = clientSettings(context.config, terminal, "info");
         const client = await createClient({ storage, migrate: options.migrate, ...settings });
         try {
           await declareSchedules(client, context.config, context.print);
-          await work(client, workerOptions(context, handlers, options), context);
+          const worker = createWorker(client, workerOptions(context, handlers, options));
+          await withHealth({ client, worker, place }, (health) =>
+            work({ worker, handlers, health }, context),
+          );
         } finally {
           await client.close();
         }
       } finally {
         await storage.close();
       }
-    });
+    },
+  );
 }
 
 const help = `
@@ -91,18 +98,29 @@ function workerOptions(
   };
 }
 
+/** What works, and what tells how it is. */
+interface Working {
+  readonly worker: Worker;
+  readonly handlers: LoadedJobs["handlers"];
+  readonly health: HttpServer | undefined;
+}
+
 async function work(
-  client: Client,
-  options: WorkerOptions<unknown>,
+  { worker, handlers, health }: Working,
   { terminal, print, database }: CommandContext,
 ): Promise<void> {
-  const worker = createWorker(client, options);
   const asked = askedToEnd(terminal);
   await worker.start();
-  const names = options.handlers.map(({ definition }) => definition.name).sort();
+  const names = [...handlers.keys()].sort();
   print.result(
-    { worker: worker.id, handlers: names, pid: process.pid },
-    () => `worker ${worker.id} runs ${names.join(", ")} of ${database().label}`,
+    {
+      worker: worker.id,
+      handlers: names,
+      pid: process.pid,
+      ...(health === undefined ? {} : { health: health.url }),
+    },
+    () =>
+      `worker ${worker.id} runs ${names.join(", ")} of ${database().label}${health === undefined ? "" : `, health at ${health.url}`}`,
   );
   const drained = worker.stopped.then(({ by }) => `drained${by === null ? "" : ` by ${by}`}`);
   const end = await Promise.race([asked, drained]);

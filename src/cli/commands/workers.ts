@@ -77,9 +77,7 @@ function addList(workers: Command, terminal: Terminal): void {
         print.result(found, () =>
           found.length === 0 ? "No live workers." : print.table(columns, found),
         );
-        for (const worker of found.filter(isSilent)) {
-          print.note(`worker ${worker.id} has been silent for its lease: others take it for dead`);
-        }
+        for (const worker of found.filter(isSilent)) print.note(silence(worker));
       }),
     );
 }
@@ -109,6 +107,9 @@ function addDrain(workers: Command, terminal: Terminal): void {
       const waitMs = wait === undefined ? undefined : parseDuration(wait, "--wait");
       await withClient(command, terminal, async ({ client, print, progress }) => {
         await refuseUnknown(client, ids);
+        for (const worker of await client.workers.list()) {
+          if (ids.includes(worker.id) && isSilent(worker)) print.note(silence(worker));
+        }
         for (const id of ids) await client.workers.drain(id, whoOf(who, terminal));
         if (waitMs !== undefined) await untilGone(client, ids, waitMs, progress("stopped"));
         const did = waitMs === undefined ? "draining" : "stopped";
@@ -202,6 +203,10 @@ function megabytes(bytes: number): string {
 
 function isSilent({ lastBeatMs, leaseMs }: WorkerRecord): boolean {
   return lastBeatMs !== null && lastBeatMs > leaseMs;
+}
+
+function silence({ id }: WorkerRecord): string {
+  return `worker ${id} has been silent for its lease: others take it for dead`;
 }
 
 function unknownWorker(id: string): HoldfastError {

@@ -14,7 +14,9 @@ export interface BulkOptions {
   readonly wait?: boolean;
 }
 
-type Context = Pick<CommandContext, "print" | "progress"> & { readonly client: Client };
+type Context = Pick<CommandContext, "print" | "progress" | "terminal"> & {
+  readonly client: Client;
+};
 
 const lookMs = 100;
 
@@ -31,9 +33,31 @@ export async function carryOut(
     print.result(started, () => `started operation ${started.id} on ${started.matched} jobs`);
     return;
   }
+  print.note(`operation ${started.id} has begun on ${started.matched} jobs; Ctrl-C stops it.`);
+  const by = request.by === undefined ? {} : { by: request.by };
+  const listening = context.terminal.onSignal(() => {
+    listening();
+    // A second signal ends the command as it would any; the operation has been told by then.
+    void client.operations.cancel(started.id, by).catch(() => {});
+  });
+  try {
+    await seeThrough(started, context);
+  } finally {
+    listening();
+  }
+}
+
+/** Shows an operation's progress to its end, and says how it ended. */
+export async function seeThrough(started: Operation, context: Context): Promise<void> {
   const operation = await watch(started, context);
-  print.result(operation, () => summary(operation));
-  if (operation.failed > 0 || operation.state === "cancelled") throw new CommandEnd();
+  context.print.result(operation, () => summary(operation));
+  const { failed, state } = operation;
+  if (state === "cancelled" || failed > 0 || unvisited(operation) > 0) throw new CommandEnd();
+}
+
+/** Jobs that matched when it began, and no longer did when it came to where they were. */
+function unvisited({ matched, done, skipped, failed }: Operation): number {
+  return Math.max(0, matched - done - skipped - failed);
 }
 
 /** A filter that was not confirmed ends as wrong usage, so that no script takes it for done. */
@@ -73,7 +97,9 @@ async function watch(started: Operation, { client, progress }: Context): Promise
 export function summary(operation: Operation): string {
   const { id, action, state, matched, done, skipped, failed, error } = operation;
   const counts = `${done} of ${matched} done, ${skipped} skipped, ${failed} failed`;
-  return `operation ${id} (${action}) ${state}: ${counts}${error === null ? "" : `; ${error}`}`;
+  const gone = state === "completed" ? unvisited(operation) : 0;
+  const missed = gone === 0 ? "" : `, ${gone} no longer matched`;
+  return `operation ${id} (${action}) ${state}: ${counts}${missed}${error === null ? "" : `; ${error}`}`;
 }
 
 /** Everything of an operation. */

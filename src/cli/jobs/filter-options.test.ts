@@ -23,9 +23,9 @@ describe("a filter on the command line", () => {
       createdAfter: now - 7_200_000,
       finishedBefore: Date.UTC(2026, 0, 31, 12),
     });
-    expect(() => read({ createdAfter: "yesterday" })).toThrow(
-      coded("INVALID_OPTION", "--created-after"),
-    );
+    for (const createdAfter of ["yesterday", "10", "-1", "2026-02-31", "01/02/2026"]) {
+      expect(() => read({ createdAfter })).toThrow(coded("INVALID_OPTION", "--created-after"));
+    }
   });
 
   test("takes values of payloads as JSON where they are, and else as text", () => {
@@ -43,5 +43,6 @@ describe("a filter on the command line", () => {
     for (const wrong of ["a", "=7"]) {
       expect(() => read({ payload: [wrong] })).toThrow(coded("INVALID_OPTION", "path=value"));
     }
+    expect(() => read({ payload: ["a=1", "a=2"] })).toThrow(coded("INVALID_OPTION", "a twice"));
   });
 });

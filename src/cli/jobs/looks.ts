@@ -3,18 +3,17 @@ import { explain } from "../../client/explain.ts";
 import { jobNotFound } from "../../client/job-id.ts";
 import type { Attempt } from "../../core/attempt.ts";
 import type { Job, JobState } from "../../core/job.ts";
+import type { LogLine } from "../../core/log-line.ts";
 import { openContext, withClient } from "../command-context.ts";
-import { wrongUsage } from "../exit-codes.ts";
-import type { Colour } from "../paint.ts";
+import { type Colour, plain } from "../paint.ts";
+import { addPage, type PageOptions, readPage, sayMore } from "../page-options.ts";
 import type { Printer } from "../printer.ts";
 import type { Column } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatInstant } from "../time-text.ts";
 import { addFilterOptions, type FilterOptions, readFilterOptions } from "./filter-options.ts";
 
-interface ListOptions extends FilterOptions {
-  readonly limit: string;
-  readonly after?: string;
+interface ListOptions extends FilterOptions, PageOptions {
   readonly count?: boolean;
 }
 
@@ -42,12 +41,10 @@ function errorOf({ reason, attempts }: Job): string | undefined {
   return attempts.at(-1)?.error?.message ?? reason?.message;
 }
 
-/** `holdfast jobs list`, `show` and `explain`. */
+/** `holdfast jobs list`, `show`, `logs` and `explain`. */
 export function addLooks(jobs: Command, terminal: Terminal): void {
-  addFilterOptions(jobs.command("list"))
+  addPage(addFilterOptions(jobs.command("list")))
     .description("list jobs, newest first; all conditions given must hold")
-    .option("--limit <count>", "how many, 1 to 1000", "20")
-    .option("--after <id>", "go on below this job, as the page before says")
     .option("--count", "say how many there are in each state instead")
     .action((options: ListOptions, command: Command) => list(command, terminal, options));
   jobs
@@ -62,6 +59,21 @@ export function addLooks(jobs: Command, terminal: Terminal): void {
       }),
     );
   jobs
+    .command("logs")
+    .description("show the newest lines that a job has logged")
+    .argument("<id>", "the job")
+    .option("--limit <count>", "how many, 1 to 1000", "200")
+    .action((id: string, options: { readonly limit: string }, command: Command) =>
+      withClient(command, terminal, async ({ client, print }) => {
+        const { limit } = readPage(options);
+        if ((await client.jobs.get(id)) === undefined) throw jobNotFound(id);
+        const lines = await client.jobs.logs(id, { limit });
+        print.result(lines, () =>
+          lines.length === 0 ? "It has logged nothing." : print.table(lineColumns, lines),
+        );
+      }),
+    );
+  jobs
     .command("explain")
     .description("say why a job is where it is: what it waits for, who runs it or how it ended")
     .argument("<id>", "the job")
@@ -72,28 +84,38 @@ export function addLooks(jobs: Command, terminal: Terminal): void {
         const now = await storage.serverTime();
         const found = await explain({ storage, id, now, call: "holdfast jobs explain" });
         print.result(found, () =>
-          [`Job ${id} is ${found.state}.`, ...found.reasons.map(({ text }) => text)].join("\n"),
+          [`Job ${id} is ${found.state}.`, ...found.reasons.map(({ text }) => plain(text))].join(
+            "\n",
+          ),
         );
       });
     });
 }
 
+const lineColumns: readonly Column<LogLine>[] = [
+  { title: "AT", cell: ({ at }) => formatInstant(at) },
+  { title: "ATTEMPT", cell: ({ attempt }) => attempt },
+  { title: "LEVEL", cell: ({ level }) => level },
+  { title: "MESSAGE", cell: ({ message }) => message },
+  {
+    title: "FIELDS",
+    cell: ({ fields }) => (Object.keys(fields).length === 0 ? null : JSON.stringify(fields)),
+  },
+];
+
 function list(command: Command, terminal: Terminal, options: ListOptions): Promise<void> {
-  if (!/^\d{1,4}$/.test(options.limit)) {
-    throw wrongUsage(`--limit must be a whole number from 1 to 1000; got ${options.limit}.`);
-  }
+  const page = readPage(options);
   return withClient(command, terminal, async ({ client, print }) => {
     const filter = readFilterOptions(options, client.clock.now());
     if (options.count === true) {
       const counts = await client.jobs.count(filter);
       return print.result(counts, () => print.fields(Object.entries(counts)));
     }
-    const after = options.after === undefined ? {} : { after: options.after };
-    const page = await client.jobs.list({ ...filter, limit: Number(options.limit), ...after });
-    print.result(page, () =>
-      page.jobs.length === 0 ? "No such jobs." : print.table(jobColumns, page.jobs),
+    const found = await client.jobs.list({ ...filter, ...page });
+    print.result(found, () =>
+      found.jobs.length === 0 ? "No such jobs." : print.table(jobColumns, found.jobs),
     );
-    if (page.next !== null) print.note(`there are more: --after ${page.next}`);
+    sayMore(print, found.next);
   });
 }
 

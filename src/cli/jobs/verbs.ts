@@ -76,7 +76,7 @@ const verbs: readonly Verb[] = [
     action: "changePriority",
     needs: { option: "--to <priority>", says: "0 to 9, lower runs first", is: "priority" },
     one: async (client, id, { to }, by) => {
-      await client.jobs.update(id, { priority: Number(to), ...byOf(by) });
+      await client.jobs.update(id, { priority: readPriority(to), ...byOf(by) });
       return "changed";
     },
   },
@@ -110,7 +110,7 @@ export function addVerbs(jobs: Command, terminal: Terminal): void {
         withClient(command, terminal, async (context) => {
           const { by } = whoOf(options, terminal);
           if (ids.length > 0) {
-            refuseBoth(options);
+            checkIds(ids, options);
             return onEach(verb, ids, options, { ...context, by });
           }
           await carryOut(
@@ -123,9 +123,16 @@ export function addVerbs(jobs: Command, terminal: Terminal): void {
   }
 }
 
-function refuseBoth(options: VerbOptions): void {
-  if (options.all !== true && options.dryRun !== true && !hasFilter(options)) return;
-  throw wrongUsage("Name jobs by id, or by conditions, not both.");
+/** All of them before anything is done to one. */
+function checkIds(ids: readonly string[], options: VerbOptions): void {
+  if (options.all === true || options.dryRun === true || hasFilter(options)) {
+    throw wrongUsage("Name jobs by id, or by conditions, not both.");
+  }
+  const wrong = ids.find((id) => !/^[1-9]\d{0,18}$/.test(id));
+  if (wrong === undefined) return;
+  throw wrongUsage(
+    `${JSON.stringify(wrong)} is no job's id, so nothing was done; see holdfast jobs list.`,
+  );
 }
 
 interface EachParts {
@@ -169,8 +176,13 @@ function requestOf(
     ...byOf(by),
     ...(why === undefined ? {} : { why }),
     ...(needs?.is === "queue" && to !== undefined ? { queue: to } : {}),
-    ...(needs?.is === "priority" ? { priority: Number(to) } : {}),
+    ...(needs?.is === "priority" ? { priority: readPriority(to) } : {}),
   };
+}
+
+function readPriority(text = ""): number {
+  if (/^\d$/.test(text)) return Number(text);
+  throw wrongUsage(`--to must be a priority from 0 to 9; got ${JSON.stringify(text)}.`);
 }
 
 function byOf(by: string | undefined): { readonly by?: string } {

@@ -1,10 +1,11 @@
 import { defaults } from "../../core/defaults.ts";
 import type { AbortReason, JobContext } from "../../core/job-context.ts";
 import { encodeJson, type JsonRole } from "../../core/json.ts";
+import { traceOf } from "../../core/trace.ts";
 import { protocolVersion } from "./child-message.ts";
 
 /** What a child is told of its job, beside the payload. */
-export type JobFacts = Pick<JobContext, "id" | "run" | "attempt" | "name" | "queue">;
+export type JobFacts = Pick<JobContext, "id" | "run" | "attempt" | "name" | "queue" | "trace">;
 
 /** Anything a pool may say to a child. */
 export type ParentMessage =
@@ -17,6 +18,8 @@ export type ParentMessage =
       readonly attempt: number;
       readonly name: string;
       readonly queue: string;
+      readonly traceparent?: string;
+      readonly tracestate?: string;
       readonly payload: unknown;
     }
   | {
@@ -34,7 +37,7 @@ const payloadRole: JsonRole = {
 };
 
 /** What a child has to name in everything it says of a job: no other request has the same, however often the job is run. */
-export function requestId({ id, run }: JobFacts): string {
+export function requestId({ id, run }: Pick<JobFacts, "id" | "run">): string {
   return `${id}:${run}`;
 }
 
@@ -50,7 +53,8 @@ export function helloLine(): string {
  */
 export function jobLine(facts: JobFacts, payload: unknown): string {
   const { id: job, run, attempt, name, queue } = facts;
-  const head = { type: "job", id: requestId(facts), job, run, attempt, name, queue };
+  const trace = traceOf(facts.trace ?? null);
+  const head = { type: "job", id: requestId(facts), job, run, attempt, name, queue, ...trace };
   return withMember(head, "payload", encodeJson(payload, payloadRole));
 }
 

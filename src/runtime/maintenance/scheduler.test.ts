@@ -36,11 +36,13 @@ function start(...schedules: readonly ScheduleRecord[]) {
     lost: new Set<string>(),
   };
   const storage = {
-    async findDueSchedules(limit: number, now: number) {
+    async findDueSchedules(limit: number, now: number, except: readonly string[] = []) {
       seen.looks += 1;
       const waiting = [...rows.values()].filter(({ dueAt }) => dueAt !== null);
-      const due = waiting.filter((row) => (row.dueAt ?? 0) <= now).slice(0, limit);
-      const later = waiting.filter((row) => !due.includes(row)).map(({ dueAt }) => dueAt ?? 0);
+      const due = waiting
+        .filter(({ name, dueAt }) => (dueAt ?? 0) <= now && !except.includes(name))
+        .slice(0, limit);
+      const later = waiting.flatMap(({ dueAt }) => (dueAt !== null && dueAt > now ? dueAt : []));
       return { due, nextDueAt: later.length === 0 ? null : Math.min(...later) };
     },
     async fireSchedule(
@@ -156,6 +158,26 @@ test("an outage of the database is no fault of a schedule's", async () => {
   await scheduler.stop();
 });
 
+test("what should pass by itself and does not is written down as the schedule's failure", async () => {
+  const { clock, seen, rows, scheduler } = start(aSchedule("a"));
+  await pass(0);
+  seen.failing.set("a", new HoldfastError("UNIQUE_BUSY", "a lock"));
+  await clock.advance(minute);
+  await pass(0);
+  expect(rows.get("a")?.failure).toBeNull();
+  await pass(1_000);
+  expect(rows.get("a")?.failure).toMatchObject({ code: "UNIQUE_BUSY", tries: 1 });
+  await clock.advance(1_000);
+  await pass(1_000);
+  expect(rows.get("a")?.failure?.tries).toBe(2);
+  seen.failing.clear();
+  await clock.advance(2_000);
+  await pass(1_000);
+  expect(seen.fired).toEqual(["a 1"]);
+  expect(rows.get("a")?.failure).toBeNull();
+  await scheduler.stop();
+});
+
 test("what others are firing is looked at again soon, and not in a spin", async () => {
   const { clock, seen, scheduler } = start(aSchedule("a"));
   await pass(0);
@@ -168,13 +190,28 @@ test("what others are firing is looked at again soon, and not in a spin", async 
   await scheduler.stop();
 });
 
-test("what newer code has declared is left to it", async () => {
+test("what newer code has declared is left to it, in no spin and in nobody's way", async () => {
   const newer = JSON.stringify(plan({ rule, format: planFormat + 1 }));
-  const { clock, seen, rows, scheduler } = start(aSchedule("a", { plan: newer }));
+  const many = Array.from({ length: 100 }, (_, n) => aSchedule(`a${n}`, { plan: newer }));
+  const { clock, ticks, logger, seen, rows, scheduler } = start(...many, aSchedule("b"));
   await clock.advance(minute);
-  await pass(0);
-  expect(seen.fired).toEqual([]);
-  expect(rows.get("a")).toMatchObject({ dueAt: minute, failure: null });
+  await pass(100);
+  expect(seen.fired).toEqual(["b 1"]);
+  const { looks } = seen;
+  await pass(10_000);
+  expect(seen.looks).toBe(looks);
+  expect(rows.get("a0")).toMatchObject({ dueAt: minute, failure: null });
+  const said = () =>
+    logger.said(
+      "newer code declared the schedule; this worker leaves its ticks to workers of that code",
+    );
+  expect(said()).toHaveLength(100);
+  rows.set("a0", aSchedule("a0"));
+  await clock.advance(minute);
+  ticks.add(minute);
+  await pass(100);
+  expect(seen.fired).toContain("a0 1,2");
+  expect(said()).toHaveLength(100);
   await scheduler.stop();
 });
 

@@ -2,6 +2,7 @@ import { createAlarm } from "../../service/alarm.ts";
 import type { Engine } from "../../service/engine.ts";
 import type { Periodic } from "../../service/periodic.ts";
 import { fireDueTicks } from "../fire-ticks.ts";
+import { createScheduleBook } from "../schedule-book.ts";
 import { type PassParts, type PassRun, startPass } from "./pass.ts";
 
 /** The pause when nothing is due: whoever promotes jobs says sooner when something is. */
@@ -18,11 +19,15 @@ export function startScheduler(
   random: () => number = Math.random,
 ): Periodic {
   const { clock, ticks } = engine;
+  const book = createScheduleBook(clock);
   const alarm = createAlarm(clock, () => periodic.wake());
 
   async function look(): Promise<PassRun> {
     alarm.clear();
-    const { fired, left, nextDueAt } = await fireDueTicks(engine, random());
+    const { fired, left, nextDueAt } = await fireDueTicks(engine, {
+      startAt: random(),
+      book,
+    });
     if (nextDueAt !== null) alarm.set(nextDueAt);
     const againMs = fired > 0 ? 0 : lockedMs;
     return { rows: fired, pauseMs: left ? againMs : restMs };

@@ -9,6 +9,8 @@ export interface HealthStore {
    * @throws {HoldfastError} `STORAGE_*` when the database does not answer.
    */
   readHealth(): Promise<HealthFacts>;
+  /** True when the database takes no writes. Costs next to nothing. */
+  isReadOnly(): Promise<boolean>;
   /**
    * What waits. Looks at every job that has not finished: for now and then, not for every second.
    *

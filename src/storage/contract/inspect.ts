@@ -2,6 +2,7 @@ import type { JobConditions } from "../../core/job-filter.ts";
 import type { FinishedState, Job, JobState } from "../../core/job.ts";
 import type { Cooling } from "../../core/throttle.ts";
 import type { QueueRecord } from "../../core/queue.ts";
+import type { JobCount, QueueGauges } from "../../core/queue-gauges.ts";
 import type { Surroundings } from "../../core/surroundings.ts";
 import type { EndReason } from "../../core/end-reason.ts";
 
@@ -27,6 +28,10 @@ export interface InspectStore {
   }>;
   /** Every queue that has jobs, settings or workers, by name; only this one when a name is given. */
   listQueues(name?: string): Promise<readonly QueueRecord[]>;
+  /** Every queue with settings, workers, or jobs that are available or blocked. Its cost is that of the queues, however many jobs there are. */
+  readGauges(now: number): Promise<readonly QueueGauges[]>;
+  /** Counts the jobs that have not finished; finished ones cost nothing. Looks at each of them: for now and then, not for every second. Not one consistent view. */
+  countUnfinished(): Promise<readonly JobCount[]>;
   /** What is around a job: who goes before it, who holds what it waits for or wants. Not one consistent view. */
   lookAround(job: Job, now: number): Promise<Surroundings>;
   /** How far a queue is up the throttle curve. */

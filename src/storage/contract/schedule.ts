@@ -31,8 +31,8 @@ export interface ScheduleStore {
     readonly schedules: readonly ScheduleRecord[];
     readonly groups: readonly ScheduleGroup[];
   }>;
-  /** Schedules due at `now`, at most `limit`. Locks nothing. */
-  findDueSchedules(limit: number, now: number): Promise<DueSchedules>;
+  /** Schedules due at `now`, at most `limit`, without those named in `except`. Locks nothing. */
+  findDueSchedules(limit: number, now: number, except?: readonly string[]): Promise<DueSchedules>;
   /**
    * Writes changes, all or none: false when one of the schedules, or the group, is no longer what was seen. Each write raises a
    * revision by one.

@@ -1,4 +1,5 @@
 import type { StatRow } from "../../core/stat-row.ts";
+import type { StatTotal } from "../../core/stat-total.ts";
 import type { PassAnswer } from "./maintain.ts";
 
 /** Which rows of what was counted. */
@@ -27,8 +28,13 @@ export interface StatsStore {
   /** What was counted, in no order; several rows may be of the same span, queue and name. */
   readStats(filter: StatFilter): Promise<readonly StatRow[]>;
   /**
-   * Adds up what writes have said, at most `limit` of their lines, into a row for each minute, queue and name; minutes into
-   * hours as they grow old; and removes what is no longer kept. Readers see all of it or none.
+   * What was counted of each queue and name since ever, in no order: it only grows, whatever is no longer kept. Its cost is that
+   * of the queues and names, and of the lines not yet added up.
+   */
+  readTotals(): Promise<readonly StatTotal[]>;
+  /**
+   * Adds up what writes have said, at most `limit` of their lines, into a row for each minute, queue and name, and into the total of
+   * each queue and name; minutes into hours as they grow old; and removes the rows that are no longer kept. Readers see all of it or none.
    */
   rollUpStats(limit: number, now: number, kept: StatsKept): Promise<PassAnswer>;
 }

@@ -6,6 +6,7 @@ import type { EnqueueStore } from "./enqueue.ts";
 import type { HealthStore } from "./health.ts";
 import type { InspectStore } from "./inspect.ts";
 import type { LimitStore } from "./limit.ts";
+import type { LogStore } from "./log.ts";
 import type { MaintainStore } from "./maintain.ts";
 import type { OperateStore } from "./operate.ts";
 import type { PresenceStore } from "./presence.ts";
@@ -38,6 +39,7 @@ export interface Storage
     MaintainStore,
     PresenceStore,
     InspectStore,
+    LogStore,
     ControlStore,
     LimitStore,
     OperateStore,

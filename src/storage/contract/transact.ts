@@ -6,6 +6,11 @@ export interface TransactOptions {
   readonly isolation?: "read committed" | "repeatable read" | "serializable";
   /** PostgreSQL: the longest the transaction may sit idle before the server ends it, so that a stopped process loses its locks. */
   readonly idleMs?: number;
+  /**
+   * Opens the transaction in place of the storage, by a library of the application's: begins, runs the function with what the storage
+   * takes as `tx`, commits when it resolves and rolls back when it rejects. How long SQLite's writer is held is then its own affair.
+   */
+  readonly open?: (<Value>(run: (tx: object) => Promise<Value>) => Promise<Value>) | undefined;
 }
 
 /** What became of a part of a transaction. */

@@ -24,6 +24,8 @@ export interface Connection {
   lend<Value>(work: (session: Session) => Promise<Value>): Promise<Value>;
   /** Makes a client to listen with, not yet connected; `undefined` when there is no way to. */
   readonly newClient: (() => OwnClient) | undefined;
+  /** Why there is no way to listen, where there is none. */
+  readonly whyDeaf: string;
   /** What another thread needs to connect by itself; `undefined` when that cannot be handed over. */
   readonly portable: PgOptions | undefined;
   /** The most connections a process opens. */
@@ -83,6 +85,10 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     },
     lend: (work) => using(pools.application, work),
     newClient,
+    whyDeaf:
+      options.listen === false
+        ? "LISTEN is switched off (listen: false)"
+        : "the pool cannot be opened a second time, so there is no LISTEN",
     portable: pools.portable,
     most: pools.most,
     assertOpen: gate.assertOpen,

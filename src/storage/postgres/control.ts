@@ -3,6 +3,7 @@ import { type CancelRequest, isFinished } from "../../core/job.ts";
 import { cancelReason } from "../../core/lifecycle.ts";
 import type { ControlStore } from "../contract/control.ts";
 import type { Connection } from "./connection.ts";
+import { dropLog } from "./engine/drop-log.ts";
 import { enterBlocked, enterLive, type GatedRow, gatesIn } from "./engine/due-rows.ts";
 import type { FollowUp } from "./engine/follow-up.ts";
 import { readOrders } from "./engine/orders.ts";
@@ -174,6 +175,7 @@ function removeStatement(schema: string): string {
     ),
     unmade AS (DELETE FROM ${schema}.idempotency k USING (${waiting}) w WHERE k.job = w.id),
     forgotten AS (DELETE FROM ${schema}.generation g USING job WHERE g.job = job.id),
+    ${dropLog(schema, "job")},
     freed AS (${freeKeys(schema, "job", "true")})
     SELECT gates::text FROM job`;
 }

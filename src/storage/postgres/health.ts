@@ -20,6 +20,11 @@ export function createHealthStore(
 ): HealthStore {
   return {
     readHealth: () => readHealth(connection, objectsMadeBy(migrations)),
+    async isReadOnly() {
+      type Row = { readonly read_only: boolean };
+      const [row] = await connection.read<Row>(`SELECT ${readOnly} AS read_only`);
+      return row?.read_only === true;
+    },
     readActivity: (now) => readActivity(connection, now),
     async pingWakeups(withinMs) {
       connection.assertOpen();
@@ -133,6 +138,8 @@ function spaceOf(row: SpaceRow): LiveSpace {
   };
 }
 
+const readOnly = "(pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on')";
+
 /** Counts connections in shared memory. A limit of -1 is none. */
 const settingsStatement = `
   WITH used AS (
@@ -147,7 +154,7 @@ const settingsStatement = `
     UNION ALL SELECT 'the role ' || rolname, rolconnlimit, by_role FROM pg_catalog.pg_roles, used
       WHERE rolname = current_user AND rolconnlimit >= 0
   )
-  SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS read_only, current_user::text AS user,
+  SELECT ${readOnly} AS read_only, current_user::text AS user,
     current_setting('autovacuum') = 'on' AS autovacuum, pg_notification_queue_usage() AS notify_usage,
     array(SELECT name || ' = ' || setting FROM pg_catalog.pg_settings
       WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off' ORDER BY name) AS unsafe,
@@ -173,7 +180,7 @@ const rightsStatement = `
     SELECT c.oid, c.relname, c.relkind FROM pg_catalog.pg_class c JOIN space ON space.oid = c.relnamespace
     WHERE c.relname = ANY ($2) AND c.relkind IN ('r', 'p', 'v', 'S')
   ), wanted(kinds, privilege) AS (
-    VALUES ('rpv', 'SELECT'), ('rp', 'INSERT'), ('rp', 'UPDATE'), ('rp', 'DELETE'), ('S', 'USAGE')
+    VALUES ('rpv', 'SELECT'), ('rp', 'INSERT'), ('rp', 'UPDATE'), ('rp', 'DELETE'), ('S', 'USAGE'), ('S', 'SELECT')
   ), lacking AS (
     SELECT 'USAGE on the schema ' || $1 AS what FROM space WHERE NOT has_schema_privilege(space.oid, 'USAGE')
     UNION ALL SELECT privilege || ' on ' || relname FROM relation JOIN wanted ON position(relkind::text IN kinds) > 0

@@ -5,6 +5,7 @@ import { type QueueRow, queueOf } from "../shared/queue-row.ts";
 import type { JobConditions } from "../../core/job-filter.ts";
 import type { Connection } from "./connection.ts";
 import { lookAround } from "./engine/look-around.ts";
+import { countUnfinished, readGauges } from "./engine/queue-gauges.ts";
 import { type Conditions, conditionsOf } from "./engine/job-conditions.ts";
 import { idOf, viewColumns } from "./rows.ts";
 
@@ -44,6 +45,8 @@ export function createInspectStore(connection: Connection): InspectStore {
       return (await read<QueueRow>(queuesStatement(schema, name), params)).map(queueOf);
     },
 
+    readGauges: (now) => readGauges(connection, now),
+    countUnfinished: () => countUnfinished(connection),
     lookAround: (job, now) => lookAround(connection, job, now),
 
     async getCooling(queue) {

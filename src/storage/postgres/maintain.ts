@@ -1,6 +1,7 @@
 import type { MaintainStore, PassAnswer } from "../contract/maintain.ts";
 import { type ClaimedRow, claimedJobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
+import { dropLog } from "./engine/drop-log.ts";
 import { outlive } from "./engine/generations.ts";
 import { createPromotion } from "./engine/promotion.ts";
 import { createRing } from "./engine/ring.ts";
@@ -142,7 +143,7 @@ function removeDead(schema: string): string {
       DELETE FROM ${schema}.dead WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM ${schema}.dead WHERE bucket < $1 ORDER BY bucket LIMIT $2 FOR UPDATE SKIP LOCKED))
       RETURNING id, finished_at, unique_key, checkpoint
-    ), ${outlive(schema)}
+    ), ${outlive(schema)}, ${dropLog(schema, "removed")}
     SELECT 1 FROM removed`;
 }
 
@@ -175,7 +176,7 @@ function removeListed(schema: string): string {
         SELECT ctid FROM ${schema}.done WHERE id = ANY (ARRAY(SELECT id FROM listed WHERE NOT beyond))
         FOR UPDATE SKIP LOCKED))
       RETURNING id, finished_at, unique_key, checkpoint
-    ), ${outlive(schema)}, stuck AS MATERIALIZED (
+    ), ${outlive(schema)}, ${dropLog(schema, "removed")}, stuck AS MATERIALIZED (
       SELECT id FROM ${schema}.done WHERE id = ANY (ARRAY(SELECT id FROM listed WHERE NOT beyond))
       EXCEPT SELECT id FROM removed
     ), back AS (

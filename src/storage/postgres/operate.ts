@@ -10,7 +10,8 @@ import {
 } from "../shared/operation-json.ts";
 import type { Connection } from "./connection.ts";
 import type { FollowUp } from "./engine/follow-up.ts";
-import { type ChunkResult, doChunk, skipFailing } from "./engine/operation-chunk.ts";
+import { type ChunkResult, doChunk, skipFailing, unreadable } from "./engine/operation-chunk.ts";
+import { lastDrawn } from "./engine/sequence.ts";
 import type { Query } from "./engine/session.ts";
 import { messageOf } from "./sql-errors.ts";
 import { idOf } from "./rows.ts";
@@ -55,8 +56,8 @@ async function start(
   await query(removeOld(schema), [createdAt - defaults.operationKeptMs]);
   const [row] = await query<OperationRow>(
     `INSERT INTO ${schema}.operation (up_to, matched, created_at, action, who, settings, filter, conditions)
-     SELECT CASE WHEN is_called THEN last_value ELSE 0 END, $1, $2, $3, $4, $5::text::json, $6::text::json, $7::text::json
-     FROM ${schema}.job_id RETURNING ${columns}`,
+     VALUES (${lastDrawn(`${schema}.job_id`)}, $1, $2, $3, $4, $5::text::json, $6::text::json, $7::text::json)
+     RETURNING ${columns}`,
     [
       matched,
       createdAt,
@@ -116,28 +117,47 @@ async function cancel(
 
 type Done = OperateAnswer & Pick<ChunkResult, "gates">;
 
-/** A chunk that fails for good is repeated job by job, and the job that fails is left out. */
+/**
+ * A chunk that fails for good is repeated job by job, and the job that fails is left out: of the operation that failed, for meanwhile
+ * another may be the oldest. One whose jobs cannot even be looked for is ended, so that it is in nobody's way.
+ */
 async function work(connection: Connection, limit: number, now: number): Promise<Done | undefined> {
   const { schema, read, atomically } = connection;
   if ((await read(anyRunning(schema))).length === 0) return undefined;
-  const attempt = (most: number) =>
-    atomically((query) =>
-      chunk(query, schema, now, (row) => doChunk(query, schema, row, most, now)),
-    );
+  let at: OperationRow | undefined;
+  const visit = (act: (query: Query, row: OperationRow) => Promise<ChunkResult>) =>
+    atomically(async (query) => {
+      const row = await pick(query, schema, at);
+      if (row === undefined) return at === undefined ? undefined : nothing(at);
+      at = row;
+      return record(query, schema, now, { row, result: await act(query, row) });
+    });
+  const tried = await lasting(() => visit((query, row) => doChunk(query, schema, row, limit, now)));
+  if (!("reason" in tried)) return tried.done;
+  const again = await lasting(() => visit((query, row) => doChunk(query, schema, row, 1, now)));
+  if (!("reason" in again)) return again.done;
+  const skipped = await lasting(() =>
+    visit((query, row) => skipFailing(query, schema, row, again.reason)),
+  );
+  if (!("reason" in skipped)) return skipped.done;
+  const error = `Its jobs cannot be looked for: ${skipped.reason}`;
+  return visit(async () => ({ ...unreadable, error }));
+}
+
+/** What a step did, or why it fails for good. */
+async function lasting(
+  step: () => Promise<Done | undefined>,
+): Promise<{ readonly done: Done | undefined } | { readonly reason: string }> {
   try {
-    return await attempt(limit);
+    return { done: await step() };
   } catch (error) {
     if (isPassing(error)) throw error;
+    return { reason: messageOf(error) };
   }
-  try {
-    return await attempt(1);
-  } catch (error) {
-    if (isPassing(error)) throw error;
-    const reason = messageOf(error);
-    return atomically((query) =>
-      chunk(query, schema, now, (row) => skipFailing(query, schema, row, reason)),
-    );
-  }
+}
+
+function nothing({ id }: OperationRow): Done {
+  return { id: String(id), jobs: 0, queues: [], cancelling: [], gates: [] };
 }
 
 /** Index walked: operation_running, its front. An idle worker asks no more than this. */
@@ -150,28 +170,42 @@ function isPassing(error: unknown): boolean {
 }
 
 /** Index walked: operation_running from its front. Rows locked: the operation, for the time of the chunk; a locked one is skipped. */
-async function chunk(
+async function pick(
+  query: Query,
+  schema: string,
+  at: OperationRow | undefined,
+): Promise<OperationRow | undefined> {
+  const known = at === undefined ? "" : "AND id = $1 AND reached = $2";
+  const [row] = await query<OperationRow>(
+    `SELECT ${columns} FROM ${schema}.operation WHERE state = 'running' ${known} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    at === undefined ? [] : [at.id, at.reached],
+  );
+  return row;
+}
+
+interface Visit {
+  readonly row: OperationRow;
+  readonly result: ChunkResult;
+}
+
+async function record(
   query: Query,
   schema: string,
   now: number,
-  act: (row: OperationRow) => Promise<ChunkResult>,
-): Promise<Done | undefined> {
-  const [row] = await query<OperationRow>(
-    `SELECT ${columns} FROM ${schema}.operation WHERE state = 'running' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-  );
-  if (row === undefined) return undefined;
-  const { jobs, queues, cancelling, gates, last, ...counts } = await act(row);
+  { row, result }: Visit,
+): Promise<Done> {
+  const { jobs, queues, cancelling, gates, last, end, ...counts } = result;
   const [after] = await query<OperationRow>(
     `UPDATE ${schema}.operation SET reached = coalesce($2, reached), done = done + $3, skipped = skipped + $4,
-       failed = failed + $5, error = coalesce($6, error),
-       state = CASE WHEN $2::bigint IS NULL THEN 'completed' ELSE state END,
-       finished_at = CASE WHEN $2::bigint IS NULL THEN $7::bigint END
+       failed = failed + $5, error = coalesce($6, error), state = coalesce($8, state),
+       finished_at = CASE WHEN $8::text IS NULL THEN finished_at ELSE $7::bigint END
      WHERE id = $1 RETURNING ${columns}`,
-    [row.id, last, counts.done, counts.skipped, counts.failed, counts.error, now],
+    [row.id, last, counts.done, counts.skipped, counts.failed, counts.error, now, end],
   );
   const operation = operationOf(after ?? row);
-  if (operation.state === "completed") {
-    await note(query, schema, operation, { what: "completed", by: operation.by, now });
+  if (end !== null) {
+    const by = end === "completed" ? operation.by : null;
+    await note(query, schema, operation, { what: end, by, now });
   }
   return { id: operation.id, jobs, queues, cancelling, gates };
 }

@@ -17,6 +17,7 @@ import { createEnqueueStore, createInsertAnnounced } from "./enqueue.ts";
 import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
+import { createLogStore } from "./log.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { migrationsFor } from "./migrations/index.ts";
 import { createOperateStore } from "./operate.ts";
@@ -24,7 +25,7 @@ import { createPresenceStore } from "./presence.ts";
 import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
 import { createSettleStore } from "./settle.ts";
-import { createSavepoints, createTransactions } from "./transact.ts";
+import { createTransactions, createTransactStore } from "./transact.ts";
 import { createTransferStore } from "./transfer.ts";
 import { createStatsStore } from "./stats.ts";
 import { createTurnStore } from "./turn.ts";
@@ -97,8 +98,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
   return {
     kind: "postgres",
     ...createSchemaStore(connection, migrations),
-    ...transactions.store,
-    ...createSavepoints(callers),
+    ...createTransactStore(transactions, callers),
     ...createEnqueueStore(connection, callers, announcements),
     ...createClaimStore(connection, lost),
     ...settlements,
@@ -107,6 +107,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
+    ...createLogStore(connection),
     ...createControlStore(connection, followUp),
     ...createTransferStore(connection),
     ...createLimitStore(connection),

@@ -24,8 +24,8 @@ export function createScheduleStore(
       return row === undefined ? undefined : scheduleRecordOf(row);
     },
     listSchedules: async () => listedIn(await read<ListedRow>(listStatement(schema))),
-    findDueSchedules: async (limit, now) =>
-      dueIn(await read<DueRow>(dueStatement(schema), [now, limit])),
+    findDueSchedules: async (limit, now, except = []) =>
+      dueIn(await read<DueRow>(dueStatement(schema), [now, limit, except])),
     async changeSchedules(changes, group) {
       try {
         await atomically((query) => writeAll(query, written, changes, group));
@@ -108,7 +108,7 @@ function dueStatement(schema: string): string {
     SELECT n.later, s.* FROM (
       SELECT min(due_at)::text AS later FROM ${schema}.schedule WHERE due_at > $1
     ) n LEFT JOIN LATERAL (
-      SELECT ${columns} FROM ${schema}.schedule WHERE due_at <= $1 ORDER BY due_at, name LIMIT $2
+      SELECT ${columns} FROM ${schema}.schedule WHERE due_at <= $1 AND name <> ALL ($3::text[]) ORDER BY due_at, name LIMIT $2
     ) s ON true`;
 }
 

@@ -4,7 +4,15 @@ import { type ErrorCode, HoldfastError } from "../../core/errors.ts";
 export function storageError(error: unknown): HoldfastError {
   if (error instanceof HoldfastError) return error;
   const [code, advice] = adviceFor(error);
-  return new HoldfastError(code, `${advice} (${messageOf(error)})`, { cause: error });
+  return new HoldfastError(code, `${advice} (${messageOf(error)}${dependentsIn(error)})`, {
+    cause: error,
+  });
+}
+
+/** What depends on something that was to be dropped. Of other errors the details may hold an application's values. */
+function dependentsIn(error: unknown): string {
+  if (!isObject(error) || error["code"] !== "2BP01") return "";
+  return typeof error["detail"] === "string" ? `: ${error["detail"]}` : "";
 }
 
 /** A failure after a statement was sent whose answer nobody saw: it may or may not have been carried out. */
@@ -26,9 +34,23 @@ export function isConflict(error: unknown): boolean {
   return causes(error).some((cause) => storageError(cause).code === "STORAGE_CONFLICT");
 }
 
+/** The error for a transaction that was rolled back because another one got in its way. */
+export function transactionRetry(cause: unknown): HoldfastError {
+  return new HoldfastError(
+    "TRANSACTION_RETRY",
+    "Another transaction got in the way and this one was rolled back. Run it again from the start.",
+    { cause },
+  );
+}
+
 /** True for a connection that was lost or could not be made. */
 export function isUnreachable(error: unknown): boolean {
   return causes(error).some((cause) => storageError(cause).code === "STORAGE_UNAVAILABLE");
+}
+
+/** True when a statement was refused because it stood outside a transaction. */
+export function isOutsideTransaction(error: unknown): boolean {
+  return causes(error).some((cause) => isObject(cause) && cause["code"] === "25P01");
 }
 
 /** True when a commit was undone because the server's queue of notifications is full. */
@@ -38,11 +60,13 @@ export function isNotifyRefused(error: unknown): boolean {
 
 const deepest = 8;
 
-/** An error and its causes: libraries that take a `pg` client wrap its errors. */
+/** An error and its causes: libraries wrap the errors of the driver below them, each in its own way. */
 function causes(error: unknown): readonly unknown[] {
   const chain: unknown[] = [];
-  for (let link = error; isObject(link) && chain.length < deepest; link = link["cause"]) {
+  let link = error;
+  while (isObject(link) && chain.length < deepest) {
     chain.push(link);
+    link = link["cause"] ?? link["original"] ?? link["driverError"];
   }
   return chain;
 }
@@ -83,10 +107,16 @@ const bySqlState: Readonly<Record<string, Advice>> = {
   "25P03": unavailable,
   "28000": wrongLogin,
   "28P01": wrongLogin,
+  "2BP01": [
+    "STORAGE_FAILED",
+    "Something that is not Holdfast's depends on what was to be removed, and nothing was. Drop it first.",
+  ],
   "3D000": ["STORAGE_INVALID", "The database does not exist. Create it, or correct the URL."],
   "3F000": outOfDate,
   "40001": conflict,
   "40P01": conflict,
+  // Prisma's own code for both.
+  P2034: conflict,
   "42501": [
     "STORAGE_INVALID",
     "This user lacks a privilege. Grant it USAGE on Holdfast's schema and all rights on its tables and sequences; to migrate it needs CREATE.",

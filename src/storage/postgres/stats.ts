@@ -12,6 +12,7 @@ import {
 import type { Connection } from "./connection.ts";
 import { numberArray, textArray } from "./engine/array-literal.ts";
 import type { Query } from "./engine/session.ts";
+import { addToEver, readTotals } from "./engine/stat-ever.ts";
 
 const minuteMs = 60_000;
 const nothing: PassAnswer = { rows: 0, more: false };
@@ -30,6 +31,8 @@ export function createStatsStore(connection: Connection): StatsStore {
         row.tally === null ? statRowOf(row) : statRowOfLine({ ...row, tally: row.tally }),
       );
     },
+
+    readTotals: () => readTotals(connection),
 
     async rollUpStats(limit, now, kept) {
       const after = sweep.next();
@@ -92,14 +95,11 @@ async function rollUp(
     after,
     limit,
   ]);
+  const fresh = lines.map(statRowOfLine);
   const old = await query<StatTableRow>(takeMinutes(schema), [from, limit]);
-  await addUp(
-    query,
-    schema,
-    mergeRows(
-      [...lines.map(statRowOfLine), ...old.map(statRowOf)].map((row) => keptFrom(from, row)),
-    ),
-  );
+  const rows = [...fresh, ...old.map(statRowOf)];
+  await addUp(query, schema, mergeRows(rows.map((row) => keptFrom(from, row))));
+  await addToEver(query, schema, fresh);
   const gone = await query(removeOld(schema), [now - kept.allMs, limit]);
   const counts = [lines.length, old.length, gone.length];
   return {

@@ -1,16 +1,16 @@
-import { HoldfastError } from "../../core/errors.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import type { TransactOptions, TransactStore } from "../contract/transact.ts";
 import { runUndoable } from "../shared/undoable.ts";
 import type { Connection } from "./connection.ts";
 import type { CallerTransactions } from "./engine/caller-transaction.ts";
 import type { PgPoolClient } from "./engine/pg-shapes.ts";
+import { inBorrowed } from "./engine/borrowed-transaction.ts";
 import { inTransaction } from "./engine/transaction.ts";
-import { isConflict } from "./sql-errors.ts";
+import { isConflict, transactionRetry } from "./sql-errors.ts";
 
 /** The transactions of application code that are open now. */
 export interface Transactions {
-  readonly store: Pick<TransactStore, "transact">;
+  readonly transact: TransactStore["transact"];
   /** True for a `tx` handed out here whose function still runs. */
   isOpen(tx: object): boolean;
 }
@@ -29,19 +29,29 @@ export function createTransactions(connection: Connection): Transactions {
         const tx = asTransaction(session.client);
         return await inTransaction(session, beginning(options), () => fn(tx));
       } catch (error) {
-        throw isConflict(error) ? retryable(error) : error;
+        throw isConflict(error) ? transactionRetry(error) : error;
       } finally {
         open.delete(session.client);
       }
     });
   }
 
-  return { store: { transact }, isOpen: (tx) => open.has(tx) };
+  return { transact, isOpen: (tx) => open.has(tx) };
 }
 
-/** Parts of transactions that can be undone; the statements of their functions go between these, so each is a call of its own. */
-export function createSavepoints(callers: CallerTransactions): Pick<TransactStore, "savepoint"> {
+/**
+ * Transactions, and parts of them that can be undone; the statements of a part's function go between these, so each is a call of
+ * its own.
+ */
+export function createTransactStore(
+  transactions: Transactions,
+  callers: CallerTransactions,
+): TransactStore {
   return {
+    transact: (fn, options = {}) =>
+      options.open === undefined
+        ? transactions.transact(fn, options)
+        : inBorrowed(callers, options.open, fn, options),
     savepoint: (tx, fn) =>
       runUndoable(fn, {
         begin: () => callers.inside(tx, (query) => query("SAVEPOINT holdfast_part")),
@@ -65,12 +75,4 @@ function beginning({ isolation = "read committed", idleMs }: TransactOptions): s
   const begin = `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()}`;
   if (idleMs === undefined) return begin;
   return `${begin}; SET LOCAL idle_in_transaction_session_timeout = ${Math.ceil(idleMs)}`;
-}
-
-function retryable(cause: unknown): HoldfastError {
-  return new HoldfastError(
-    "TRANSACTION_RETRY",
-    "Another transaction got in the way and this one was rolled back. Run it again from the start.",
-    { cause },
-  );
 }

@@ -11,6 +11,7 @@ import {
   transferTables,
 } from "../shared/transfer-tables.ts";
 import type { Connection } from "./connection.ts";
+import { lastDrawn } from "./engine/sequence.ts";
 import type { Query } from "./engine/session.ts";
 
 const pageSize = 500;
@@ -68,14 +69,12 @@ function selectFrom(schema: string, { name, columns }: TransferTable): string {
 /** Read after the snapshot was taken, so that nothing in it was drawn later. */
 async function drawnNumbers(query: Query, schema: string): Promise<DrawnNumbers> {
   const last = async (sequence: string) => {
-    const [row] = await query<{ last: string }>(lastDrawn(`${schema}.${sequence}`));
+    const [row] = await query<{ last: string }>(
+      `SELECT ${lastDrawn(`${schema}.${sequence}`)}::text AS last`,
+    );
     return row?.last ?? "0";
   };
   return { lastId: await last("job_id"), lastSeq: await last("job_seq") };
-}
-
-function lastDrawn(sequence: string): string {
-  return `SELECT CASE WHEN is_called THEN last_value ELSE 0 END::text AS last FROM ${sequence}`;
 }
 
 /**
@@ -92,7 +91,7 @@ async function drawAbove(
     [`${schema}.job_seq`, lastSeq],
   ] as const) {
     await query(`ALTER SEQUENCE ${sequence} CACHE 1`);
-    const [row] = await query<{ last: string }>(lastDrawn(sequence));
+    const [row] = await query<{ last: string }>(`SELECT ${lastDrawn(sequence)}::text AS last`);
     if (BigInt(row?.last ?? 0) < BigInt(last)) {
       await query(`ALTER SEQUENCE ${sequence} RESTART WITH ${BigInt(last) + 1n}`);
     }

@@ -1,6 +1,6 @@
 import { scopeOfGate } from "../../core/gate.ts";
 import type { Job } from "../../core/job.ts";
-import type { GateFacts, GateHolder, Surroundings } from "../../core/surroundings.ts";
+import type { GateFacts, GateHolder, Surroundings, WorkerLoad } from "../../core/surroundings.ts";
 import type { Int64 } from "./job-json.ts";
 
 /** How far back completed jobs say something of the pace of their queue. */
@@ -23,6 +23,7 @@ export interface SurroundingsRow {
   readonly rate_ms: Int64 | null;
   readonly full_at: Int64 | null;
   readonly key_holder: Int64 | null;
+  readonly loads: string | null;
 }
 
 /** What a row says is around a job. */
@@ -33,6 +34,7 @@ export function surroundingsOf(job: Job, row: SurroundingsRow): Surroundings {
     recent: row.since === null || jobs === 0 ? null : { jobs, since: Number(row.since) },
     gate: job.waitingFor === null ? null : gateOf(job.waitingFor, row),
     keyHolder: row.key_holder === null ? null : String(row.key_holder),
+    loads: JSON.parse(row.loads ?? "{}") as Readonly<Record<string, WorkerLoad>>,
   };
 }
 

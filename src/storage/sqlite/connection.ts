@@ -3,8 +3,8 @@ import { dirname, resolve } from "node:path";
 import { HoldfastError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import { createBreather } from "./engine/breather.ts";
-import type { SqliteHandle } from "./engine/handle.ts";
-import { loadSqlite, type SqliteConstructor } from "./engine/load-sqlite.ts";
+import type { SqliteConstructor, SqliteHandle } from "./engine/handle.ts";
+import { loadSqlite, type SqliteLibrary } from "./engine/load-sqlite.ts";
 import { createPatience } from "./engine/patience.ts";
 import { createSession, type Session } from "./engine/session.ts";
 import { createWriteLine, type WriteLine } from "./engine/write-line.ts";
@@ -17,6 +17,8 @@ export interface Connection
   readonly file: string | undefined;
   /** The SQLite library this process uses. */
   readonly sqlite: SqliteConstructor;
+  /** Its name, when it was asked for. */
+  readonly library: SqliteLibrary | undefined;
   /** Runs a synchronous unit of one reading statement. */
   read<Value>(unit: (session: Session) => Value): Promise<Value>;
   /** Throws `CLIENT_CLOSED` once `close` was called. */
@@ -30,6 +32,7 @@ export interface ConnectionOptions {
   readonly path: string;
   readonly create: boolean;
   readonly logger: Logger | undefined;
+  readonly library?: SqliteLibrary | undefined;
 }
 
 /** A reader of its own, for a heartbeat thread. */
@@ -47,8 +50,9 @@ export async function openConnection({
   path,
   create,
   logger,
+  library,
 }: ConnectionOptions): Promise<Connection> {
-  const sqlite = await loadSqlite();
+  const sqlite = await loadSqlite(library);
   if (path === ":memory:") return openMemory(sqlite, logger);
   const full = resolve(path);
   assertUsable(full, create);
@@ -68,6 +72,7 @@ export async function openConnection({
   return assemble(createWriteLine(createSession(writer), logger), {
     file: realpathSync.native(full),
     sqlite,
+    library,
     async read(unit) {
       await breathe();
       return patiently(() => unit(readSession));
@@ -81,8 +86,8 @@ export async function openConnection({
 }
 
 /** Opens a reader of an existing file. */
-export async function openReader(file: string): Promise<Reader> {
-  const handle = await openFile(await loadSqlite(), file, ["PRAGMA query_only = ON"]);
+export async function openReader(file: string, library?: SqliteLibrary): Promise<Reader> {
+  const handle = await openFile(await loadSqlite(library), file, ["PRAGMA query_only = ON"]);
   const session = createSession(handle);
   return { read: (unit) => patiently(() => unit(session)), close: () => handle.close() };
 }
@@ -94,6 +99,7 @@ function openMemory(sqlite: SqliteConstructor, logger: Logger | undefined): Conn
   return assemble(line, {
     file: undefined,
     sqlite,
+    library: undefined,
     read: (unit) => line.alone(() => patiently(() => unit(session))),
     close: () => handle.close(),
   });
@@ -101,7 +107,7 @@ function openMemory(sqlite: SqliteConstructor, logger: Logger | undefined): Conn
 
 function assemble(
   line: WriteLine,
-  parts: Pick<Connection, "file" | "sqlite" | "read"> & { close(): void },
+  parts: Pick<Connection, "file" | "sqlite" | "library" | "read"> & { close(): void },
 ): Connection {
   const reading = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
@@ -112,6 +118,7 @@ function assemble(
   return {
     file: parts.file,
     sqlite: parts.sqlite,
+    library: parts.library,
     assertOpen,
     async read(unit) {
       assertOpen();

@@ -243,6 +243,7 @@ export function deleteJob(
   if (place === "done" || place === "dead") session.run(keepKeys(place, "SELECT ?"), id);
   else session.run("DELETE FROM holdfast_idempotency WHERE job = ?", id);
   session.run("DELETE FROM holdfast_generation WHERE job = ?", id);
+  session.run("DELETE FROM holdfast_joblog WHERE job = ?", id);
   const removed = removeRow(session, tables[place], id);
   if (removed !== undefined) freeKey(session, removed);
   return admitting("deleted", session, gatesOf(removed), now);

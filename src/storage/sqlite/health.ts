@@ -1,4 +1,5 @@
-import { statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { isHoldfastError } from "../../core/errors.ts";
 import type { FileHealth, HealthFacts, WakeupPing } from "../../core/health-facts.ts";
 import type { HealthStore } from "../contract/health.ts";
@@ -30,6 +31,9 @@ export function createHealthStore(connection: Connection): HealthStore {
         file: file === undefined ? null : fileHealth(file, opened),
       };
     },
+    // Nobody's writing is in the way of one who only asks: the writer is taken only where there is reason to doubt.
+    isReadOnly: async () =>
+      file !== undefined && !mayWrite(file) && (await tryWriter(connection)) === "read-only",
     readActivity: (now) => readActivity(connection, now),
     async pingWakeups(withinMs) {
       connection.assertOpen();
@@ -56,6 +60,15 @@ async function tryWriter(connection: Connection): Promise<HealthFacts["writable"
   } catch (error) {
     if (isHoldfastError(error, "STORAGE_READ_ONLY")) return "read-only";
     throw error;
+  }
+}
+
+function mayWrite(path: string): boolean {
+  try {
+    for (const each of [path, dirname(path)]) accessSync(each, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

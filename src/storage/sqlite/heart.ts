@@ -1,16 +1,18 @@
 import type { BeatAnswer, Heart } from "../contract/presence.ts";
 import { openReader } from "./connection.ts";
 import { createBeats } from "./engine/beats.ts";
+import type { SqliteLibrary } from "./engine/load-sqlite.ts";
 import { idOf } from "./rows.ts";
 
 /** What a heartbeat thread needs to know; it can be copied between threads. */
 export interface HeartData {
   readonly file: string;
+  readonly library?: SqliteLibrary | undefined;
 }
 
 /** Opens a heart with a reader of its own: what a heartbeat thread imports this module for. */
 export async function connect(data: HeartData): Promise<Heart> {
-  const reader = await openReader(data.file);
+  const reader = await openReader(data.file, data.library);
   const beats = createBeats(data.file);
   return {
     async beat(workerId, report) {

@@ -3,7 +3,9 @@ import type { InspectStore } from "../contract/inspect.ts";
 import { type EndRow, type JobRow, jobEndOf, jobOf } from "../shared/job-json.ts";
 import { type QueueRow, queueOf } from "../shared/queue-row.ts";
 import type { Connection } from "./connection.ts";
+import { countUnfinished } from "./engine/count-unfinished.ts";
 import { lookAround } from "./engine/look-around.ts";
+import { readGauges } from "./engine/queue-gauges.ts";
 import { conditionsOf } from "./engine/job-conditions.ts";
 import { countState, selectState } from "./engine/state-place.ts";
 import { coolingOf, idList, idOf } from "./rows.ts";
@@ -53,6 +55,8 @@ export function createInspectStore(connection: Connection): InspectStore {
       );
       return rows.map(queueOf);
     },
+    readGauges: (now) => connection.read((session) => readGauges(session, now)),
+    countUnfinished: () => countUnfinished(connection),
     lookAround: (job, now) => connection.read((session) => lookAround(session, job, now)),
     getCooling: (queue) => connection.read((session) => coolingOf(session, queue)),
   };

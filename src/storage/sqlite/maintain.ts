@@ -137,7 +137,11 @@ const anyExpired = `
 const removals = (["done", "dead"] as const).map((table) => {
   const expired = `SELECT id FROM holdfast_${table} WHERE bucket < $today ORDER BY bucket LIMIT $limit`;
   return {
-    keep: [keepKeys(table, expired), keepStates(table, expired)],
+    goWith: [
+      keepKeys(table, expired),
+      keepStates(table, expired),
+      `DELETE FROM holdfast_joblog WHERE job IN (${expired})`,
+    ],
     remove: `DELETE FROM holdfast_${table} WHERE id IN (${expired})`,
   };
 });
@@ -157,9 +161,9 @@ const removeLeftOverPermits = `
 
 function prune(session: Session, limit: number, today: number, now: number): PassAnswer {
   let rows = 0;
-  for (const { keep, remove } of removals) {
+  for (const { goWith, remove } of removals) {
     const expired = { today, limit: limit - rows };
-    for (const sql of keep) session.run(sql, expired);
+    for (const sql of goWith) session.run(sql, expired);
     rows += session.run(remove, expired);
   }
   for (const sql of [...removeKeys, removeFullBuckets])

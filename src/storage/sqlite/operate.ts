@@ -2,7 +2,6 @@ import { defaults } from "../../core/defaults.ts";
 import type { NewOperation, Operation } from "../../core/operation.ts";
 import type { OperateAnswer, OperateStore } from "../contract/operate.ts";
 import {
-  conditionsIn,
   type OperationRow,
   operationDetails,
   operationOf,
@@ -10,11 +9,11 @@ import {
 } from "../shared/operation-json.ts";
 import type { Connection } from "./connection.ts";
 import { noteInAudit } from "./engine/audit-note.ts";
-import { actOnEach, type EachResult } from "./engine/bulk-actions.ts";
-import { conditionsOf } from "./engine/job-conditions.ts";
+import { actOnEach } from "./engine/bulk-actions.ts";
+import { type NextJobs, nextJobs } from "./engine/next-jobs.ts";
 import type { Session } from "./engine/session.ts";
-import { idsOfState } from "./engine/state-place.ts";
 import { idOf } from "./rows.ts";
+import { isEnvironment, messageOf } from "./sql-errors.ts";
 
 /** Operations on many jobs; each chunk is one transaction of the one writer. */
 export function createOperateStore(connection: Connection): OperateStore {
@@ -35,11 +34,10 @@ export function createOperateStore(connection: Connection): OperateStore {
     },
     cancelOperation: (id, by, now) =>
       connection.write((session) => {
-        if (session.run(end, { id: idOf(id), state: "cancelled", now }) === 0) {
-          return byId(session, id) === undefined ? "missing" : "finished";
-        }
-        const cancelled = operationOf(byId(session, id) as OperationRow);
-        note(session, cancelled, { what: "cancelled", by, now });
+        const row = byId(session, id);
+        if (row === undefined) return "missing";
+        if (row.state !== "running") return "finished";
+        finish(session, row, { state: "cancelled", by, now });
         return "cancelled";
       }),
     async workOperation(limit, now) {
@@ -105,20 +103,34 @@ function note(
 function work(session: Session, limit: number, now: number): OperateAnswer | undefined {
   const row = session.get<OperationRow>(oldestRunning);
   if (row === undefined) return undefined;
-  const ids = nextIds(session, row, limit);
-  const each = actOnEach(session, operationOf(row), ids, now);
-  session.run(progress, progressOf(row, ids, each));
-  if (ids.length < limit) {
-    session.run(end, { id: Number(row.id), state: "completed", now });
-    const after = session.get<OperationRow>(
-      "SELECT * FROM holdfast_operation WHERE id = ?",
-      Number(row.id),
-    );
-    const operation = operationOf(after ?? row);
-    note(session, operation, { what: "completed", by: operation.by, now });
+  const id = Number(row.id);
+  const found = tryToFind(session, row, limit);
+  if ("error" in found) {
+    session.run(giveUp, { id, error: found.error });
+    finish(session, row, { state: "cancelled", by: null, now });
+    return { id: String(id), jobs: 0, queues: [], cancelling: [] };
   }
-  const { queues, cancelling } = each;
-  return { id: String(row.id), jobs: ids.length, queues, cancelling };
+  const { done, skipped, failed, error, queues, cancelling } = actOnEach(
+    session,
+    operationOf(row),
+    found.ids,
+    now,
+  );
+  session.run(progress, { id, reached: found.reached, done, skipped, failed, error });
+  if (found.isLast) finish(session, row, { state: "completed", by: row.who, now });
+  return { id: String(id), jobs: found.ids.length, queues, cancelling };
+}
+
+/** Ends an operation, with what the audit says of it. */
+function finish(
+  session: Session,
+  row: OperationRow,
+  { state, by, now }: { readonly state: string; readonly by: string | null; readonly now: number },
+): void {
+  const id = Number(row.id);
+  session.run(end, { id, state, now });
+  const after = session.get<OperationRow>("SELECT * FROM holdfast_operation WHERE id = ?", id);
+  note(session, operationOf(after ?? row), { what: state, by, now });
 }
 
 const progress = `
@@ -126,17 +138,18 @@ const progress = `
     failed = failed + $failed, error = coalesce($error, error)
   WHERE id = $id`;
 
-function progressOf(row: OperationRow, ids: readonly number[], each: EachResult) {
-  const { done, skipped, failed, error } = each;
-  const reached = ids.at(-1) ?? Number(row.reached);
-  return { id: Number(row.id), reached, done, skipped, failed, error };
-}
+const giveUp = "UPDATE holdfast_operation SET error = $error WHERE id = $id";
 
-/** Index: the primary key of each table, from where the last chunk ended; SQLite merges them. Locks: the one writer of the file. */
-function nextIds(session: Session, row: OperationRow, limit: number): readonly number[] {
-  const range = { above: Number(row.reached), upTo: Number(row.up_to) };
-  const { states, where, values } = conditionsOf(conditionsIn(row), range);
-  if (states.length === 0) return [];
-  const sql = `${states.map((state) => idsOfState(state, where(state))).join(" UNION ALL ")} ORDER BY id LIMIT $limit`;
-  return session.tuples<readonly [number]>(sql, { ...values, limit }).map(([id]) => id);
+/** A filter that cannot be read would stand in the way of every operation after it. */
+function tryToFind(
+  session: Session,
+  row: OperationRow,
+  limit: number,
+): NextJobs | { readonly error: string } {
+  try {
+    return nextJobs(session, row, limit);
+  } catch (error) {
+    if (isEnvironment(error)) throw error;
+    return { error: `Its jobs cannot be looked for: ${messageOf(error)}` };
+  }
 }

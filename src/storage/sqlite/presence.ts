@@ -14,7 +14,7 @@ import { idOf } from "./rows.ts";
 
 /** Which workers are alive. In memory there is no other process, and the beat lives in the worker's row. */
 export function createPresenceStore(connection: Connection): PresenceStore {
-  const { file } = connection;
+  const { file, library } = connection;
   if (file === undefined) {
     return {
       ...createRegistrations(connection, inRow),
@@ -23,7 +23,7 @@ export function createPresenceStore(connection: Connection): PresenceStore {
     };
   }
   const beats = createBeats(file);
-  const data: HeartData = { file };
+  const data: HeartData = { file, library };
   const url = import.meta.url.replace(/presence(\.[jt]s)$/, "heart$1");
   return {
     ...createRegistrations(connection, inFiles(beats)),

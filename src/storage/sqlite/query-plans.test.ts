@@ -151,6 +151,9 @@ async function countsOfJobs(storage: Storage): Promise<void> {
   for (const at of [now, now + 3 * dayMs, now + 40 * dayMs]) {
     await storage.rollUpStats(100, at, { minutesMs: dayMs, allMs: 30 * dayMs });
     await storage.readStats({ from: now, to: at, queue: "default" });
+    await storage.readTotals();
+    await storage.readGauges(at);
+    await storage.countUnfinished();
     await storage.insertJobs(jobs(1));
   }
 }
@@ -179,7 +182,7 @@ const ofJobs =
 const seldom = /EXISTS \(SELECT key, job FROM holdfast_keylock|\(key, job\) IN/;
 
 /** Lines are few, because a pass adds them up, and whoever reads sums reads them all. */
-const linesRead = /UNION ALL\s+SELECT 60000/;
+const linesRead = /UNION ALL\s+SELECT (60000|queue), /;
 
 /** The steps of a statement that walk a table of jobs without an index. */
 function fullWalks(handle: SqliteHandle, sql: string): readonly string[] {

@@ -24,8 +24,10 @@ export function createScheduleStore(
     },
     listSchedules: async () =>
       listedIn(await connection.read((session) => session.all<ListedRow>(listStatement))),
-    findDueSchedules: async (limit, now) =>
-      dueIn(await connection.read((session) => session.all<DueRow>(dueStatement, { now, limit }))),
+    async findDueSchedules(limit, now, except = []) {
+      const values = { now, limit, except: JSON.stringify(except) };
+      return dueIn(await connection.read((session) => session.all<DueRow>(dueStatement, values)));
+    },
     async changeSchedules(changes, group) {
       return connection.write((session) => {
         // Nobody else writes in between: what is as it was seen stays so.
@@ -94,7 +96,9 @@ const listStatement = `
 const dueStatement = `
   SELECT n.later, s.* FROM (SELECT min(due_at) AS later FROM holdfast_schedule WHERE due_at > $now) n
   LEFT JOIN (
-    SELECT ${columns} FROM holdfast_schedule WHERE due_at <= $now ORDER BY due_at, name LIMIT $limit
+    SELECT ${columns} FROM holdfast_schedule
+    WHERE due_at <= $now AND name NOT IN (SELECT value FROM json_each($except))
+    ORDER BY due_at, name LIMIT $limit
   ) s`;
 
 const insertStatement = `INSERT INTO holdfast_schedule (${columns})

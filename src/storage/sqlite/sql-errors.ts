@@ -6,6 +6,11 @@ export function isBusy(error: unknown): boolean {
   return name === "BUSY" || name === "LOCKED";
 }
 
+/** True for what is no fault of the statement's: the file is locked, or it or its disk is not in order. */
+export function isEnvironment(error: unknown): boolean {
+  return sqliteName(error) !== undefined;
+}
+
 /** The error to throw for whatever a statement or the file system threw. */
 export function storageError(error: unknown): HoldfastError {
   if (error instanceof HoldfastError) return error;
@@ -83,7 +88,7 @@ function adviceFor(error: unknown): Advice {
   if (/no such (table|column): \S*holdfast_|table holdfast_\w+ has no column/.test(message)) {
     return outOfDate;
   }
-  if (/database is not open/.test(message)) return closed;
+  if (/database (connection )?is not open/.test(message)) return closed;
   const code = fieldOf(error, "code");
   return (
     bySystemCode[String(code)] ?? [
@@ -115,11 +120,13 @@ const byMessage: readonly (readonly [RegExp, string])[] = [
   [/file is not a database/, "NOTADB"],
 ];
 
-/** The primary result code's name; node:sqlite gives the extended number. */
+/** The primary result code's name; node:sqlite gives the extended number, better-sqlite3 the extended name. */
 function sqliteName(error: unknown): string | undefined {
   const number = fieldOf(error, "errcode");
   if (typeof number === "number") return primaryNames[number & 0xff];
-  if (fieldOf(error, "code") !== "ERR_SQLITE_ERROR") return undefined;
+  const code = String(fieldOf(error, "code"));
+  if (code.startsWith("SQLITE_")) return code.split("_")[1];
+  if (code !== "ERR_SQLITE_ERROR") return undefined;
   return byMessage.find(([words]) => words.test(messageOf(error)))?.[1];
 }
 
@@ -127,6 +134,7 @@ function fieldOf(error: unknown, field: string): unknown {
   return typeof error === "object" && error !== null ? Reflect.get(error, field) : undefined;
 }
 
-function messageOf(error: unknown): string {
+/** What an error says. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionRule, rule } from "../../core/check-options.ts";
+import { checkOptions, oneOf, type OptionRule, rule } from "../../core/check-options.ts";
 import { defaults } from "../../core/defaults.ts";
 import { type Duration, parseDuration } from "../../core/duration.ts";
 import { HoldfastError } from "../../core/errors.ts";
@@ -11,10 +11,12 @@ import { createClaimStore } from "./claim.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control.ts";
 import { createEnqueueStore } from "./enqueue.ts";
+import type { SqliteLibrary } from "./engine/load-sqlite.ts";
 import type { SqliteTransaction } from "./engine/open-transaction.ts";
 import { createHealthStore } from "./health.ts";
 import { createInspectStore } from "./inspect.ts";
 import { createLimitStore } from "./limit.ts";
+import { createLogStore } from "./log.ts";
 import { createMaintainStore } from "./maintain.ts";
 import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
@@ -37,6 +39,11 @@ export interface SqliteStorageOptions {
   readonly maxHold?: Duration;
   /** Whether to make the file when there is none; default true. */
   readonly create?: boolean;
+  /**
+   * The SQLite library to use in place of Node's own: the one the application itself opens this file with, so that its handles can be
+   * given as `tx`. It needs Node 22 or newer.
+   */
+  readonly library?: SqliteLibrary;
 }
 
 /** Jobs in a SQLite file, or in memory. */
@@ -56,13 +63,14 @@ const rules: Readonly<Record<string, OptionRule>> = {
   logger: rule.object,
   maxHold: rule.any,
   create: rule.boolean,
+  library: oneOf("better-sqlite3"),
 };
 
 /**
  * Opens a SQLite file for jobs, with connections of Holdfast's own; any number of processes may do so at once.
  * The file is switched to WAL mode, and gets company: `-wal` and `-shm` from SQLite, `-wake` and `-beats` from Holdfast.
- * In this process, open the same file only with the same library (`node:sqlite`; on Node 20 `@photostructure/sqlite`): a second
- * copy of SQLite beside it, such as better-sqlite3, undoes its file locks, and writes are lost.
+ * In this process, open the same file only with the same library (`node:sqlite`; on Node 20 `@photostructure/sqlite`; or what
+ * `library` says): a second copy of SQLite beside it undoes its file locks, and writes are lost.
  *
  * @throws {HoldfastError} `INVALID_OPTION`, `DRIVER_MISSING`, `STORAGE_UNAVAILABLE` for a path that cannot be opened,
  * `STORAGE_READ_ONLY`, `STORAGE_INVALID` for a file that is no database, `STORAGE_BUSY`.
@@ -82,6 +90,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     path: options.path,
     create: options.create ?? true,
     logger: options.logger,
+    library: options.library,
   });
   const transactions = createTransactions(connection, maxHoldMs);
   const { stopListening, ...wakeups } = createWakeupStore(connection);
@@ -98,6 +107,7 @@ export async function sqliteStorage(options: SqliteStorageOptions): Promise<Sqli
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
+    ...createLogStore(connection),
     ...createControlStore(connection, wakeups.wake),
     ...createTransferStore(connection),
     ...createLimitStore(connection, transactions),

@@ -11,6 +11,7 @@ import {
 } from "../shared/stat-json.ts";
 import type { Connection } from "./connection.ts";
 import type { Session } from "./engine/session.ts";
+import { addToEver, readTotals } from "./engine/stat-ever.ts";
 
 /** Reads and adds up what was counted. */
 export function createStatsStore(connection: Connection): StatsStore {
@@ -29,6 +30,8 @@ export function createStatsStore(connection: Connection): StatsStore {
         );
       }),
 
+    readTotals: () => connection.read(readTotals),
+
     async rollUpStats(limit, now, kept) {
       const due = await connection.read((session) =>
         session.get(anyToDo, minutesFrom(now, kept.minutesMs), now - kept.allMs),
@@ -45,8 +48,10 @@ function rollUp(session: Session, limit: number, now: number, kept: StatsKept): 
   session.run(removeLines, lines.at(-1)?.id ?? 0);
   const old = session.all<StatTableRow>(someMinutes, from, limit);
   for (const { at, queue, name } of old) session.run(removeMinute, at, queue, name);
-  const rows = [...lines.map(statRowOfLine), ...old.map(statRowOf)];
+  const fresh = lines.map(statRowOfLine);
+  const rows = [...fresh, ...old.map(statRowOf)];
   for (const row of mergeRows(rows.map((each) => keptFrom(from, each)))) addUp(session, row);
+  addToEver(session, fresh);
   const gone = session.run(removeOld, now - kept.allMs, limit);
   return {
     rows: lines.length + old.length + gone,

@@ -45,8 +45,9 @@ export function createTransactions(connection: Connection, maxHoldMs: number): T
 
   return {
     store: {
-      transact: (fn) =>
-        connection.hold(async (session) => {
+      transact: (fn, { open: opener } = {}) => {
+        if (opener !== undefined) return inBorrowed(opener, sessionOf, fn);
+        return connection.hold(async (session) => {
           const open = openTransaction(session);
           handedOut.set(open.tx, open.session);
           try {
@@ -56,7 +57,8 @@ export function createTransactions(connection: Connection, maxHoldMs: number): T
           } finally {
             open.end(over());
           }
-        }),
+        });
+      },
       savepoint: (tx, fn) =>
         runUndoable(fn, {
           begin: () => tell(tx, "SAVEPOINT holdfast_part"),
@@ -68,6 +70,21 @@ export function createTransactions(connection: Connection, maxHoldMs: number): T
     },
     sessionOf,
   };
+}
+
+/** What a library of the application's begins and commits, on a handle of its own. */
+function inBorrowed<Value>(
+  open: NonNullable<TransactOptions["open"]>,
+  sessionOf: Transactions["sessionOf"],
+  fn: (tx: SqliteTransaction) => Promise<Value>,
+): Promise<Value> {
+  return open(async (tx) => {
+    sessionOf(tx);
+    const value = await fn(tx as SqliteTransaction);
+    // SQLite may have rolled back by itself, of which a library hears nothing before the next write.
+    sessionOf(tx);
+    return value;
+  });
 }
 
 const keepPart = "RELEASE SAVEPOINT holdfast_part";

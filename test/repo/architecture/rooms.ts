@@ -14,9 +14,11 @@ const roomFolders = [
   "process/protocol",
   "process",
   "telemetry",
+  "http",
   "identity",
   "bootstrap",
   "dashboard",
+  "integrations/transactions",
   "integrations",
   "testing",
   "cli",
@@ -45,9 +47,11 @@ const composition: readonly Room[] = [
   "limits",
   "process",
   "telemetry",
+  "http",
   "identity",
   "bootstrap",
   "dashboard",
+  "integrations/transactions",
   "integrations",
   "testing",
   "cli",
@@ -70,8 +74,10 @@ export const mayImport: Readonly<Record<Room, readonly Room[]>> = {
   process: ["core", "process/protocol"],
   identity: ["core"],
   bootstrap: [...services, "client", "identity", "runtime"],
-  client: [...services, "cron", "limits"],
-  runtime: [...services, "storage/shared", "cron", "limits"],
+  "integrations/transactions": ["core"],
+  client: [...services, "cron", "limits", "integrations/transactions"],
+  runtime: [...services, "storage/shared", "cron", "limits", "integrations/transactions"],
+  http: ["core", "service"],
   dashboard: ["core", "client"],
   integrations: composition,
   testing: composition,
@@ -83,6 +89,7 @@ export const mayImport: Readonly<Record<Room, readonly Room[]>> = {
 export const mayImportTypes: Readonly<Partial<Record<Room, readonly Room[]>>> = {
   runtime: ["client"],
   service: ["storage/contract"],
+  http: ["storage/contract"],
 };
 
 /** Rooms that use only the types of what they import, so that they compile to nothing. */
@@ -108,12 +115,14 @@ export const packages: Readonly<Partial<Record<Room, Readonly<Record<string, "al
     "storage/postgres": { pg: "all" },
     "storage/sqlite": { "node:sqlite": "all", "@photostructure/sqlite": "all" },
     cron: { croner: "all" },
+    telemetry: { "@opentelemetry/api": "all" },
     bootstrap: {
       "@opentelemetry/api": "all",
       "@opentelemetry/sdk-node": "all",
       ioredis: "all",
       pg: "all",
     },
+    integrations: { fastify: "types", hono: "types" },
     cli: { commander: "all" },
   };
 

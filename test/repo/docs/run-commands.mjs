@@ -10,7 +10,7 @@ for (const args of commands) {
   let said = "";
   const code = await runCli(args, {
     env: process.env,
-    isTerminal: { out: false, err: false },
+    isTerminal: { in: false, out: false, err: false },
     out() {},
     input: () => process.stdin.setEncoding("utf8"),
     onSignal: () => () => {},

@@ -52,7 +52,7 @@ function complain([program, first = "", second = ""]: readonly string[]): string
   if (program === "node") return existsSync(root + first) ? undefined : "no such file";
   if (program !== "npm") return "only npm, node and npx holdfast are known here";
   const script = first === "run" ? second : first;
-  if (script in manifest.scripts) return undefined;
+  if (script in manifest.scripts || first === "init") return undefined;
   if (first !== "i") return "no such script";
   const packages = { ...manifest.peerDependencies, ...manifest.devDependencies };
   return second in packages ? undefined : "not a package we use";

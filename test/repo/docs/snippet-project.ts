@@ -8,6 +8,9 @@ const world = `
 import type { DatabaseSync } from "node:sqlite";
 import type * as holdfast from "holdfast";
 import type * as bootstrapping from "holdfast/bootstrap";
+import type * as http from "holdfast/http";
+import type * as context from "holdfast/context";
+import type * as otel from "holdfast/otel";
 import type * as postgres from "holdfast/postgres";
 import type * as process from "holdfast/process";
 import type * as sqlite from "holdfast/sqlite";
@@ -23,7 +26,10 @@ declare global {
   const HoldfastError: typeof holdfast.HoldfastError;
   const { bootstrap, currentAuth }: typeof bootstrapping;
   const { createManualClock, drain, expectEnqueued }: typeof testing;
+  const { currentJob }: typeof context;
+  const { openTelemetry }: typeof otel;
   const { command, processPool, threadHandler, serveThread }: typeof process;
+  const { createHealthHandler, requestClient, serveHttp }: typeof http;
   const { postgresStorage }: typeof postgres;
   const { sqliteStorage }: typeof sqlite;
 
@@ -56,6 +62,47 @@ declare global {
 }
 `;
 
+/** What recipes use of frameworks that are not installed, as far as they use it, in the words of their documentation. */
+const frameworks = `
+declare module "next" {
+  export interface NextConfig {
+    serverExternalPackages?: string[];
+  }
+}
+declare module "@nestjs/common" {
+  type Token = string | symbol | (abstract new (...args: never) => unknown);
+  interface FactoryProvider {
+    provide: Token;
+    useFactory: (...args: never[]) => unknown;
+    inject?: Token[];
+  }
+  export function Module(metadata: {
+    providers?: FactoryProvider[];
+    exports?: Token[];
+  }): ClassDecorator;
+  export interface OnApplicationBootstrap {
+    onApplicationBootstrap(): unknown;
+  }
+  export interface BeforeApplicationShutdown {
+    beforeApplicationShutdown(signal?: string): unknown;
+  }
+  export interface OnApplicationShutdown {
+    onApplicationShutdown(signal?: string): unknown;
+  }
+}
+declare module "@nestjs/core" {
+  interface INestApplication {
+    use(...args: unknown[]): this;
+    get<Instance>(token: symbol | (abstract new (...args: never) => Instance)): Instance;
+    enableShutdownHooks(): this;
+    listen(port: number): Promise<unknown>;
+  }
+  export const NestFactory: {
+    create(module: abstract new () => unknown): Promise<INestApplication>;
+  };
+}
+`;
+
 const compilerOptions = {
   noEmit: true,
   incremental: false,
@@ -80,6 +127,7 @@ export function compileSnippets(blocks: readonly CodeBlock[]): string {
     write(`${folder}/${page}/${name}.ts`, `${code}\nexport {};\n`);
   }
   write(`${folder}/world.d.ts`, world);
+  write(`${folder}/frameworks.d.ts`, frameworks);
   const config = {
     extends: "../../tsconfig.base.json",
     compilerOptions,

@@ -1,7 +1,7 @@
 import { type Expression, type Program, type Super, Visitor } from "oxc-parser";
 
 /** What can only be the name of a variable, wherever it stands. */
-const telling = /^((HOLDFAST|TONIN|OTEL)_[A-Z0-9_]+|[A-Z]+_URL)$/;
+const telling = /^((HOLDFAST|TONIN|OTEL)_[A-Z0-9_]+|[A-Z]+_URL|TRACE(PARENT|STATE))$/;
 
 /** How variables are written, where they are taken from an environment. */
 const variable = /^[A-Z][A-Z0-9_]*$/;

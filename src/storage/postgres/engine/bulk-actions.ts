@@ -2,6 +2,7 @@ import { defaults } from "../../../core/defaults.ts";
 import { cancelReason } from "../../../core/lifecycle.ts";
 import type { BulkAction } from "../../../core/operation.ts";
 import { expiryDay, insertFrom, jobColumns } from "../rows.ts";
+import { dropLog } from "./drop-log.ts";
 import { type Acted, type ActedRow, actedBy, type BulkPlan } from "./acted.ts";
 import { numberArray } from "./array-literal.ts";
 import { retryMany } from "./bulk-retry.ts";
@@ -123,6 +124,7 @@ function deleteStatement(schema: string): string {
     ),
     unmade AS (DELETE FROM ${schema}.idempotency k USING waiting w WHERE k.job = w.id),
     forgotten AS (DELETE FROM ${schema}.generation g USING job WHERE g.job = job.id),
+    ${dropLog(schema, "job")},
     freed AS (${freeKeys(schema, "job", "true")})
     SELECT id::text, queue, gates::text FROM job`;
 }

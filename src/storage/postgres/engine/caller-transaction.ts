@@ -1,6 +1,6 @@
 import { HoldfastError } from "../../../core/errors.ts";
 import type { Connection } from "../connection.ts";
-import { storageError } from "../sql-errors.ts";
+import { isOutsideTransaction, storageError } from "../sql-errors.ts";
 import type { PgClient } from "./pg-shapes.ts";
 import type { Query } from "./session.ts";
 
@@ -47,7 +47,9 @@ function clientOf(tx: object): PgClient {
     );
   }
   if (!("query" in tx) || typeof tx.query !== "function") {
-    throw notOne("it has no query function. Pass the pg client that runs the transaction");
+    throw notOne(
+      "it is of no library that Holdfast knows. Pass the transaction of pg, postgres.js, Drizzle, Kysely, Knex, TypeORM, Sequelize, MikroORM or Prisma, or asTransaction({ query }) of any other",
+    );
   }
   return tx as PgClient;
 }
@@ -67,11 +69,13 @@ async function requireOpen(client: PgClient, schema: string): Promise<void> {
     const result: unknown = await client.query(
       `LOCK TABLE ONLY ${schema}.live IN ROW EXCLUSIVE MODE`,
     );
-    if (memberOf(result, "command") !== "LOCK") throw otherShape();
+    if (!Array.isArray(memberOf(result, "rows"))) throw otherShape();
   } catch (error) {
-    const outside = memberOf(error, "code") === "25P01";
-    throw outside
-      ? notOne("the client is not in a transaction. Send BEGIN first", error)
+    throw isOutsideTransaction(error)
+      ? notOne(
+          "it is not in one. Send BEGIN first, and pass what sends the statements after it",
+          error,
+        )
       : storageError(error);
   }
 }
@@ -96,7 +100,9 @@ function memberOf(value: unknown, name: string): unknown {
 
 /** Some libraries have a query function of another shape. */
 function otherShape(): HoldfastError {
-  return notOne("its query function does not answer like pg's. Pass the pg client below it");
+  return notOne(
+    "its query function does not answer with rows as pg's does. Pass the pg client below it, or asTransaction({ query })",
+  );
 }
 
 function notOne(why: string, cause?: unknown): HoldfastError {

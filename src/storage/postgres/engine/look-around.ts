@@ -19,7 +19,8 @@ export async function lookAround(
 ): Promise<Surroundings> {
   const gate = job.waitingFor;
   const scope = gate === null ? null : (scopeOfGate(gate) ?? null);
-  const params = [idOf(job.id), job.queue, gate, scope, job.name, job.uniqueKey, now];
+  const isInLine = job.state === "available";
+  const params = [idOf(job.id), job.queue, gate, scope, job.name, job.uniqueKey, now, isInLine];
   const [row] = await read<SurroundingsRow>(statement(schema), params);
   if (row === undefined) throw new Error("the surroundings of a job came without a row");
   return surroundingsOf(job, row);
@@ -27,7 +28,8 @@ export async function lookAround(
 
 /**
  * Index walked: live's ready index up to the job, blocked_line over its gate, done's primary key from its end, the primary keys of
- * keylock, live, scope, bucket and uniq. Rows locked: none. Cost: that of the line before the job.
+ * keylock, live, scope, bucket and uniq. Rows locked: none. Cost: that of the line before the job; for an available
+ * one live is walked whole, to see what each worker is at.
  */
 function statement(schema: string): string {
   return `
@@ -47,12 +49,16 @@ function statement(schema: string): string {
     ), holders AS (
       SELECT json_agg(json_build_object('job', job::text, 'worker', owner::text) ORDER BY job) AS list
       FROM (SELECT job, owner FROM permits ORDER BY job LIMIT ${holdersNamed}) first
+    ), loads AS (
+      SELECT json_object_agg(owner, json_build_object('running', running, 'alone', alone::text)) AS list FROM (
+        SELECT owner, count(*) FILTER (WHERE queue = $2) AS running, min(id) FILTER (WHERE crashes > 0) AS alone
+        FROM ${schema}.live WHERE $8 AND owner IS NOT NULL GROUP BY owner) each
     )
     SELECT ahead.jobs::text AS ahead, recent.jobs::text AS recent, recent.since::text AS since,
-      holders.list::text AS holders, (SELECT sum(weight) FROM permits)::text AS held,
+      holders.list::text AS holders, loads.list::text AS loads, (SELECT sum(weight) FROM permits)::text AS held,
       s.name IS NOT NULL AS declared, s.concurrent::text, s.rate_count::text, s.rate_ms::text,
       (SELECT full_at FROM ${schema}.bucket WHERE key = $3)::text AS full_at,
       (SELECT holder FROM ${schema}.uniq
         WHERE name = $5 AND key = $6 AND holder <> $1 AND coalesce(until > $7, true))::text AS key_holder
-    FROM ahead CROSS JOIN recent CROSS JOIN holders LEFT JOIN ${schema}.scope s ON s.name = $4`;
+    FROM ahead CROSS JOIN recent CROSS JOIN holders CROSS JOIN loads LEFT JOIN ${schema}.scope s ON s.name = $4`;
 }

@@ -16,8 +16,10 @@ export interface ChunkResult {
   readonly cancelling: readonly string[];
   /** Where somebody may be let in now. */
   readonly gates: readonly string[];
-  /** The last job visited; `null` when no job is left to visit. */
+  /** The last job visited; `null` when none was. */
   readonly last: string | null;
+  /** How the operation ends with this chunk; `null` when it goes on. */
+  readonly end: "completed" | "cancelled" | null;
 }
 
 /** Somebody else has a row for as long as a transaction of theirs takes. */
@@ -57,8 +59,8 @@ export async function doChunk(
   result.failed = left.length;
   const error =
     left.length === 0 ? null : `Job ${left[0]} is locked by somebody else's transaction.`;
-  const last = ids.length < limit ? null : (ids.at(-1) ?? null);
-  return { ...result, error, queues: [...queues], last };
+  const end = ids.length < limit ? "completed" : null;
+  return { ...result, error, queues: [...queues], last: ids.at(-1) ?? null, end };
 }
 
 /** Passes over the next job, which cannot be acted on. */
@@ -70,8 +72,17 @@ export async function skipFailing(
 ): Promise<ChunkResult> {
   const [id] = await nextIds(query, schema, row, 1);
   const failed = id === undefined ? 0 : 1;
-  return { ...emptyResult(failed), failed, error, queues: [], last: id ?? null };
+  const end = id === undefined ? "completed" : null;
+  return { ...emptyResult(failed), failed, error, queues: [], last: id ?? null, end };
 }
+
+/** An operation that cannot go on. */
+export const unreadable: Omit<ChunkResult, "error"> = {
+  ...emptyResult(0),
+  queues: [],
+  last: null,
+  end: "cancelled",
+};
 
 function emptyResult(jobs: number) {
   const cancelling: string[] = [];

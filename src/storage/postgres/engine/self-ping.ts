@@ -8,10 +8,8 @@ import type { OwnClient } from "./pg-shapes.ts";
 
 /** Listens on a connection made for it, the way a worker does, and sends itself one message. */
 export async function pingSelf(connection: Connection, withinMs: number): Promise<WakeupPing> {
-  const { newClient, schema } = connection;
-  if (newClient === undefined) {
-    return { heard: false, why: "the pool cannot be opened a second time, so there is no LISTEN" };
-  }
+  const { newClient, schema, whyDeaf } = connection;
+  if (newClient === undefined) return { heard: false, why: whyDeaf };
   const client = newClient();
   const patience = new AbortController();
   try {

@@ -1,7 +1,7 @@
 import { isHoldfastError } from "../../../core/errors.ts";
 import type { Operation } from "../../../core/operation.ts";
 import { cancelJob, deleteJob, type Done, retryJob, runJobNow } from "../control.ts";
-import { isBusy } from "../sql-errors.ts";
+import { isEnvironment } from "../sql-errors.ts";
 import { changeWaiting } from "./change-waiting.ts";
 import type { Session } from "./session.ts";
 
@@ -47,7 +47,7 @@ export function actOnEach(
       if (answer === "cancelling") cancelling.push(String(id));
       result[doneAnswers.has(answer) ? "done" : "skipped"] += 1;
     } catch (cause) {
-      if (isBusy(cause)) throw cause;
+      if (endsAll(session, cause)) throw cause;
       if (isHoldfastError(cause, "UNIQUE_CONFLICT")) result.skipped += 1;
       else {
         result.failed += 1;
@@ -58,15 +58,22 @@ export function actOnEach(
   return { ...result, error, queues: [...queues], cancelling };
 }
 
+/** A full disk is no fault of the job's, and may have ended the transaction: what came next would be on its own. */
+function endsAll(session: Session, error: unknown): boolean {
+  return isEnvironment(error) || session.handle.isTransaction === false;
+}
+
 function undoably<Value>(session: Session, step: () => Value): Value {
   session.run("SAVEPOINT one");
   try {
-    return step();
-  } catch (error) {
-    session.run("ROLLBACK TO one");
-    throw error;
-  } finally {
+    const value = step();
     session.run("RELEASE one");
+    return value;
+  } catch (error) {
+    if (endsAll(session, error)) throw error;
+    session.run("ROLLBACK TO one");
+    session.run("RELEASE one");
+    throw error;
   }
 }
 

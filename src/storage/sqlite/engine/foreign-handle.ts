@@ -1,7 +1,6 @@
 import { realpathSync } from "node:fs";
 import { HoldfastError } from "../../../core/errors.ts";
-import type { SqliteHandle } from "./handle.ts";
-import type { SqliteConstructor } from "./load-sqlite.ts";
+import type { SqliteConstructor, SqliteHandle } from "./handle.ts";
 import { createSession, type Session } from "./session.ts";
 
 /** Borrows the application's own handles of the same file, each for one call at a time. */
@@ -37,8 +36,9 @@ export function createForeignHandles(
 }
 
 function adopt(tx: object, file: string | undefined, sqlite: SqliteConstructor): Session {
-  if (!(tx instanceof sqlite)) throw refused(isHandle(tx) ? otherLibrary : noHandle);
-  const session = createSession(tx);
+  const handle = sqlite.adopt === undefined ? ownHandle(tx, sqlite) : sqlite.adopt(tx);
+  if (handle === undefined) throw refused(isHandle(tx) ? otherLibrary : noHandle);
+  const session = createSession(handle);
   const theirs = mainFile(session);
   if (file === undefined || theirs !== file) {
     throw refused(
@@ -48,15 +48,19 @@ function adopt(tx: object, file: string | undefined, sqlite: SqliteConstructor):
   return session;
 }
 
+function ownHandle(tx: object, sqlite: SqliteConstructor): SqliteHandle | undefined {
+  return tx instanceof sqlite ? tx : undefined;
+}
+
 const noHandle =
-  "tx must be what client.transaction hands out, or the application's open SQLite handle of the same file.";
+  "tx must be what client.transaction hands out, the application's open SQLite handle of the same file, or a transaction of Drizzle, Knex or TypeORM on such a handle. Kysely does not give its handle away: pass the handle, or open the transaction with kysely(db, { sqlite: handle }) of holdfast/orm.";
 
 /**
  * Two copies of SQLite in one process do not see each other's locks, and closing a file in one drops the locks of the other:
  * both can be in a write transaction at once, and what one of them commits is gone.
  */
 const otherLibrary =
-  "tx is a handle of another SQLite library than Holdfast uses in this process, and two of them on one file lose each other's writes. Open the file with node:sqlite (on Node 20 with @photostructure/sqlite), or use client.transaction.";
+  'tx is a handle of another SQLite library than Holdfast uses in this process, and two of them on one file lose each other\'s writes. Open the file with the same one on both sides: node:sqlite (on Node 20 @photostructure/sqlite), or better-sqlite3 and createClient({ storage: await sqliteStorage({ path, library: "better-sqlite3" }) }).';
 
 function isHandle(value: object): boolean {
   return "prepare" in value && "exec" in value;

@@ -1,8 +1,10 @@
+import { createRequire } from "node:module";
 import { HoldfastError } from "../../../core/errors.ts";
-import type { SqliteHandle } from "./handle.ts";
+import { betterHandles } from "./better-handle.ts";
+import type { SqliteConstructor } from "./handle.ts";
 
-/** Opens a database file. */
-export type SqliteConstructor = new (path: string) => SqliteHandle;
+/** A library that is used in place of Node's own. */
+export type SqliteLibrary = "better-sqlite3";
 
 interface SqliteModule {
   /** The name the class gets in later versions of Node. */
@@ -11,11 +13,12 @@ interface SqliteModule {
 }
 
 /**
- * Finds SQLite: `node:sqlite` from Node 22.13 on, else the optional peer `@photostructure/sqlite`.
+ * Finds SQLite: the library asked for, else `node:sqlite` from Node 22.13 on, else the optional peer `@photostructure/sqlite`.
  *
- * @throws {HoldfastError} `DRIVER_MISSING` when there is neither.
+ * @throws {HoldfastError} `DRIVER_MISSING` when there is none.
  */
-export async function loadSqlite(): Promise<SqliteConstructor> {
+export async function loadSqlite(library?: SqliteLibrary): Promise<SqliteConstructor> {
+  if (library !== undefined) return betterHandles(betterSqlite());
   const found = classOf(builtIn()) ?? classOf(await optionalPeer());
   if (found === undefined) throw missing(undefined);
   return found;
@@ -45,6 +48,19 @@ async function optionalPeer(): Promise<SqliteModule> {
     return await import("@photostructure/sqlite");
   } catch (error) {
     throw missing(error);
+  }
+}
+
+function betterSqlite(): Parameters<typeof betterHandles>[0] {
+  try {
+    // Its package brings no types, and so cannot be imported.
+    return createRequire(import.meta.url)("better-sqlite3") as Parameters<typeof betterHandles>[0];
+  } catch (error) {
+    throw new HoldfastError(
+      "DRIVER_MISSING",
+      'The library "better-sqlite3" was asked for and cannot be loaded. Run "npm i better-sqlite3".',
+      { cause: error },
+    );
   }
 }
 

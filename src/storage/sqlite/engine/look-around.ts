@@ -22,6 +22,7 @@ export function lookAround(session: Session, job: Job, now: number): Surrounding
     name: job.name,
     key: job.uniqueKey,
     now,
+    isInLine: job.state === "available" ? 1 : 0,
   });
   if (row === undefined) throw new Error("the surroundings of a job came without a row");
   return surroundingsOf(job, row);
@@ -29,7 +30,7 @@ export function lookAround(session: Session, job: Job, now: number): Surrounding
 
 /**
  * Index: holdfast_live_ready up to the job, holdfast_blocked_line over its gate, done's primary key from its end, the primary keys
- * of keylock, live, scope, bucket and uniq. Locks: none. Cost: that of the line before the job.
+ * of keylock, live, scope, bucket and uniq, and for an available job holdfast_live_running. Locks: none. Cost: that of the line before the job.
  */
 const statement = `
   WITH ahead AS (
@@ -47,10 +48,16 @@ const statement = `
   ), holders AS (
     SELECT json_group_array(json_object('job', CAST(job AS TEXT), 'worker', CAST(owner AS TEXT))) AS list
     FROM (SELECT job, owner FROM permits ORDER BY job LIMIT ${holdersNamed})
+  ), loads AS (
+    SELECT json_group_object(CAST(owner AS TEXT), json_object('running', running, 'alone', CAST(alone AS TEXT))) AS list
+    FROM (
+      SELECT owner, count(*) FILTER (WHERE queue = $queue) AS running, min(id) FILTER (WHERE crashes > 0) AS alone
+      FROM holdfast_live WHERE $isInLine AND owner IS NOT NULL GROUP BY owner)
   )
   SELECT ahead.jobs AS ahead, recent.jobs AS recent, recent.since, holders.list AS holders,
+    loads.list AS loads,
     (SELECT sum(weight) FROM permits) AS held, s.name IS NOT NULL AS declared, s.concurrent, s.rate_count, s.rate_ms,
     (SELECT full_at FROM holdfast_bucket WHERE key = $gate) AS full_at,
     (SELECT holder FROM holdfast_uniq
       WHERE name = $name AND key = $key AND holder <> $id AND (until IS NULL OR until > $now)) AS key_holder
-  FROM ahead CROSS JOIN recent CROSS JOIN holders LEFT JOIN holdfast_scope s ON s.name = $scope`;
+  FROM ahead CROSS JOIN recent CROSS JOIN holders CROSS JOIN loads LEFT JOIN holdfast_scope s ON s.name = $scope`;

@@ -58,7 +58,7 @@ function nextQueue(table: string, condition: string, after: string): string {
 }
 
 /** The queues there are. Index: holdfast_live_ready and holdfast_blocked_queue, one search for each queue. Locks: none. */
-const allNames = `
+export const allNames = `
   WITH RECURSIVE ready(queue) AS (
     SELECT ${nextQueue("live", "owner IS NULL AND", "''")}
     UNION ALL SELECT ${nextQueue("live", "owner IS NULL AND", "ready.queue")} FROM ready WHERE ready.queue IS NOT NULL

@@ -8,7 +8,7 @@ export interface JobKind {
 }
 
 /**
- * Says of which kinds of jobs the queue runs: it is not paused, not cooling, and a live worker serves it that has a handler
+ * Says of which kinds of jobs the queue runs: it is not paused, not cooling, and a live worker serves it that does not drain, has a handler
  * of the name and understands the payload's version. Reads the workers when first asked, and each queue once.
  */
 export function createRunnable(session: Session, now: number): (kind: JobKind) => boolean {
@@ -61,4 +61,5 @@ function canRun(
 }
 
 const closedQueue = "SELECT 1 FROM holdfast_queue WHERE name = ? AND (paused OR closed_until > ?)";
-const liveWorkers = "SELECT queues, handlers, versions FROM holdfast_worker WHERE dead = 0";
+const liveWorkers =
+  "SELECT queues, handlers, versions FROM holdfast_worker WHERE dead = 0 AND draining = 0";

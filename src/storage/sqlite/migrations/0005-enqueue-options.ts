@@ -17,7 +17,8 @@ export function option(path: string): string {
   return `json_extract(NEW.options, '$.${path}')`;
 }
 
-function typeOf(path: string): string {
+/** The JSON type of an option; NULL for none. */
+export function typeOf(path: string): string {
   return `json_type(NEW.options, '$.${path}')`;
 }
 
@@ -27,7 +28,7 @@ export function isGiven(path: string): string {
 }
 
 /** Text of 1 to 255 characters without NUL; `length` stops at one. */
-function isNoName(value: string): string {
+export function isNoName(value: string): string {
   return `(length(${value}) NOT BETWEEN 1 AND ${mostText} OR instr(${value}, char(0)) > 0)`;
 }
 
@@ -147,8 +148,10 @@ export const formRefusals: readonly Refusal[] = [
   ],
 ];
 
-const isLimits = `${typeOf("limits")} = 'array'`;
-const memberOf = (member: string) => `json_extract(one.value, '$.${member}')`;
+/** True where limits are a list. */
+export const isLimits = `${typeOf("limits")} = 'array'`;
+/** A member of one of the limits. */
+export const memberOf = (member: string) => `json_extract(one.value, '$.${member}')`;
 
 /** The options there are. */
 export const known: readonly string[] = [

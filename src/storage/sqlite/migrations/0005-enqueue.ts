@@ -48,13 +48,35 @@ export function refuse([message, when]: Refusal): string {
 
 const now = "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)";
 
+/** How a request is read; a later step reads some of it another way. */
+export interface Reading {
+  readonly formRefusals: readonly Refusal[];
+  readonly optionRefusals: readonly Refusal[];
+  /** `runAt` in milliseconds since the epoch. */
+  readonly moment: string;
+  /** The unique key as text. */
+  readonly uniqueKey: string;
+  /** The weight of a limit. */
+  readonly weight: string;
+}
+
+const reading: Reading = {
+  formRefusals,
+  optionRefusals,
+  moment: momentOfRunAt,
+  uniqueKey: `CAST(${option("unique.key")} AS TEXT)`,
+  weight: "json_extract(one.value, '$.weight')",
+};
+
 /** The gates of core/gate.ts, sorted, each named once; NULL for none. */
-const gates = `nullif((SELECT json_group_array(json_object('gate', gate, 'weight', weight)) FROM (
+const gatesOf = (
+  weight: string,
+): string => `nullif((SELECT json_group_array(json_object('gate', gate, 'weight', weight)) FROM (
       SELECT gate, min(sum(weight), 2147483647) AS weight FROM (
         SELECT 'lane:' || ${option("lane")} AS gate, 1 AS weight WHERE ${isGiven("lane")}
         UNION ALL
         SELECT 'limit:' || json_extract(one.value, '$.scope') || coalesce(':' || json_extract(one.value, '$.by'), ''),
-          coalesce(json_extract(one.value, '$.weight'), 1)
+          coalesce(${weight}, 1)
         FROM json_each(NEW.options, '$.limits') AS one WHERE one.type = 'object'
       ) GROUP BY gate ORDER BY gate)), '[]')`;
 
@@ -66,7 +88,7 @@ const policy = `CASE WHEN ${attempts} IS NOT 20 OR ${timeout} IS NOT 3600000
     THEN json_object('attempts', ${attempts}, 'minMs', 1000, 'maxMs', 3600000, 'factor', 2, 'jitter', 0.2,
       'warnAttempts', 3, 'resetAfter', 3, 'maxCrashes', NULL, 'timeoutMs', ${timeout}) END`;
 
-function readRequest(more: readonly Extra[]): string {
+function readRequest(more: readonly Extra[], { moment, uniqueKey, weight }: Reading): string {
   const columns = more.map(({ column }) => `, ${column}`).join("");
   const values = more.map(({ value }) => `,\n    ${value}`).join("");
   return `DELETE FROM holdfast_request;
@@ -75,9 +97,9 @@ function readRequest(more: readonly Extra[]): string {
     unique_key, unique_while, until, on_conflict, request_key, kept_ms${columns})
   SELECT 1, drawn.id, drawn.seq, NEW.name, coalesce(${option("version")}, 1), coalesce(${option("queue")}, 'default'),
     coalesce(${option("priority")}, 5), clock.now,
-    max(clock.now, coalesce(clock.now + ${durationOf("delay")}, ${momentOfRunAt}, clock.now)),
-    ${policy}, nullif(${option("tags")}, '[]'), ${gates},
-    CAST(${option("unique.key")} AS TEXT),
+    max(clock.now, coalesce(clock.now + ${durationOf("delay")}, ${moment}, clock.now)),
+    ${policy}, nullif(${option("tags")}, '[]'), ${gatesOf(weight)},
+    ${uniqueKey},
     CASE WHEN ${isGiven("unique")} THEN coalesce(${option("unique.while")}, 'unfinished') END,
     clock.now + ${durationOf("unique.within")}, coalesce(${option("unique.onConflict")}, 'skip'),
     CASE json_type(NEW.options, '$.idempotencyKey') WHEN 'object' THEN ${option("idempotencyKey.key")}
@@ -150,17 +172,21 @@ export interface Extra {
 }
 
 /** What happens to what is inserted into the view. */
-export function enqueueTrigger(options: readonly string[], more: readonly Extra[]): string {
+export function enqueueTrigger(
+  options: readonly string[],
+  more: readonly Extra[],
+  how: Reading = reading,
+): string {
   const refusals = [
     unknownOption(options),
-    ...optionRefusals,
+    ...how.optionRefusals,
     ...more.map(({ refusal }) => refusal),
   ];
   return `CREATE TRIGGER holdfast_enqueue_insert INSTEAD OF INSERT ON holdfast_enqueue
 BEGIN
-  ${formRefusals.map(refuse).join("\n  ")}
+  ${how.formRefusals.map(refuse).join("\n  ")}
   ${refusals.map(refuse).join("\n  ")}
-  ${readRequest(more)}
+  ${readRequest(more, how)}
   ${recallRequest}
   ${takeKey}
   ${replaceHolder(more.map(({ column }) => column))}

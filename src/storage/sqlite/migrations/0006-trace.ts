@@ -1,5 +1,6 @@
 import { known, isGiven, option } from "./0005-enqueue-options.ts";
 import { enqueueTrigger, type Extra } from "./0005-enqueue.ts";
+import { strictReading } from "./0006-producers.ts";
 
 // Everything here is written out: a step that was applied somewhere must not change with the code around it.
 
@@ -56,4 +57,4 @@ ${["live", "later", "blocked", "done", "dead", "request"]
   .join("\n")}
 ${view}
 DROP TRIGGER holdfast_enqueue_insert;
-${enqueueTrigger([...known, "traceparent"], [trace])}`;
+${enqueueTrigger([...known, "traceparent"], [trace], strictReading)}`;

@@ -1,0 +1,11 @@
+/** Express: a client for each request, a worker beside the server, mounting. */
+export {
+  type ExpressMiddleware,
+  type ExpressRouter,
+  holdfast,
+  mount,
+} from "./integrations/frameworks/express.ts";
+export type { NodeServer } from "./integrations/frameworks/door.ts";
+export { runBeside } from "./integrations/frameworks/run-beside.ts";
+export type { BesideOptions } from "./integrations/frameworks/beside.ts";
+export type { WebHandler } from "./integrations/frameworks/web-handler.ts";
