@@ -21,6 +21,8 @@ export type HeartbeatMessage =
       readonly steadySince: number;
       /** Somebody wants the worker to drain. */
       readonly draining: boolean;
+      /** There may be orders that no hint has told of. */
+      readonly ordered: boolean;
     }
   | { readonly kind: "lost" }
   | { readonly kind: "failing"; readonly message: string };
@@ -67,7 +69,8 @@ export function startHeartbeat({ plan, open, report, tell }: HeartbeatLoopParts)
       const now = monotonicNow();
       if (now - lastBeat > longestGap(leaseMs)) steadySince = now;
       lastBeat = now;
-      tell({ kind: "beat", at: now, steadySince, draining: found === "draining" });
+      const [draining, ordered] = [found === "draining", found === "ordered"];
+      tell({ kind: "beat", at: now, steadySince, draining, ordered });
       return everyMs;
     } catch (error) {
       tell({ kind: "failing", message: error instanceof Error ? error.message : String(error) });

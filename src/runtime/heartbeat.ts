@@ -35,6 +35,8 @@ export interface HeartbeatParts {
   readonly onLost: () => void;
   /** Somebody wants the worker to drain; told again with every beat. */
   readonly onDrain: () => void;
+  /** There may be orders that no hint has told of. */
+  readonly onOrders: () => void;
 }
 
 const restartMs = 250;
@@ -46,7 +48,7 @@ const mostSilent = 3;
  * look dead; on the main thread, with one warning, where the storage cannot be opened twice.
  */
 export function createHeartbeat(parts: HeartbeatParts): Heartbeat {
-  const { logger, vitalSigns, onLost, onDrain } = parts;
+  const { logger, vitalSigns, onLost, onDrain, onOrders } = parts;
   let last = { at: Number.NEGATIVE_INFINITY, steadySince: Number.POSITIVE_INFINITY };
   let failing = false;
 
@@ -57,6 +59,7 @@ export function createHeartbeat(parts: HeartbeatParts): Heartbeat {
         failing = false;
         last = message;
         if (message.draining) onDrain();
+        if (message.ordered) onOrders();
         return;
       case "failing":
         if (!failing) logger.warn({ error: message.message }, "heartbeat failed; trying again");

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { eventually } from "../../test/conformance/eventually.ts";
 import { recordingLogger } from "../../test/support/recording-logger.ts";
 import { noOrders, type Orders } from "../core/orders.ts";
@@ -47,17 +47,5 @@ test("a worker is told once to drain, also when that was ordered before it began
   orders.wake();
   await eventually("it has looked", () => bench.reads === 1);
   expect(bench.drains).toBe(1);
-  await orders.stop();
-});
-
-test("a worker that relies on hints reads its orders every ten seconds all the same", async () => {
-  vi.useFakeTimers();
-  onTestFinished(() => void vi.useRealTimers());
-  const { bench, orders } = open();
-  await vi.advanceTimersByTimeAsync(9_000);
-  expect(bench.reads, "those it began with were read before").toBe(0);
-  bench.stored = { ...noOrders, queues: [order] };
-  await vi.advanceTimersByTimeAsync(1_500);
-  expect(bench.told).toEqual([bench.stored]);
   await orders.stop();
 });

@@ -22,8 +22,8 @@ export interface OrdersParts {
 
 /** Short of the two seconds within which orders are followed. */
 const everyMs = 1_000;
-/** While hints can be relied on: a connection that has died without a word is found out later than this. */
-const rarelyMs = 10_000;
+/** While hints arrive, and heartbeats tell what they do not. */
+const rarelyMs = 60_000;
 
 /** Reads what operators have ordered: when a hint says so, and as often as it takes to follow within two seconds without one. */
 export function startOrders(parts: OrdersParts): Periodic {

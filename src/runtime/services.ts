@@ -48,7 +48,8 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const batchRunner = createBatchRunner(batchParts(parts, lent));
   const runner = withBatches(createAttemptRunner(lent), batchRunner, handlers);
   const passes = createPassBook();
-  const heartbeat = createHeartbeat(heartbeatParts(parts, workerId, { slots, vitalSigns, passes }));
+  const state = { slots, vitalSigns, passes, onOrders: () => orders.wake() };
+  const heartbeat = createHeartbeat(heartbeatParts(parts, workerId, state));
   const { pollMs } = settings;
   let ear: Listening | undefined;
   const idleMark = createIdleMark({
@@ -128,8 +129,8 @@ interface OrderedParts extends Pick<OrdersParts, "relied"> {
   readonly wake: () => void;
 }
 
-/** What the heartbeats of a session tell of. */
-interface SessionState {
+/** What the heartbeats of a session tell of, and whom. */
+interface SessionState extends Pick<HeartbeatParts, "onOrders"> {
   readonly slots: Slots;
   readonly vitalSigns: VitalSigns;
   readonly passes: PassBook;
@@ -138,7 +139,7 @@ interface SessionState {
 function heartbeatParts(
   { engine, settings, onLost, onDrain }: SessionParts,
   workerId: string,
-  { slots, vitalSigns, passes }: SessionState,
+  { slots, vitalSigns, passes, onOrders }: SessionState,
 ): HeartbeatParts {
   const { storage, logger } = engine;
   return {
@@ -154,6 +155,7 @@ function heartbeatParts(
       onLost();
     },
     onDrain: () => onDrain(workerId),
+    onOrders,
   };
 }
 

@@ -1,5 +1,6 @@
 import { proveLaws } from "./law.ts";
 import { postgresCappedLaws } from "./postgres-capped.ts";
+import { postgresHeartLaws } from "./postgres-heart.ts";
 import { lockLaws } from "./postgres-locks.ts";
 import { postgresPlaces } from "./postgres-place.ts";
 import { pausedRaceLaws } from "./postgres-races.ts";
@@ -11,5 +12,6 @@ proveLaws(
     "races: stopped halfway": pausedRaceLaws,
     "races: open transactions": lockLaws,
     "claim: queues with a maxRunning": postgresCappedLaws,
+    "presence: orders": postgresHeartLaws,
   },
 );

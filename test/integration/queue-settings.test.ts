@@ -4,6 +4,7 @@ import { eventually } from "../conformance/eventually.ts";
 import { single } from "../conformance/jobs.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
+import { overridden } from "../support/overridden.ts";
 import { describeWorkers } from "./worker-bench.ts";
 
 describeWorkers((openBench, databases) => {
@@ -47,6 +48,38 @@ describeWorkers((openBench, databases) => {
     expect(performance.now() - began).toBeLessThan(2_000);
     goOn.open();
   });
+
+  if (databases.kind === "PostgreSQL") {
+    test("settings are followed with the next heartbeat where a hint of them is lost without a word", async () => {
+      let reads = 0;
+      const bench = await openBench({
+        wrap: (storage) =>
+          overridden(storage, {
+            listen: (listener) => storage.listen({ ...listener, onOrders() {} }),
+            readOrders(...given: Parameters<typeof storage.readOrders>) {
+              reads += 1;
+              return storage.readOrders(...given);
+            },
+          }),
+      });
+      let running = 0;
+      const goOn = createLatch();
+      const job = defineJob({ name: "job", queue: "mail" });
+      const handler = job.handler(async () => {
+        running += 1;
+        await goOn.opened;
+      });
+      // With a queue that has room it waits for hints.
+      const queues = { mail: { concurrency: 1 }, other: {} };
+      await bench.work([handler], { queues, drain: "5s", heartbeat: "100ms", poll: "1s" });
+      await bench.client.enqueueMany(job, [{}, {}]);
+      await eventually("one runs", () => running === 1);
+      await eventually("it reads orders rarely from now on", () => reads === 2);
+      await bench.client.queues.update("mail", { concurrency: 2 });
+      await eventually("two run", () => running === 2);
+      goOn.open();
+    });
+  }
 
   test("a queue's backoff goes before a definition's curve and before its function", async () => {
     const bench = await openBench();

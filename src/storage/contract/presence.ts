@@ -22,8 +22,11 @@ export interface HeartModule {
   readonly data: unknown;
 }
 
-/** What a heartbeat found: `draining` when somebody wants the worker to; `gone` when the registration is dead, and nothing revives it. */
-export type BeatAnswer = "alive" | "draining" | "gone";
+/**
+ * What a heartbeat found: `draining` when somebody wants the worker to; `ordered` when settings of queues have changed since the heart
+ * beat last, where hints of that can be lost without a word; `gone` when the registration is dead, and nothing revives it.
+ */
+export type BeatAnswer = "alive" | "ordered" | "draining" | "gone";
 
 /** A connection of its own that sends heartbeats. */
 export interface Heart {

@@ -17,17 +17,31 @@ const patienceMs = 5_000;
 
 /**
  * Gives a worker's row a beat it never had, and what it says of itself; touches nothing when the registration is dead or gone.
- * Index walked: the primary key. Rows locked: the one. Race: whoever marks it dead, by the beat it had.
+ * Index walked: the primary key; the queues, which are few, are read whole. Rows locked: the one. Race: whoever marks it dead, by the
+ * beat it had.
  */
 export function beatStatement(schema: string): string {
   return `UPDATE ${schema}.worker SET beat = clock_timestamp()::text,
       beat_at = floor(extract(epoch FROM clock_timestamp()) * 1000), report = coalesce($2::text::json, report)
-    WHERE id = $1 AND NOT dead RETURNING draining`;
+    WHERE id = $1 AND NOT dead RETURNING draining, (SELECT sum(changed_at)::text FROM ${schema}.queue) AS changes`;
 }
 
-/** What the row that it touched, if any, says. */
-export function beatAnswer([row]: readonly { readonly draining: boolean }[]): BeatAnswer {
-  return row === undefined ? "gone" : row.draining ? "draining" : "alive";
+/** What a heartbeat brings back: the sum of when queues were changed, which any change changes. */
+export interface BeatRow {
+  readonly draining: boolean;
+  readonly changes: string | null;
+}
+
+/** Reads what the row that was touched, if any, says, one beat after the other. */
+export function beatReader(): (rows: readonly BeatRow[]) => BeatAnswer {
+  let known: string | null | undefined;
+  return ([row]) => {
+    if (row === undefined) return "gone";
+    const before = known;
+    known = row.changes;
+    if (row.draining) return "draining";
+    return before === undefined || before === known ? "alive" : "ordered";
+  };
 }
 
 /** What a heartbeat is sent with. */
@@ -50,6 +64,7 @@ export async function connect(data: HeartData): Promise<Heart> {
     query_timeout: patienceMs,
   };
   const sql = beatStatement(data.schema);
+  const read = beatReader();
   let client: OwnClient | undefined;
 
   async function open(): Promise<OwnClient> {
@@ -69,7 +84,7 @@ export async function connect(data: HeartData): Promise<Heart> {
     async beat(workerId, report) {
       try {
         const { rows } = await (client ?? (await open())).query(sql, beatParams(workerId, report));
-        return beatAnswer(rows as { readonly draining: boolean }[]);
+        return read(rows as BeatRow[]);
       } catch (error) {
         drop(client);
         throw storageError(error);

@@ -7,7 +7,7 @@ import {
 } from "../contract/presence.ts";
 import { drainKeptMs, reportFrom, type WorkerColumns, workerFrom } from "../shared/worker-json.ts";
 import type { Connection } from "./connection.ts";
-import { beatAnswer, beatParams, beatStatement, type HeartData } from "./heart.ts";
+import { beatParams, beatReader, type BeatRow, beatStatement, type HeartData } from "./heart.ts";
 import { idOf } from "./rows.ts";
 
 interface WorkerRow extends WorkerColumns {
@@ -45,9 +45,10 @@ export function createPresenceStore(connection: Connection): PresenceStore {
       return (await write(sql, [idOf(id), beat])).length > 0;
     },
     async openHeart() {
+      const answerOf = beatReader();
       return {
         beat: async (id, report) =>
-          beatAnswer(await write(beatStatement(schema), beatParams(id, report))),
+          answerOf(await write<BeatRow>(beatStatement(schema), beatParams(id, report))),
         close: async () => {},
       };
     },
