@@ -1,10 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CurrentJob } from "../core/job-context.ts";
-import { jobScopeKey } from "./job-scope.ts";
+import { jobScope } from "./job-scope.ts";
 
-const known: unknown = Reflect.get(globalThis, jobScopeKey);
-const running = (known ?? new AsyncLocalStorage()) as AsyncLocalStorage<CurrentJob>;
-Reflect.set(globalThis, jobScopeKey, running);
+const running = jobScope.running ?? new AsyncLocalStorage<CurrentJob>();
+jobScope.running = running;
 
 /**
  * The job whose handler the calling code belongs to, also after an await and inside `job.transaction`; `undefined` anywhere else,

@@ -1,13 +1,17 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { CurrentJob } from "../core/job-context.ts";
 
-/** Registered, so that two copies of the package in one process know of the same job. */
-export const jobScopeKey = Symbol.for("holdfast.current-job");
-
-/** Where `current-job.ts` keeps it; nothing before it was loaded. */
-function scope(): AsyncLocalStorage<CurrentJob> | undefined {
-  return Reflect.get(globalThis, jobScopeKey) as AsyncLocalStorage<CurrentJob> | undefined;
+interface JobScope {
+  running: AsyncLocalStorage<CurrentJob> | undefined;
 }
+
+/** Registered, so that two copies of the package in one process know of the same job. */
+const key = Symbol.for("holdfast.job-scope");
+const known = Reflect.get(globalThis, key) as JobScope | undefined;
+
+/** What follows handlers; nothing does until `current-job.ts` is loaded, so that somebody may ask. */
+export const jobScope: JobScope = known ?? { running: undefined };
+Reflect.set(globalThis, key, jobScope);
 
 /** Calls a function as a part of a job's handler. Nothing but the call, unless somebody may ask for the job. */
 export function asCurrentJob<Args extends readonly unknown[], Value>(
@@ -15,11 +19,11 @@ export function asCurrentJob<Args extends readonly unknown[], Value>(
   fn: (...args: Args) => Value,
   ...args: Args
 ): Value {
-  const running = scope();
+  const { running } = jobScope;
   return running === undefined ? fn(...args) : running.run(job, fn, ...args);
 }
 
 /** The job whose handler the calling code belongs to, as far as handlers are followed. */
 export function scopedJob(): CurrentJob | undefined {
-  return scope()?.getStore();
+  return jobScope.running?.getStore();
 }

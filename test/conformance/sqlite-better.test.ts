@@ -1,13 +1,9 @@
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import { hasBetterSqlite } from "../support/sqlite-handle.ts";
 import { proveLaws } from "./law.ts";
 import { laws } from "./laws.ts";
 import { betterFile, notOnSqlite } from "./sqlite-place.ts";
 
-if (hasBetterSqlite) {
+describe.skipIf(!hasBetterSqlite)("better-sqlite3 13 does not run on Node 20", () => {
   proveLaws({ driver: "SQLite by better-sqlite3", skips: notOnSqlite, ...betterFile }, laws);
-} else {
-  describe("SQLite by better-sqlite3", () => {
-    test.skip("its current version does not run on Node 20", () => {});
-  });
-}
+});

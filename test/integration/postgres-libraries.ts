@@ -55,7 +55,8 @@ function byHand<Client extends pg.ClientBase>(
     });
 }
 
-const quiet = { max: 3, onnotice: () => {} } as const;
+/** Without statements of its own on the server, so that it works behind a pooler. */
+const quiet = { max: 3, prepare: false, onnotice: () => {} } as const;
 
 export const libraries: readonly Library[] = [
   {

@@ -1,5 +1,10 @@
-import type { NamedValues, SqliteHandle, SqliteStatement, SqlValue } from "./handle.ts";
-import type { SqliteConstructor } from "./load-sqlite.ts";
+import type {
+  NamedValues,
+  SqliteConstructor,
+  SqliteHandle,
+  SqliteStatement,
+  SqlValue,
+} from "./handle.ts";
 
 /** The part of a `better-sqlite3` database that Holdfast uses. */
 export interface BetterDatabase {

@@ -1,7 +1,6 @@
 import { realpathSync } from "node:fs";
 import { HoldfastError } from "../../../core/errors.ts";
-import type { SqliteHandle } from "./handle.ts";
-import type { SqliteConstructor } from "./load-sqlite.ts";
+import type { SqliteConstructor, SqliteHandle } from "./handle.ts";
 import { createSession, type Session } from "./session.ts";
 
 /** Borrows the application's own handles of the same file, each for one call at a time. */

@@ -22,3 +22,10 @@ export interface SqliteHandle {
   /** Whether a transaction is open; versions of Node before 22.16 cannot say. */
   readonly isTransaction?: boolean;
 }
+
+/** Opens a database file. */
+export interface SqliteConstructor {
+  new (path: string): SqliteHandle;
+  /** Takes an application's handle of the same library, where that is not of this class itself. */
+  adopt?(tx: object): SqliteHandle | undefined;
+}

@@ -1,14 +1,7 @@
 import { createRequire } from "node:module";
 import { HoldfastError } from "../../../core/errors.ts";
 import { betterHandles } from "./better-handle.ts";
-import type { SqliteHandle } from "./handle.ts";
-
-/** Opens a database file. */
-export interface SqliteConstructor {
-  new (path: string): SqliteHandle;
-  /** Takes an application's handle of the same library, where that is not of this class itself. */
-  adopt?(tx: object): SqliteHandle | undefined;
-}
+import type { SqliteConstructor } from "./handle.ts";
 
 /** A library that is used in place of Node's own. */
 export type SqliteLibrary = "better-sqlite3";
