@@ -62,7 +62,7 @@ describeSharedDatabases((databases) => {
     async () => {
       const { url } = databases.place();
       await using server = await startExample("hono", url);
-      await ask(server, 60);
+      const id = await ask(server, 60);
       server.signal("SIGINT");
       // One signal may arrive twice; the second counts once a second has passed.
       let ended = false;
@@ -72,6 +72,9 @@ describeSharedDatabases((databases) => {
         return ended;
       });
       expect(await server.ended).toMatchObject({ code: null, signal: "SIGTERM" });
+      // Before the drain was over, so that its job is left for a rescue.
+      await using client = await createClient(url, { logger: silent });
+      expect((await client.jobs.get(id))?.state).toBe("running");
     },
   );
 });

@@ -1,6 +1,7 @@
 import { checkOptions, type OptionRule, rule } from "../../core/check-options.ts";
 import type { Client } from "../../core/client.ts";
 import { type Duration, parseDuration } from "../../core/duration.ts";
+import { HoldfastError } from "../../core/errors.ts";
 import type { Worker } from "../../runtime/worker.ts";
 import { engineOf } from "../../service/engine.ts";
 import type { Door } from "./door.ts";
@@ -29,6 +30,7 @@ const rules: Readonly<Record<keyof BesideOptions, OptionRule>> = {
 export async function standBeside(door: Door, options: BesideOptions): Promise<void> {
   checkOptions("runBeside", options, rules);
   const { worker, client } = options;
+  if (worker === undefined || client === undefined) throw incomplete();
   const graceMs = parseDuration(options.grace ?? "10s", "runBeside: grace");
   const { logger } = engineOf(client);
   const stop = listenForStop(options.signal);
@@ -45,6 +47,11 @@ export async function standBeside(door: Door, options: BesideOptions): Promise<v
       stop.end();
     }
   }
+}
+
+function incomplete(): HoldfastError {
+  const message = "runBeside needs a worker and its client: runBeside(server, { client, worker }).";
+  return new HoldfastError("INVALID_OPTION", message);
 }
 
 async function shut(door: Door, graceMs: number): Promise<void> {
