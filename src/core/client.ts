@@ -234,7 +234,7 @@ export interface Client {
 
   /**
    * This client for a part of the work, such as one request: what is enqueued through it is part of the trace and the transaction it was
-   * given. It costs nothing and needs no closing: all but enqueueing is this client's, `close` too. Throws `INVALID_OPTION`.
+   * given. It opens nothing and needs no closing: all but enqueueing is this client's, `close` too. Throws `INVALID_OPTION`.
    *
    * @example
    * ```ts
