@@ -64,7 +64,9 @@ export const traceLaws: Chapter = (law) => {
 
   law("each of many jobs keeps its own trace, whatever they share", async ({ storage }) => {
     const traceOf = (index: number) => (index % 7 === 3 ? {} : { trace: `${parent} job=${index}` });
-    const kinds = [{}, { runAt: t0 + 60_000 }, { gates: laneOf("a") }];
+    // The same list for all: what is alike is told by it.
+    const tags: readonly string[] = [];
+    const kinds = [{ tags }, { tags, runAt: t0 + 60_000 }, { tags, gates: laneOf("a") }];
     const jobs = kinds.flatMap((kind) =>
       someJobs(80, kind).map((job, index) => ({ ...job, ...traceOf(index) })),
     );
