@@ -15,7 +15,10 @@ const slowFaults = [
   "postgres-faults",
   "sqlite-faults",
   "stale-owner",
-].flatMap((name) => ["--exclude", `test/chaos/${name}.test.ts`]);
+].map((name) => `test/chaos/${name}.test.ts`);
+
+/** The laws once more with each storage in a process of its own, and everything through poolers: the stresses run these in any length. */
+const elsewhere = ["test/conformance/sqlite-processes.test.ts", "test/integration/pooler.test.ts"];
 
 /** @param {readonly string[]} args */
 const vitest = async (args) => exitCode(await runNode([tool("vitest"), "run", ...args]));
@@ -25,6 +28,7 @@ main(async () => {
   const chosen = process.argv.slice(2);
   if (chosen.length > 0) return vitest(chosen);
   const first = await vitest(core);
-  const second = await vitest([...everythingElse, ...slowFaults]);
+  const later = [...slowFaults, ...elsewhere].flatMap((file) => ["--exclude", file]);
+  const second = await vitest([...everythingElse, ...later]);
   return first || second;
 });
