@@ -4,7 +4,11 @@ import { exitCode, runNode, tool } from "./run.mjs";
 
 /** The pure core is held to every branch, so its tests run first and alone are measured. */
 const core = ["--project", "unit", "--coverage"];
-const everythingElse = ["--project", "!unit"];
+/** The package as it is packed, and the examples, are npm run test:package: most of that is npm's work. */
+const everythingElse = ["types", "repo", "conformance", "integration", "chaos"].flatMap((name) => [
+  "--project",
+  name,
+]);
 
 /** They wait for leases to run out more than they test, so they run with the stresses, which continuous integration does as well. */
 const slowFaults = [

@@ -25,7 +25,9 @@ describeSharedDatabases((databases) => {
     const warned = holdfast([...args, "--strict"]);
     expect(warned).toMatchObject({ code: 1, err: "" });
     expect(warned.out).toContain("warning  queue-unserved: No worker serves a queue");
-    expect(warned.out).toContain('         1 job waits in "emails", and no live worker serves it.');
+    expect(warned.out).toContain(
+      '         1 job waits in "emails", and no worker takes jobs of it.',
+    );
     expect(warned.out).toContain("         Start a worker with a handler of that queue");
     expect(warned.out).toMatch(/^0 errors, \d warnings?\.$/m);
     expect(holdfast(args).code).toBe(0);
