@@ -25,14 +25,32 @@ test("a file or script that is there and says something else is kept, and named"
   const { code, out } = holdfast(["init", "--yes"]);
   expect(code).toBe(0);
   expect(out).toContain(
-    "Kept as it is, since it was there and says something else: holdfast.config.ts, worker.js, package.json: scripts.worker.",
+    "Kept as it is, since it was there and says something else: holdfast.config.ts, worker.js.",
   );
+  expect(out).toContain('holdfast.config.ts: with jobs: "jobs/*.js" it knows the first job.');
+  expect(out, "steps for what is not there").not.toMatch(/enqueue welcome|run .*worker/);
   for (const [name, text] of Object.entries(own)) expect(read(name)).toBe(text);
   expect(JSON.parse(read("package.json"))).toEqual({
     type: "module",
     scripts: { worker: "mine", test: "node --test" },
   });
   expect(has("holdfast.config.js")).toBe(false);
+});
+
+test("a worker is written beside a script of that name, and run by another one", () => {
+  const scripts = { scripts: { worker: "php artisan queue:work", typecheck: "tsc -b" } };
+  const { holdfast, read } = withPackages({
+    "package.json": JSON.stringify({ type: "module", ...scripts }),
+    "tsconfig.json": '{ "compilerOptions": { "module": "commonjs" } }',
+  });
+  const { out } = holdfast(["init", "--yes", "--no-install"]);
+  const { scripts: has } = JSON.parse(read("package.json")) as typeof scripts;
+  expect(has).toMatchObject(scripts.scripts);
+  expect(Object.entries(has)).toContainEqual(["jobs:worker", "node --import tsx worker.ts"]);
+  expect(out).toMatch(/npm run jobs:worker +run jobs/);
+  expect(out).toContain("enqueue welcome");
+  expect(out, "types cannot be checked with such a tsconfig").not.toContain("npm run typecheck");
+  expect(holdfast(["init", "--yes", "--no-install"]).out).toMatch(/npm run jobs:worker/);
 });
 
 test("a repository leaves the file of jobs out, once", () => {
@@ -83,6 +101,19 @@ describe("--job", () => {
       expect(existsSync(path.join(folder, "src"))).toBe(false);
     },
   );
+
+  test.each([
+    ["load-test", "would run the program as a test"],
+    ["server", "server.js is there and is no such program"],
+  ])("refuses the name %j: %s", (name, says) => {
+    const { holdfast, read, folder } = withPackages({ "server.js": "listen();" });
+    const before = read("package.json");
+    const { code, err } = holdfast(["init", "--yes", "--job", name]);
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+    expect([read("package.json"), read("server.js")]).toEqual([before, "listen();"]);
+    expect(existsSync(path.join(folder, "load-test.js"))).toBe(false);
+  });
 });
 
 test.each([

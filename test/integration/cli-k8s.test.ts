@@ -7,8 +7,12 @@ import { cliProjects, holdfastModule } from "../support/cli-project.ts";
 const project = cliProjects();
 const packageFile = {
   name: "@acme/shop",
-  version: "1.2.0",
-  scripts: { "job:import-orders": "node import-orders.mjs" },
+  version: "1.2.0+build.7",
+  scripts: {
+    "job:import-orders": "node import-orders.mjs",
+    "job:report": "node --import tsx report.ts && echo done",
+  },
+  devDependencies: { tsx: "4" },
 };
 const shop = (worker = "{}") =>
   project({
@@ -59,7 +63,7 @@ test("holdfast k8s prints manifests that Kubernetes' own schemas take", () => {
           terminationGracePeriodSeconds: 45,
           containers: [
             {
-              image: "shop:1.2.0",
+              image: "shop:1.2.0-build.7",
               livenessProbe: { httpGet: { path: "/livez" } },
               readinessProbe: { httpGet: { path: "/readyz" } },
             },
@@ -70,6 +74,31 @@ test("holdfast k8s prints manifests that Kubernetes' own schemas take", () => {
   });
   expect(manifests[3]).toMatchObject({
     spec: { schedule: "0 3 * * 1-5", concurrencyPolicy: "Forbid" },
+  });
+});
+
+test("variables of secrets and config maps go to all pods, and a script that takes a shell or tsx is seen", () => {
+  const sources = ["shop-auth", "secret:shop.redis", "configmap:telemetry"];
+  const args = ["k8s", ...sources.flatMap((each) => ["--env-from", each]), "--job", "report"];
+  const { holdfast } = shop();
+  const { code, out, err } = holdfast(args);
+  expect(code).toBe(0);
+  expect(err).toContain("job:report of package.json run with tsx");
+  const envFrom = [
+    { secretRef: { name: "shop-auth" } },
+    { secretRef: { name: "shop.redis" } },
+    { configMapRef: { name: "telemetry" } },
+  ];
+  const manifests = read(out);
+  expect(manifests).toHaveLength(3);
+  for (const manifest of manifests) {
+    expect(manifest).toMatchObject({ spec: { template: { spec: { containers: [{ envFrom }] } } } });
+    const Schema = schemas[manifest.kind as keyof typeof schemas];
+    expect(() => new Schema(manifest as never).validate(), manifest.kind).not.toThrow();
+  }
+  const command = ["sh", "-c", "node --import tsx report.ts && echo done"];
+  expect(parse(holdfast([...args, "--helm"]).out)).toMatchObject({
+    shop: { envFrom, tasks: [{ name: "report", command }] },
   });
 });
 
@@ -102,10 +131,13 @@ test("pods are given the time their workers take to drain, as JSON too, and in v
 });
 
 test.each([
-  [["--job", "nothing"], "holdfast init --job nothing writes one. There are: import-orders."],
+  [
+    ["--job", "nothing"],
+    "holdfast init --job nothing writes one. There are: import-orders, report.",
+  ],
   [["--cron", "import-orders=0 3 L * *"], "five fields"],
-  [["--cron", "import-orders=0 0 3 * * *"], "five fields"],
-  [["--cron", "0 3 * * *"], "five fields"],
+  [["--job", "import-orders", "--job", "import-orders"], "given twice"],
+  [["--env-from", "file:.env"], "secret:NAME or configmap:NAME"],
   [["--name", "Shop!"], "--name"],
   [["--replicas", "1.5"], "--replicas"],
   [["--health-port", "0"], "--health-port"],

@@ -6,6 +6,7 @@ import { helmValuesOf } from "../k8s/helm-values.ts";
 import { applicationOf, type ApplicationOptions } from "../k8s/application.ts";
 import { migrationOf, taskOf, workersOf } from "../k8s/manifests.ts";
 import { readPackage } from "../k8s/package-file.ts";
+import { noteOnTsx } from "../k8s/missing-tsx.ts";
 import { type TaskOptions, tasksOf } from "../k8s/tasks.ts";
 import { yamlText } from "../k8s/yaml-text.ts";
 import { readNumber } from "../option-values.ts";
@@ -28,6 +29,11 @@ export function addK8s(program: Command, terminal: Terminal): void {
     .option(
       "--secret <name>",
       "the secret whose DATABASE_URL is the database (default: NAME-database)",
+    )
+    .option(
+      "--env-from <source>",
+      "a secret:NAME or configmap:NAME whose variables all pods get; more than once if need be",
+      collect,
     )
     .option("--replicas <count>", "how many workers", readNumber, 2)
     .option("--health-port <port>", "where workers answer probes and Prometheus", readNumber, 9090)
@@ -61,7 +67,9 @@ async function printManifests(
   const drainMs = parseDuration(options.drain ?? drain, "--drain");
   const file = readPackage(process.cwd());
   const application = applicationOf(options, file, drainMs + parseDuration(grace, "grace"));
-  const tasks = tasksOf(options, file);
+  const tasks = tasksOf(options, application.name, file);
+  const note = noteOnTsx(file, tasks);
+  if (note !== undefined) print.note(note);
   if (options.helm === true) {
     const values = helmValuesOf(application, tasks);
     print.result(values, () => yamlText(values).trimEnd());

@@ -30,6 +30,12 @@ export function hasOwnTests({ scripts }: PackageFile, ours: string): boolean {
   return test !== undefined && test !== ours && !placeholder.test(test);
 }
 
+/** True when a script of a name is there which runs another file than ours; how Node runs a file depends on its version. */
+export function isForeignScript({ scripts }: PackageFile, name: string, file: string): boolean {
+  const has = scripts?.[name];
+  return has !== undefined && !has.endsWith(` ${file}`);
+}
+
 /** The packages a project names, whatever they are for. */
 export function namedPackages({ dependencies, devDependencies }: PackageFile): ReadonlySet<string> {
   return new Set([...Object.keys(dependencies ?? {}), ...Object.keys(devDependencies ?? {})]);

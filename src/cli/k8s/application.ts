@@ -1,5 +1,7 @@
 import { wrongUsage } from "../exit-codes.ts";
+import { environmentFrom } from "./env-from.ts";
 import type { Application } from "./manifest.ts";
+import { checkLabel, checkSubdomain, isLabel } from "./object-name.ts";
 import type { PackageFile } from "./package-file.ts";
 
 /** What the command line says of the application. */
@@ -8,6 +10,7 @@ export interface ApplicationOptions {
   readonly namespace?: string;
   readonly image?: string;
   readonly secret?: string;
+  readonly envFrom?: readonly string[];
   readonly replicas: number;
   readonly healthPort: number;
   readonly drain?: string;
@@ -16,7 +19,8 @@ export interface ApplicationOptions {
 
 /** Between the abort of the last handlers and the end of the process: giving jobs back, closing connections. */
 const closingMs = 10_000;
-const label = /^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$/;
+/** The name of every part begins with it. */
+const longestName = 42;
 
 /**
  * The application that manifests run; `stopMs` is how long its workers take to stop at most: their drain and their grace.
@@ -33,9 +37,11 @@ export function applicationOf(
   checkNumber("--health-port", options.healthPort, 1, 65_535);
   return {
     name,
-    namespace: options.namespace,
-    image: options.image ?? `${name}:${file.version ?? "latest"}`,
-    secret: options.secret ?? `${name}-database`,
+    namespace:
+      options.namespace === undefined ? undefined : checkLabel("--namespace", options.namespace),
+    image: options.image ?? `${name}:${tagOf(file.version)}`,
+    secret: checkSubdomain("--secret", options.secret ?? `${name}-database`),
+    envFrom: environmentFrom(options.envFrom ?? []),
     replicas: options.replicas,
     healthPort: options.healthPort,
     endsWithinSeconds: Math.ceil((stopMs + closingMs) / 1_000),
@@ -44,6 +50,11 @@ export function applicationOf(
       ...(options.queues === undefined ? [] : ["--queues", options.queues]),
     ],
   };
+}
+
+/** The package's version, without the `+` of its build, which no tag may have. */
+function tagOf(version: string | undefined): string {
+  return version?.replaceAll("+", "-") ?? "latest";
 }
 
 /** The package's name without its scope, as far as it can be a DNS label. */
@@ -55,10 +66,10 @@ function nameFrom(name: string | undefined): string | undefined {
 }
 
 function nameOf(name: string | undefined): string {
-  if (name !== undefined && label.test(name)) return name;
+  if (name !== undefined && /^[a-z]/.test(name) && isLabel(name, longestName)) return name;
   const got = name === undefined ? "" : `; ${JSON.stringify(name)} is not such a name`;
   throw wrongUsage(
-    `Name the application with --name: lower-case letters, digits and dashes, at most 42${got}.`,
+    `Name the application with --name: lower-case letters, digits and dashes, at most ${longestName}${got}.`,
   );
 }
 

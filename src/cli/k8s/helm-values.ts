@@ -6,7 +6,7 @@ export function helmValuesOf(
   application: Application,
   tasks: readonly Task[],
 ): { readonly [key: string]: Value } {
-  const { name, image, secret, replicas, healthPort, endsWithinSeconds } = application;
+  const { name, image, secret, envFrom, replicas, healthPort, endsWithinSeconds } = application;
   const at = image.lastIndexOf(":");
   const tagged = at > image.lastIndexOf("/");
   return {
@@ -16,6 +16,7 @@ export function helmValuesOf(
         tag: tagged ? image.slice(at + 1) : "latest",
       },
       databaseSecret: { name: secret, key: "DATABASE_URL" },
+      ...(envFrom.length === 0 ? {} : { envFrom }),
       workers: {
         replicas,
         command: workCommand(application),

@@ -22,6 +22,8 @@ export interface Application {
   readonly image: string;
   /** The secret that holds `DATABASE_URL`. */
   readonly secret: string;
+  /** What else is in the environment of all pods. */
+  readonly envFrom: readonly { readonly [key: string]: Value }[];
   readonly replicas: number;
   readonly healthPort: number;
   /** How long a pod may take to end: the drain, the grace, and time to close. */

@@ -7,6 +7,7 @@ export interface PackageFile {
   readonly name?: string;
   readonly version?: string;
   readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -21,14 +21,14 @@ export function workCommand({ healthPort, workArguments }: Application): readonl
 }
 
 /**
- * A pod of the application: not root, nothing writable but what it needs, and the database's URL from the secret. Nothing asks the
- * cluster, so no token is put in.
+ * A pod of the application: not root, nothing writable but what it needs, and the database's URL from the secret, whatever else
+ * its environment comes from. Nothing asks the cluster, so no token is put in.
  */
 export function podOf(
   application: Application,
   container: Container,
 ): { readonly [key: string]: Value } {
-  const { name, image, secret } = application;
+  const { name, image, secret, envFrom } = application;
   const { part, command, endsWithinSeconds, restart, more = {} } = container;
   return {
     metadata: { labels: labelsOf(name, part) },
@@ -53,6 +53,7 @@ export function podOf(
               valueFrom: { secretKeyRef: { name: secret, key: "DATABASE_URL" } },
             },
           ],
+          ...(envFrom.length === 0 ? {} : { envFrom }),
           securityContext: {
             allowPrivilegeEscalation: false,
             readOnlyRootFilesystem: true,
