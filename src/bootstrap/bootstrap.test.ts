@@ -174,16 +174,6 @@ describe("what cannot begin", () => {
   );
 
   test.each<[BootstrapOptions, string]>([
-    [
-      {
-        identity: "none",
-        env: {
-          HOLDFAST_PG_MAX_CONNECTIONS: "0",
-          DATABASE_URL: "postgres://x/y",
-        },
-      },
-      "HOLDFAST_PG_MAX_CONNECTIONS",
-    ],
     [{ drain: -1 }, "drain"],
     [{ identity: "nobody" } as unknown as BootstrapOptions, "identity"],
   ])("with %j is INVALID_OPTION", async (options, says) => {
@@ -192,10 +182,34 @@ describe("what cannot begin", () => {
 
   test("and has opened something closes it again", async () => {
     const env = { HOLDFAST_AUTH_SERVICE_TOKEN_URL: issuer.url, HOLDFAST_URL: "mysql://x" };
-    await expect(begin(env)).rejects.toThrow(coded("INVALID_OPTION"));
+    await expect(begin(env)).rejects.toThrow(coded("STATE_NOT_CONFIGURED", "sqlite:"));
+    expect(issuer.calls).toEqual([]);
     expect(process.listenerCount("SIGTERM")).toBe(listeners);
   });
   const listeners = process.listenerCount("SIGTERM");
+});
+
+describe("what is half said of who asks", () => {
+  const named = (names: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(names).map(([name, value]) => [`HOLDFAST_AUTH_SERVICE_${name}`, value]),
+    );
+
+  test.each<[Readonly<Record<string, string>>, string]>([
+    [{ CLIENT_ID: "a" }, "HOLDFAST_AUTH_SERVICE_CLIENT_SECRET is missing"],
+    [{ CLIENT_SECRET: "a" }, "HOLDFAST_AUTH_SERVICE_CLIENT_ID is missing"],
+    [{ CLIENT_ID: "a", CLIENT_SECRET: "b", CREDENTIAL: "c" }, "both set"],
+  ])("is IDENTITY_NOT_CONFIGURED: %j", async (names, says) => {
+    const begun = begin(named({ TOKEN_URL: issuer.url, ...names }));
+    await expect(begun).rejects.toThrow(coded("IDENTITY_NOT_CONFIGURED", says));
+    expect(issuer.calls).toEqual([]);
+  });
+
+  test("counts for nothing where the application says it", async () => {
+    const env = named({ TOKEN_URL: issuer.url, CLIENT_ID: "a", CLIENT_SECRET: "b" });
+    await begin(env, { identity: { credential: "mine" } });
+    expect(issuer.calls).toMatchObject([{ headers: { authorization: "Bearer mine" } }]);
+  });
 });
 
 describe("state that was not set", () => {
@@ -206,5 +220,13 @@ describe("state that was not set", () => {
   ])("is STATE_NOT_CONFIGURED when it is used: %s", async (_what, use, says) => {
     const service = await begin({}, { identity: "none" });
     expect(() => use(service)).toThrow(coded("STATE_NOT_CONFIGURED", says));
+  });
+
+  test("is also the jobs' in the application's database, unless they are asked for", async () => {
+    const env = { DATABASE_URL: "sqlite::memory:" };
+    const service = await begin(env, { identity: "none" });
+    expect(() => service.client).toThrow(coded("STATE_NOT_CONFIGURED", "client: {}"));
+    const asking = await begin(env, { identity: "none", client: {} });
+    await expect(asking.client.jobs.list()).resolves.toMatchObject({ jobs: [] });
   });
 });
