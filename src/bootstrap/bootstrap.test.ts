@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { coded } from "../../test/support/coded.ts";
 import { freePort } from "../../test/support/free-port.ts";
@@ -178,6 +179,11 @@ describe("what cannot begin", () => {
     [{ identity: "nobody" } as unknown as BootstrapOptions, "identity"],
   ])("with %j is INVALID_OPTION", async (options, says) => {
     await expect(begin({}, options)).rejects.toThrow(coded("INVALID_OPTION", says));
+  });
+
+  test("with a database of the jobs that answers and cannot be used is told as that", async () => {
+    const env = { HOLDFAST_URL: `sqlite:${fileURLToPath(import.meta.url)}` };
+    await expect(begin(env, { identity: "none" })).rejects.toThrow(coded("STORAGE_INVALID"));
   });
 
   test("and has opened something closes it again", async () => {
