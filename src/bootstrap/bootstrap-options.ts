@@ -11,11 +11,11 @@ export interface BootstrapOptions {
   /** Where its tokens come from; `"none"` for a service that calls nobody. Default as the environment says. */
   readonly identity?: IdentityOptions | "none";
   /**
-   * How it reaches its jobs, in the database that `HOLDFAST_URL`, else `DATABASE_URL` names; `"none"` for a service that has
-   * nothing to do with them.
+   * How it reaches its jobs. Given, they are in the database that `HOLDFAST_URL`, else `DATABASE_URL` names; default only
+   * `HOLDFAST_URL` opens a client. `"none"` for a service that has nothing to do with them.
    */
   readonly client?: ClientSettings | "none";
-  /** `"none"` starts no telemetry; default the OpenTelemetry SDK where it is installed. */
+  /** `"none"` starts no telemetry; default the OpenTelemetry SDK, where it is installed and the environment says where to send to. */
   readonly telemetry?: "none";
   /** Default one that writes to the standard error stream, as loud as `HOLDFAST_LOG` says. */
   readonly logger?: Logger;
@@ -32,7 +32,7 @@ export interface BootstrapOptions {
 /** The options, checked and filled in. */
 export interface BootstrapSettings {
   readonly identity: IdentityOptions | "none";
-  readonly client: ClientSettings | "none";
+  readonly client: ClientSettings | "none" | undefined;
   readonly telemetry: boolean;
   readonly signals: boolean;
   readonly drainMs: number;
@@ -71,7 +71,7 @@ export function bootstrapSettings(name: string, options: BootstrapOptions): Boot
   checkOptions("bootstrap", options, rules);
   return {
     identity: options.identity ?? {},
-    client: options.client ?? {},
+    client: options.client,
     telemetry: options.telemetry === undefined,
     signals: options.signals ?? true,
     drainMs: parseDuration(options.drain ?? "30s", "drain"),

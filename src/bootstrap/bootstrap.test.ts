@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { coded } from "../../test/support/coded.ts";
 import { freePort } from "../../test/support/free-port.ts";
@@ -174,28 +175,47 @@ describe("what cannot begin", () => {
   );
 
   test.each<[BootstrapOptions, string]>([
-    [
-      {
-        identity: "none",
-        env: {
-          HOLDFAST_PG_MAX_CONNECTIONS: "0",
-          DATABASE_URL: "postgres://x/y",
-        },
-      },
-      "HOLDFAST_PG_MAX_CONNECTIONS",
-    ],
     [{ drain: -1 }, "drain"],
     [{ identity: "nobody" } as unknown as BootstrapOptions, "identity"],
   ])("with %j is INVALID_OPTION", async (options, says) => {
     await expect(begin({}, options)).rejects.toThrow(coded("INVALID_OPTION", says));
   });
 
+  test("with a database of the jobs that answers and cannot be used is told as that", async () => {
+    const env = { HOLDFAST_URL: `sqlite:${fileURLToPath(import.meta.url)}` };
+    await expect(begin(env, { identity: "none" })).rejects.toThrow(coded("STORAGE_INVALID"));
+  });
+
   test("and has opened something closes it again", async () => {
     const env = { HOLDFAST_AUTH_SERVICE_TOKEN_URL: issuer.url, HOLDFAST_URL: "mysql://x" };
-    await expect(begin(env)).rejects.toThrow(coded("INVALID_OPTION"));
+    await expect(begin(env)).rejects.toThrow(coded("STATE_NOT_CONFIGURED", "sqlite:"));
+    expect(issuer.calls).toEqual([]);
     expect(process.listenerCount("SIGTERM")).toBe(listeners);
   });
   const listeners = process.listenerCount("SIGTERM");
+});
+
+describe("what is half said of who asks", () => {
+  const named = (names: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(names).map(([name, value]) => [`HOLDFAST_AUTH_SERVICE_${name}`, value]),
+    );
+
+  test.each<[Readonly<Record<string, string>>, string]>([
+    [{ CLIENT_ID: "a" }, "HOLDFAST_AUTH_SERVICE_CLIENT_SECRET is missing"],
+    [{ CLIENT_SECRET: "a" }, "HOLDFAST_AUTH_SERVICE_CLIENT_ID is missing"],
+    [{ CLIENT_ID: "a", CLIENT_SECRET: "b", CREDENTIAL: "c" }, "both set"],
+  ])("is IDENTITY_NOT_CONFIGURED: %j", async (names, says) => {
+    const begun = begin(named({ TOKEN_URL: issuer.url, ...names }));
+    await expect(begun).rejects.toThrow(coded("IDENTITY_NOT_CONFIGURED", says));
+    expect(issuer.calls).toEqual([]);
+  });
+
+  test("counts for nothing where the application says it", async () => {
+    const env = named({ TOKEN_URL: issuer.url, CLIENT_ID: "a", CLIENT_SECRET: "b" });
+    await begin(env, { identity: { credential: "mine" } });
+    expect(issuer.calls).toMatchObject([{ headers: { authorization: "Bearer mine" } }]);
+  });
 });
 
 describe("state that was not set", () => {
@@ -206,5 +226,13 @@ describe("state that was not set", () => {
   ])("is STATE_NOT_CONFIGURED when it is used: %s", async (_what, use, says) => {
     const service = await begin({}, { identity: "none" });
     expect(() => use(service)).toThrow(coded("STATE_NOT_CONFIGURED", says));
+  });
+
+  test("is also the jobs' in the application's database, unless they are asked for", async () => {
+    const env = { DATABASE_URL: "sqlite::memory:" };
+    const service = await begin(env, { identity: "none" });
+    expect(() => service.client).toThrow(coded("STATE_NOT_CONFIGURED", "client: {}"));
+    const asking = await begin(env, { identity: "none", client: {} });
+    await expect(asking.client.jobs.list()).resolves.toMatchObject({ jobs: [] });
   });
 });

@@ -1,6 +1,6 @@
+import type { ClientSettings } from "../client/client-options.ts";
 import type { Client } from "../core/client.ts";
 import type { Logger } from "../core/logger.ts";
-import type { Telemetry } from "../core/telemetry.ts";
 import { type Auth, type AuthParts, anonymousAuth } from "../identity/auth.ts";
 import { createIdentity } from "../identity/identity.ts";
 import { identitySettings } from "../identity/identity-options.ts";
@@ -18,7 +18,9 @@ import { deafInterruption, type Interruption, listenForSignals } from "./interru
 import { openClient } from "./open-client.ts";
 import { createService, type Service } from "./service.ts";
 import { noTelemetry, type ServiceTelemetry, startTelemetry } from "./start-telemetry.ts";
-import { openState } from "./state.ts";
+import { openState, readStatePlan } from "./state.ts";
+import { type NamedUrl, readJobsUrl } from "./state-urls.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /**
  * Begins a process that runs to completion: a consumer, a scheduled task, a migration. It opens no port.
@@ -26,8 +28,8 @@ import { openState } from "./state.ts";
  * Starts telemetry where it is installed, mints the service's identity, and makes sure that the state which the environment names
  * answers. What fails here ends the process with an exit code of its own, unless it is caught.
  *
- * @throws {HoldfastError} `IDENTITY_NOT_CONFIGURED`, `IDENTITY_REFUSED`, `IDENTITY_UNREACHABLE`, `STATE_UNREACHABLE`,
- * `DRIVER_MISSING`, `INVALID_OPTION`, `SCHEMA_*`; `SHUTDOWN` when a signal to stop arrives meanwhile. What was opened by then is
+ * @throws {HoldfastError} `IDENTITY_NOT_CONFIGURED`, `IDENTITY_REFUSED`, `IDENTITY_UNREACHABLE`, `STATE_NOT_CONFIGURED`,
+ * `STATE_UNREACHABLE`, `DRIVER_MISSING`, `INVALID_OPTION`, `STORAGE_*`, `SCHEMA_*`; `SHUTDOWN` when a signal to stop arrives meanwhile. What was opened by then is
  * closed again.
  * @example
  * ```ts
@@ -68,19 +70,25 @@ async function open(name: string, settings: BootstrapSettings, opening: Opening)
   const interruption = listen(settings, logger, own);
   closers.push(() => interruption.end());
   logger.info({ name }, "job bootstrapping");
-  const telemetry = (settings.client === "none" ? {} : settings.client).telemetry ?? own.telemetry;
+  const jobs = settings.client === "none" ? undefined : settings.client;
+  const telemetry = jobs?.telemetry ?? own.telemetry;
   const { auth, stop } = openIdentity(name, settings, logger, () => telemetry?.traceOf());
   closers.push(stop);
-  const { subject } = await unlessAborted(interruption.signal, auth.current());
-  const { state, close } = await openState(env, logger);
+  // What is written wrong is said before anyone is asked for anything.
+  const plan = readStatePlan(env);
+  const jobsUrl = settings.client === "none" ? undefined : readJobsUrl(env, jobs !== undefined);
+  const { signal } = interruption;
+  const { subject } = await unlessAborted(signal, auth.current());
+  const opened = openState(plan, logger);
+  const { state, close } = await unlessAborted(signal, opened, (late) => late.close());
   closers.push(close);
-  const client = await openJobs(settings, logger, actingTelemetry(auth, telemetry));
+  const acting = { logger, ...jobs, telemetry: actingTelemetry(auth, telemetry) };
+  const client = await unlessAborted(signal, openJobs(jobsUrl, acting), (late) => late?.close());
   closers.push(() => client?.close());
-  interruption.signal.throwIfAborted();
   const { hasPg, hasRedis } = state;
   logger.info({ name, subject, hasPg, hasRedis, hasJobs: client !== undefined }, "job ready");
   const log = withFields(logger, { service: name });
-  return createService({ name, auth, state, client, log, signal: interruption.signal, release });
+  return createService({ name, auth, state, client, log, signal, release });
 }
 
 function listen(
@@ -103,11 +111,10 @@ function openIdentity(
 }
 
 async function openJobs(
-  { client, env }: BootstrapSettings,
-  logger: Logger,
-  telemetry: Telemetry,
+  url: NamedUrl | undefined,
+  settings: ClientSettings,
 ): Promise<Client | undefined> {
-  return client === "none" ? undefined : openClient(env, { logger, ...client, telemetry });
+  return url === undefined ? undefined : openClient(url, settings);
 }
 
 /** What is opened last is closed first; what cannot be closed keeps nothing else open. */
@@ -118,20 +125,5 @@ async function closeAll(closers: (() => unknown)[], logger: Logger): Promise<voi
     } catch (error) {
       logger.warn({ error }, "could not close a part of the service");
     }
-  }
-}
-
-/** Waits no longer once the process is asked to stop. */
-async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let abort = (): void => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }

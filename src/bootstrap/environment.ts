@@ -12,10 +12,18 @@ const variables = {
   clientSecret: ["HOLDFAST_AUTH_SERVICE_CLIENT_SECRET"],
   clientSecretFile: ["HOLDFAST_AUTH_SERVICE_CLIENT_SECRET_FILE"],
   jobsUrl: ["HOLDFAST_URL", "DATABASE_URL"],
+  ownJobsUrl: ["HOLDFAST_URL"],
   databaseUrl: ["DATABASE_URL"],
   redisUrl: ["REDIS_URL"],
   connections: ["HOLDFAST_PG_MAX_CONNECTIONS", "TONIN_PG_MAX_CONNECTIONS"],
   telemetry: ["HOLDFAST_TELEMETRY", "TONIN_TELEMETRY"],
+  exporter: [
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+    "OTEL_TRACES_EXPORTER",
+    "OTEL_METRICS_EXPORTER",
+  ],
   serviceName: ["OTEL_SERVICE_NAME"],
   sdkLogLevel: ["OTEL_LOG_LEVEL"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -13,6 +13,7 @@ test.each<[string, unknown, number]>([
   ["an error of Holdfast that is not about services", new HoldfastError("JOB_RUNNING", "x"), 1],
   ["IDENTITY_NOT_CONFIGURED", new HoldfastError("IDENTITY_NOT_CONFIGURED", "x"), 78],
   ["STATE_NOT_CONFIGURED", new HoldfastError("STATE_NOT_CONFIGURED", "x"), 78],
+  ["STORAGE_INVALID", new HoldfastError("STORAGE_INVALID", "x"), 78],
   ["IDENTITY_REFUSED", new HoldfastError("IDENTITY_REFUSED", "x"), 77],
   ["IDENTITY_UNREACHABLE", new HoldfastError("IDENTITY_UNREACHABLE", "x"), 69],
   ["STATE_UNREACHABLE", unreachable, 74],

@@ -1,12 +1,20 @@
 import { type ErrorCode, isHoldfastError } from "../core/errors.ts";
 
 /** How the process of a service ends when an error leaves it; the numbers are a promise to whoever watches it. */
-export const serviceExitCodes = {
+export const serviceExitCodes: {
+  readonly IDENTITY_UNREACHABLE: 69;
+  readonly STATE_UNREACHABLE: 74;
+  readonly IDENTITY_REFUSED: 77;
+  readonly IDENTITY_NOT_CONFIGURED: 78;
+  readonly STATE_NOT_CONFIGURED: 78;
+  readonly STORAGE_INVALID: 78;
+} = {
   IDENTITY_UNREACHABLE: 69,
   STATE_UNREACHABLE: 74,
   IDENTITY_REFUSED: 77,
   IDENTITY_NOT_CONFIGURED: 78,
   STATE_NOT_CONFIGURED: 78,
+  STORAGE_INVALID: 78,
 } as const satisfies Readonly<Partial<Record<ErrorCode, number>>>;
 
 /** What a shell calls a process that a signal ended. */

@@ -1,30 +1,21 @@
 import type { ClientSettings } from "../client/client-options.ts";
 import { createClient } from "../client/create-client.ts";
 import type { Client } from "../core/client.ts";
-import { type HoldfastError, isHoldfastError } from "../core/errors.ts";
-import { type Environment, readNamed } from "./environment.ts";
+import { isHoldfastError } from "../core/errors.ts";
 import { unreachable } from "./state-errors.ts";
+import type { NamedUrl } from "./state-urls.ts";
 
 /**
- * A client for the jobs that the environment names; `undefined` where it names none.
+ * A client for the jobs at a URL. What a database answers that can be reached, such as that something is not allowed, stays as it is.
  *
- * @throws {HoldfastError} `STATE_UNREACHABLE`, `SCHEMA_*`, `INVALID_OPTION`, `DRIVER_MISSING`.
+ * @throws {HoldfastError} `STATE_UNREACHABLE`, `STORAGE_*`, `SCHEMA_*`, `INVALID_OPTION`, `DRIVER_MISSING`.
  */
-export async function openClient(
-  env: Environment,
-  settings: ClientSettings,
-): Promise<Client | undefined> {
-  const named = readNamed(env, "jobsUrl");
-  if (named === undefined) return undefined;
+export async function openClient(url: NamedUrl, settings: ClientSettings): Promise<Client> {
   try {
-    return await createClient(named.value, settings);
+    return await createClient(url.value, settings);
   } catch (error) {
-    throw isHoldfastError(error) && isOutage(error)
-      ? unreachable("The database of the jobs", named.name, error)
+    throw isHoldfastError(error) && error.family === "storage" && error.retryable
+      ? unreachable("The database of the jobs", url.name, url.value, error)
       : error;
   }
-}
-
-function isOutage({ code, family }: HoldfastError): boolean {
-  return family === "storage" && code.startsWith("STORAGE_");
 }

@@ -1,4 +1,5 @@
 import type { Logger } from "../core/logger.ts";
+import { scrub } from "./scrub.ts";
 import { driverMissing, unreachable } from "./state-errors.ts";
 import type { PgPool } from "./state-shapes.ts";
 
@@ -28,7 +29,7 @@ export async function openPostgres(
   try {
     await tryConnection(new pg.Client({ ...plan, query_timeout: patienceMs }));
   } catch (cause) {
-    throw unreachable("PostgreSQL", "DATABASE_URL", cause);
+    throw unreachable("PostgreSQL", "DATABASE_URL", url, cause);
   }
   let pool: PgPool | undefined;
   return {
@@ -36,7 +37,9 @@ export async function openPostgres(
       if (pool === undefined) {
         pool = new pg.Pool({ ...plan, max: connections }) as unknown as PgPool;
         // A connection that breaks while idle would end the process.
-        pool.on("error", (error) => logger.warn({ error }, "a connection to PostgreSQL broke"));
+        pool.on("error", (error) =>
+          logger.warn({ error: scrub(error, url) }, "a connection to PostgreSQL broke"),
+        );
       }
       return pool;
     },

@@ -1,4 +1,5 @@
 import type { Logger } from "../core/logger.ts";
+import { scrub } from "./scrub.ts";
 import { driverMissing, unreachable } from "./state-errors.ts";
 import type { RedisClient } from "./state-shapes.ts";
 
@@ -21,13 +22,18 @@ export async function openRedis(url: string, logger: Logger): Promise<RedisState
     throw driverMissing("Redis", "ioredis", cause);
   });
   const once = { connectTimeout: patienceMs, commandTimeout: patienceMs, retryStrategy: null };
-  await tryConnection(new Redis(url, { ...once, lazyConnect: true, maxRetriesPerRequest: 0 }));
+  const probe = new Redis(url, { ...once, lazyConnect: true, maxRetriesPerRequest: 0 });
+  await tryConnection(probe).catch((cause: unknown) => {
+    throw unreachable("Redis", "REDIS_URL", url, cause);
+  });
   let client: RedisClient | undefined;
   return {
     client() {
       if (client === undefined) {
         client = new Redis(url, { lazyConnect: true });
-        client.on("error", (error) => logger.warn({ error }, "the connection to Redis broke"));
+        client.on("error", (error) =>
+          logger.warn({ error: scrub(error, url) }, "the connection to Redis broke"),
+        );
       }
       return client;
     },
@@ -49,7 +55,7 @@ async function tryConnection(client: RedisClient): Promise<void> {
     await client.connect();
     await client.ping();
   } catch (cause) {
-    throw unreachable("Redis", "REDIS_URL", broke ?? cause);
+    throw broke ?? cause;
   } finally {
     client.disconnect();
   }

@@ -15,7 +15,7 @@ export interface Service {
   /**
    * Its jobs. The handlers of workers made with this client run under the service's identity.
    *
-   * @throws {HoldfastError} `STATE_NOT_CONFIGURED` when no database was named.
+   * @throws {HoldfastError} `STATE_NOT_CONFIGURED` when none was opened: see the option `client`.
    */
   readonly client: Client;
   /** Log lines that carry the service's name. */
@@ -51,6 +51,8 @@ export interface ServiceParts extends Pick<Service, "name" | "auth" | "state" | 
   release(): Promise<void>;
 }
 
+const jobsVariables = "HOLDFAST_URL (or DATABASE_URL and the option client: {})";
+
 /** Puts a service together. */
 export function createService({ client, release, ...parts }: ServiceParts): Service {
   const { auth, log, signal } = parts;
@@ -58,7 +60,7 @@ export function createService({ client, release, ...parts }: ServiceParts): Serv
   const service: Service = {
     ...parts,
     get client() {
-      if (client === undefined) throw notConfigured("client", "HOLDFAST_URL or DATABASE_URL");
+      if (client === undefined) throw notConfigured("client", jobsVariables);
       return client;
     },
     async run(body) {

@@ -1,3 +1,4 @@
+import { diag } from "@opentelemetry/api";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { recordingLogger } from "../../test/support/recording-logger.ts";
 import { noTelemetry, startTelemetry } from "./start-telemetry.ts";
@@ -18,9 +19,11 @@ vi.mock("@opentelemetry/sdk-node", () => ({
 
 afterEach(() => vi.resetAllMocks());
 
+const sending = { OTEL_LOG_LEVEL: "error", OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector" };
+
 function begin(env: Readonly<Record<string, string>> = {}) {
   const log = recordingLogger();
-  return { log, started: startTelemetry("reports", { OTEL_LOG_LEVEL: "error", ...env }, log) };
+  return { log, started: startTelemetry("reports", { ...sending, ...env }, log) };
 }
 
 describe("telemetry", () => {
@@ -34,6 +37,23 @@ describe("telemetry", () => {
   test.each(["HOLDFAST_TELEMETRY", "TONIN_TELEMETRY"])("is not when %s is off", async (name) => {
     expect(await begin({ [name]: "OFF" }).started).toBe(noTelemetry);
     expect(start).not.toHaveBeenCalled();
+  });
+
+  test("is not where the environment does not say where to send to", async () => {
+    expect(await begin({ OTEL_EXPORTER_OTLP_ENDPOINT: "" }).started).toBe(noTelemetry);
+    expect(start).not.toHaveBeenCalled();
+    await begin({ OTEL_EXPORTER_OTLP_ENDPOINT: "", OTEL_TRACES_EXPORTER: "console" }).started;
+    expect(start).toHaveBeenCalledTimes(1);
+  });
+
+  test("warns with all that the SDK says of its first failure", async () => {
+    const { log, started } = begin({ OTEL_LOG_LEVEL: "" });
+    await started;
+    diag.error("exporter", new Error("connect ECONNREFUSED"));
+    diag.error("again");
+    diag.disable();
+    const error: unknown = expect.stringContaining("ECONNREFUSED");
+    expect(log.lines).toMatchObject([{ level: "warn", fields: { error } }, { level: "debug" }]);
   });
 
   test("that cannot be started is one warning", async () => {

@@ -17,8 +17,8 @@ export interface ServiceTelemetry {
 export const noTelemetry: ServiceTelemetry = { telemetry: undefined, flush: async () => {} };
 
 /**
- * Starts the OpenTelemetry SDK for Node where it is installed and the application has not started one. It reads the usual `OTEL_*`
- * variables itself. Telemetry never stops a service: what goes wrong is one warning.
+ * Starts the OpenTelemetry SDK for Node where it is installed, the environment says where to send to, and the application has not
+ * started one. It reads the usual `OTEL_*` variables itself. Telemetry never stops a service: what goes wrong is one warning.
  */
 export async function startTelemetry(
   name: string,
@@ -29,7 +29,10 @@ export async function startTelemetry(
   const complain = complainOnce(logger);
   try {
     const api = await import("@opentelemetry/api");
-    const flush = isStarted(api) ? () => flushProviders(api) : await startSdk(name, env, complain);
+    const isOwn = isStarted(api);
+    // Its default, a collector on this machine, is hardly ever there, and costs seconds at the end of every run.
+    if (!isOwn && readSetting(env, "exporter") === undefined) return noTelemetry;
+    const flush = isOwn ? () => flushProviders(api) : await startSdk(name, env, complain);
     const { openTelemetry } = await import("../telemetry/open-telemetry.ts");
     return {
       telemetry: openTelemetry(),
@@ -79,7 +82,8 @@ async function startSdk(
 /** Hears what the SDK finds wrong, such as a collector that is not there. */
 function listener(complain: (error: unknown) => void): DiagLogger {
   const nothing = (): void => {};
-  const error = (complaint: string): void => complain(complaint.slice(0, 500));
+  const error = (...said: readonly unknown[]): void =>
+    complain(said.map(String).join(" ").slice(0, 500));
   return { error, warn: nothing, info: nothing, debug: nothing, verbose: nothing };
 }
 

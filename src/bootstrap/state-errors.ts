@@ -1,4 +1,5 @@
 import { HoldfastError } from "../core/errors.ts";
+import { scrub } from "./scrub.ts";
 
 /** The error for state that was asked for and is not set. */
 export function notConfigured(call: string, variables: string): HoldfastError {
@@ -7,19 +8,24 @@ export function notConfigured(call: string, variables: string): HoldfastError {
   });
 }
 
-/** The error for state that is set and does not answer. It never repeats the URL, which may hold a password. */
-export function unreachable(what: string, variable: string, cause: unknown): HoldfastError {
+/** The error for state that is set and does not answer. Neither it nor its cause repeats the URL, which may hold a password. */
+export function unreachable(
+  what: string,
+  variable: string,
+  url: string,
+  cause: unknown,
+): HoldfastError {
   return new HoldfastError(
     "STATE_UNREACHABLE",
     `${what} cannot be used: ${variable} is set, and what it leads to does not answer as it must. Correct the URL or start the server; unset it where the service needs none.`,
-    { cause, details: { variable } },
+    { cause: scrub(cause, url), details: { variable } },
   );
 }
 
-/** A value that what it leads to cannot be given. */
+/** The error for a variable that holds what it cannot. It does not repeat it. */
 export function wrongValue(variable: string, must: string): HoldfastError {
-  return new HoldfastError("INVALID_OPTION", `${variable} must be ${must}.`, {
-    details: { option: variable },
+  return new HoldfastError("STATE_NOT_CONFIGURED", `${variable} must be ${must}.`, {
+    details: { variables: variable },
   });
 }
 

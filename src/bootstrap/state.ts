@@ -1,10 +1,11 @@
 import { isWhole } from "../core/check-options.ts";
 import type { Logger } from "../core/logger.ts";
-import { type Environment, readNamed, readSetting } from "./environment.ts";
+import { type Environment, readNamed } from "./environment.ts";
 import { openPostgres, type PostgresState } from "./postgres-state.ts";
 import { openRedis, type RedisState } from "./redis-state.ts";
 import { notConfigured, wrongValue } from "./state-errors.ts";
 import type { PgPool, RedisClient } from "./state-shapes.ts";
+import { readStateUrls, type StateUrls } from "./state-urls.ts";
 
 /** The application's own state: what is set was seen to answer when the service began, and is connected when it is used. */
 export interface State {
@@ -37,21 +38,36 @@ export interface OpenState {
   close(): Promise<void>;
 }
 
+/** What the environment says of the state. */
+export interface StatePlan {
+  readonly urls: StateUrls;
+  /** The most connections to PostgreSQL. */
+  readonly connections: number;
+}
+
 const defaultConnections = 10;
 
 /**
- * Resolves the state that the environment names, and makes sure that it answers.
+ * Reads what the environment says of the state; nothing is opened.
  *
- * @throws {HoldfastError} `STATE_UNREACHABLE`, `DRIVER_MISSING`, `INVALID_OPTION`.
+ * @throws {HoldfastError} `STATE_NOT_CONFIGURED` for a variable that holds what it cannot.
  */
-export async function openState(env: Environment, logger: Logger): Promise<OpenState> {
-  const databaseUrl = readSetting(env, "databaseUrl");
-  const isPostgres = databaseUrl !== undefined && /^postgres(ql)?:\/\//i.test(databaseUrl);
-  const postgres = isPostgres
-    ? await openPostgres(databaseUrl, connectionsOf(env), logger)
-    : undefined;
-  const redisUrl = readSetting(env, "redisUrl");
-  const redis = redisUrl === undefined ? undefined : await openRedis(redisUrl, logger);
+export function readStatePlan(env: Environment): StatePlan {
+  return { urls: readStateUrls(env), connections: connectionsOf(env) };
+}
+
+/**
+ * Makes sure that the state the environment names answers.
+ *
+ * @throws {HoldfastError} `STATE_UNREACHABLE`, `DRIVER_MISSING`.
+ */
+export async function openState(plan: StatePlan, logger: Logger): Promise<OpenState> {
+  const { urls, connections } = plan;
+  const postgres =
+    urls.postgres === undefined
+      ? undefined
+      : await openPostgres(urls.postgres, connections, logger);
+  const redis = urls.redis === undefined ? undefined : await openRedis(urls.redis, logger);
   return {
     state: stateOf(postgres, redis),
     async close() {

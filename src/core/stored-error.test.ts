@@ -215,6 +215,14 @@ describe("size", () => {
     expect(textOf(stored)).toBeLessThanOrEqual(32_768 + 16 * "Error".length);
   });
 
+  test("a bearer token is not kept", () => {
+    const token = `eyJ${"a-b_c.".repeat(40)}==`;
+    const error = new Error(`Headers: [authorization, Bearer ${token}] (bearer authentication)`);
+    const stored = JSON.stringify(storeError(error));
+    expect(stored).not.toContain("eyJ");
+    expect(stored).toContain("Bearer ***] (bearer authentication)");
+  });
+
   test("a cycle of causes ends", () => {
     const first = new Error("first");
     const second = new Error("second", { cause: first });

@@ -34,6 +34,9 @@ export function restoreError(stored: StoredError): Error {
   return error;
 }
 
+/** A bearer token: libraries put the request that failed into their words. */
+const bearer = /\b(Bearer )[\w.~+/=-]{16,}/gi;
+
 /** How many errors and characters one stored error may still take. */
 interface Room {
   errors: number;
@@ -114,6 +117,7 @@ function readable(thrown: unknown): string {
 /** Text both databases can keep: no NUL, no half of a surrogate pair, no longer than the limit and the room left. */
 function take(value: unknown, limit: number, room: Room): string {
   const taken = (value === undefined ? "" : readable(value))
+    .replace(bearer, "$1***")
     .slice(0, Math.min(limit, room.text))
     .replace(/\u0000|\p{Surrogate}/gu, "\uFFFD");
   room.text -= taken.length;

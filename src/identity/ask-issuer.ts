@@ -29,7 +29,7 @@ export async function askIssuer(
       headers: { accept: "application/json", ...headers },
       body,
       // A credential goes where it was meant to go, and nowhere else.
-      redirect: "error",
+      redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     }),
   );
@@ -79,6 +79,11 @@ function notGiven(
       `The issuer at ${url} cannot hand out a token now (status ${status}).`,
       { details: { url, status } },
     );
+  }
+  if (status < 400) {
+    const elsewhere =
+      "it redirects, and a credential is not sent elsewhere; name the URL it leads to";
+    return refused(url, `${elsewhere} (status ${status})`, status);
   }
   return refused(url, `it answered with status ${status}${oauthError(answer)}`, status);
 }

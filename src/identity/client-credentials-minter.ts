@@ -1,6 +1,7 @@
 import { askIssuer, refused } from "./ask-issuer.ts";
 import { type Credential, readCredential } from "./credential.ts";
 import type { Minter } from "./minter.ts";
+import { readSeconds } from "./read-seconds.ts";
 import { readScopes } from "./token-claims.ts";
 
 /** A client that an OAuth 2 server knows. */
@@ -25,12 +26,13 @@ export function createClientCredentialsMinter(url: string, client: OAuthClient):
       body: form.toString(),
       signal,
     });
-    const { access_token: token, expires_in } = answer;
+    const { access_token: token } = answer;
+    const expiresIn = readSeconds(answer["expires_in"]);
     if (typeof token !== "string") throw refused(url, "its answer has no access_token");
     const granted = readScopes(answer["scope"]);
     return {
       token,
-      ...(typeof expires_in === "number" ? { expiresIn: expires_in } : {}),
+      ...(expiresIn === undefined ? {} : { expiresIn }),
       ...(granted === undefined ? {} : { scopes: granted }),
     };
   };

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { HoldfastError } from "../core/errors.ts";
+import { HoldfastError, isHoldfastError } from "../core/errors.ts";
 import { isBearerToken } from "./bearer-token.ts";
 
 /**
@@ -11,16 +11,35 @@ export type Credential = string | { readonly file: string } | (() => string | Pr
 /**
  * The credential as it is now.
  *
- * @throws {HoldfastError} `IDENTITY_NOT_CONFIGURED` for a file that cannot be read or is empty.
+ * @throws {HoldfastError} `IDENTITY_NOT_CONFIGURED` for a file that cannot be read or is empty, and for a function that gives no text;
+ * `IDENTITY_UNREACHABLE` for one that fails.
  */
 export async function readCredential(credential: Credential): Promise<string> {
   if (typeof credential === "string") return credential;
-  if (typeof credential === "function") return credential();
+  if (typeof credential === "function") return callFor(credential);
   const text = await readFile(credential.file, "utf8").catch((cause: unknown) => {
     throw unreadable(credential.file, "cannot be read", cause);
   });
   if (text.trim() === "") throw unreadable(credential.file, "is empty");
   return text.trim();
+}
+
+async function callFor(credential: () => string | Promise<string>): Promise<string> {
+  const text: unknown = await Promise.resolve()
+    .then(credential)
+    .catch((cause: unknown) => {
+      if (isHoldfastError(cause)) throw cause;
+      throw new HoldfastError(
+        "IDENTITY_UNREACHABLE",
+        "The function that gives the credential for the issuer failed; the cause says why.",
+        { cause },
+      );
+    });
+  if (typeof text === "string" && text !== "") return text;
+  throw new HoldfastError(
+    "IDENTITY_NOT_CONFIGURED",
+    "The function that gives the credential for the issuer must give text that is not empty.",
+  );
 }
 
 /**

@@ -62,8 +62,7 @@ export function identitySettings(name: string, options: IdentityOptions): Identi
   refuseSecrets(options);
   checkOptions("identity", options, rules);
   const { url, oauth, mint, scopes = [], patience = defaultPatience } = options;
-  if (oauth !== undefined)
-    checkOptions("identity.oauth", oauth, { id: rule.text, secret: credentialRule });
+  if (oauth !== undefined) checkOAuth(oauth, options.credential);
   return {
     source: {
       mint: mint ?? minterOf(options),
@@ -74,6 +73,21 @@ export function identitySettings(name: string, options: IdentityOptions): Identi
     },
     patienceMs: parseDuration(patience, "identity.patience"),
   };
+}
+
+function checkOAuth(oauth: OAuthClient, credential: Credential | undefined): void {
+  checkOptions("identity.oauth", oauth, { id: rule.text, secret: credentialRule });
+  const missing = (["id", "secret"] as const).find((name) => oauth[name] === undefined);
+  if (missing !== undefined) throw invalid(`oauth.${missing}`, "is missing");
+  if (credential !== undefined) {
+    throw invalid("credential", "does nothing with oauth, which has a secret of its own");
+  }
+}
+
+function invalid(option: string, what: string): HoldfastError {
+  return new HoldfastError("INVALID_OPTION", `identity: ${option} ${what}.`, {
+    details: { option },
+  });
 }
 
 function minterOf({ url, oauth, credential }: IdentityOptions): Minter {
@@ -101,9 +115,7 @@ function refuseSecrets({ url, credential, oauth }: IdentityOptions): void {
   for (const [option, value, { is, test }] of given) {
     if (value === undefined || test(value)) continue;
     const got = typeof value === "string" ? "text that is not" : kindOf(value);
-    throw new HoldfastError("INVALID_OPTION", `identity: ${option} must be ${is}; got ${got}.`, {
-      details: { option },
-    });
+    throw invalid(option, `must be ${is}; got ${got}`);
   }
 }
 

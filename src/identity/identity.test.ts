@@ -106,6 +106,45 @@ describe("a token", () => {
   });
 });
 
+describe("the life of a token", () => {
+  test.each([2, "2", "2.0"])("is %j seconds, as number or text", async (expiresIn) => {
+    issuer.answer(() => ({ body: { token: "brief", expires_in: expiresIn } }));
+    const { expiresAt } = await open().current();
+    expect(Math.abs((expiresAt?.getTime() ?? 0) - Date.now() - 2_000)).toBeLessThan(1_900);
+  });
+
+  test("may be longer than a date can say", async () => {
+    const { expiresAt } = await open({
+      mint: async () => ({ token: "x", expiresIn: 1e300 }),
+    }).current();
+    expect(expiresAt?.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  test("that is all but over makes nobody ask without a pause", async () => {
+    holdTime();
+    const mint = vi.fn(async () => ({ token: "brief", expiresIn: 1 }));
+    await open({ mint }).current();
+    await vi.advanceTimersByTimeAsync(5_500);
+    expect(mint.mock.calls.length).toBeGreaterThan(2);
+    expect(mint.mock.calls.length).toBeLessThan(8);
+  });
+});
+
+describe("a credential from a function", () => {
+  test.each<[string, () => string, Parameters<typeof coded>]>([
+    ["that fails", () => fail("vault is sealed"), ["IDENTITY_UNREACHABLE", "gives the credential"]],
+    ["that gives nothing", () => "", ["IDENTITY_NOT_CONFIGURED", "must give text"]],
+  ])("%s is told as such", async (_how, credential, expected) => {
+    await expect(open({ credential }).current()).rejects.toThrow(coded(...expected));
+    const oauth = { id: "a", secret: credential };
+    await expect(open({ oauth }).current()).rejects.toThrow(coded(...expected));
+    expect(issuer.calls).toEqual([]);
+  });
+  const fail = (message: string): never => {
+    throw new Error(message);
+  };
+});
+
 describe("the token at hand", () => {
   test("is one for any number of callers at once", async () => {
     const auth = open();
@@ -196,6 +235,8 @@ describe("an issuer", () => {
     [200, { token: "" }, "empty"],
     [200, { token: "two\nlines" }, "characters"],
     [200, { token: "old", expires_in: 0 }, "expired already"],
+    [200, { token: "odd", expires_in: "soon" }, "no number"],
+    [200, { token: "odd", expires_in: true }, "no number"],
   ])(
     "that answers %i %j is IDENTITY_REFUSED and is not asked again",
     async (status, body, says) => {
@@ -209,9 +250,10 @@ describe("an issuer", () => {
   test("that sends the request elsewhere does not get there", async () => {
     const elsewhere = await startIssuer();
     issuer.answer(() => ({ status: 307, location: elsewhere.url, body: "" }));
-    const sent = open({ credential: "mine" }).current();
-    await expect(sent).rejects.toThrow(coded("IDENTITY_UNREACHABLE"));
+    const sent = open({ credential: "mine", patience: "10s" }).current();
+    await expect(sent).rejects.toThrow(coded("IDENTITY_REFUSED", "it redirects"));
     expect(elsewhere.calls).toEqual([]);
+    expect(issuer.calls).toHaveLength(1);
     await elsewhere.close();
   });
 });
@@ -247,6 +289,11 @@ describe("secrets", () => {
     [{ url: "pass-word" }, "https://"],
     [{ credential: { pass: "pass-word" } }, "credential"],
     [{ oauth: { id: "a", secret: { pass: "pass-word" } } }, "oauth.secret"],
+    [{ url: "https://issuer/", oauth: { id: "a" } }, "oauth.secret is missing"],
+    [
+      { url: "https://issuer/", oauth: { id: "a", secret: "b" }, credential: "pass-word" },
+      "credential does nothing with oauth",
+    ],
   ])("are not repeated when an option is refused: %j", (options, says) => {
     const check = () => identitySettings("reports", options as IdentityOptions);
     expect(check).toThrow(coded("INVALID_OPTION", says));

@@ -1,6 +1,7 @@
 import { askIssuer, refused } from "./ask-issuer.ts";
 import { type Credential, readBearer } from "./credential.ts";
 import type { Minter } from "./minter.ts";
+import { readSeconds } from "./read-seconds.ts";
 
 /** Mints by `POST { audience, scopes }`, answered with `{ token, expires_in? }`. */
 export function createPostMinter(url: string, credential: Credential | undefined): Minter {
@@ -15,8 +16,9 @@ export function createPostMinter(url: string, credential: Credential | undefined
       body: JSON.stringify({ audience, scopes }),
       signal,
     });
-    const { token, expires_in } = answer;
+    const { token } = answer;
+    const expiresIn = readSeconds(answer["expires_in"]);
     if (typeof token !== "string") throw refused(url, "its answer has no token");
-    return { token, ...(typeof expires_in === "number" ? { expiresIn: expires_in } : {}) };
+    return { token, ...(expiresIn === undefined ? {} : { expiresIn }) };
   };
 }

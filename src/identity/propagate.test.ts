@@ -1,5 +1,5 @@
-import { createServer, request as httpRequest } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, IncomingMessage, request as httpRequest, ServerResponse } from "node:http";
+import { type AddressInfo, Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { coded } from "../../test/support/coded.ts";
 import { anonymousAuth, createAuth } from "./auth.ts";
@@ -80,6 +80,37 @@ describe("an identity is put on", () => {
     expect(seen).toEqual([expected, expected]);
   });
 
+  test.each<[string, unknown[], unknown[]]>([
+    ["flat", ["accept", "*/*", "Authorization", "x"], ["accept", "*/*"]],
+    [
+      "of pairs",
+      [
+        ["accept", "*/*"],
+        ["AUTHORIZATION", "x"],
+      ],
+      [["accept", "*/*"]],
+    ],
+  ])("the options of http.request, with a list that is %s", async (_how, headers, others) => {
+    const bare = named("secret");
+    await bare.propagate({ headers });
+    await bare.propagate({ headers });
+    const added = ["authorization", "Bearer secret"];
+    const isFlat = typeof headers[0] === "string";
+    expect(headers).toEqual(isFlat ? [...others, ...added] : [...others, added]);
+    const request = httpRequest({ host: "127.0.0.1", port: 1, headers: headers as string[] });
+    request.on("error", () => {}).destroy();
+  });
+
+  test.each([[["accept"]], [["accept", 1]], [[["accept", "a", "b"]]], [["a", ["b", "c"]]]])(
+    "no list that is wrong, before a token is in it: %j",
+    async (headers: unknown[]) => {
+      const before = structuredClone(headers);
+      const given = auth.propagate({ headers });
+      await expect(given).rejects.toThrow(coded("INVALID_OPTION", "in turn"));
+      expect(headers).toEqual(before);
+    },
+  );
+
   test("gRPC metadata, and a Map", async () => {
     const metadata = new Metadata();
     await auth.propagate(metadata);
@@ -87,13 +118,24 @@ describe("an identity is put on", () => {
     expect(Object.fromEntries(await auth.propagate(new Map<string, string>()))).toEqual(expected);
   });
 
-  test.each([undefined, null, "text", 7, () => {}, [], new Date(), { headers: "a: b" }])(
-    "nothing that takes no headers: %s",
-    async (value) => {
-      const given = auth.propagate(value as unknown as Propagatable);
-      await expect(given).rejects.toThrow(coded("INVALID_OPTION", "gRPC Metadata"));
-    },
-  );
+  test.each([
+    undefined,
+    null,
+    "text",
+    7,
+    () => {},
+    [],
+    new Date(),
+    { headers: "a: b" },
+    new URLSearchParams(),
+    new FormData(),
+    new Uint8Array(),
+    { headers: new URLSearchParams() },
+    new ServerResponse(new IncomingMessage(new Socket())),
+  ])("nothing that takes no headers: %s", async (value) => {
+    const given = auth.propagate(value as unknown as Propagatable);
+    await expect(given).rejects.toThrow(coded("INVALID_OPTION", "gRPC Metadata"));
+  });
 
   test("without telemetry alone, and by nobody only the trace", async () => {
     const without = await named("secret").propagate(new Headers());

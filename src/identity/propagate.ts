@@ -35,7 +35,9 @@ export function setHeaders(request: Propagatable, values: HeaderValues): void {
 type Setter = (name: string, value: string) => void;
 
 function setterOf(request: unknown): Setter {
-  if (typeof request !== "object" || request === null) throw unknownShape(request);
+  if (typeof request !== "object" || request === null || isOther(request)) {
+    throw unknownShape(request);
+  }
   if (hasMethod(request, "setHeader")) return (name, value) => void request.setHeader(name, value);
   if (hasMethod(request, "set")) return (name, value) => void request.set(name, value);
   if (!isPlan(request)) throw unknownShape(request);
@@ -45,11 +47,13 @@ function setterOf(request: unknown): Setter {
     request.headers = fresh;
     return (name, value) => void (fresh[name] = value);
   }
-  if (typeof headers !== "object") throw unknownShape(request);
+  if (typeof headers !== "object" || isOther(headers)) throw unknownShape(request);
   if (hasMethod(headers, "set")) return (name, value) => void headers.set(name, value);
-  return Array.isArray(headers)
-    ? (name, value) => setInList(headers as unknown[], name, value)
-    : (name, value) => setInRecord(headers as Record<string, unknown>, name, value);
+  if (!Array.isArray(headers)) {
+    return (name, value) => setInRecord(headers as Record<string, unknown>, name, value);
+  }
+  if (!isHeaderList(headers)) throw wrongList();
+  return (name, value) => setInList(headers, name, value);
 }
 
 function setInRecord(headers: Record<string, unknown>, name: string, value: string): void {
@@ -59,12 +63,23 @@ function setInRecord(headers: Record<string, unknown>, name: string, value: stri
   Reflect.set(headers, name, value);
 }
 
-/** A list of pairs, as `fetch` takes it. */
+/** A list: of pairs, as `fetch` takes it, or of names and values in turn, as `node:http` does. */
 function setInList(headers: unknown[], name: string, value: string): void {
-  const others = headers.filter(
-    (pair) => !Array.isArray(pair) || String(pair[0]).toLowerCase() !== name,
-  );
-  headers.splice(0, headers.length, ...others, [name, value]);
+  const isPairs = headers.every(Array.isArray);
+  const pairs = isPairs ? (headers as unknown[][]) : pairUp(headers);
+  const others = pairs.filter(([other]) => String(other).toLowerCase() !== name);
+  const all = [...others, [name, value]];
+  headers.splice(0, headers.length, ...(isPairs ? all : all.flat()));
+}
+
+function pairUp(headers: readonly unknown[]): unknown[][] {
+  return headers.flatMap((each, index) => (index % 2 === 0 ? [[each, headers[index + 1]]] : []));
+}
+
+/** A list that is sent as it is makes an error that shows all of it, so a wrong one is refused before a token is in it. */
+function isHeaderList(headers: readonly unknown[]): boolean {
+  if (headers.every(Array.isArray)) return headers.every((pair) => pair.length === 2);
+  return headers.length % 2 === 0 && headers.every((each) => typeof each === "string");
 }
 
 /** A `Request` has headers, and so may a plain object; a class of another kind would hide its mistake. */
@@ -73,11 +88,28 @@ function isPlan(value: object): value is RequestPlan {
   return "headers" in value || prototype === Object.prototype || prototype === null;
 }
 
+/** What can be set but is no request: a form, bytes, and a response, by which a token would go to whoever asked. */
+function isOther(value: object): boolean {
+  return (
+    value instanceof URLSearchParams ||
+    value instanceof FormData ||
+    ArrayBuffer.isView(value) ||
+    hasMethod(value, "writeHead")
+  );
+}
+
 function hasMethod<Name extends string>(
   value: object,
   name: Name,
 ): value is Record<Name, (name: string, value: string) => unknown> {
   return typeof Reflect.get(value, name) === "function";
+}
+
+function wrongList(): HoldfastError {
+  return new HoldfastError(
+    "INVALID_OPTION",
+    "auth.propagate: headers that are a list must be pairs of a name and a value, or names and values in turn.",
+  );
 }
 
 function unknownShape(value: unknown): HoldfastError {

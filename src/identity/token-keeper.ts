@@ -30,6 +30,8 @@ export interface TokenKeeperParts {
 const renewAfter = 0.8;
 /** Timers do not reach further than 24 days. */
 const longestRestMs = 86_400_000;
+/** An issuer whose tokens hardly live is not asked without a pause. */
+const shortestRestMs = 1_000;
 /** Patience has been through the short pauses when the background begins with its own. */
 const pausesBefore = 4;
 const backoff = { ...defaultRetryPolicy, minMs: 250, maxMs: 30_000, factor: 2, jitter: 0.2 };
@@ -60,7 +62,7 @@ export function createTokenKeeper(parts: TokenKeeperParts): TokenKeeper {
   function renewIn(ms: number): void {
     clearTimeout(timer);
     if (ending.signal.aborted) return;
-    timer = setTimeout(renewAhead, Math.min(ms, longestRestMs));
+    timer = setTimeout(renewAhead, Math.min(Math.max(ms, shortestRestMs), longestRestMs));
     // A service that has nothing else to do has ended.
     timer.unref();
   }

@@ -17,6 +17,8 @@ export interface TokenSource {
 }
 
 const usualLifeSeconds = 3_600;
+/** What ends later ends when no date can say it. */
+const longestLifeSeconds = 1e9;
 
 /**
  * Mints a token once.
@@ -30,8 +32,10 @@ export async function mintOnce(source: TokenSource, signal: AbortSignal): Promis
   }
   const claims = readClaims(minted.token);
   const seconds = minted.expiresIn ?? secondsUntil(claims.expiresAt) ?? usualLifeSeconds;
-  if (!(seconds > 0)) throw unusable(source, "it has expired already");
-  const lifeMs = seconds * 1_000;
+  if (!Number.isFinite(seconds))
+    throw unusable(source, "what it says of its life is no number of seconds");
+  if (seconds <= 0) throw unusable(source, "it has expired already");
+  const lifeMs = Math.min(seconds, longestLifeSeconds) * 1_000;
   const context: AuthContext = createAuthContext(
     {
       subject: minted.subject ?? claims.subject ?? source.name,

@@ -9,6 +9,8 @@ const [mode = "", calleeUrl = ""] = process.argv.slice(2);
 const greet = defineJob({ name: "greet" });
 const service = await bootstrap("greeter", {
   identity: mode === "anonymous" ? "none" : { patience: "300ms" },
+  // The one whose jobs are in the application's database.
+  ...(mode === "work" ? { client: {} } : {}),
   drain: "300ms",
   // The one whose telemetry nobody takes.
   flush: mode === "consume" ? "500ms" : "5s",

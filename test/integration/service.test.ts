@@ -1,5 +1,4 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { startCallee } from "../../examples/service/callee.mjs";
 import { startIssuer } from "../../examples/service/issuer.mjs";
@@ -55,6 +54,29 @@ function start(mode: string, env: Readonly<Record<string, string>>, url = callee
 
 async function collect(): Promise<OtlpCollector> {
   return closing(await startCollector());
+}
+
+const interrupted = expect.stringContaining("SIGTERM arrived") as unknown;
+
+/** A server that lets everybody in and says nothing. */
+async function startSilence() {
+  const sockets: Socket[] = [];
+  let heard = (): void => {};
+  const asked = new Promise<void>((resolve) => (heard = resolve));
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on("error", () => {}).once("data", () => heard());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return closing({
+    port,
+    asked,
+    async close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  });
 }
 
 /** Nothing of a token may show: the parts of a JWT begin like this. */
@@ -179,22 +201,39 @@ describe("the exit code", () => {
     expect(consume?.output.match(/ warn .*telemetry/g)).toHaveLength(1);
   });
 
-  test("is 143 also when SIGTERM arrives while an issuer keeps it waiting", async () => {
-    const silent = createServer(() => asked());
-    let asked = (): void => {};
-    const wasAsked = new Promise<void>((resolve) => (asked = resolve));
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    const { port } = silent.address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}/`;
-    const service = start("wait", { ...quiet, HOLDFAST_AUTH_SERVICE_TOKEN_URL: url });
-    await wasAsked;
-    service.signal("SIGTERM");
-    const { code, output } = await service.ended;
-    silent.closeAllConnections();
-    silent.close();
-    expect(output).toContain("SIGTERM arrived");
-    expect(code).toBe(143);
+  test("is 143 also when SIGTERM arrives while what it needs keeps it waiting, and at once", async () => {
+    const silences = [
+      { name: "HOLDFAST_AUTH_SERVICE_TOKEN_URL", scheme: "http", mode: "wait" },
+      { name: "DATABASE_URL", scheme: "postgres", mode: "anonymous" },
+      { name: "REDIS_URL", scheme: "redis", mode: "anonymous" },
+      { name: "HOLDFAST_URL", scheme: "postgres", mode: "anonymous" },
+    ];
+    const ends = silences.map(async ({ name, scheme, mode }) => {
+      const silent = await startSilence();
+      const service = start(mode, { ...quiet, [name]: `${scheme}://127.0.0.1:${silent.port}/` });
+      await silent.asked;
+      service.signal("SIGTERM");
+      const { code, output } = await service.ended;
+      await silent.close();
+      expect({ name, code, output }).toEqual({ name, code: 143, output: interrupted });
+      expect(output).not.toContain("did not stop in time");
+    });
+    await Promise.all(ends);
   });
+
+  test.each(["DATABASE_URL=postgres", "HOLDFAST_URL=postgres", "REDIS_URL=redis"])(
+    "is 78 for a URL that leads nowhere, whatever it was for: %s",
+    async (variable) => {
+      const [name = "", scheme] = variable.split("=");
+      const env = { ...quiet, [name]: `${scheme}://ada:SECRET@localhost:99999/0` };
+      const { code, output } = await start("anonymous", env).ended;
+      expect({ code, output }).toEqual({
+        code: 78,
+        output: expect.stringContaining(name) as unknown,
+      });
+      expect(output).not.toContain("SECRET");
+    },
+  );
 
   test("is 0 for a service that wants no identity", async () => {
     const service = start("anonymous", quiet);
