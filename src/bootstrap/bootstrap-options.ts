@@ -11,8 +11,8 @@ export interface BootstrapOptions {
   /** Where its tokens come from; `"none"` for a service that calls nobody. Default as the environment says. */
   readonly identity?: IdentityOptions | "none";
   /**
-   * How it reaches its jobs. Given, they are in the database that `HOLDFAST_URL`, else `DATABASE_URL` names; default only
-   * `HOLDFAST_URL` opens a client. `"none"` for a service that has nothing to do with them.
+   * How it reaches its jobs, which are in the database that `HOLDFAST_URL`, else `DATABASE_URL` names; `migrate: false` leaves the schema
+   * there as it is. `"none"` for a service that has nothing to do with jobs: nothing is opened or made there.
    */
   readonly client?: ClientSettings | "none";
   /** `"none"` starts no telemetry; default the OpenTelemetry SDK, where it is installed and the environment says where to send to. */

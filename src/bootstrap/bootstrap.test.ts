@@ -228,11 +228,11 @@ describe("state that was not set", () => {
     expect(() => use(service)).toThrow(coded("STATE_NOT_CONFIGURED", says));
   });
 
-  test("is also the jobs' in the application's database, unless they are asked for", async () => {
+  test("is also the jobs' of a service that has nothing to do with them", async () => {
     const env = { DATABASE_URL: "sqlite::memory:" };
-    const service = await begin(env, { identity: "none" });
-    expect(() => service.client).toThrow(coded("STATE_NOT_CONFIGURED", "client: {}"));
-    const asking = await begin(env, { identity: "none", client: {} });
-    await expect(asking.client.jobs.list()).resolves.toMatchObject({ jobs: [] });
+    const service = await begin(env, { identity: "none", client: "none" });
+    expect(() => service.client).toThrow(coded("STATE_NOT_CONFIGURED", "HOLDFAST_URL"));
+    const other = await begin(env, { identity: "none" });
+    await expect(other.client.jobs.list()).resolves.toMatchObject({ jobs: [] });
   });
 });

@@ -33,7 +33,7 @@ import { unlessAborted } from "./unless-aborted.ts";
  * closed again.
  * @example
  * ```ts
- * const service = await bootstrap("nightly-cleanup", { identity: "none" });
+ * const service = await bootstrap("nightly-cleanup", { identity: "none", client: "none" });
  * await service.run(async ({ state, log }) => {
  *   const { rowCount } = await state.pg().query("DELETE FROM sessions WHERE ends_at < now()");
  *   log.info({ rowCount }, "sessions removed");
@@ -76,7 +76,7 @@ async function open(name: string, settings: BootstrapSettings, opening: Opening)
   closers.push(stop);
   // What is written wrong is said before anyone is asked for anything.
   const plan = readStatePlan(env);
-  const jobsUrl = settings.client === "none" ? undefined : readJobsUrl(env, jobs !== undefined);
+  const jobsUrl = settings.client === "none" ? undefined : readJobsUrl(env);
   const { signal } = interruption;
   const { subject } = await unlessAborted(signal, auth.current());
   const opened = openState(plan, logger);

@@ -12,7 +12,6 @@ const variables = {
   clientSecret: ["HOLDFAST_AUTH_SERVICE_CLIENT_SECRET"],
   clientSecretFile: ["HOLDFAST_AUTH_SERVICE_CLIENT_SECRET_FILE"],
   jobsUrl: ["HOLDFAST_URL", "DATABASE_URL"],
-  ownJobsUrl: ["HOLDFAST_URL"],
   databaseUrl: ["DATABASE_URL"],
   redisUrl: ["REDIS_URL"],
   connections: ["HOLDFAST_PG_MAX_CONNECTIONS", "TONIN_PG_MAX_CONNECTIONS"],

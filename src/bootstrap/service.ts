@@ -51,7 +51,7 @@ export interface ServiceParts extends Pick<Service, "name" | "auth" | "state" | 
   release(): Promise<void>;
 }
 
-const jobsVariables = "HOLDFAST_URL (or DATABASE_URL and the option client: {})";
+const jobsVariables = 'HOLDFAST_URL or DATABASE_URL, and leave the option client: "none" out,';
 
 /** Puts a service together. */
 export function createService({ client, release, ...parts }: ServiceParts): Service {

@@ -30,13 +30,12 @@ export function readStateUrls(env: Environment): StateUrls {
 }
 
 /**
- * Reads the URL of the jobs. That of the application's own database counts only where `isWanted`: nobody's tables are made in it
- * unasked.
+ * Reads the URL of the jobs, which is that of the application's own database unless they have one.
  *
  * @throws {HoldfastError} `STATE_NOT_CONFIGURED`.
  */
-export function readJobsUrl(env: Environment, isWanted: boolean): NamedUrl | undefined {
-  const named = readNamed(env, isWanted ? "jobsUrl" : "ownJobsUrl");
+export function readJobsUrl(env: Environment): NamedUrl | undefined {
+  const named = readNamed(env, "jobsUrl");
   if (named !== undefined && !isStorageUrl(named.value)) throw wrongValue(named.name, jobsForm);
   return named;
 }

@@ -66,7 +66,7 @@ describe("a URL that leads nowhere is STATE_NOT_CONFIGURED, and is not repeated"
     ["HOLDFAST_URL", "mysql://ada:SECRET@h/d"],
   ])("%s=%s", async (name, url) => {
     const env = { [name]: url };
-    const read = () => [readStatePlan(env), readJobsUrl(env, true)];
+    const read = () => [readStatePlan(env), readJobsUrl(env)];
     expect(read).toThrow(coded("STATE_NOT_CONFIGURED", `${name} must be`));
     expect(read).not.toThrow(/SECRET/);
   });
@@ -86,5 +86,5 @@ test.each([
   "postgres://[::1]/d",
 ])("%s is a URL of PostgreSQL", (url) => {
   expect(readStatePlan({ DATABASE_URL: url }).urls).toEqual({ postgres: url, redis: undefined });
-  expect(readJobsUrl({ HOLDFAST_URL: url }, false)?.value).toBe(url);
+  expect(readJobsUrl({ HOLDFAST_URL: url })?.value).toBe(url);
 });
