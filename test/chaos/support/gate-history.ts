@@ -13,15 +13,21 @@ export interface Run {
 /** How far the clocks of the processes may be apart that wrote the times of two runs. */
 const clockMs = 15;
 
+/**
+ * Of a run that crashed only its claim is known, by the time at which it was asked for: the answer may have waited for others, the
+ * last of the same lane among them. It lasted until the rescue, so it is there to be seen all the same.
+ */
+const claimWaitMs = 250;
+
 /** The runs of every job by the gates it went through, told from its payload: finished jobs keep no gates. */
 export function runsByGate(jobs: readonly Job[]): ReadonlyMap<string, readonly Run[]> {
   const byGate = new Map<string, Run[]>();
   for (const job of jobs) {
     for (const [gate, weight] of gatesOf(job)) {
-      const runs = job.attempts.map(({ run, began, ended }) => ({
+      const runs = job.attempts.map(({ run, began, ended, how }) => ({
         job: job.id,
         run,
-        began,
+        began: how === "crashed" ? began + claimWaitMs : began,
         ended,
         weight,
       }));
