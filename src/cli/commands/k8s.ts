@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { defaults } from "../../core/defaults.ts";
 import { parseDuration } from "../../core/duration.ts";
@@ -5,7 +6,7 @@ import { openContext } from "../command-context.ts";
 import { helmValuesOf } from "../k8s/helm-values.ts";
 import { applicationOf, type ApplicationOptions } from "../k8s/application.ts";
 import { migrationOf, taskOf, workersOf } from "../k8s/manifests.ts";
-import { readPackage } from "../k8s/package-file.ts";
+import { parsePackage } from "../init/package-file.ts";
 import { noteOnTsx } from "../k8s/missing-tsx.ts";
 import { type TaskOptions, tasksOf } from "../k8s/tasks.ts";
 import { yamlText } from "../k8s/yaml-text.ts";
@@ -65,7 +66,7 @@ async function printManifests(
   const { config, print } = await openContext(command, terminal);
   const { drain = defaults.drainMs, grace = defaults.graceMs } = config.worker ?? {};
   const drainMs = parseDuration(options.drain ?? drain, "--drain");
-  const file = readPackage(process.cwd());
+  const file = parsePackage(textOf("package.json")) ?? {};
   const application = applicationOf(options, file, drainMs + parseDuration(grace, "grace"));
   const tasks = tasksOf(options, application.name, file);
   const note = noteOnTsx(file, tasks);
@@ -98,4 +99,8 @@ Put the database's URL where the manifests look for it, and apply them; a Job ca
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   if (value === "") throw new InvalidArgumentError("It must not be empty.");
   return [...before, value];
+}
+
+function textOf(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }

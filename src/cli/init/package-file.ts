@@ -1,11 +1,29 @@
+import { wrongUsage } from "../exit-codes.ts";
+
 /** The parts of a `package.json` that say what a project is made of. */
 export interface PackageFile {
   readonly name?: string;
+  readonly version?: string;
   readonly type?: string;
   readonly packageManager?: string;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads the text of a `package.json`; nothing where there is none.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION` when it is not JSON.
+ */
+export function parsePackage(text: string | undefined): PackageFile | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as PackageFile;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw wrongUsage(`package.json could not be read: ${why}.`, error);
+  }
 }
 
 /** A script as it shall be, and what it is for where it is shown. */

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { wrongUsage } from "../exit-codes.ts";
 import {
   companionAmong,
   type Framework,
@@ -9,7 +8,7 @@ import {
   orms,
   usesPostgres,
 } from "./companions.ts";
-import { namedPackages, type PackageFile } from "./package-file.ts";
+import { namedPackages, type PackageFile, parsePackage } from "./package-file.ts";
 import { type PackageManager, packageManagerIn } from "./package-manager.ts";
 import { readTsConfig, type TsConfig } from "./tsconfig.ts";
 
@@ -70,16 +69,6 @@ export function readProject(folder: string, wanted: Language | undefined): Proje
 
 function readText(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
-}
-
-function parsePackage(text: string | undefined): PackageFile | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as PackageFile;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw wrongUsage(`package.json could not be read: ${why}.`, error);
-  }
 }
 
 /** The language of what an earlier `holdfast init` wrote, so that another one asks for no more. */

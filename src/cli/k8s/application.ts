@@ -2,7 +2,7 @@ import { wrongUsage } from "../exit-codes.ts";
 import { environmentFrom } from "./env-from.ts";
 import type { Application } from "./manifest.ts";
 import { checkLabel, checkSubdomain, isLabel } from "./object-name.ts";
-import type { PackageFile } from "./package-file.ts";
+import type { PackageFile } from "../init/package-file.ts";
 
 /** What the command line says of the application. */
 export interface ApplicationOptions {

@@ -1,5 +1,5 @@
 import type { Task } from "./manifest.ts";
-import type { PackageFile } from "./package-file.ts";
+import type { PackageFile } from "../init/package-file.ts";
 import { usesTsx } from "./script-command.ts";
 
 /** Names a worker's script has, as `holdfast init` writes it. */

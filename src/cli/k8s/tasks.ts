@@ -2,7 +2,7 @@ import { wrongUsage } from "../exit-codes.ts";
 import { problemWithTimes } from "./cron-times.ts";
 import type { Task } from "./manifest.ts";
 import { checkLabel, isLabel } from "./object-name.ts";
-import type { PackageFile } from "./package-file.ts";
+import type { PackageFile } from "../init/package-file.ts";
 import { commandOfScript } from "./script-command.ts";
 
 /** Which tasks the command line names. */

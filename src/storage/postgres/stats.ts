@@ -1,5 +1,5 @@
 import { keptFrom, mergeRows, minutesFrom, type StatRow } from "../../core/stat-row.ts";
-import { counters, histogramTexts } from "../../core/tally.ts";
+import { counters } from "../../core/tally.ts";
 import type { PassAnswer } from "../contract/maintain.ts";
 import type { StatsKept, StatsStore } from "../contract/stats.ts";
 import {
@@ -13,6 +13,7 @@ import type { Connection } from "./connection.ts";
 import { numberArray, textArray } from "./engine/array-literal.ts";
 import type { Query } from "./engine/session.ts";
 import { addToEver, readTotals } from "./engine/stat-ever.ts";
+import { tallyParams } from "./engine/tally-params.ts";
 
 const minuteMs = 60_000;
 const nothing: PassAnswer = { rows: 0, more: false };
@@ -120,13 +121,8 @@ async function addUp(query: Query, schema: string, rows: readonly StatRow[]): Pr
   if (rows.length === 0) return;
   const before = await query<StatTableRow>(sameKeys(schema), keyParams(rows));
   const sums = mergeRows([...rows, ...before.map(statRowOf)]);
-  const texts = sums.map(({ tally }) => histogramTexts(tally));
-  await query(putStatement(schema), [
-    ...keyParams(sums),
-    ...counters.map((counter) => numberArray(sums.map(({ tally }) => tally.counts[counter]))),
-    textArray(texts.map(({ waiting }) => waiting)),
-    textArray(texts.map(({ running }) => running)),
-  ]);
+  const tallies = sums.map(({ tally }) => tally);
+  await query(putStatement(schema), [...keyParams(sums), ...tallyParams(tallies)]);
 }
 
 function keyParams(rows: readonly StatRow[]): readonly unknown[] {

@@ -1,9 +1,10 @@
 import { type StatTotal, totalsOf } from "../../../core/stat-total.ts";
-import { counters, histogramTexts } from "../../../core/tally.ts";
+import { counters } from "../../../core/tally.ts";
 import { statColumns, type TotalRow, totalOf } from "../../shared/stat-json.ts";
 import type { Connection } from "../connection.ts";
-import { numberArray, textArray } from "./array-literal.ts";
+import { textArray } from "./array-literal.ts";
 import type { Query } from "./session.ts";
+import { tallyParams } from "./tally-params.ts";
 
 /** Reads what was counted since ever: the totals, and the lines that are not in them yet. */
 export async function readTotals({
@@ -23,13 +24,8 @@ export async function addToEver(
   if (more.length === 0) return;
   const before = await query<TotalRow>(sameKeys(schema), keyParams(more));
   const sums = totalsOf([...more, ...before.map(totalOf)]);
-  const texts = sums.map(({ tally }) => histogramTexts(tally));
-  await query(putStatement(schema), [
-    ...keyParams(sums),
-    ...counters.map((counter) => numberArray(sums.map(({ tally }) => tally.counts[counter]))),
-    textArray(texts.map(({ waiting }) => waiting)),
-    textArray(texts.map(({ running }) => running)),
-  ]);
+  const tallies = sums.map(({ tally }) => tally);
+  await query(putStatement(schema), [...keyParams(sums), ...tallyParams(tallies)]);
 }
 
 function keyParams(totals: readonly StatTotal[]): readonly unknown[] {
