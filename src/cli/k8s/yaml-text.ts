@@ -1,7 +1,7 @@
 import type { Value } from "./manifest.ts";
 
-/** Text that reads as itself in every version of YAML: it starts with a letter or a path, and is no word YAML knows. */
-const bare = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[A-Za-z_/][\w./-]*$/i;
+/** Text that reads as itself in every version of YAML: it starts with a letter or a path, and is no word YAML knows, nor "e-0", which some take for a number. */
+const bare = /^(?!(?:true|false|null|yes|no|on|off|y|n|e[\d._-]*)$)[A-Za-z_/][\w./-]*$/i;
 
 /** Values as YAML. Everything that might be read as something else stands in quotes, as JSON writes it. */
 export function yamlText(value: { readonly [key: string]: Value }): string {
