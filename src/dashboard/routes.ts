@@ -1,0 +1,4 @@
+import type { Route } from "./route.ts";
+
+/** Every route of the API; each resource has a file of its own. */
+export const routes: readonly Route[] = [];
