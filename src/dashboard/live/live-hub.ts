@@ -42,12 +42,45 @@ export function createLiveHub({
   mostStreams = 100,
   lifeMs = 300_000,
 }: LiveHubOptions): LiveHub {
-  const versionOf = createVersioning();
-  const watches = new Map<Topic, TopicWatch>();
   const streams = new Set<() => void>();
+  const close = () => {
+    for (const end of streams) end();
+  };
+  const watchOf = createWatches({ read, everyMs, closed: close });
   const hello: HelloEvent = { everyMs: shortestPauseMs };
 
-  function watchOf(topic: Topic): TopicWatch {
+  return {
+    close,
+    open({ topics, known, signal }) {
+      if (streams.size >= mostStreams) return undefined;
+      const outbox = createOutbox(new Map([...known].filter(([topic]) => topics.includes(topic))));
+      const begin = (end: () => void) => {
+        streams.add(end);
+        const leave = topics.map((topic) =>
+          watchOf(topic).add((version) => outbox.put(topic, version)),
+        );
+        return () => {
+          streams.delete(end);
+          for (const each of leave) each();
+        };
+      };
+      // They do not end all at once, though they may have been opened at once.
+      const life = lifeMs * (1 - Math.random() / 4);
+      return createEventStream({ outbox, hello, signal, begin, lifeMs: life });
+    },
+  };
+}
+
+interface WatchesOptions extends Required<Pick<LiveHubOptions, "read" | "everyMs">> {
+  /** The client has been closed, so that nothing will ever be read again. */
+  readonly closed: () => void;
+}
+
+/** The one watch of each topic; those nobody needs any more are forgotten. */
+function createWatches({ read, everyMs, closed }: WatchesOptions): (topic: Topic) => TopicWatch {
+  const versionOf = createVersioning();
+  const watches = new Map<Topic, TopicWatch>();
+  return (topic) => {
     const there = watches.get(topic);
     if (there !== undefined) return there;
     for (const [old, watch] of watches) if (watch.isIdle()) watches.delete(old);
@@ -55,40 +88,10 @@ export function createLiveHub({
       read: async () => versionOf(await read(topic)),
       everyMs: everyMs(topic),
       failed: (error) => {
-        if (isHoldfastError(error, "CLIENT_CLOSED")) close();
+        if (isHoldfastError(error, "CLIENT_CLOSED")) closed();
       },
     });
     watches.set(topic, watch);
     return watch;
-  }
-
-  function close(): void {
-    for (const end of streams) end();
-  }
-
-  return {
-    close,
-    open({ topics, known, signal }) {
-      if (streams.size >= mostStreams) return undefined;
-      const asked = new Map([...known].filter(([topic]) => topics.includes(topic)));
-      const outbox = createOutbox(asked);
-      return createEventStream({
-        outbox,
-        hello,
-        signal,
-        // Not all at once, though they may have been opened at once.
-        lifeMs: lifeMs * (1 - Math.random() / 4),
-        begin(end) {
-          streams.add(end);
-          const leave = topics.map((topic) =>
-            watchOf(topic).add((version) => outbox.put(topic, version)),
-          );
-          return () => {
-            streams.delete(end);
-            for (const each of leave) each();
-          };
-        },
-      });
-    },
   };
 }
