@@ -1,4 +1,6 @@
+import { openapiRoutes } from "./resources/openapi.ts";
+import { sessionRoutes } from "./resources/session.ts";
 import type { Route } from "./route.ts";
 
 /** Every route of the API; each resource has a file of its own. */
-export const routes: readonly Route[] = [];
+export const routes: readonly Route[] = [...sessionRoutes, ...openapiRoutes(() => routes)];
