@@ -1,4 +1,5 @@
 import { audit } from "./de/audit.ts";
+import { charts } from "./de/charts.ts";
 import { health } from "./de/health.ts";
 import { job } from "./de/job.ts";
 import { jobs } from "./de/jobs.ts";
@@ -22,6 +23,7 @@ export const de: Catalogue = {
   json,
   chart,
   audit,
+  charts,
   health,
   job,
   jobs,

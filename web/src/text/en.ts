@@ -1,4 +1,5 @@
 import { audit } from "./en/audit.ts";
+import { charts } from "./en/charts.ts";
 import { health } from "./en/health.ts";
 import { job } from "./en/job.ts";
 import { jobs } from "./en/jobs.ts";
@@ -21,6 +22,7 @@ export const en = {
   json,
   chart,
   audit,
+  charts,
   health,
   job,
   jobs,
