@@ -8,6 +8,7 @@ import { operations } from "./de/operations.ts";
 import { overview } from "./de/overview.ts";
 import { queues } from "./de/queues.ts";
 import { schedules } from "./de/schedules.ts";
+import { settings } from "./de/settings.ts";
 import { workers } from "./de/workers.ts";
 import { keys, palette, shell } from "./de/shell.ts";
 import { chart, json, states, words } from "./de/words.ts";
@@ -32,5 +33,6 @@ export const de: Catalogue = {
   overview,
   queues,
   schedules,
+  settings,
   workers,
 };

@@ -8,6 +8,7 @@ import { operations } from "./en/operations.ts";
 import { overview } from "./en/overview.ts";
 import { queues } from "./en/queues.ts";
 import { schedules } from "./en/schedules.ts";
+import { settings } from "./en/settings.ts";
 import { workers } from "./en/workers.ts";
 import { keys, palette, shell } from "./en/shell.ts";
 import { chart, json, states, words } from "./en/words.ts";
@@ -31,5 +32,6 @@ export const en = {
   overview,
   queues,
   schedules,
+  settings,
   workers,
 };
