@@ -37,12 +37,11 @@ function open(
     handle: (call) => (calls.push(call), way.handle?.(call)),
   }));
   const api = createApi({
-    client,
     gatekeeper: createGatekeeper(authorize, "somebody"),
     origins: [],
     redactorFor: createRedactors(undefined),
     routes,
-    site: { ...site, readOnly, logger },
+    site: { ...site, client, readOnly, logger },
   }).onError((error) => problemOf(error, logger));
   async function ask(path: string, { json, ...init }: Asked = {}) {
     const body = json === undefined ? {} : { method: "POST", body: JSON.stringify(json) };
