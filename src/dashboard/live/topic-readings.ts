@@ -21,11 +21,17 @@ export function pauseOf(topic: Topic): number {
 type Read = (client: Client, id: string) => Promise<unknown>;
 
 const newestJobs = 20;
+/** Beyond it what is counted of late tells. */
+const mostCounted = 1_000;
 const recentMs = 120_000;
 
 const readings: Readonly<Record<string, Read>> = {
   overview: async (client) => [await readings["queues"]?.(client, ""), await load(client)],
-  jobs: async (client) => [await newest(client), await happened(client)],
+  jobs: async (client) => [
+    await newest(client),
+    await client.jobs.count({}, { searchAtMost: mostCounted }),
+    await happened(client),
+  ],
   queues: async (client) => [await client.queues.list(), await happened(client)],
   workers: (client) => workers(client),
   schedules: async (client) => {
