@@ -11,7 +11,7 @@ export function readTopic(client: Client, topic: Topic): Promise<unknown> {
 }
 
 /** The doctor looks at more than the rest of us. */
-const healthEveryMs = 5_000;
+const healthEveryMs = 2_000;
 
 /** How often a topic is read at most. */
 export function pauseOf(topic: Topic): number {
