@@ -1,4 +1,4 @@
-import { eventsRoute } from "./live/events.ts";
+import { liveRoutes } from "./live/events.ts";
 import { openapiRoutes } from "./resources/openapi.ts";
 import { sessionRoutes } from "./resources/session.ts";
 import type { Route } from "./route.ts";
@@ -6,6 +6,6 @@ import type { Route } from "./route.ts";
 /** Every route of the API; each resource has a file of its own. */
 export const routes: readonly Route[] = [
   ...sessionRoutes,
-  eventsRoute,
+  ...liveRoutes,
   ...openapiRoutes(() => routes),
 ];
