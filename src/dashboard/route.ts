@@ -16,6 +16,8 @@ export interface Call {
   readonly query: URLSearchParams;
   /** The JSON body of an action, checked by the route's schema; `undefined` for reads. */
   readonly body: unknown;
+  /** What the caller sent with it, such as `last-event-id`. */
+  readonly headers: Headers;
   /** Aborts when the caller goes away. */
   readonly signal: AbortSignal;
 }

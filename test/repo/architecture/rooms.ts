@@ -78,7 +78,7 @@ export const mayImport: Readonly<Record<Room, readonly Room[]>> = {
   client: [...services, "cron", "limits", "integrations/transactions"],
   runtime: [...services, "storage/shared", "cron", "limits", "integrations/transactions"],
   http: ["core", "service"],
-  dashboard: ["core", "client"],
+  dashboard: ["core", "client", "http"],
   integrations: composition,
   testing: composition,
   cli: [...composition, "entry"],
