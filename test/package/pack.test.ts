@@ -9,7 +9,7 @@ import { npm, runTo } from "./run-to.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const subpaths = [
   "holdfast",
-  ...["bootstrap", "context", "postgres", "process", "sqlite", "testing"].map(below),
+  ...["bootstrap", "context", "dashboard", "postgres", "process", "sqlite", "testing"].map(below),
 ];
 const allLoad = subpaths.map(() => "true").join();
 const project = mkdtempSync(join(tmpdir(), "holdfast-pack-"));
