@@ -5,15 +5,13 @@ export type { ClientScope } from "./core/client-scope.ts";
 export type { PostgresPool } from "./client/open-storage.ts";
 export type { Storage } from "./storage/contract/storage.ts";
 export type {
-  CancelOptions,
   Client,
   FinishedJob,
   JobHandle,
   JobHandles,
-  JobPage,
-  JobsClient,
   WaitOptions,
 } from "./core/client.ts";
+export type { CancelOptions, JobListOptions, JobPage, JobsClient } from "./core/jobs-client.ts";
 
 export { createWorker, type Worker } from "./runtime/worker.ts";
 export type { WorkerState } from "./runtime/term.ts";
@@ -122,6 +120,7 @@ export type {
   OperationsClient,
 } from "./core/operations-client.ts";
 export type { JobFilter, Moment } from "./core/job-filter.ts";
+export type { CappedCount, SearchOptions } from "./core/job-search.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { LogLevel, LogLine } from "./core/log-line.ts";
 export type { JobChange } from "./core/job-change.ts";

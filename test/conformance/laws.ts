@@ -27,6 +27,7 @@ import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
 import { scheduleLaws, tickLaws } from "./schedule.ts";
 import { schemaLaws } from "./schema.ts";
+import { searchLaws } from "./search.ts";
 import { settleLaws } from "./settle.ts";
 import { statsLaws } from "./stats.ts";
 import { everLaws } from "./stats-ever.ts";
@@ -71,6 +72,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   presence: presenceLaws,
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
+  "inspect: bounded searches": searchLaws,
   "inspect: gauges": gaugesLaws,
   log: logLaws,
   health: healthLaws,

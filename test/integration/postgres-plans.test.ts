@@ -287,6 +287,32 @@ describe("on a bloated database, without statistics", () => {
     );
   });
 
+  test("a bounded search and count read no more rows of a table than they may, by keys alone", async () => {
+    const searchAtMost = 100;
+    for (const query of [
+      {},
+      { name: "s*" },
+      { states: ["discarded"] },
+      { error: "x", tag: "t" },
+    ] as const) {
+      const plans = await plansOf(async () => {
+        await storage.searchJobs(query, { limit: 10, searchAtMost });
+        await storage.searchJobs(query, { limit: 10, searchAtMost, after: "60000" });
+        await storage.countUpTo(query, searchAtMost);
+      });
+      expectIndexes(plans, /dead_pkey/);
+      expect(rowsRead(plans, "done|dead|later|blocked"), plans).toBeLessThanOrEqual(
+        searchAtMost + 1,
+      );
+    }
+    await enqueue(storage, ...someJobs(600));
+    const running = plansOf(() =>
+      storage.searchJobs({ states: ["running"] }, { limit: 10, searchAtMost }),
+    );
+    expectIndexes(await running, /Index Scan using live_\d_queue_priority_seq_idx/);
+    expect(rowsRead(await running, "live_\\d"), await running).toBeLessThanOrEqual(500);
+  });
+
   test("how queues stand is read at the heads of their lines, by indexes alone", async () => {
     await enqueue(storage, ...someJobs(20), ...someJobs(3, { runAt: t0 - 1, createdAt: t0 - 2 }));
     const plans = await plansOf(async () => {
@@ -342,6 +368,14 @@ describe("on a bloated database, without statistics", () => {
     expectIndexes(plans, /done_expiry_bucket/, /done_pkey/);
   });
 });
+
+/** The most rows that one step read of any of the tables. */
+function rowsRead(plans: string, tables: string): number {
+  const steps = plans.matchAll(
+    new RegExp(`Scan [^\\n]*on (?:${tables})\\b[^\\n]*actual rows=([\\d.]+)`, "g"),
+  );
+  return Math.max(0, ...[...steps].map(([, rows]) => Number(rows)));
+}
 
 function request(owner: string, floors: Parameters<Storage["claimJobs"]>[0]["floors"]) {
   const queues = [{ queue: "default", limit: 20 }];

@@ -7,6 +7,7 @@ import type { Connection } from "./connection.ts";
 import { lookAround } from "./engine/look-around.ts";
 import { countUnfinished, readGauges } from "./engine/queue-gauges.ts";
 import { type Conditions, conditionsOf } from "./engine/job-conditions.ts";
+import { jobsFrom, tablesOf } from "./engine/jobs-from.ts";
 import { idOf, viewColumns } from "./rows.ts";
 
 /** Reads jobs and queues; every method is one statement and so one consistent view of all tables. */
@@ -22,7 +23,7 @@ export function createInspectStore(connection: Connection): InspectStore {
     async listJobs(query, limit, after) {
       const { sql, params } = where(query, after);
       const rows = await read<JobRow>(
-        `SELECT ${viewColumns} FROM ${schema}.jobs ${sql} ORDER BY jobs.id DESC LIMIT $${params.length + 1}`,
+        `SELECT ${viewColumns} FROM ${from(schema, query)} ${sql} ORDER BY jobs.id DESC LIMIT $${params.length + 1}`,
         [...params, limit],
       );
       return rows.map(jobOf);
@@ -32,7 +33,7 @@ export function createInspectStore(connection: Connection): InspectStore {
       const { sql, params } = where(query);
       return countsOf(
         await read<StateRow>(
-          `SELECT state, count(*)::text AS jobs FROM ${schema}.jobs ${sql} GROUP BY state`,
+          `SELECT state, count(*)::text AS jobs FROM ${from(schema, query)} ${sql} GROUP BY state`,
           params,
         ),
       );
@@ -69,6 +70,11 @@ async function findEnds(
     ends: rows.filter(({ state }) => isFinished(state as JobState)).map(jobEndOf),
     missing: ids.filter((id) => !found.has(id)),
   };
+}
+
+/** Only the tables that can hold jobs of these states. */
+function from(schema: string, { states }: JobConditions): string {
+  return jobsFrom(schema, tablesOf(states));
 }
 
 function where(query: JobConditions, after?: string): Conditions {

@@ -7,7 +7,7 @@ import { countUnfinished } from "./engine/count-unfinished.ts";
 import { lookAround } from "./engine/look-around.ts";
 import { readGauges } from "./engine/queue-gauges.ts";
 import { conditionsOf } from "./engine/job-conditions.ts";
-import { countState, selectState } from "./engine/state-place.ts";
+import { countState, listColumns, selectState } from "./engine/state-place.ts";
 import { coolingOf, idList, idOf } from "./rows.ts";
 
 /** Reads jobs and queues; every method is one statement and so one consistent view of all tables. */
@@ -68,28 +68,6 @@ const readJob = "SELECT * FROM holdfast_jobs WHERE id = ?";
 /** Index: the primary key of each job table, once per id. Locks: none. */
 const readEnds = `
   SELECT id, state, result, reason FROM holdfast_jobs WHERE id IN (SELECT value FROM json_each(?))`;
-
-const listColumns = [
-  "id",
-  "run",
-  "name",
-  "version",
-  "queue",
-  "priority",
-  "attempt",
-  "crashes",
-  "created_at",
-  "run_at",
-  "unique_key",
-  "tags",
-  "payload",
-  "checkpoint",
-  "progress",
-  "result",
-  "attempts",
-  "gates",
-  "trace",
-] as const;
 
 interface StateRow {
   readonly state: JobState;

@@ -15,16 +15,45 @@ export interface IdRange {
   readonly upTo?: string;
 }
 
+/** Conditions in two parts: which jobs a walk comes by, and which of those it is about. */
+export interface SplitConditions {
+  readonly walk: string;
+  readonly match: string;
+  readonly params: readonly unknown[];
+}
+
 /** Turns a filter into conditions; every value of it is a parameter. */
 export function conditionsOf(query: JobConditions, range: IdRange = {}): Conditions {
+  const { walk, match, params } = splitConditionsOf(query, range);
+  return { sql: [walk, match].filter((part) => part !== "").join(" AND "), params };
+}
+
+/** The conditions that keys answer, apart from the others. Either part is empty when there are none. */
+export function splitConditionsOf(query: JobConditions, range: IdRange = {}): SplitConditions {
   const params: unknown[] = [];
-  const parts: string[] = [];
+  const walk: string[] = [];
+  const match: string[] = [];
   const place = (value: unknown): string => `$${params.push(value)}`;
-  const add = (value: unknown, condition: (place: string) => string) => {
+  const add = (value: unknown, condition: (place: string) => string, parts = match) => {
     if (value !== undefined) parts.push(condition(place(value)));
   };
+  add(query.ids?.map(idOf), (at) => `jobs.id = ANY (${at}::bigint[])`, walk);
+  add(idAt(range.above), (at) => `jobs.id > ${at}::bigint`, walk);
+  add(idAt(range.below), (at) => `jobs.id < ${at}::bigint`, walk);
+  add(idAt(range.upTo), (at) => `jobs.id <= ${at}::bigint`, walk);
   add(query.states, (at) => `state = ANY (${at}::text[])`);
-  add(query.ids?.map(idOf), (at) => `jobs.id = ANY (${at}::bigint[])`);
+  addMatches(query, match, add, place);
+  return { walk: walk.join(" AND "), match: match.join(" AND "), params };
+}
+
+type Add = (value: unknown, condition: (place: string) => string) => void;
+
+function addMatches(
+  query: JobConditions,
+  parts: string[],
+  add: Add,
+  place: (value: unknown) => string,
+): void {
   if (query.queue !== undefined) parts.push(nameIs("queue", query.queue, place));
   if (query.name !== undefined) parts.push(nameIs("name", query.name, place));
   add(query.tag, (at) => `tags::jsonb @> to_jsonb(${at}::text)`);
@@ -35,10 +64,6 @@ export function conditionsOf(query: JobConditions, range: IdRange = {}): Conditi
   add(query.dueUntil, (at) => `run_ms <= ${at}::bigint`);
   for (const condition of query.payload ?? []) parts.push(payloadHas(condition, place));
   add(query.error, mentions);
-  add(idAt(range.above), (at) => `jobs.id > ${at}::bigint`);
-  add(idAt(range.below), (at) => `jobs.id < ${at}::bigint`);
-  add(idAt(range.upTo), (at) => `jobs.id <= ${at}::bigint`);
-  return { sql: parts.join(" AND "), params };
 }
 
 function idAt(id: string | undefined): string | null | undefined {

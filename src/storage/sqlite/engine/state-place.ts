@@ -29,6 +29,29 @@ const ownColumns: Readonly<Record<JobTable, readonly string[]>> = {
   dead: ["claimed_at", "finished_at", "reason"],
 };
 
+/** The columns of the jobs view that a job is read from and every table has. */
+export const listColumns = [
+  "id",
+  "run",
+  "name",
+  "version",
+  "queue",
+  "priority",
+  "attempt",
+  "crashes",
+  "created_at",
+  "run_at",
+  "unique_key",
+  "tags",
+  "payload",
+  "checkpoint",
+  "progress",
+  "result",
+  "attempts",
+  "gates",
+  "trace",
+] as const;
+
 /** What a completed job's row has in another way: a success on the first try keeps only the times of its one attempt. */
 const ofDone: Readonly<Record<string, string>> = {
   attempts: `coalesce(attempts, json_array(json_object('number', attempt, 'run', run,
