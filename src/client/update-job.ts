@@ -49,7 +49,12 @@ async function readPayload(
   if (job === undefined) throw jobNotFound(id);
   const definition = registry.find(job.name);
   if (definition === undefined) return { json: encodePayload(payload) };
-  await validate(definition.payload, plainValue(payload), `payload of ${job.name}`, "PAYLOAD_INVALID");
+  await validate(
+    definition.payload,
+    plainValue(payload),
+    `payload of ${job.name}`,
+    "PAYLOAD_INVALID",
+  );
   return { json: encodePayload(payload), version: definition.version };
 }
 

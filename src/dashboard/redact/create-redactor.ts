@@ -3,7 +3,7 @@ import type { JsonNode } from "../json/json-node.ts";
 import { parseJson } from "../json/parse-json.ts";
 import { printJson } from "../json/print-json.ts";
 import { hideJson, marker, scalarsOf } from "./hide-json.ts";
-import { advance, begin, covers } from "./path-pattern.ts";
+import { advance, begin, covers, type PathPattern } from "./path-pattern.ts";
 import {
   type ReadRule,
   type Redact,
@@ -24,6 +24,7 @@ const openRedactor: Redactor = {
     text: (text) => text,
     value: (value) => value,
   }),
+  anyPayload: (payload) => payload,
   hides: () => false,
 };
 
@@ -44,9 +45,21 @@ function closedRedactor(rules: readonly ReadRule[]): Redactor {
   const patterns = rules.map(({ pattern }) => pattern);
   return {
     active: true,
-    of: (job) => redactJob(rules, job),
+    of: (job) => redactJob(patternsFor(rules, job.name), job),
+    anyPayload: (payload) => redactPayload(patterns, payload),
     hides: (path) => covers(patterns, ["payload", ...path]),
   };
+}
+
+function patternsFor(rules: readonly ReadRule[], name: string): readonly PathPattern[] {
+  return rules.filter(({ isAbout }) => isAbout(name)).map(({ pattern }) => pattern);
+}
+
+function redactPayload(patterns: readonly PathPattern[], payload: unknown): unknown {
+  const text = JSON.stringify(payload);
+  const nothing = { result: null, checkpoint: null, progress: null };
+  const shown = redactJob(patterns, { name: "", payload: text, ...nothing });
+  return JSON.parse(shown.json("payload") ?? "null");
 }
 
 /** One part of a job, looked through. */
@@ -57,9 +70,8 @@ interface Part {
 }
 
 /** Parts are looked through when they are first asked for, and all of them for the values that texts must not have. */
-function redactJob(rules: readonly ReadRule[], job: JobTexts): JobRedactor {
-  const about = rules.filter(({ isAbout }) => isAbout(job.name)).map(({ pattern }) => pattern);
-  const start = begin(about);
+function redactJob(patterns: readonly PathPattern[], job: JobTexts): JobRedactor {
+  const start = begin(patterns);
   const known = new Map<RedactedPart, Part>();
   const partOf = (part: RedactedPart): Part => {
     const found = known.get(part) ?? hidePart(part, job[part], advance(start, part));

@@ -21,6 +21,8 @@ export interface Redactor {
   readonly active: boolean;
   /** What they may see of a job. */
   of(job: JobTexts): JobRedactor;
+  /** A payload, as a value, of a job that is not known: every rule counts, whatever its names. */
+  anyPayload(payload: unknown): unknown;
   /** True when a path below the payload must be neither searched nor offered, whatever the job. */
   hides(path: readonly string[]): boolean;
 }
