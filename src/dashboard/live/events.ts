@@ -43,7 +43,7 @@ const streamHeaders = {
   "x-accel-buffering": "no",
 };
 
-function openEvents({ client, query, headers, signal, visitor }: Call): Response {
+function openEvents({ site, query, headers, signal, visitor }: Call): Response {
   const topics = readTopics(query.get("watch") ?? "");
   if (topics.includes("audit") && !visitor.permissions.has("audit")) {
     return problemResponse({
@@ -53,7 +53,7 @@ function openEvents({ client, query, headers, signal, visitor }: Call): Response
     });
   }
   const known = versionsIn(headers.get("last-event-id") ?? "");
-  const stream = liveHubOf(client).open({ topics, known, signal });
+  const stream = liveHubOf(site.client).open({ topics, known, signal });
   if (stream !== undefined) return new Response(stream, { headers: streamHeaders });
   return problemResponse(
     {

@@ -16,7 +16,7 @@ export interface KnownJob {
  * @throws {HoldfastError} `JOB_NOT_FOUND`.
  */
 export async function knownJob(call: Call, id = call.params["id"] ?? ""): Promise<KnownJob> {
-  const job = await call.client.jobs.get(id);
+  const job = /^\d{1,19}$/.test(id) ? await call.client.jobs.get(id) : undefined;
   if (job !== undefined) return { job, shown: call.redactor.of(jobTexts(job)) };
   throw new HoldfastError(
     "JOB_NOT_FOUND",
