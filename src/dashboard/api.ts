@@ -105,7 +105,6 @@ async function answer(
     client: requestClient(client, req.raw),
     visitor,
     redactor: redactorFor(visitor),
-    headers: req.raw.headers,
     site,
     params: req.param(),
     query,

@@ -92,8 +92,8 @@ export const brokenTrees: readonly Fixture[] = [
     "web/src/a.ts": 'import type { B } from "../../src/client/b.ts";',
   }),
   broken(pageImports, "node:fs", { "web/src/a.ts": 'import "node:fs";' }),
-  broken(sharedImports, "core/b.ts", {
-    "src/dashboard/filter/a.ts": 'import { b } from "../../core/b.ts";',
+  broken(sharedImports, "client/b.ts", {
+    "src/dashboard/filter/a.ts": 'import { b } from "../../client/b.ts";',
   }),
   broken(sharedImports, "node:fs", { "src/dashboard/json/a.ts": 'import "node:fs";' }),
 
