@@ -111,7 +111,11 @@ async function answer(
     headers: req.raw.headers,
     signal: req.raw.signal,
   });
-  if (answered instanceof Response) return answered;
+  if (answered instanceof Response) {
+    // Nobody reads what HEAD leaves out, so a stream would never end.
+    if (req.raw.method === "HEAD") await answered.body?.cancel();
+    return answered;
+  }
   return Response.json(answered ?? {}, { headers: noStore });
 }
 

@@ -62,6 +62,7 @@ export function createDashboard(options: DashboardOptions): RequestHandler {
 function siteOf({ client, readOnly = false, environment }: DashboardOptions): Site {
   const { storage, logger } = engineOf(client);
   return {
+    client,
     readOnly,
     environment:
       environment === undefined

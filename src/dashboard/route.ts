@@ -10,6 +10,8 @@ export type Schema = { readonly [keyword: string]: unknown };
 
 /** What is the same for every call of a dashboard. */
 export interface Site {
+  /** For readings that all who look share; no request's trace. */
+  readonly client: Client;
   readonly readOnly: boolean;
   readonly environment: Environment | null;
   readonly database: "postgres" | "sqlite";

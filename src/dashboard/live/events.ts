@@ -9,10 +9,10 @@ import { readTopics } from "./topics.ts";
 /** One for each dashboard, so that all who watch it share its readings. */
 const hubs = new WeakMap<Site, LiveHub>();
 
-function hubOf({ site, client }: Pick<Call, "site" | "client">): LiveHub {
+function hubOf(site: Site): LiveHub {
   const there = hubs.get(site);
   if (there !== undefined) return there;
-  const hub = createLiveHub({ read: (topic) => readTopic(client, topic), everyMs: pauseOf });
+  const hub = createLiveHub({ read: (topic) => readTopic(site.client, topic), everyMs: pauseOf });
   hubs.set(site, hub);
   return hub;
 }
@@ -44,12 +44,11 @@ const streamHeaders = {
   "x-accel-buffering": "no",
 };
 
-function openEvents(call: Call): Response {
-  const { query, headers, signal, visitor } = call;
+function openEvents({ site, query, headers, signal, visitor }: Call): Response {
   const topics = readTopics(query.get("watch") ?? "");
   if (topics.includes("audit")) checkPermission(visitor, ["audit"]);
   const known = versionsIn(headers.get("last-event-id") ?? "");
-  const stream = hubOf(call).open({ topics, known, signal });
+  const stream = hubOf(site).open({ topics, known, signal });
   return stream === undefined ? full() : new Response(stream, { headers: streamHeaders });
 }
 
