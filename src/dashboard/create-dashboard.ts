@@ -9,6 +9,8 @@ import { checkPermission, createGatekeeper, type Gatekeeper } from "./access/gat
 import { checkReadOrigin } from "./access/origin.ts";
 import { createApi, type DashboardEnv, identifying, methodNotAllowed } from "./api.ts";
 import { checkDashboardOptions, type DashboardOptions } from "./dashboard-options.ts";
+import { createLiveHub } from "./live/live-hub.ts";
+import { pauseOf, readTopic } from "./live/topic-readings.ts";
 import { problemOf } from "./problem-of.ts";
 import { createRedactors } from "./redact/create-redactor.ts";
 import type { Site } from "./route.ts";
@@ -35,12 +37,12 @@ const builtPage = fileURLToPath(new URL("page", import.meta.url));
  */
 export function createDashboard(options: DashboardOptions): RequestHandler {
   checkDashboardOptions(options);
-  const { client, basePath = "", authorize, origins = [], by = "dashboard" } = options;
+  const { basePath = "", authorize, origins = [], by = "dashboard" } = options;
   const site = siteOf(options);
   const gatekeeper = createGatekeeper(authorize, by);
   const redactorFor = createRedactors(options.redact);
   const app = new Hono<DashboardEnv>().use(securityHeaders);
-  const api = createApi({ client, gatekeeper, origins, redactorFor, routes, site });
+  const api = createApi({ gatekeeper, origins, redactorFor, routes, site });
   app.route(basePath, api);
   addHealth(app, options, gatekeeper);
   addPage(app, options, gatekeeper);
@@ -63,6 +65,7 @@ function siteOf({ client, readOnly = false, environment }: DashboardOptions): Si
   const { storage, logger } = engineOf(client);
   return {
     client,
+    live: createLiveHub({ read: (topic) => readTopic(client, topic), everyMs: pauseOf }),
     readOnly,
     environment:
       environment === undefined

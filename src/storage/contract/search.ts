@@ -1,5 +1,6 @@
 import type { Job } from "../../core/job.ts";
 import type { JobConditions } from "../../core/job-filter.ts";
+import type { QueueRecord } from "../../core/queue.ts";
 import type { CappedCounts } from "../../core/job-search.ts";
 
 /** How far a search for jobs goes. */
@@ -9,6 +10,8 @@ export interface SearchBounds {
   readonly after?: string | undefined;
   /** How many of the newest rows of the tables that can hold such jobs are looked at. */
   readonly searchAtMost: number;
+  /** Values of more characters are left out. */
+  readonly valuesUpTo?: number | undefined;
 }
 
 /** What a bounded search found. */
@@ -25,4 +28,9 @@ export interface SearchStore {
   searchJobs(query: JobConditions, bounds: SearchBounds): Promise<FoundJobs>;
   /** Counts among the newest rows of each table. */
   countUpTo(query: JobConditions, searchAtMost: number): Promise<CappedCounts>;
+  /**
+   * Queues as `listQueues` has them, each of their counts up to about so many. One that has nothing but jobs due later may be missing
+   * when there are more of those than that.
+   */
+  countQueues(countAtMost: number, name?: string): Promise<readonly QueueRecord[]>;
 }
