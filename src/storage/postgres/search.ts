@@ -52,7 +52,8 @@ async function endOfSearch(
   const below = after === undefined ? "" : "WHERE id < $3";
   // The limit in each keeps the planner from sorting a table.
   const walks = from.map(
-    (table) => `(SELECT id FROM ${schema}.${table} ${below} ORDER BY id DESC LIMIT $1::bigint + $2)`,
+    (table) =>
+      `(SELECT id FROM ${schema}.${table} ${below} ORDER BY id DESC LIMIT $1::bigint + $2)`,
   );
   const rows = await read<EndRow>(
     `SELECT id::text, created_ms::text AS created_at FROM ${jobsFrom(schema, from)} WHERE id = ANY (ARRAY(
