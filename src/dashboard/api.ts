@@ -108,7 +108,6 @@ async function answer(
     params: req.param(),
     query,
     body,
-    headers: req.raw.headers,
     signal: req.raw.signal,
   });
   if (answered instanceof Response) {

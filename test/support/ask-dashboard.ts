@@ -1,5 +1,6 @@
 import type { Client } from "holdfast";
 import { createDashboard, type DashboardOptions } from "holdfast/dashboard";
+import { expectDescribed } from "./check-answer.ts";
 
 /** What a dashboard answered. */
 export interface Answered {
@@ -9,7 +10,7 @@ export interface Answered {
   readonly text: string;
 }
 
-/** Asks a dashboard as somebody of a role; a body makes it an action. */
+/** Asks a dashboard as somebody of a role; a body makes it an action. Every answer must be as the OpenAPI document says. */
 export type Ask = (path: string, body?: unknown, role?: string) => Promise<Answered>;
 
 /** A dashboard whose visitors say themselves who they are; admins where a test does not say. */
@@ -30,6 +31,8 @@ export function askDashboard(client: Client, options: Partial<DashboardOptions> 
     });
     const response = await handle(request);
     const text = await response.text();
-    return { status: response.status, body: JSON.parse(text), text };
+    const answered = { status: response.status, body: JSON.parse(text), text };
+    expectDescribed(request.method, request.url, answered.status, answered.body);
+    return answered;
   };
 }
