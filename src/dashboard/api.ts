@@ -103,7 +103,6 @@ async function answer(
     client: requestClient(site.client, req.raw),
     visitor,
     redactor: redactorFor(visitor),
-    headers: req.raw.headers,
     site,
     params: req.param(),
     query,

@@ -1,4 +1,4 @@
-import { eventsRoute } from "./live/events.ts";
+import { liveRoutes } from "./live/events.ts";
 import { auditRoutes } from "./resources/audit.ts";
 import { jobActionRoutes } from "./resources/job-actions.ts";
 import { jobRoutes } from "./resources/jobs.ts";
@@ -24,6 +24,6 @@ export const routes: readonly Route[] = [
   ...operationRoutes,
   ...statRoutes,
   ...auditRoutes,
-  eventsRoute,
+  ...liveRoutes,
   ...openapiRoutes(() => routes),
 ];

@@ -4,15 +4,17 @@ import { type Job, type JobState, jobStates } from "../../core/job.ts";
 import type { FoundJobs, SearchBounds, SearchStore } from "../contract/search.ts";
 import { type JobRow, jobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
+import { countQueues } from "./engine/count-queues.ts";
 import { splitConditionsOf } from "./engine/job-conditions.ts";
 import { jobsFrom, type JobTable, tablesOf } from "./engine/jobs-from.ts";
-import { findRunning } from "./engine/running-ids.ts";
+import { findRunning } from "./engine/line-heads.ts";
 import { idOf, viewColumns } from "./rows.ts";
 
 /** Reads a part of what may be very many jobs. */
 export function createSearchStore(connection: Connection): SearchStore {
   return {
     searchJobs: (query, bounds) => searchJobs(connection, query, bounds),
+    countQueues: (countAtMost, name) => countQueues(connection, countAtMost, name),
     countUpTo: (query, searchAtMost) => countUpTo(connection, query, searchAtMost),
   };
 }
