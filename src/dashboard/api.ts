@@ -107,6 +107,7 @@ async function answer(
     params: req.param(),
     query,
     body,
+    headers: req.raw.headers,
     signal: req.raw.signal,
   });
   if (answered instanceof Response) {

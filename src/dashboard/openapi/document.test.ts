@@ -71,7 +71,7 @@ describe("the OpenAPI document", () => {
 /** Every schema within one, so that each is tried. */
 function within(schema: Schema): readonly Schema[] {
   const { properties = {}, items, additionalProperties } = schema;
-  const below = [...Object.values(properties as object), items, additionalProperties];
+  const below = [...Object.values<unknown>(properties as Schema), items, additionalProperties];
   const deeper = below.filter((each): each is Schema => typeof each === "object");
   return [schema, ...deeper.flatMap(within)];
 }

@@ -39,6 +39,7 @@ const stats = { ...counts, waiting: percentiles, running: percentiles };
 export const queueSchemas = {
   QueueRow: shape<QueueRow>({
     name: text,
+    atLeast: flag,
     paused: flag,
     closedUntil: nullable(moment),
     throttleLevel: whole,
