@@ -49,10 +49,10 @@ describe("the OpenAPI document", () => {
         each.path === path.replace(/\{(\w+)\}/g, ":$1") && each.method === method.toUpperCase(),
     );
     const parameters = operation.parameters ?? [];
-    const within = (place: string) =>
+    const namesOf = (place: string) =>
       parameters.filter((each) => each.in === place).map(({ name }) => name);
-    expect(within("query")).toEqual(Object.keys(route?.query ?? {}));
-    expect(within("path")).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    expect(namesOf("query")).toEqual(Object.keys(route?.query ?? {}));
+    expect(namesOf("path")).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
     expect(operation.requestBody === undefined).toBe(method === "get");
     expect(operation["x-permission"]).not.toEqual([]);
     expect(Object.keys(schemas)).toContain(route?.answer);

@@ -39,7 +39,7 @@ const stats = { ...counts, waiting: percentiles, running: percentiles };
 export const queueSchemas = {
   QueueRow: shape<QueueRow>({
     name: text,
-    atLeast: flag,
+    atLeast: list(words("available", "blocked", "running", "scheduled")),
     paused: flag,
     closedUntil: nullable(moment),
     throttleLevel: whole,
