@@ -61,11 +61,12 @@ export function createDashboard(options: DashboardOptions): RequestHandler {
   };
 }
 
-function siteOf({ client, readOnly = false, environment }: DashboardOptions): Site {
+function siteOf({ client, basePath = "", readOnly = false, environment }: DashboardOptions): Site {
   const { storage, logger } = engineOf(client);
   return {
     client,
     live: createLiveHub({ read: (topic) => readTopic(client, topic), everyMs: pauseOf }),
+    basePath,
     readOnly,
     environment:
       environment === undefined

@@ -15,6 +15,8 @@ export interface Site {
   readonly client: Client;
   /** All that is watched. */
   readonly live: LiveHub;
+  /** The path everything is under, without a slash at its end. */
+  readonly basePath: string;
   readonly readOnly: boolean;
   readonly environment: Environment | null;
   readonly database: "postgres" | "sqlite";
