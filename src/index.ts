@@ -79,6 +79,7 @@ export type {
 export type { Schedule, ScheduleFailure, ScheduleJob, TickOutcome } from "./core/schedule.ts";
 export type { MissedTicks, Overlap } from "./core/schedule-plan.ts";
 export type { ScheduleTiming } from "./core/schedule-rule.ts";
+export type { ScheduleUpdate } from "./core/schedule-update.ts";
 export type { Tick } from "./core/schedule-tags.ts";
 export type { RateText } from "./core/rate.ts";
 export type {
@@ -131,7 +132,12 @@ export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";
 export type { StoredError } from "./core/stored-error.ts";
 export type { Queue, QueueRecord, QueueRetention, QueueSettings } from "./core/queue.ts";
-export type { OperatorOptions, QueueChange, QueuesClient } from "./core/queues-client.ts";
+export type {
+  OperatorOptions,
+  QueueChange,
+  QueueCountOptions,
+  QueuesClient,
+} from "./core/queues-client.ts";
 export type { PassReport, WorkerRecord, WorkerReport } from "./core/worker-record.ts";
 export type { MaintenanceClient, MaintenancePass, WorkersClient } from "./core/workers-client.ts";
 

@@ -39,7 +39,6 @@ function open(
     handle: (call) => (calls.push(call), way.handle?.(call)),
   }));
   const api = createApi({
-    client,
     gatekeeper: createGatekeeper(authorize, "somebody"),
     origins: [],
     redactorFor: createRedactors(undefined),

@@ -45,8 +45,8 @@ export interface Call {
 /** A demand that depends on the body: one of several permissions to be heard at all, and the one that the body asks for. */
 export interface BodyDemand {
   readonly anyOf: readonly Permission[];
-  /** What a body that fits the schema asks for: one of `anyOf`. */
-  of(body: unknown): Permission;
+  /** What a body that fits the schema asks for: one of `anyOf`; left out where the handler finds out and demands it. */
+  of?(body: unknown): Permission;
 }
 
 /** One thing the API does. The OpenAPI document, the checks of access and the tests are made from these. */
