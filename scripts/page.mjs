@@ -5,7 +5,7 @@ import { exitCode, runNode, tool } from "./run.mjs";
 
 const stamp = inRoot("dist/.page");
 /** What the page is made of: its own sources, and those of src that it runs as well. */
-const folders = ["web", "src/dashboard/filter", "src/dashboard/json"];
+const folders = ["web", "src/dashboard/filter", "src/dashboard/json", "src/core"];
 
 /** True when dist holds the dashboard's page as its sources are now. */
 export const isPageBuilt = () => existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint();

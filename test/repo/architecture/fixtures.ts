@@ -92,8 +92,8 @@ export const brokenTrees: readonly Fixture[] = [
     "web/src/a.ts": 'import type { B } from "../../src/client/b.ts";',
   }),
   broken(pageImports, "node:fs", { "web/src/a.ts": 'import "node:fs";' }),
-  broken(sharedImports, "core/b.ts", {
-    "src/dashboard/filter/a.ts": 'import { b } from "../../core/b.ts";',
+  broken(sharedImports, "client/b.ts", {
+    "src/dashboard/filter/a.ts": 'import { b } from "../../client/b.ts";',
   }),
   broken(sharedImports, "node:fs", { "src/dashboard/json/a.ts": 'import "node:fs";' }),
 
@@ -158,7 +158,7 @@ export const soundTree: Texts = {
   "src/storage/contract/claim.ts": 'import type { B } from "../../core/b.ts";',
   "src/storage/contract/storage.ts": 'import type { C } from "./claim.ts";',
   "src/storage/sqlite/claim.ts": 'import "node:sqlite";\nexport const c = "SELECT id FROM live";',
-  "src/dashboard/filter/parse.ts": 'import type { B } from "../../core/b.ts";\nexport const p = 1;',
+  "src/dashboard/filter/parse.ts": 'import { b } from "../../core/b.ts";\nexport const p = 1;',
   "web/src/shell/app.tsx":
     'import { useState } from "react";\nimport { p } from "../../../src/dashboard/filter/parse.ts";\nimport type { B } from "../../../src/core/b.ts";',
   "src/core/b.test.ts": 'import { test } from "vitest";\nDate.now();\nf("SELECT 1");',

@@ -31,7 +31,7 @@ export function DataRow<Row>({ row, table }: DataRowProps<Row>) {
       }}
     >
       {selection !== undefined && (
-        <td data-lead="">
+        <td data-select="">
           <SelectBox id={id} selection={selection} label={words.selectRow(id)} />
         </td>
       )}

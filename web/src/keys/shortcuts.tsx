@@ -18,10 +18,16 @@ export interface Shortcut {
   readonly label: string;
   /** True for one that works on every page. */
   readonly everywhere?: boolean;
+  /** True for what the palette offers as well: an act, not a step such as to the next row. */
+  readonly command?: boolean;
+}
+
+interface Active extends Shortcut {
+  readonly run: () => void;
 }
 
 interface Shortcuts {
-  readonly list: readonly Shortcut[];
+  readonly list: readonly Active[];
   readonly add: (shortcut: Shortcut, action: () => void) => () => void;
 }
 
@@ -30,15 +36,16 @@ const Context = createContext<Shortcuts | undefined>(undefined);
 /** Listens to the keys for everything below it. */
 export function ShortcutProvider({ children }: { readonly children: ReactNode }) {
   const [map] = useState(() => new KeyMap());
-  const [list, setList] = useState<readonly Shortcut[]>([]);
+  const [list, setList] = useState<readonly Active[]>([]);
   useEffect(() => listen(map), [map]);
   const add = useCallback(
-    (shortcut: Shortcut, action: () => void) => {
-      const remove = map.add(shortcut.keys, action);
-      setList((all) => [...all, shortcut]);
+    (shortcut: Shortcut, run: () => void) => {
+      const remove = map.add(shortcut.keys, run);
+      const active = { ...shortcut, run };
+      setList((all) => [...all, active]);
       return () => {
         remove();
-        setList((all) => all.filter((each) => each !== shortcut));
+        setList((all) => all.filter((each) => each !== active));
       };
     },
     [map],
@@ -76,15 +83,20 @@ function useShortcuts(): Shortcuts {
 /** All shortcuts that work now. */
 export const useShortcutList = (): readonly Shortcut[] => useShortcuts().list;
 
+/** What can be done now, for the palette. */
+export const useCommands = (): readonly Active[] =>
+  useShortcuts().list.filter(({ command }) => command === true);
+
 /** Adds a shortcut while the component is there. The help lists it by its label. */
-export function useShortcut({ keys, label, everywhere = false }: Shortcut, action: () => void) {
+export function useShortcut(shortcut: Shortcut, action: () => void) {
+  const { keys, label, everywhere = false, command = false } = shortcut;
   const { add } = useShortcuts();
   const latest = useRef(action);
   useEffect(() => {
     latest.current = action;
   });
   useEffect(
-    () => add({ keys, label, everywhere }, () => latest.current()),
-    [add, keys, label, everywhere],
+    () => add({ keys, label, everywhere, command }, () => latest.current()),
+    [add, keys, label, everywhere, command],
   );
 }

@@ -16,7 +16,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const [open, setOpen] = useState<"palette" | "keys">();
   const close = () => setOpen(undefined);
   useServerTime();
-  useShortcut({ keys: "?", label: keys.help, everywhere: true }, () => setOpen("keys"));
+  useShortcut({ keys: "?", label: keys.help, everywhere: true, command: true }, () =>
+    setOpen("keys"),
+  );
   useShortcut({ keys: "mod+k", label: keys.palette, everywhere: true }, () => setOpen("palette"));
   return (
     <>

@@ -10,7 +10,7 @@ const icons = { system: "system", light: "sun", dark: "moon" } as const;
 export function ThemeButton() {
   const { shell, keys } = useText();
   const name = useSyncExternalStore(theme.subscribe, theme.get);
-  useShortcut({ keys: "t", label: keys.theme, everywhere: true }, nextTheme);
+  useShortcut({ keys: "t", label: keys.theme, everywhere: true, command: true }, nextTheme);
   return (
     <IconButton
       icon={icons[name]}
