@@ -131,7 +131,12 @@ export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";
 export type { StoredError } from "./core/stored-error.ts";
 export type { Queue, QueueRecord, QueueRetention, QueueSettings } from "./core/queue.ts";
-export type { OperatorOptions, QueueChange, QueuesClient } from "./core/queues-client.ts";
+export type {
+  OperatorOptions,
+  QueueChange,
+  QueueCountOptions,
+  QueuesClient,
+} from "./core/queues-client.ts";
 export type { PassReport, WorkerRecord, WorkerReport } from "./core/worker-record.ts";
 export type { MaintenanceClient, MaintenancePass, WorkersClient } from "./core/workers-client.ts";
 

@@ -1,6 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { Client } from "../core/client.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Caller } from "../http/caller.ts";
 import { noStore } from "../http/problem.ts";
@@ -20,7 +19,6 @@ export interface DashboardEnv {
 
 /** What the API is made of. */
 export interface ApiParts {
-  readonly client: Client;
   readonly gatekeeper: Gatekeeper;
   readonly origins: readonly string[];
   readonly redactorFor: (visitor: Visitor) => Redactor;
@@ -94,14 +92,14 @@ function checkingAccess({ method, permission }: Route, { readOnly }: Site): Step
 async function answer(
   { req, var: { visitor } }: Context<DashboardEnv>,
   route: Route,
-  { client, redactorFor, site }: ApiParts,
+  { redactorFor, site }: ApiParts,
 ): Promise<Response> {
   const query = new URL(req.url).searchParams;
   checkQuery(query, route);
   const body = route.method === "POST" ? await readBody(req.raw, route) : undefined;
   if (typeof route.permission !== "string") checkPermission(visitor, [route.permission.of(body)]);
   const answered = await route.handle({
-    client: requestClient(client, req.raw),
+    client: requestClient(site.client, req.raw),
     visitor,
     redactor: redactorFor(visitor),
     site,
@@ -111,7 +109,11 @@ async function answer(
     headers: req.raw.headers,
     signal: req.raw.signal,
   });
-  if (answered instanceof Response) return answered;
+  if (answered instanceof Response) {
+    // Nobody reads what HEAD leaves out, so a stream would never end.
+    if (req.raw.method === "HEAD") await answered.body?.cancel();
+    return answered;
+  }
   return Response.json(answered ?? {}, { headers: noStore });
 }
 

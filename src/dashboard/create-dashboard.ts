@@ -35,12 +35,12 @@ const builtPage = fileURLToPath(new URL("page", import.meta.url));
  */
 export function createDashboard(options: DashboardOptions): RequestHandler {
   checkDashboardOptions(options);
-  const { client, basePath = "", authorize, origins = [], by = "dashboard" } = options;
+  const { basePath = "", authorize, origins = [], by = "dashboard" } = options;
   const site = siteOf(options);
   const gatekeeper = createGatekeeper(authorize, by);
   const redactorFor = createRedactors(options.redact);
   const app = new Hono<DashboardEnv>().use(securityHeaders);
-  const api = createApi({ client, gatekeeper, origins, redactorFor, routes, site });
+  const api = createApi({ gatekeeper, origins, redactorFor, routes, site });
   app.route(basePath, api);
   addHealth(app, options, gatekeeper);
   addPage(app, options, gatekeeper);

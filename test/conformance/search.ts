@@ -3,6 +3,7 @@ import { type JobFilter, readFilter } from "../../src/core/job-filter.ts";
 import { type JobState, jobStates } from "../../src/core/job.ts";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { bring } from "./bring.ts";
+import { laneOf } from "./gates.ts";
 import { aJob, claim, enqueue, hire, someJobs, t0 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
@@ -129,7 +130,46 @@ export const searchLaws: Chapter = (law) => {
       (await storage.countUpTo(readFilter("law", { state: "blocked" }, t0), 5)).available,
     ).toEqual(none);
   });
+
+  law("queues are counted as far as asked, and say which counts stopped", async (place) => {
+    const { storage } = place;
+    for (const state of [
+      ...jobStates.filter((each) => each !== "available"),
+      "available",
+    ] as const) {
+      await bring(place, state, { queue: "one of each" });
+    }
+    await storage.pauseQueue("settings only", true, t0, "ada");
+    const exact = await storage.listQueues();
+    expect(await storage.countQueues(100)).toEqual(exact);
+    expect(exact.flatMap(({ atLeast }) => atLeast)).toEqual([]);
+    const gates = laneOf("deep");
+    await enqueue(
+      storage,
+      ...someJobs(20, { queue: "deep" }),
+      ...someJobs(9, { queue: "deep", gates }),
+      ...someJobs(7, { queue: "deep", runAt: t0 + 1 }),
+    );
+    const owner = await hire(storage);
+    await claim(storage, owner, { queues: [{ queue: "deep", limit: 3 }], limit: 3 });
+    const deep = async (most: number) => {
+      const [queue] = await storage.countQueues(most, "deep");
+      const { available, running, blocked, scheduled, atLeast } = queue ?? (await fail());
+      return { available, running, blocked, scheduled, atLeast };
+    };
+    const full = { available: 17, running: 3, blocked: 9, scheduled: 7 };
+    expect(await deep(100)).toEqual({ ...full, atLeast: [] });
+    const some = await deep(5);
+    expect(some).toMatchObject({ running: 3, blocked: 5, scheduled: 5 });
+    expect(some.available).toBeLessThanOrEqual(5);
+    expect(some.atLeast).toEqual(["available", "blocked", "scheduled"]);
+    expect(await storage.countQueues(5, "nowhere")).toEqual([]);
+  });
 };
+
+async function fail(): Promise<never> {
+  throw new Error("the queue is missing");
+}
 
 function isState(text: string): text is JobState {
   return jobStates.some((state) => state === text);

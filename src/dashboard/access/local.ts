@@ -2,14 +2,7 @@ import { isIP } from "node:net";
 import type { Caller } from "../../http/caller.ts";
 
 /** Headers by which a proxy says that somebody else asks. */
-const forwarding = [
-  "forwarded",
-  "via",
-  "x-forwarded-for",
-  "x-forwarded-host",
-  "x-forwarded-proto",
-  "x-real-ip",
-];
+const forwarding = /^(forwarded|via|x-real-ip|x-forwarded-.*)$/;
 
 /**
  * True when a request comes from this machine and nobody behind it: over loopback, through no proxy, and to a name that only means this
@@ -19,7 +12,7 @@ export function isLocal({ headers }: Request, { remoteAddress }: Caller): boolea
   return (
     remoteAddress !== undefined &&
     isLoopback(remoteAddress) &&
-    !forwarding.some((name) => headers.has(name)) &&
+    ![...headers.keys()].some((name) => forwarding.test(name)) &&
     isLocalHost(headers.get("host") ?? "")
   );
 }

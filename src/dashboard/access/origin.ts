@@ -42,7 +42,7 @@ const elsewhere =
 
 /** True when an origin's host is the one that was asked, whatever port goes without saying. */
 function isOf(origin: string, host: string | null): boolean {
-  if (host === null || !URL.canParse(origin)) return false;
+  if (host === null || /[/?#@\\\s]/.test(host) || !URL.canParse(origin)) return false;
   const { protocol, host: own } = new URL(origin);
   const asked = `${protocol}//${host}`;
   return URL.canParse(asked) && new URL(asked).host === own;

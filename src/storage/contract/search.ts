@@ -1,5 +1,6 @@
 import type { Job } from "../../core/job.ts";
 import type { JobConditions } from "../../core/job-filter.ts";
+import type { QueueRecord } from "../../core/queue.ts";
 import type { CappedCounts } from "../../core/job-search.ts";
 
 /** How far a search for jobs goes. */
@@ -25,4 +26,9 @@ export interface SearchStore {
   searchJobs(query: JobConditions, bounds: SearchBounds): Promise<FoundJobs>;
   /** Counts among the newest rows of each table. */
   countUpTo(query: JobConditions, searchAtMost: number): Promise<CappedCounts>;
+  /**
+   * Queues as `listQueues` has them, each of their counts up to about so many. One that has nothing but jobs due later may be missing
+   * when there are more of those than that.
+   */
+  countQueues(countAtMost: number, name?: string): Promise<readonly QueueRecord[]>;
 }

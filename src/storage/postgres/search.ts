@@ -4,15 +4,17 @@ import { type Job, type JobState, jobStates } from "../../core/job.ts";
 import type { FoundJobs, SearchBounds, SearchStore } from "../contract/search.ts";
 import { type JobRow, jobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
+import { countQueues } from "./engine/count-queues.ts";
 import { splitConditionsOf } from "./engine/job-conditions.ts";
 import { jobsFrom, type JobTable, tablesOf } from "./engine/jobs-from.ts";
-import { findRunning } from "./engine/running-ids.ts";
+import { findRunning } from "./engine/line-heads.ts";
 import { idOf, viewColumns } from "./rows.ts";
 
 /** Reads a part of what may be very many jobs. */
 export function createSearchStore(connection: Connection): SearchStore {
   return {
     searchJobs: (query, bounds) => searchJobs(connection, query, bounds),
+    countQueues: (countAtMost, name) => countQueues(connection, countAtMost, name),
     countUpTo: (query, searchAtMost) => countUpTo(connection, query, searchAtMost),
   };
 }
@@ -52,7 +54,8 @@ async function endOfSearch(
   const below = after === undefined ? "" : "WHERE id < $3";
   // The limit in each keeps the planner from sorting a table.
   const walks = from.map(
-    (table) => `(SELECT id FROM ${schema}.${table} ${below} ORDER BY id DESC LIMIT $1::bigint + $2)`,
+    (table) =>
+      `(SELECT id FROM ${schema}.${table} ${below} ORDER BY id DESC LIMIT $1::bigint + $2)`,
   );
   const rows = await read<EndRow>(
     `SELECT id::text, created_ms::text AS created_at FROM ${jobsFrom(schema, from)} WHERE id = ANY (ARRAY(

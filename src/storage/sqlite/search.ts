@@ -4,6 +4,7 @@ import type { JobState } from "../../core/job.ts";
 import type { FoundJobs, SearchBounds, SearchStore } from "../contract/search.ts";
 import { type JobRow, jobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
+import { countQueues } from "./engine/count-queues.ts";
 import { conditionsOf } from "./engine/job-conditions.ts";
 import type { Session } from "./engine/session.ts";
 import { countState, listColumns, selectState, tableOf } from "./engine/state-place.ts";
@@ -13,6 +14,8 @@ import { idOf } from "./rows.ts";
 export function createSearchStore(connection: Connection): SearchStore {
   return {
     searchJobs: (query, bounds) => connection.read((session) => searchJobs(session, query, bounds)),
+    countQueues: (countAtMost, name) =>
+      connection.read((session) => countQueues(session, countAtMost, name)),
     countUpTo: (query, searchAtMost) =>
       connection.read((session) => countUpTo(session, query, searchAtMost)),
   };

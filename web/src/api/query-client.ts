@@ -12,8 +12,9 @@ export const queryClient = new QueryClient({
   }),
   defaultOptions: {
     queries: {
-      // It pauses in hidden tabs and asks again when the tab is seen: both are TanStack Query's defaults.
       staleTime: 1_000,
+      // The live connection reads everything again when the page is seen again.
+      refetchOnWindowFocus: false,
       networkMode: "always",
       retry: (failures, error) => failures < retries && !isRefusal(error),
       retryDelay: (attempt) => 500 * 2 ** attempt,

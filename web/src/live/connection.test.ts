@@ -65,6 +65,23 @@ test("without a hello it asks by itself, tries again later and later, and reads 
   expect(refreshAll).toHaveBeenCalledOnce();
 });
 
+test("a stream that ends is opened again before anything is asked", () => {
+  const { connection, streams, refreshAll, last } = connected();
+  connection.watching.add("jobs");
+  vi.advanceTimersByTime(100);
+  last().events.hello();
+  last().events.failed();
+  expect(connection.mode.get()).toBe("live");
+  vi.advanceTimersByTime(1_300);
+  expect(streams).toHaveLength(2);
+  last().events.hello();
+  expect(refreshAll).toHaveBeenCalledOnce();
+  last().events.failed();
+  vi.advanceTimersByTime(1_300);
+  last().events.failed();
+  expect(connection.mode.get()).toBe("polling");
+});
+
 test("a hidden page holds no stream and asks nothing; seen again it reads everything", () => {
   const { connection, streams, refreshAll, last } = connected();
   connection.watching.add("jobs");

@@ -83,7 +83,8 @@ export class Connection {
   #failed(): void {
     this.#close();
     this.#failures++;
-    this.#startPolling();
+    // The server ends streams now and then; one that cannot be had again at once is another matter.
+    if (this.mode.get() !== "live" || this.#failures > 1) this.#startPolling();
     const backoff = Math.min(mostBackoffMs, 1_000 * 2 ** (this.#failures - 1));
     this.#opening = setTimeout(() => this.#open(), backoff * (0.75 + Math.random() / 2));
   }

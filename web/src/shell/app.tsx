@@ -7,6 +7,7 @@ import { Skeleton } from "../components/skeleton.tsx";
 import { ToastProvider } from "../components/toasts.tsx";
 import { ShortcutProvider } from "../keys/shortcuts.tsx";
 import { LostPage } from "../pages/lost/lost-page.tsx";
+import { Admission } from "./admission.tsx";
 import { PageBoundary } from "./page-boundary.tsx";
 import { routes } from "./routes.tsx";
 import { Shell } from "./shell.tsx";
@@ -23,7 +24,9 @@ export function App() {
           <ToastProvider>
             <ConfirmProvider>
               <Shell>
-                <Pages />
+                <Admission>
+                  <Pages />
+                </Admission>
               </Shell>
             </ConfirmProvider>
           </ToastProvider>

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useSession } from "../api/session.ts";
 import { useShortcut } from "../keys/shortcuts.tsx";
@@ -43,9 +43,18 @@ export function Shell({ children }: { readonly children: ReactNode }) {
 /** The page itself; screen readers begin there after a change of page. */
 function PageArea({ children }: { readonly children: ReactNode }) {
   const [path] = useLocation();
-  useEffect(() => window.scrollTo(0, 0), [path]);
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
   return (
-    <main id="main" tabIndex={-1} className="px-3 py-5 sm:px-5">
+    <main ref={main} id="main" tabIndex={-1} className="px-3 py-5 sm:px-5">
       {children}
     </main>
   );
