@@ -54,7 +54,12 @@ export function FilterField({ text, problems, onShow }: FilterFieldProps) {
           }}
         />
         {text !== "" && (
-          <IconButton icon="close" label={filter.clear} className="-me-1 h-7" onClick={() => onShow("")} />
+          <IconButton
+            icon="close"
+            label={filter.clear}
+            className="-me-1 h-7"
+            onClick={() => onShow("")}
+          />
         )}
       </div>
       <FilterProblems problems={problems} />

@@ -20,7 +20,12 @@ interface JobsEmptyProps {
 export function JobsEmpty({ text, counts, partial, first }: JobsEmptyProps) {
   const { jobs } = useText();
   const { empty } = jobs;
-  if (partial) return <EmptyState icon="search" title={empty.partialTitle}>{empty.partial}</EmptyState>;
+  if (partial)
+    return (
+      <EmptyState icon="search" title={empty.partialTitle}>
+        {empty.partial}
+      </EmptyState>
+    );
   if (text.trim() === "" && first) {
     return <EmptyState title={empty.noneAtAll}>{empty.noneAtAllText}</EmptyState>;
   }
@@ -36,7 +41,7 @@ export function JobsEmpty({ text, counts, partial, first }: JobsEmptyProps) {
 /** The state is to blame when jobs of other states match the rest; else any of the conditions may be. */
 function WhyEmpty({ text, counts }: Pick<JobsEmptyProps, "text" | "counts">) {
   const { jobs, states } = useText();
-  const { state } = parseFilter(text, Date.now()).filter;
+  const { state } = parseFilter(text, 0).filter;
   const named = typeof state === "string" ? [state] : (state ?? []);
   const others = Object.values(counts?.states ?? {}).some(({ count }) => count > 0);
   if (named.length > 0 && others) {

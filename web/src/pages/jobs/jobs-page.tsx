@@ -5,6 +5,7 @@ import { withQuery } from "../../api/request.ts";
 import { useResource } from "../../api/use-resource.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { useText } from "../../text/text-context.tsx";
+import { EnqueueButton } from "./enqueue-button.tsx";
 import { FilterField } from "./filter-field.tsx";
 import { useFilterText } from "./jobs-address.ts";
 import { JobsChart } from "./jobs-chart.tsx";
@@ -15,7 +16,8 @@ import { StateSidebar } from "./state-sidebar.tsx";
 export function JobsPage() {
   const { jobs } = useText();
   const { text, show } = useFilterText();
-  const { filter, problems } = useMemo(() => parseFilter(text, Date.now()), [text]);
+  // Its moments are the server's business.
+  const { filter, problems } = useMemo(() => parseFilter(text, 0), [text]);
   const sound = problems.length === 0;
   const counts = useResource<JobCountsAnswer>("jobs", withQuery("jobs/counts", { q: text }), {
     enabled: sound,
@@ -24,6 +26,7 @@ export function JobsPage() {
     <>
       <PageHeader title={jobs.title}>
         <SavedViews text={text} onShow={show} />
+        <EnqueueButton />
       </PageHeader>
       <div className="grid gap-4 lg:grid-cols-[13rem_minmax(0,1fr)]">
         <StateSidebar text={text} counts={counts.data} stale={counts.isPlaceholderData} />

@@ -1,12 +1,10 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Button } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
-import { Field } from "../../components/field.tsx";
-import { Input } from "../../components/input.tsx";
 import { Menu, type MenuItem } from "../../components/menu.tsx";
 import { useToasts } from "../../components/toasts.tsx";
 import type { Catalogue } from "../../text/catalogue.ts";
 import { useText } from "../../text/text-context.tsx";
+import { NameDialog } from "./name-dialog.tsx";
 import { readViews, removeView, saveView, type View } from "./view-store.ts";
 
 interface SavedViewsProps {
@@ -18,35 +16,29 @@ interface SavedViewsProps {
 /** Filters by their names: some that are always there, and those that were saved in this browser. */
 export function SavedViews({ text, onShow }: SavedViewsProps) {
   const { jobs } = useText();
-  const toasts = useToasts();
-  const [saved, setSaved] = useState(readViews);
+  const views = useViews();
   const [naming, setNaming] = useState(false);
-  const show = (view: View, checked?: boolean): MenuItem => ({
-    label: view.name,
-    onSelect: () => onShow(view.filter),
-    checked: checked ?? view.filter === text,
+  const current = views.saved.find(({ filter }) => filter === text);
+  const show = ({ name, filter }: View): MenuItem => ({
+    label: name,
+    onSelect: () => onShow(filter),
+    checked: filter === text,
   });
-  const remove = (view: View): MenuItem => ({
-    label: jobs.views.remove(view.name),
-    icon: "trash",
-    onSelect: () => {
-      removeView(view.name);
-      setSaved(readViews());
-      const undo = () => {
-        saveView(view);
-        setSaved(readViews());
-      };
-      toasts.show({ text: jobs.views.removed(view.name), undo });
-    },
-  });
-  const current = saved.find(({ filter }) => filter === text);
   const items: readonly MenuItem[] = [
-    ...builtIn(jobs).map((view) => show(view)),
-    ...saved.map((view) => show(view)),
+    ...builtIn(jobs).map(show),
+    ...views.saved.map(show),
     ...(text === "" || current !== undefined
       ? []
       : [{ label: jobs.views.save, icon: "plus", onSelect: () => setNaming(true) } as const]),
-    ...(current === undefined ? [] : [remove(current)]),
+    ...(current === undefined
+      ? []
+      : [
+          {
+            label: jobs.views.remove(current.name),
+            icon: "trash",
+            onSelect: () => views.remove(current),
+          } as const,
+        ]),
   ];
   return (
     <>
@@ -62,15 +54,36 @@ export function SavedViews({ text, onShow }: SavedViewsProps) {
           filter={text}
           onClose={() => setNaming(false)}
           onSave={(name) => {
-            saveView({ name, filter: text });
-            setSaved(readViews());
+            views.save({ name, filter: text });
             setNaming(false);
-            toasts.show({ text: jobs.views.saved(name) });
           }}
         />
       )}
     </>
   );
+}
+
+/** The views of this browser; saving and removing is said, and removing can be taken back. */
+function useViews() {
+  const { views } = useText().jobs;
+  const toasts = useToasts();
+  const [saved, setSaved] = useState(readViews);
+  const keep = (view: View) => {
+    saveView(view);
+    setSaved(readViews());
+  };
+  return {
+    saved,
+    save: (view: View) => {
+      keep(view);
+      toasts.show({ text: views.saved(view.name) });
+    },
+    remove: (view: View) => {
+      removeView(view.name);
+      setSaved(readViews());
+      toasts.show({ text: views.removed(view.name), undo: () => keep(view) });
+    },
+  };
 }
 
 const builtIn = ({ views }: Catalogue["jobs"]): readonly View[] => [
@@ -79,39 +92,3 @@ const builtIn = ({ views }: Catalogue["jobs"]): readonly View[] => [
   { name: views.retrying, filter: "state:retryable" },
   { name: views.waiting, filter: "wait:>5m" },
 ];
-
-interface NameDialogProps {
-  readonly filter: string;
-  readonly onClose: () => void;
-  readonly onSave: (name: string) => void;
-}
-
-function NameDialog({ filter, onClose, onSave }: NameDialogProps) {
-  const { jobs, words } = useText();
-  const [name, setName] = useState("");
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim() !== "") onSave(name.trim());
-  };
-  return (
-    <Dialog title={jobs.views.save} onClose={onClose}>
-      <form onSubmit={save} className="grid gap-4">
-        <p className="font-mono text-xs break-words text-ink-soft">{filter}</p>
-        <Field label={jobs.views.name} hint={jobs.views.nameHint}>
-          {(field) => (
-            <Input
-              {...field}
-              value={name}
-              required
-              maxLength={60}
-              onChange={({ target }) => setName(target.value)}
-            />
-          )}
-        </Field>
-        <Button type="submit" tone="primary" className="justify-self-end">
-          {words.save}
-        </Button>
-      </form>
-    </Dialog>
-  );
-}
