@@ -19,7 +19,7 @@ test("an act says where it comes from, and carries its body", async () => {
   answer.mockResolvedValue(Response.json({ outcome: "cancelled" }));
   expect(await act("jobs/12/cancel", { why: "late" })).toEqual({ outcome: "cancelled" });
   const [url, init] = answer.mock.calls[0] ?? [];
-  expect(String(url)).toBe("https://example.com/ops/jobs/api/jobs/12/cancel");
+  expect(url).toEqual(new URL("https://example.com/ops/jobs/api/jobs/12/cancel"));
   expect(init).toMatchObject({ method: "POST", body: '{"why":"late"}' });
   expect(new Headers(init?.headers).get("x-holdfast")).toBe("1");
 });
