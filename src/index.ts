@@ -79,6 +79,7 @@ export type {
 export type { Schedule, ScheduleFailure, ScheduleJob, TickOutcome } from "./core/schedule.ts";
 export type { MissedTicks, Overlap } from "./core/schedule-plan.ts";
 export type { ScheduleTiming } from "./core/schedule-rule.ts";
+export type { ScheduleUpdate } from "./core/schedule-update.ts";
 export type { Tick } from "./core/schedule-tags.ts";
 export type { RateText } from "./core/rate.ts";
 export type {

@@ -1,0 +1,4 @@
+/** The page Job. */
+export const job = {
+  title: "Job",
+};

@@ -1,0 +1,4 @@
+/** The page Jobs. */
+export const jobs = {
+  title: "Jobs",
+};

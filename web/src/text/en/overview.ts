@@ -1,0 +1,4 @@
+/** The page Overview. */
+export const overview = {
+  title: "Overview",
+};

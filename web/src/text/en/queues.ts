@@ -1,0 +1,4 @@
+/** The page Queues. */
+export const queues = {
+  title: "Queues",
+};

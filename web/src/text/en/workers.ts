@@ -1,0 +1,4 @@
+/** The page Workers. */
+export const workers = {
+  title: "Workers",
+};
