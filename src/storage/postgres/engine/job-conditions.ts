@@ -64,7 +64,10 @@ function addMatches(
   add(query.finishedBefore, (at) => `finished_ms < ${at}::bigint`);
   add(query.dueUntil, (at) => `run_ms <= ${at}::bigint`);
   add(query.claimedUntil, (at) => `(owner IS NOT NULL AND claimed_ms <= ${at}::bigint)`);
-  add(query.tookMs, (at) => `${newest("ended")}::bigint - ${newest("began")}::bigint > ${at}::bigint`);
+  add(
+    query.tookMs,
+    (at) => `${newest("ended")}::bigint - ${newest("began")}::bigint > ${at}::bigint`,
+  );
   add(query.worker, (at) => `(owner::text = ${at} OR ${newest("worker")} = ${at})`);
   add(query.gate, (at) => `gate = ${at}`);
   add(query.uniqueKey, (at) => `unique_key = ${at}`);
@@ -95,9 +98,7 @@ function nameIs(
   return `(${parts.join(" OR ")})`;
 }
 
-function listOf<Value>(
-  value: Value | readonly Value[] | undefined,
-): readonly Value[] | undefined {
+function listOf<Value>(value: Value | readonly Value[] | undefined): readonly Value[] | undefined {
   if (value === undefined) return undefined;
   return Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
 }
