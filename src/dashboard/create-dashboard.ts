@@ -59,10 +59,11 @@ export function createDashboard(options: DashboardOptions): RequestHandler {
   };
 }
 
-function siteOf({ client, readOnly = false, environment }: DashboardOptions): Site {
+function siteOf({ client, basePath = "", readOnly = false, environment }: DashboardOptions): Site {
   const { storage, logger } = engineOf(client);
   return {
     client,
+    basePath,
     readOnly,
     environment:
       environment === undefined

@@ -12,6 +12,8 @@ export type Schema = { readonly [keyword: string]: unknown };
 export interface Site {
   /** For readings that all who look share; no request's trace. */
   readonly client: Client;
+  /** The path everything is under, without a slash at its end. */
+  readonly basePath: string;
   readonly readOnly: boolean;
   readonly environment: Environment | null;
   readonly database: "postgres" | "sqlite";

@@ -4,7 +4,7 @@ import type { JobRedactor } from "../redact/redactor.ts";
 import type { Call } from "../route.ts";
 import type { JobCountsAnswer, JobRow, JobsAnswer } from "../wire/jobs.ts";
 import { errorTexts, jobRow } from "./job-row.ts";
-import { jobTexts } from "./job-texts.ts";
+import { type ShownJob, shownRows } from "./job-texts.ts";
 import { mostRows } from "./query-params.ts";
 
 /** Which page. */
@@ -16,6 +16,9 @@ export interface Page {
 /** Jobs looked at for one request, where no index answers the filter. */
 const searchAtMost = 20_000;
 
+/** Values are read as text, and no more of them than is shown. */
+const bounds = { searchAtMost, valuesUpTo: 0 };
+
 type Found = Omit<JobsAnswer, "now">;
 
 const nothing: Found = { jobs: [], next: null, partial: false, searchedTo: null };
@@ -26,8 +29,8 @@ export async function findJobs(call: Call, filter: JobFilter, page: Page): Promi
   if (redactor.active && filter.error !== undefined) {
     return searchShownErrors(call, filter, filter.error, page);
   }
-  const { jobs, next, searchedTo } = await client.jobs.list({ ...filter, ...page, searchAtMost });
-  const rows = redacted(call, jobs);
+  const { jobs, next, searchedTo } = await client.jobs.list({ ...filter, ...page, ...bounds });
+  const rows = await shownRows(call, jobs);
   if (rows.some(({ job, shown }) => isConcealed(filter, job, shown))) return nothing;
   return { jobs: rows.map(rowOf), next, partial: searchedTo !== null, searchedTo };
 }
@@ -44,12 +47,12 @@ async function searchShownErrors(
 ): Promise<Found> {
   const states = statesOf(filter).filter((state) => state !== "completed");
   if (states.length === 0) return nothing;
-  const asked = { ...filter, state: states, limit: mostRows, searchAtMost };
+  const asked = { ...filter, state: states, limit: mostRows, ...bounds };
   const { jobs, next } = await call.client.jobs.list(
     after === undefined ? asked : { ...asked, after },
   );
   const wanted = lower(text);
-  const matching = redacted(call, jobs).filter(({ job, shown }) => {
+  const matching = (await shownRows(call, jobs)).filter(({ job, shown }) => {
     if (isConcealed(filter, job, shown)) return false;
     return errorTexts(job).some((each) => lower(shown.text(each)).includes(wanted));
   });
@@ -62,16 +65,7 @@ async function searchShownErrors(
   return { jobs: rows, next, partial: next !== null, searchedTo };
 }
 
-interface Redacted {
-  readonly job: Job;
-  readonly shown: JobRedactor;
-}
-
-function redacted({ redactor }: Call, jobs: readonly Job[]): readonly Redacted[] {
-  return jobs.map((job) => ({ job, shown: redactor.of(jobTexts(job)) }));
-}
-
-function rowOf({ job, shown }: Redacted): JobRow {
+function rowOf({ job, shown }: ShownJob): JobRow {
   return jobRow(job, shown);
 }
 
@@ -111,8 +105,8 @@ async function isBlind(call: Call, filter: JobFilter): Promise<boolean> {
 /** True when one of the newest jobs that a filter finds is found by what its reader is not shown. */
 export async function findsConcealed(call: Call, filter: JobFilter): Promise<boolean> {
   if (!call.redactor.active || filter.tag === undefined) return false;
-  const { jobs } = await call.client.jobs.list({ ...filter, limit: 20, searchAtMost });
-  return redacted(call, jobs).some(({ job, shown }) => isConcealed(filter, job, shown));
+  const { jobs } = await call.client.jobs.list({ ...filter, limit: 20, ...bounds });
+  return (await shownRows(call, jobs)).some(({ job, shown }) => isConcealed(filter, job, shown));
 }
 
 const unknown = { count: 0, atLeast: true };

@@ -13,7 +13,7 @@ import type {
 } from "../wire/operations.ts";
 import { findsConcealed } from "./find-jobs.ts";
 import { jobRow } from "./job-row.ts";
-import { jobTexts } from "./job-texts.ts";
+import { shownRows } from "./job-texts.ts";
 import { operationRow } from "./operation-row.ts";
 import { limitOf, params, textsOf } from "./query-params.ts";
 import { readFilter, refuseErrorText } from "./read-filter.ts";
@@ -106,11 +106,10 @@ export const operationRoutes: readonly Route[] = [
 
 async function preview(call: Call): Promise<OperationPreviewAnswer> {
   const request = requestOf(call);
-  const { client, redactor } = call;
   if (await findsConcealed(call, request.filter)) return { ...nothing, action: request.action };
-  const { action, matched, byState, sample } = await client.operations.preview(request);
-  const rows = sample.map((job) => jobRow(job, redactor.of(jobTexts(job))));
-  return { action, matched, byState, sample: rows };
+  const { action, matched, byState, sample } = await call.client.operations.preview(request);
+  const rows = await shownRows(call, sample);
+  return { action, matched, byState, sample: rows.map(({ job, shown }) => jobRow(job, shown)) };
 }
 
 async function start(call: Call): Promise<OperationRow> {
