@@ -119,7 +119,7 @@ test.each(calls.filter(([path]) => isThere(path)).map(([path, body]) => ({ path,
   "$path $body is answered as the document says",
   async ({ path, body }) => {
     const named = path.replace(/[A-Z]{4,}/, (name) => names[name] ?? name);
-    const { status, body: told } = await ask(named, body);
+    const { status, body: told } = await ask<{ id: string }>(named, body);
     expect(told).toEqual(status === 200 ? told : {});
     if (path === "operations" && body !== undefined) names["OPERATION"] = told.id;
   },
@@ -138,5 +138,5 @@ function pathOf(path: string, body: object | undefined): string {
 }
 
 function isThere(path: string): boolean {
-  return !["overview", "health", "jobs/values"].some((awaited) => path.startsWith(awaited));
+  return !["overview", "health"].some((awaited) => path.startsWith(awaited));
 }
