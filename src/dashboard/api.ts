@@ -103,11 +103,11 @@ async function answer(
     client: requestClient(site.client, req.raw),
     visitor,
     redactor: redactorFor(visitor),
-    headers: req.raw.headers,
     site,
     params: req.param(),
     query,
     body,
+    headers: req.raw.headers,
     signal: req.raw.signal,
   });
   if (answered instanceof Response) {

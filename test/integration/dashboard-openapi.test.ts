@@ -119,7 +119,7 @@ test.each(calls.filter(([path]) => isThere(path)).map(([path, body]) => ({ path,
   "$path $body is answered as the document says",
   async ({ path, body }) => {
     const named = path.replace(/[A-Z]{4,}/, (name) => names[name] ?? name);
-    const { status, body: told } = await ask<{ id: string }>(named, body);
+    const { status, body: told } = await ask<{ readonly id: string }>(named, body);
     expect(told).toEqual(status === 200 ? told : {});
     if (path === "operations" && body !== undefined) names["OPERATION"] = told.id;
   },

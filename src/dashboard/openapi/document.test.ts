@@ -49,10 +49,10 @@ describe("the OpenAPI document", () => {
         each.path === path.replace(/\{(\w+)\}/g, ":$1") && each.method === method.toUpperCase(),
     );
     const parameters = operation.parameters ?? [];
-    const within = (place: string) =>
+    const namesOf = (place: string) =>
       parameters.filter((each) => each.in === place).map(({ name }) => name);
-    expect(within("query")).toEqual(Object.keys(route?.query ?? {}));
-    expect(within("path")).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    expect(namesOf("query")).toEqual(Object.keys(route?.query ?? {}));
+    expect(namesOf("path")).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
     expect(operation.requestBody === undefined).toBe(method === "get");
     expect(operation["x-permission"]).not.toEqual([]);
     expect(Object.keys(schemas)).toContain(route?.answer);
@@ -71,7 +71,7 @@ describe("the OpenAPI document", () => {
 /** Every schema within one, so that each is tried. */
 function within(schema: Schema): readonly Schema[] {
   const { properties = {}, items, additionalProperties } = schema;
-  const below = [...Object.values(properties as object), items, additionalProperties];
+  const below = [...Object.values<unknown>(properties as Schema), items, additionalProperties];
   const deeper = below.filter((each): each is Schema => typeof each === "object");
   return [schema, ...deeper.flatMap(within)];
 }

@@ -1,8 +1,7 @@
 import type { Attempt } from "../../core/attempt.ts";
-import type { CancelRequest } from "../../core/job.ts";
 import type { EndReason } from "../../core/end-reason.ts";
-import type { ExplainedReason, JobExplanation } from "../../core/explain.ts";
-import { type JobState, jobStates } from "../../core/job.ts";
+import type { ExplainedReason } from "../../core/explain.ts";
+import { type CancelRequest, type JobState, jobStates } from "../../core/job.ts";
 import type { LogLine } from "../../core/log-line.ts";
 import type { StoredError } from "../../core/stored-error.ts";
 import type {
@@ -91,7 +90,7 @@ const inBoth = {
   waitingFor: nullable(text),
 } as const;
 
-const explanation = shape<JobExplanation>({
+const explanation = shape<JobExplainAnswer>({
   id: text,
   state: jobState,
   // Each kind has facts of its own beside these.
@@ -165,7 +164,7 @@ export const jobSchemas = {
     redacted: list(text),
     now: moment,
   }),
-  JobExplanation: explanation as SchemaOf<JobExplainAnswer>,
+  JobExplanation: explanation,
   JobLogs: shape<JobLogsAnswer>({ lines: list(logLine) }),
   JobRecent: shape<JobRecentAnswer>({
     jobs: list(shape({ id: text, state: jobState, ranMs: nullable(numeric), at: moment })),

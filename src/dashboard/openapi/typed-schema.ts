@@ -31,9 +31,9 @@ export function ref<T>(name: string): SchemaOf<T> {
 }
 
 export function nullable<T>(schema: SchemaOf<T>): SchemaOf<T | null> {
-  const { type, enum: words, ...others } = schema;
+  const { type, enum: few, ...others } = schema;
   if (typeof type !== "string") return { anyOf: [schema, nothing] };
-  const allowed = Array.isArray(words) ? { enum: [...(words as unknown[]), null] } : {};
+  const allowed = Array.isArray(few) ? { enum: [...(few as unknown[]), null] } : {};
   return { ...(others as Schema), type: [type, "null"], ...allowed };
 }
 
@@ -65,7 +65,7 @@ export function shape<T extends object>(
   const required = Object.keys(properties).filter((name) => !optional.includes(name as never));
   return {
     type: "object",
-    properties: properties as Schema,
+    properties,
     ...(required.length === 0 ? {} : { required }),
     additionalProperties: false,
   };
@@ -75,7 +75,7 @@ export function shape<T extends object>(
 export function atLeast<T extends object>(properties: Partial<Properties<T>>): SchemaOf<T> {
   return {
     type: "object",
-    properties: properties as Schema,
+    properties,
     required: Object.keys(properties),
   };
 }
