@@ -16,9 +16,9 @@ const redact: Redact = [
 ];
 const card = "4111-1111-1111-1111";
 const token = "tok_98zyxw";
-const pin = 12345678901234567000n;
-const secrets = [card, token, "12345678901234567", "tok_"];
-const payload = { card: { number: card }, pin: 1_234_567_890_123_456_789, amount: 42, who: "ada" };
+const pin = "987654321012";
+const secrets = [card, token, "987654321012", "tok_"];
+const payload = { card: { number: card }, pin: 987_654_321_012, amount: 42, who: "ada" };
 
 const pay = defineJob<typeof payload>({
   name: "pay",
@@ -97,7 +97,7 @@ describeSharedDatabases((databases) => {
     expect(seen.tags).toEqual(["card:[redacted]", "vip"]);
     const { body: whole } = await ask<JobAnswer>(`jobs/${id}`);
     expect(whole.payload).toContain(card);
-    expect(whole.payload).not.toContain(String(pin).slice(0, 10));
+    expect(whole.payload).not.toContain(pin);
     await worker.stop();
 
     const refused = async (path: string, body?: unknown) => {
@@ -111,11 +111,14 @@ describeSharedDatabases((databases) => {
     expect(await refused("operations/preview", { action: "retry", q: "payload.pin:1" })).toEqual(
       forbidden,
     );
-    expect(await refused("operations", { action: "retry", q: "error:~4111" })).toEqual(forbidden);
+    const invalid = [400, "FILTER_INVALID"];
+    expect(await refused("operations", { action: "retry", q: "error:~4111" })).toEqual(invalid);
     expect(await refused("operations", { action: "retry", q: `tag:card:${card}` })).toEqual(
-      forbidden,
+      invalid,
     );
 
+    const wrongTag = { action: "retry", q: "tag:card:4222" };
+    expect(await refused("operations", wrongTag)).toEqual(invalid);
     // A right guess and a wrong one are answered alike.
     for (const field of ["error:~", "tag:card:"]) {
       const asks = ["jobs?limit=1&q=", "jobs/counts?q="];
@@ -128,7 +131,7 @@ describeSharedDatabases((databases) => {
     }
     const shown = await ask<JobsAnswer>("jobs?q=error:~refused", undefined, "operator");
     expect(shown.body.jobs.map((job) => job.id)).toEqual([id]);
-    expect((await ask<JobsAnswer>(`jobs?q=error:~${card}`)).body.jobs).toHaveLength(1);
+    expect((await ask<JobsAnswer>(`jobs?q=error:~${card}`)).body.jobs).toHaveLength(2);
   });
 
   test("whoever does not see a payload whole writes no other in its place, and copies it unseen", async () => {
