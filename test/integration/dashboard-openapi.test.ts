@@ -138,5 +138,5 @@ function pathOf(path: string, body: object | undefined): string {
 }
 
 function isThere(path: string): boolean {
-  return !["overview", "health", "jobs/values"].some((awaited) => path.startsWith(awaited));
+  return !["overview", "health"].some((awaited) => path.startsWith(awaited));
 }
