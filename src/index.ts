@@ -121,6 +121,7 @@ export type {
   OperationsClient,
 } from "./core/operations-client.ts";
 export type { JobFilter, Moment } from "./core/job-filter.ts";
+export type { FilterValue, JobValuesOptions } from "./core/job-values.ts";
 export type { CappedCount, JobTexts, SearchOptions } from "./core/job-search.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { LogLevel, LogLine } from "./core/log-line.ts";

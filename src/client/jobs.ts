@@ -8,6 +8,7 @@ import { tellCall } from "../service/call-telemetry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { explain } from "./explain.ts";
 import { isPossibleId } from "./job-id.ts";
+import { jobValues } from "./job-values.ts";
 import { createJobVerbs, type JobsParts } from "./job-verbs.ts";
 import { pageOf, pageRules, pageSize } from "./page-options.ts";
 
@@ -57,6 +58,10 @@ export function createJobs(parts: JobsParts): JobsClient {
         checkOptions("client.jobs.list", options, listRules);
         return listPage(storage, options, clock.now());
       }),
+    values: (options) =>
+      gate.pass("client.jobs.values", () =>
+        jobValues(storage, "client.jobs.values", options, clock.now()),
+      ),
     texts: (ids, options = {}) =>
       gate.pass("client.jobs.texts", async () => {
         checkOptions("client.jobs.texts", { ids, ...options }, textRules);

@@ -37,10 +37,10 @@ export function createSchedules(parts: SchedulesParts): SchedulesClient {
       gate.pass("client.schedules.apply", () => apply(parts, schedules, options)),
     upsert: (schedule: ScheduleOptions<never>, options: OperatorOptions = {}) =>
       gate.pass("client.schedules.upsert", () => upsert(parts, schedule, options)),
-    update: (name, change) =>
+    update: (name, to) =>
       gate.pass("client.schedules.update", async () => {
-        const written = await updateSchedule(parts, name, change);
-        const { by, ...details } = change;
+        const written = await updateSchedule(parts, name, to);
+        const { by, ...details } = to;
         await parts.audit({ by, action: "schedules.update", target: `schedule:${name}`, details });
         return scheduleOf(written);
       }),

@@ -2,6 +2,7 @@ import type { JobExplanation } from "./explain.ts";
 import type { Job, JobState } from "./job.ts";
 import type { JobChange } from "./job-change.ts";
 import type { JobFilter } from "./job-filter.ts";
+import type { FilterValue, JobValuesOptions } from "./job-values.ts";
 import type { CappedCount, JobTexts, SearchOptions } from "./job-search.ts";
 import type { LogLine } from "./log-line.ts";
 import type { OperatorOptions } from "./queues-client.ts";
@@ -52,6 +53,19 @@ export interface JobsClient {
    * ```
    */
   list(options?: JobListOptions): Promise<JobPage>;
+  /**
+   * What a filter could ask for, to complete what somebody types: names and queues are those known, tags and payloads those of the 500
+   * newest jobs, the most frequent first. Of payloads of more than 8192 characters nothing is named.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION`.
+   * @example
+   * ```ts
+   * const names = await client.jobs.values({ field: "name", prefix: "send" });
+   * const paths = await client.jobs.values({ field: "payload", filter: { name: "send-mail" } });
+   * const regions = await client.jobs.values({ field: "payload", path: "user.region" });
+   * ```
+   */
+  values(options: JobValuesOptions): Promise<readonly FilterValue[]>;
   /**
    * The values of up to 1000 jobs as the JSON text that is stored, in which no number is rounded; jobs that do not exist are left out.
    * Each text is cut after `upTo` characters, 1 to 10000000; default never.

@@ -53,19 +53,19 @@ export function updatePlan(
   return { ...plan, job, missed, overlap, rule: ruleOf(where, plan.rule, change) };
 }
 
-function ruleOf(where: string, rule: ScheduleRule, change: ScheduleUpdate): ScheduleRule {
+function ruleOf(where: string, old: ScheduleRule, change: ScheduleUpdate): ScheduleRule {
   const { cron, timeZone, every } = change;
-  if (cron === undefined && timeZone === undefined && every === undefined) return rule;
+  if (cron === undefined && timeZone === undefined && every === undefined) return old;
   if (every !== undefined) {
-    const anchor = "everyMs" in rule ? { anchor: rule.anchor } : {};
+    const anchor = "everyMs" in old ? { anchor: old.anchor } : {};
     return readRule(where, { every, ...anchor, ...defined({ cron, timeZone }) });
   }
-  if ("everyMs" in rule)
+  if ("everyMs" in old)
     return readRule(where, {
-      ...(cron === undefined ? { every: rule.everyMs } : {}),
+      ...(cron === undefined ? { every: old.everyMs } : {}),
       ...defined({ cron, timeZone }),
     });
-  return readRule(where, { ...rule, ...defined({ cron, timeZone }) });
+  return readRule(where, { ...old, ...defined({ cron, timeZone }) });
 }
 
 function defined(given: {

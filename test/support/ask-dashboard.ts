@@ -1,16 +1,19 @@
 import type { Client } from "holdfast";
 import { createDashboard, type DashboardOptions } from "holdfast/dashboard";
 
-/** What a dashboard answered. */
-export interface Answered {
+/** What a dashboard answered; whoever asks knows its shape. */
+export interface Answered<Body> {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
-  readonly body: any;
+  readonly body: Body;
   readonly text: string;
 }
 
 /** Asks a dashboard as somebody of a role; a body makes it an action. */
-export type Ask = (path: string, body?: unknown, role?: string) => Promise<Answered>;
+export type Ask = <Body = unknown>(
+  path: string,
+  body?: unknown,
+  role?: string,
+) => Promise<Answered<Body>>;
 
 /** A dashboard whose visitors say themselves who they are; admins where a test does not say. */
 export function askDashboard(client: Client, options: Partial<DashboardOptions> = {}): Ask {
@@ -22,7 +25,7 @@ export function askDashboard(client: Client, options: Partial<DashboardOptions> 
     },
     ...options,
   });
-  return async (path, body, role = "admin") => {
+  return async <Body>(path: string, body?: unknown, role = "admin") => {
     const request = new Request(`http://localhost/api/${path}`, {
       method: body === undefined ? "GET" : "POST",
       headers: { "x-role": role, "x-holdfast": "1", "content-type": "application/json" },
@@ -30,6 +33,6 @@ export function askDashboard(client: Client, options: Partial<DashboardOptions> 
     });
     const response = await handle(request);
     const text = await response.text();
-    return { status: response.status, body: JSON.parse(text), text };
+    return { status: response.status, body: JSON.parse(text) as Body, text };
   };
 }

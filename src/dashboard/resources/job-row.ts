@@ -11,10 +11,20 @@ const progressCharacters = 2_000;
 export function jobRow(job: Job, redactor: JobRedactor): JobRow {
   const { id, name, queue, priority, state, attempt, crashes, worker } = job;
   const { createdAt, runAt, claimedAt, finishedAt, waitingFor, tags } = job;
-  const times = { createdAt, runAt, claimedAt, finishedAt };
   const error = errorOf(job);
   return {
-    ...{ id, name, queue, priority, state, attempt, crashes, worker, ...times },
+    id,
+    name,
+    queue,
+    priority,
+    state,
+    attempt,
+    crashes,
+    worker,
+    createdAt,
+    runAt,
+    claimedAt,
+    finishedAt,
     tags: tags.map((tag) => redactor.text(tag)),
     waitingFor: waitingFor === null ? null : redactor.text(waitingFor),
     progress: progressOf(redactor.json("progress")),

@@ -22,13 +22,15 @@ export function operationRow(
 export function shownFilter(filter: JobFilter, redactor: Redactor): JobFilter {
   if (!redactor.active) return filter;
   const { error, payload = {}, ...others } = filter;
-  const shown = Object.entries(payload).map(([path, value]) => {
-    return [path, redactor.hides(keysOf(path)) ? marker : value];
-  });
+  const shown: JobFilter["payload"] = Object.fromEntries(
+    Object.entries(payload).map(([path, value]) => {
+      return [path, redactor.hides(keysOf(path)) ? marker : value];
+    }),
+  );
   return {
     ...others,
     // Whoever sees all may have searched for what is hidden.
     ...(error === undefined ? {} : { error: marker }),
-    ...(shown.length === 0 ? {} : { payload: Object.fromEntries(shown) }),
+    ...(filter.payload === undefined ? {} : { payload: shown }),
   };
 }

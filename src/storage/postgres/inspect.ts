@@ -37,13 +37,7 @@ export function createInspectStore(connection: Connection): InspectStore {
       return rows.map(jobOf);
     },
 
-    async readTexts(ids, upTo) {
-      const columns = valueColumns.map((column) =>
-        upTo === undefined ? `${column}::text` : `left(${column}::text, ${upTo}) AS ${column}`,
-      );
-      const sql = `SELECT id::text, ${columns.join(", ")} FROM ${schema}.jobs WHERE id = ANY ($1::bigint[]) ORDER BY jobs.id DESC`;
-      return (await read<TextsRow>(sql, [ids.map(idOf)])).map(textsOf);
-    },
+    readTexts: (ids, upTo) => readTexts(connection, ids, upTo),
 
     async countJobs(query) {
       const { sql, params } = where(query);
@@ -72,6 +66,18 @@ export function createInspectStore(connection: Connection): InspectStore {
       return { level: row?.throttle_level ?? 0, closedUntil: Number(row?.closed_until ?? 0) };
     },
   };
+}
+
+async function readTexts(
+  { schema, read }: Connection,
+  ids: readonly string[],
+  upTo: number | undefined,
+): ReturnType<InspectStore["readTexts"]> {
+  const columns = valueColumns.map((column) =>
+    upTo === undefined ? `${column}::text` : `left(${column}::text, ${upTo}) AS ${column}`,
+  );
+  const sql = `SELECT id::text, ${columns.join(", ")} FROM ${schema}.jobs WHERE id = ANY ($1::bigint[]) ORDER BY jobs.id DESC`;
+  return (await read<TextsRow>(sql, [ids.map(idOf)])).map(textsOf);
 }
 
 async function findEnds(

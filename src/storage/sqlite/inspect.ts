@@ -25,19 +25,7 @@ export function createInspectStore(connection: Connection): InspectStore {
       const row = await connection.read((session) => session.get<JobRow>(readJob, idOf(id)));
       return row === undefined ? undefined : jobOf(row);
     },
-    async listJobs(query, limit, after, valuesUpTo) {
-      const range = after === undefined ? {} : { below: idOf(after) };
-      const { states, where, values } = conditionsOf(query, range);
-      if (states.length === 0) return [];
-      // Each part walks its table in id order, and SQLite merges them.
-      const columns = listColumnsUpTo(valuesUpTo);
-      const sql = `${states.map((state) => selectState(state, columns, where(state))).join(" UNION ALL ")}
-        ORDER BY id DESC LIMIT $limit`;
-      const rows = await connection.read((session) =>
-        session.all<JobRow>(sql, { ...values, limit }),
-      );
-      return rows.map(jobOf);
-    },
+    listJobs: (...asked) => listJobs(connection, ...asked),
     async readTexts(ids, upTo) {
       const sql = readTexts(upTo);
       const rows = await connection.read((session) => session.all<TextsRow>(sql, idList(ids)));
@@ -74,6 +62,21 @@ export function createInspectStore(connection: Connection): InspectStore {
     lookAround: (job, now) => connection.read((session) => lookAround(session, job, now)),
     getCooling: (queue) => connection.read((session) => coolingOf(session, queue)),
   };
+}
+
+async function listJobs(
+  connection: Connection,
+  ...[query, limit, after, valuesUpTo]: Parameters<InspectStore["listJobs"]>
+): ReturnType<InspectStore["listJobs"]> {
+  const range = after === undefined ? {} : { below: idOf(after) };
+  const { states, where, values } = conditionsOf(query, range);
+  if (states.length === 0) return [];
+  // Each part walks its table in id order, and SQLite merges them.
+  const columns = listColumnsUpTo(valuesUpTo);
+  const sql = `${states.map((state) => selectState(state, columns, where(state))).join(" UNION ALL ")}
+    ORDER BY id DESC LIMIT $limit`;
+  const rows = await connection.read((session) => session.all<JobRow>(sql, { ...values, limit }));
+  return rows.map(jobOf);
 }
 
 /** Index: the primary key of each job table. Locks: none. */
