@@ -19,7 +19,13 @@ interface Access {
   readonly readOnly: boolean;
 }
 
-const site = { readOnly: false, environment: null, database: "sqlite", version: "1" } as const;
+const site = {
+  basePath: "",
+  readOnly: false,
+  environment: null,
+  database: "sqlite",
+  version: "1",
+} as const;
 
 /** An API of routes that answer what they were asked. */
 function open(

@@ -62,7 +62,7 @@ export function createDashboard(options: DashboardOptions): RequestHandler {
   };
 }
 
-function siteOf({ client, readOnly = false, environment }: DashboardOptions): Site {
+function siteOf({ client, basePath = "", readOnly = false, environment }: DashboardOptions): Site {
   const { storage, logger } = engineOf(client);
   const readings = createReadings(client);
   return {
@@ -72,6 +72,7 @@ function siteOf({ client, readOnly = false, environment }: DashboardOptions): Si
       read: (topic) => readTopic({ client, readings }, topic),
       everyMs: pauseOf,
     }),
+    basePath,
     readOnly,
     environment:
       environment === undefined

@@ -17,6 +17,8 @@ export interface Site {
   readonly readings: Readings;
   /** All that is watched. */
   readonly live: LiveHub;
+  /** The path everything is under, without a slash at its end. */
+  readonly basePath: string;
   readonly readOnly: boolean;
   readonly environment: Environment | null;
   readonly database: "postgres" | "sqlite";
