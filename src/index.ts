@@ -121,7 +121,8 @@ export type {
   OperationsClient,
 } from "./core/operations-client.ts";
 export type { JobFilter, Moment } from "./core/job-filter.ts";
-export type { CappedCount, SearchOptions } from "./core/job-search.ts";
+export type { FilterValue, JobValuesOptions } from "./core/job-values.ts";
+export type { CappedCount, JobTexts, SearchOptions } from "./core/job-search.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { LogLevel, LogLine } from "./core/log-line.ts";
 export type { JobChange } from "./core/job-change.ts";

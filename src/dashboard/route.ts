@@ -2,6 +2,7 @@ import type { Client } from "../core/client.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Permission } from "./access/permission.ts";
 import type { Visitor } from "./access/visitor.ts";
+import type { LiveHub } from "./live/live-hub.ts";
 import type { Redactor } from "./redact/redactor.ts";
 import type { Environment } from "./wire/session.ts";
 
@@ -14,6 +15,8 @@ export interface Site {
   readonly client: Client;
   /** The path everything is under, without a slash at its end. */
   readonly basePath: string;
+  /** All that is watched. */
+  readonly live: LiveHub;
   readonly readOnly: boolean;
   readonly environment: Environment | null;
   readonly database: "postgres" | "sqlite";

@@ -137,6 +137,9 @@ function pathOf(path: string, body: object | undefined): string {
   return routeOf(body === undefined ? "GET" : "POST", `/api/${path.split("?")[0]}`);
 }
 
+/** The routes that are about to come. */
 function isThere(path: string): boolean {
-  return !["overview", "health", "jobs/values"].some((awaited) => path.startsWith(awaited));
+  const [asked] = path.split("?");
+  const isAwaited = ["overview", "health", "jobs/values"].includes(asked ?? "");
+  return !isAwaited || routes.some((route) => route.path === `/api/${asked}`);
 }
