@@ -79,6 +79,7 @@ export type {
 export type { Schedule, ScheduleFailure, ScheduleJob, TickOutcome } from "./core/schedule.ts";
 export type { MissedTicks, Overlap } from "./core/schedule-plan.ts";
 export type { ScheduleTiming } from "./core/schedule-rule.ts";
+export type { ScheduleUpdate } from "./core/schedule-update.ts";
 export type { Tick } from "./core/schedule-tags.ts";
 export type { RateText } from "./core/rate.ts";
 export type {
@@ -120,7 +121,8 @@ export type {
   OperationsClient,
 } from "./core/operations-client.ts";
 export type { JobFilter, Moment } from "./core/job-filter.ts";
-export type { CappedCount, SearchOptions } from "./core/job-search.ts";
+export type { FilterValue, JobValuesOptions } from "./core/job-values.ts";
+export type { CappedCount, JobTexts, SearchOptions } from "./core/job-search.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { LogLevel, LogLine } from "./core/log-line.ts";
 export type { JobChange } from "./core/job-change.ts";

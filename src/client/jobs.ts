@@ -8,6 +8,7 @@ import { tellCall } from "../service/call-telemetry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { explain } from "./explain.ts";
 import { isPossibleId } from "./job-id.ts";
+import { jobValues } from "./job-values.ts";
 import { createJobVerbs, type JobsParts } from "./job-verbs.ts";
 import { pageOf, pageRules, pageSize } from "./page-options.ts";
 
@@ -19,7 +20,19 @@ const listRules: Readonly<Record<keyof JobListOptions, OptionRule>> = {
   ...filterRules,
   ...pageRules,
   ...searchRules,
+  valuesUpTo: {
+    is: "a whole number from 0 to 1000000",
+    test: (value) => isWhole(value, 0, 1_000_000),
+  },
 };
+
+const textRules = {
+  ids: filterRules.ids,
+  upTo: {
+    is: "a whole number from 1 to 10000000",
+    test: (value: unknown) => isWhole(value, 1, 10_000_000),
+  },
+} as const;
 
 const logRules = { limit: { is: "a whole number from 1 to 10000", test: isLogLimit } } as const;
 
@@ -44,6 +57,15 @@ export function createJobs(parts: JobsParts): JobsClient {
       gate.pass("client.jobs.list", async () => {
         checkOptions("client.jobs.list", options, listRules);
         return listPage(storage, options, clock.now());
+      }),
+    values: (options) =>
+      gate.pass("client.jobs.values", () =>
+        jobValues(storage, "client.jobs.values", options, clock.now()),
+      ),
+    texts: (ids, options = {}) =>
+      gate.pass("client.jobs.texts", async () => {
+        checkOptions("client.jobs.texts", { ids, ...options }, textRules);
+        return storage.readTexts(ids, options.upTo);
       }),
     logs: (id, options = {}) =>
       gate.pass("client.jobs.logs", async () => {
@@ -82,13 +104,14 @@ function counter({ storage, clock, gate }: JobsParts): JobsClient["count"] {
 }
 
 async function listPage(storage: Storage, options: JobListOptions, now: number): Promise<JobPage> {
-  const { limit = pageSize, after, searchAtMost, ...filter } = options;
+  const { limit = pageSize, after, searchAtMost, valuesUpTo, ...filter } = options;
   const conditions = readFilter("client.jobs.list", filter, now);
   if (searchAtMost === undefined) {
-    const { items, next } = pageOf(await storage.listJobs(conditions, limit + 1, after), limit);
+    const found = await storage.listJobs(conditions, limit + 1, after, valuesUpTo);
+    const { items, next } = pageOf(found, limit);
     return { jobs: items, next, searchedTo: null };
   }
-  const bounds = { limit: limit + 1, after, searchAtMost };
+  const bounds = { limit: limit + 1, after, searchAtMost, valuesUpTo };
   const { jobs, stoppedAt } = await storage.searchJobs(conditions, bounds);
   const { items, next } = pageOf(jobs, limit);
   const isFull = next !== null;

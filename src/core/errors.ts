@@ -94,6 +94,7 @@ export const errorCatalogue = {
   REQUEST_INVALID: request,
   REQUEST_TOO_LARGE: request,
   FILTER_INVALID: request,
+  PAYLOAD_REDACTED: request,
 
   HANDLER_FAILED: attempt,
   COMMAND_FAILED: attempt,

@@ -175,8 +175,12 @@ function payloadConditions(
 
 const mostSteps = 8;
 
-/** Splits at dots that are not written `\.`. */
-function pathOf(call: string, text: string): readonly string[] {
+/**
+ * Splits the path of a payload at dots that are not written `\.`.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION`.
+ */
+export function pathOf(call: string, text: string): readonly string[] {
   const path = text.split(/(?<!\\)\./).map((step) => step.replaceAll("\\.", "."));
   // Neither database has a way to ask for such keys that the other has too.
   if (path.length <= mostSteps && path.every((step) => /^(?!-\d+$)[^"\\]+$/.test(step)))

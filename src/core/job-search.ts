@@ -9,6 +9,15 @@ export interface SearchOptions {
   readonly searchAtMost?: number;
 }
 
+/** The values of a job as the JSON text that is stored: numbers too large for JavaScript are in it as they are. */
+export interface JobTexts {
+  readonly id: string;
+  readonly payload: string;
+  readonly result: string | null;
+  readonly checkpoint: string | null;
+  readonly progress: string | null;
+}
+
 /** How many jobs are in a state, as far as they were counted. */
 export interface CappedCount {
   readonly jobs: number;

@@ -2,7 +2,8 @@ import type { JobExplanation } from "./explain.ts";
 import type { Job, JobState } from "./job.ts";
 import type { JobChange } from "./job-change.ts";
 import type { JobFilter } from "./job-filter.ts";
-import type { CappedCount, SearchOptions } from "./job-search.ts";
+import type { FilterValue, JobValuesOptions } from "./job-values.ts";
+import type { CappedCount, JobTexts, SearchOptions } from "./job-search.ts";
 import type { LogLine } from "./log-line.ts";
 import type { OperatorOptions } from "./queues-client.ts";
 
@@ -24,6 +25,11 @@ export interface JobListOptions extends JobFilter, SearchOptions {
   readonly limit?: number;
   /** The `next` of the page before. */
   readonly after?: string;
+  /**
+   * Payloads, results, checkpoints and progress of more characters than this are left out, as `undefined`: 0 to 1000000. Default none
+   * is.
+   */
+  readonly valuesUpTo?: number;
 }
 
 /** Who cancels, and why; both are shown to the handler and kept with the job. */
@@ -47,6 +53,31 @@ export interface JobsClient {
    * ```
    */
   list(options?: JobListOptions): Promise<JobPage>;
+  /**
+   * What a filter could ask for, to complete what somebody types: names and queues are those known, tags and payloads those of the 500
+   * newest jobs, the most frequent first. Of payloads of more than 8192 characters nothing is named.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION`.
+   * @example
+   * ```ts
+   * const names = await client.jobs.values({ field: "name", prefix: "send" });
+   * const paths = await client.jobs.values({ field: "payload", filter: { name: "send-mail" } });
+   * const regions = await client.jobs.values({ field: "payload", path: "user.region" });
+   * ```
+   */
+  values(options: JobValuesOptions): Promise<readonly FilterValue[]>;
+  /**
+   * The values of up to 1000 jobs as the JSON text that is stored, in which no number is rounded; jobs that do not exist are left out.
+   * Each text is cut after `upTo` characters, 1 to 10000000; default never.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION`.
+   * @example
+   * ```ts
+   * const [texts] = await client.jobs.texts([id], { upTo: 100_000 });
+   * console.log(texts?.payload); // {"account":9007199254740993}
+   * ```
+   */
+  texts(ids: readonly string[], options?: { readonly upTo?: number }): Promise<readonly JobTexts[]>;
   /**
    * The newest lines that a job's handler wrote with `job.log`, oldest first; `limit` 1 to 10000 (default 200). Of a run the
    * newest 200 lines are kept, of a job those of the newest 32 runs, and they go with the job. Lines of `debug` go to the worker's

@@ -5,6 +5,7 @@ import { HoldfastError } from "../core/errors.ts";
 import type { Authorize } from "./access/authorize.ts";
 import { createGatekeeper } from "./access/gatekeeper.ts";
 import { createApi } from "./api.ts";
+import { createLiveHub } from "./live/live-hub.ts";
 import { problemOf } from "./problem-of.ts";
 import { createRedactors } from "./redact/create-redactor.ts";
 import type { Call, Route } from "./route.ts";
@@ -27,6 +28,7 @@ function open(
   const calls: Call[] = [];
   const logger = recordingLogger();
   const client = { scoped: () => client } as unknown as Client;
+  const live = createLiveHub({ read: async () => null });
   const routes = ways.map<Route>((way) => ({
     method: "GET",
     path: "/api/a",
@@ -41,7 +43,7 @@ function open(
     origins: [],
     redactorFor: createRedactors(undefined),
     routes,
-    site: { ...site, client, readOnly, logger },
+    site: { ...site, client, live, readOnly, logger },
   }).onError((error) => problemOf(error, logger));
   async function ask(path: string, { json, ...init }: Asked = {}) {
     const body = json === undefined ? {} : { method: "POST", body: JSON.stringify(json) };

@@ -97,7 +97,8 @@ async function answer(
   const query = new URL(req.url).searchParams;
   checkQuery(query, route);
   const body = route.method === "POST" ? await readBody(req.raw, route) : undefined;
-  if (typeof route.permission !== "string") checkPermission(visitor, [route.permission.of(body)]);
+  const demanded = typeof route.permission === "string" ? undefined : route.permission.of?.(body);
+  if (demanded !== undefined) checkPermission(visitor, [demanded]);
   const answered = await route.handle({
     client: requestClient(site.client, req.raw),
     visitor,

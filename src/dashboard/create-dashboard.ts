@@ -9,6 +9,8 @@ import { checkPermission, createGatekeeper, type Gatekeeper } from "./access/gat
 import { checkReadOrigin } from "./access/origin.ts";
 import { createApi, type DashboardEnv, identifying, methodNotAllowed } from "./api.ts";
 import { checkDashboardOptions, type DashboardOptions } from "./dashboard-options.ts";
+import { createLiveHub } from "./live/live-hub.ts";
+import { pauseOf, readTopic } from "./live/topic-readings.ts";
 import { problemOf } from "./problem-of.ts";
 import { createRedactors } from "./redact/create-redactor.ts";
 import type { Site } from "./route.ts";
@@ -63,6 +65,7 @@ function siteOf({ client, readOnly = false, environment }: DashboardOptions): Si
   const { storage, logger } = engineOf(client);
   return {
     client,
+    live: createLiveHub({ read: (topic) => readTopic(client, topic), everyMs: pauseOf }),
     readOnly,
     environment:
       environment === undefined

@@ -2,7 +2,7 @@ import { checkOptions, isName, type OptionRule, rule } from "../core/check-optio
 import type { Client } from "../core/client.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Authorize } from "./access/authorize.ts";
-import type { Redact } from "./redact/create-redactor.ts";
+import type { Redact } from "./redact/redact-rule.ts";
 import type { Environment } from "./wire/session.ts";
 
 /** What a dashboard shows, where, and to whom. */

@@ -19,6 +19,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   FORBIDDEN: 403,
   ORIGIN_REFUSED: 403,
   READ_ONLY: 403,
+  PAYLOAD_REDACTED: 403,
   ROUTE_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   REQUEST_TOO_LARGE: 413,

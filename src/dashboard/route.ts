@@ -2,6 +2,7 @@ import type { Client } from "../core/client.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Permission } from "./access/permission.ts";
 import type { Visitor } from "./access/visitor.ts";
+import type { LiveHub } from "./live/live-hub.ts";
 import type { Redactor } from "./redact/redactor.ts";
 import type { Environment } from "./wire/session.ts";
 
@@ -12,6 +13,8 @@ export type Schema = { readonly [keyword: string]: unknown };
 export interface Site {
   /** For readings that all who look share; no request's trace. */
   readonly client: Client;
+  /** All that is watched. */
+  readonly live: LiveHub;
   readonly readOnly: boolean;
   readonly environment: Environment | null;
   readonly database: "postgres" | "sqlite";
@@ -42,8 +45,8 @@ export interface Call {
 /** A demand that depends on the body: one of several permissions to be heard at all, and the one that the body asks for. */
 export interface BodyDemand {
   readonly anyOf: readonly Permission[];
-  /** What a body that fits the schema asks for: one of `anyOf`. */
-  of(body: unknown): Permission;
+  /** What a body that fits the schema asks for: one of `anyOf`; left out where the handler finds out and demands it. */
+  of?(body: unknown): Permission;
 }
 
 /** One thing the API does. The OpenAPI document, the checks of access and the tests are made from these. */

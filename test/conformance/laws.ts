@@ -28,6 +28,7 @@ import { savepointLaws } from "./savepoint.ts";
 import { scheduleLaws, tickLaws } from "./schedule.ts";
 import { schemaLaws } from "./schema.ts";
 import { searchLaws } from "./search.ts";
+import { textLaws } from "./texts.ts";
 import { settleLaws } from "./settle.ts";
 import { statsLaws } from "./stats.ts";
 import { everLaws } from "./stats-ever.ts";
@@ -73,6 +74,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
   "inspect: bounded searches": searchLaws,
+  "inspect: texts": textLaws,
   "inspect: gauges": gaugesLaws,
   log: logLaws,
   health: healthLaws,

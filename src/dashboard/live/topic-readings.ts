@@ -11,7 +11,7 @@ export function readTopic(client: Client, topic: Topic): Promise<unknown> {
 }
 
 /** The doctor looks at more than the rest of us. */
-const healthEveryMs = 5_000;
+const healthEveryMs = 2_000;
 
 /** How often a topic is read at most. */
 export function pauseOf(topic: Topic): number {
@@ -21,11 +21,17 @@ export function pauseOf(topic: Topic): number {
 type Read = (client: Client, id: string) => Promise<unknown>;
 
 const newestJobs = 20;
+/** Beyond it what is counted of late tells. */
+const mostCounted = 1_000;
 const recentMs = 120_000;
 
 const readings: Readonly<Record<string, Read>> = {
   overview: async (client) => [await readings["queues"]?.(client, ""), await load(client)],
-  jobs: async (client) => [await newest(client), await happened(client)],
+  jobs: async (client) => [
+    await newest(client),
+    await client.jobs.count({}, { searchAtMost: mostCounted }),
+    await happened(client),
+  ],
   queues: async (client) => [await client.queues.list(), await happened(client)],
   workers: (client) => workers(client),
   schedules: async (client) => {

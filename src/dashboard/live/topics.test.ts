@@ -8,7 +8,7 @@ test("topics are named with commas between, each once", () => {
 test.each(["", ",", "cats", "job:", "job:x", "job:12345678901234567890", "Jobs", "jobs; drop"])(
   "%j is refused",
   (text) => {
-    expect(() => readTopics(text)).toThrow(expect.objectContaining({ code: "INVALID_OPTION" }));
+    expect(() => readTopics(text)).toThrow(expect.objectContaining({ code: "REQUEST_INVALID" }));
   },
 );
 

@@ -18,7 +18,7 @@ export const mostTopics = 16;
 /**
  * The topics named in `watch=jobs,job:12`, each once.
  *
- * @throws {HoldfastError} `INVALID_OPTION` for none, too many, and one there is not.
+ * @throws {HoldfastError} `REQUEST_INVALID` for none, too many, and one there is not.
  */
 export function readTopics(text: string): readonly Topic[] {
   const named = [...new Set(text.split(",").filter((name) => name !== ""))];
@@ -40,5 +40,5 @@ export function isTopic(name: string): name is Topic {
 }
 
 function refused(what: string): HoldfastError {
-  return new HoldfastError("INVALID_OPTION", `${what}.`, { details: { option: "watch" } });
+  return new HoldfastError("REQUEST_INVALID", `${what}.`);
 }

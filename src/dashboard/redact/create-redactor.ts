@@ -1,18 +1,107 @@
 import type { Visitor } from "../access/visitor.ts";
-import type { Redactor } from "./redactor.ts";
+import type { JsonNode } from "../json/json-node.ts";
+import { parseJson } from "../json/parse-json.ts";
+import { printJson } from "../json/print-json.ts";
+import { hideJson, marker, scalarsOf } from "./hide-json.ts";
+import { advance, begin, covers, type PathPattern } from "./path-pattern.ts";
+import {
+  type ReadRule,
+  type Redact,
+  type RedactedPart,
+  readRedact,
+  redactedParts,
+  rulesFor,
+} from "./redact-rule.ts";
+import type { JobRedactor, JobTexts, Redactor } from "./redactor.ts";
+import { createScrubber, type Scrubber, scrubValue } from "./scrubber.ts";
 
 /** Hides nothing. */
 const openRedactor: Redactor = {
   active: false,
-  json: (_part, text) => ({ text, hidden: [] }),
-  text: (text) => text,
+  of: (job) => ({
+    json: (part) => job[part],
+    hidden: [],
+    text: (text) => text,
+    value: (value) => value,
+  }),
+  anyPayload: (payload) => payload,
   hides: () => false,
 };
 
-/** What is hidden from whom. */
-export type Redact = readonly never[];
+/**
+ * Gives each visitor the redactor that fits them.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION`.
+ */
+export function createRedactors(redact: Redact = []): (visitor: Visitor) => Redactor {
+  const all = readRedact(redact);
+  return (visitor) => {
+    const rules = rulesFor(all, visitor);
+    return rules.length === 0 ? openRedactor : closedRedactor(rules);
+  };
+}
 
-/** Gives each visitor the redactor that fits them. */
-export function createRedactors(_redact: Redact | undefined): (visitor: Visitor) => Redactor {
-  return () => openRedactor;
+function closedRedactor(rules: readonly ReadRule[]): Redactor {
+  const patterns = rules.map(({ pattern }) => pattern);
+  return {
+    active: true,
+    of: (job) => redactJob(patternsFor(rules, job.name), job),
+    anyPayload: (payload) => redactPayload(patterns, payload),
+    hides: (path) => covers(patterns, ["payload", ...path]),
+  };
+}
+
+function patternsFor(rules: readonly ReadRule[], name: string): readonly PathPattern[] {
+  return rules.filter(({ isAbout }) => isAbout(name)).map(({ pattern }) => pattern);
+}
+
+function redactPayload(patterns: readonly PathPattern[], payload: unknown): unknown {
+  const text = JSON.stringify(payload);
+  const nothing = { result: null, checkpoint: null, progress: null };
+  const shown = redactJob(patterns, { name: "", payload: text, ...nothing });
+  return JSON.parse(shown.json("payload") ?? "null");
+}
+
+/** One part of a job, looked through. */
+interface Part {
+  readonly text: string | null;
+  readonly paths: readonly string[];
+  readonly hidden: readonly JsonNode[];
+}
+
+/** Parts are looked through when they are first asked for, and all of them for the values that texts must not have. */
+function redactJob(patterns: readonly PathPattern[], job: JobTexts): JobRedactor {
+  const start = begin(patterns);
+  const known = new Map<RedactedPart, Part>();
+  const partOf = (part: RedactedPart): Part => {
+    const found = known.get(part) ?? hidePart(part, job[part], advance(start, part));
+    known.set(part, found);
+    return found;
+  };
+  let scrubber: Scrubber | undefined;
+  const text: Scrubber = (given) => {
+    scrubber ??= createScrubber(scalarsOf(redactedParts.flatMap((part) => partOf(part).hidden)));
+    return scrubber(given);
+  };
+  return {
+    json: (part) => partOf(part).text,
+    get hidden() {
+      return redactedParts.flatMap((part) => partOf(part).paths);
+    },
+    text,
+    value: (value) => scrubValue(value, text) as typeof value,
+  };
+}
+
+function hidePart(
+  part: RedactedPart,
+  text: string | null,
+  progress: ReturnType<typeof begin>,
+): Part {
+  if (text === null || progress.length === 0) return { text, paths: [], hidden: [] };
+  const parsed = parseJson(text);
+  // What cannot be read cannot be looked through.
+  if (!("node" in parsed)) return { text: JSON.stringify(marker), paths: [part], hidden: [] };
+  const { node, paths, hidden } = hideJson(parsed.node, part, progress);
+  return { text: hidden.length === 0 ? text : printJson(node), paths, hidden };
 }

@@ -1,6 +1,6 @@
 import type { Limit } from "../../core/limits-client.ts";
 import type { Queue } from "../../core/queue.ts";
-import type { StatsPoint } from "../../core/stats-client.ts";
+import type { StatsEntry, StatsPoint } from "../../core/stats-client.ts";
 import type { Counted } from "./jobs.ts";
 
 /** A queue in the table. */
@@ -69,4 +69,17 @@ export interface SeriesAnswer {
   readonly to: number;
   readonly step: number;
   readonly points: readonly StatsPoint[];
+}
+
+/** `GET api/stats/list?from=&to=&queue=&name=`, those that began most first. */
+export interface StatsListAnswer {
+  readonly entries: readonly StatsEntry[];
+  /** True when there are more than are told. */
+  readonly more: boolean;
+}
+
+/** `POST api/limits/:scope/update`: what is left out stays, `null` takes it away. */
+export interface UpdateLimitBody {
+  readonly concurrent?: number | null;
+  readonly rate?: string | null;
 }

@@ -51,3 +51,8 @@ export interface UpdateScheduleBody {
   readonly missed?: "skip" | "once" | "all";
   readonly overlap?: "allow" | "skip";
 }
+
+/** `GET api/schedules/:name/ticks?limit=&after=`. */
+export interface TicksAnswer {
+  readonly ticks: readonly Tick[];
+}

@@ -10,6 +10,8 @@ export interface SearchBounds {
   readonly after?: string | undefined;
   /** How many of the newest rows of the tables that can hold such jobs are looked at. */
   readonly searchAtMost: number;
+  /** Values of more characters are left out. */
+  readonly valuesUpTo?: number | undefined;
 }
 
 /** What a bounded search found. */

@@ -8,7 +8,7 @@ import { countQueues } from "./engine/count-queues.ts";
 import { splitConditionsOf } from "./engine/job-conditions.ts";
 import { jobsFrom, type JobTable, tablesOf } from "./engine/jobs-from.ts";
 import { findRunning } from "./engine/line-heads.ts";
-import { idOf, viewColumns } from "./rows.ts";
+import { idOf, viewColumnsUpTo } from "./rows.ts";
 
 /** Reads a part of what may be very many jobs. */
 export function createSearchStore(connection: Connection): SearchStore {
@@ -74,7 +74,7 @@ async function endOfSearch(
 async function page(
   { schema, read }: Connection,
   query: JobConditions,
-  { limit, after, searchAtMost }: SearchBounds,
+  { limit, after, searchAtMost, valuesUpTo }: SearchBounds,
   upTo?: string,
 ): Promise<readonly Job[]> {
   const above = upTo === undefined ? undefined : String(BigInt(upTo) - 1n);
@@ -82,7 +82,7 @@ async function page(
   const { walk, match, params } = splitConditionsOf(query, range);
   const from = jobsFrom(schema, tablesOf(query.states));
   const rows = await read<JobRow>(
-    `SELECT ${viewColumns} FROM ${from} WHERE jobs.id = ANY (ARRAY(
+    `SELECT ${viewColumnsUpTo(valuesUpTo)} FROM ${from} WHERE jobs.id = ANY (ARRAY(
       SELECT jobs.id FROM (
         SELECT * FROM ${from} ${whereOf(walk)} ORDER BY jobs.id DESC LIMIT $${params.length + 1}) AS jobs
       ${whereOf(match)} ORDER BY jobs.id DESC LIMIT $${params.length + 2})) ORDER BY jobs.id DESC`,

@@ -7,7 +7,7 @@ import type { Connection } from "./connection.ts";
 import { countQueues } from "./engine/count-queues.ts";
 import { conditionsOf } from "./engine/job-conditions.ts";
 import type { Session } from "./engine/session.ts";
-import { countState, listColumns, selectState, tableOf } from "./engine/state-place.ts";
+import { countState, listColumnsUpTo, selectState, tableOf } from "./engine/state-place.ts";
 import { idOf } from "./rows.ts";
 
 /** Reads a part of what may be very many jobs. */
@@ -22,7 +22,7 @@ export function createSearchStore(connection: Connection): SearchStore {
 }
 
 function searchJobs(session: Session, query: JobConditions, bounds: SearchBounds): FoundJobs {
-  const { after, limit } = bounds;
+  const { after, limit, valuesUpTo } = bounds;
   const end = query.ids === undefined ? endOfSearch(session, query, bounds) : null;
   const { states, where, values } = conditionsOf(query, {
     ...(after === undefined ? {} : { below: idOf(after) }),
@@ -30,7 +30,8 @@ function searchJobs(session: Session, query: JobConditions, bounds: SearchBounds
   });
   if (states.length === 0) return { jobs: [], stoppedAt: null };
   // Each part walks its table in id order, and SQLite merges them.
-  const sql = `${states.map((state) => selectState(state, listColumns, where(state))).join(" UNION ALL ")}
+  const columns = listColumnsUpTo(valuesUpTo);
+  const sql = `${states.map((state) => selectState(state, columns, where(state))).join(" UNION ALL ")}
     ORDER BY id DESC LIMIT $limit`;
   const jobs = session.all<JobRow>(sql, { ...values, limit }).map(jobOf);
   return { jobs, stoppedAt: jobs.length < limit ? end : null };

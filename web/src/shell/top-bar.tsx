@@ -27,10 +27,10 @@ export function TopBar({ onPalette, onHelp }: TopBarProps) {
         <Mark />
         <span>Holdfast</span>
       </Link>
-      <nav aria-label={shell.pages} className="hidden min-w-0 flex-1 gap-0.5 xl:flex">
+      <nav aria-label={shell.pages} className="hidden min-w-0 flex-1 gap-0.5 min-[1100px]:flex">
         <NavigationLinks />
       </nav>
-      <span className="flex-1 xl:hidden" />
+      <span className="flex-1 min-[1100px]:hidden" />
       {readOnly && <Chip icon="blocked">{shell.readOnly}</Chip>}
       <ConnectionDot />
       <IconButton icon="search" label={keys.palette} onClick={onPalette} />
@@ -48,7 +48,7 @@ function NavigationMenu() {
   const { shell } = useText();
   const [open, setOpen] = useState(false);
   return (
-    <div className="xl:hidden">
+    <div className="min-[1100px]:hidden">
       <IconButton
         icon={open ? "close" : "menu"}
         label={shell.menu}

@@ -53,7 +53,7 @@ export const words: Catalogue["words"] = {
 };
 
 export const json: Catalogue["json"] = {
-  tree: "JSON",
+  text: "Text",
   expand: "Öffnen",
   collapse: "Schließen",
   expandAll: "Alles öffnen",
@@ -70,5 +70,6 @@ export const chart: Catalogue["chart"] = {
   zoomHint: "Zum Vergrößern über das Diagramm ziehen.",
   asTable: "Als Tabelle",
   time: "Zeit",
+  gist: (sum, most) => `${sum} insgesamt, höchstens ${most} auf einmal`,
   noData: "In diesem Zeitraum ist nichts geschehen.",
 };

@@ -54,7 +54,7 @@ export const words = {
 
 /** Trees of JSON. */
 export const json = {
-  tree: "JSON",
+  text: "Text",
   expand: "Open",
   collapse: "Close",
   expandAll: "Open all",
@@ -72,5 +72,6 @@ export const chart = {
   zoomHint: "Drag across the chart to zoom in.",
   asTable: "As a table",
   time: "Time",
+  gist: (sum: string, most: string) => `${sum} in all, at most ${most} at once`,
   noData: "Nothing happened in this range.",
 };
