@@ -1,4 +1,5 @@
 import { audit } from "./en/audit.ts";
+import { charts } from "./en/charts.ts";
 import { health } from "./en/health.ts";
 import { job } from "./en/job.ts";
 import { filter, jobs } from "./en/jobs.ts";
@@ -7,6 +8,7 @@ import { operations } from "./en/operations.ts";
 import { overview } from "./en/overview.ts";
 import { queues } from "./en/queues.ts";
 import { schedules } from "./en/schedules.ts";
+import { settings } from "./en/settings.ts";
 import { workers } from "./en/workers.ts";
 import { keys, palette, shell } from "./en/shell.ts";
 import { chart, json, states, words } from "./en/words.ts";
@@ -22,6 +24,7 @@ export const en = {
   chart,
   audit,
   filter,
+  charts,
   health,
   job,
   jobs,
@@ -30,5 +33,6 @@ export const en = {
   overview,
   queues,
   schedules,
+  settings,
   workers,
 };
