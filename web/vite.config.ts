@@ -21,7 +21,8 @@ export default defineConfig({
   base: "./",
   cacheDir: here("../.cache/vite"),
   plugins: [react(), tailwindcss(), baseElement],
-  server: { proxy: { "/api": dashboard } },
+  // The Host header stays: writes are refused when it differs from the origin of the page.
+  server: { proxy: { "/api": { target: dashboard, changeOrigin: false } } },
   build: {
     outDir: here("../dist/dashboard/page"),
     emptyOutDir: true,
