@@ -1,5 +1,6 @@
 import type { Client } from "holdfast";
 import { createDashboard, type DashboardOptions } from "holdfast/dashboard";
+import { expectDescribed } from "./check-answer.ts";
 
 /** What a dashboard answered; whoever asks knows its shape. */
 export interface Answered<Body> {
@@ -8,7 +9,7 @@ export interface Answered<Body> {
   readonly text: string;
 }
 
-/** Asks a dashboard as somebody of a role; a body makes it an action. */
+/** Asks a dashboard as somebody of a role; a body makes it an action. Every answer must be as the OpenAPI document says. */
 export type Ask = <Body = unknown>(
   path: string,
   body?: unknown,
@@ -33,6 +34,8 @@ export function askDashboard(client: Client, options: Partial<DashboardOptions> 
     });
     const response = await handle(request);
     const text = await response.text();
-    return { status: response.status, body: JSON.parse(text) as Body, text };
+    const answered = { status: response.status, body: JSON.parse(text) as Body, text };
+    expectDescribed(request.method, request.url, answered.status, answered.body);
+    return answered;
   };
 }

@@ -10,7 +10,8 @@ export function openapiRoutes(routes: () => readonly Route[]): readonly Route[] 
       permission: "read",
       summary: "This document.",
       answer: "Document",
-      handle: ({ site }) => openapiDocument(routes(), site.version),
+      handle: ({ site }) =>
+        openapiDocument({ routes: routes(), version: site.version, basePath: site.basePath }),
     },
   ];
 }

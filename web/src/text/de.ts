@@ -1,7 +1,7 @@
 import { audit } from "./de/audit.ts";
 import { health } from "./de/health.ts";
 import { job } from "./de/job.ts";
-import { jobs } from "./de/jobs.ts";
+import { filter, jobs } from "./de/jobs.ts";
 import { limits } from "./de/limits.ts";
 import { operations } from "./de/operations.ts";
 import { overview } from "./de/overview.ts";
@@ -22,6 +22,7 @@ export const de: Catalogue = {
   json,
   chart,
   audit,
+  filter,
   health,
   job,
   jobs,

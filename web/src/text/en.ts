@@ -1,7 +1,7 @@
 import { audit } from "./en/audit.ts";
 import { health } from "./en/health.ts";
 import { job } from "./en/job.ts";
-import { jobs } from "./en/jobs.ts";
+import { filter, jobs } from "./en/jobs.ts";
 import { limits } from "./en/limits.ts";
 import { operations } from "./en/operations.ts";
 import { overview } from "./en/overview.ts";
@@ -21,6 +21,7 @@ export const en = {
   json,
   chart,
   audit,
+  filter,
   health,
   job,
   jobs,
