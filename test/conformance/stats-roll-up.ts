@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { entriesOf } from "../../src/core/stats.ts";
+import { entriesOf, pointsOf } from "../../src/core/stats.ts";
 import {
   always,
   completed,
@@ -33,6 +33,12 @@ export const rollUpLaws: Chapter = (law) => {
       for (const limit of [7, 4, 1_000]) {
         await rollUp(storage, t0, limit);
         expect(entriesOf(await storage.readStats(always))).toEqual(before);
+        expect(entriesOf(await storage.sumStats({ ...always, apart: true }))).toEqual(before);
+        const step = 5 * minuteMs;
+        const range = { from: t0 - (t0 % step) - step, to: t0 - (t0 % step) + 10 * step };
+        const points = pointsOf(await storage.readStats(range), range, step);
+        expect(pointsOf(await storage.sumStats({ ...range, step }), range, step)).toEqual(points);
+        expect(points.filter(({ started }) => started > 0).length).toBeGreaterThan(1);
       }
       const rows = await storage.readStats(always);
       expect(new Set(rows.map(({ at, queue, name }) => `${at} ${queue} ${name}`)).size).toBe(

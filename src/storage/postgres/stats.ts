@@ -7,7 +7,10 @@ import {
   statColumns,
   statRowOf,
   statRowOfLine,
+  type StatSumRow,
+  statRowOfSum,
   type StatTableRow,
+  wholeRange,
 } from "../shared/stat-json.ts";
 import type { Connection } from "./connection.ts";
 import { numberArray, textArray } from "./engine/array-literal.ts";
@@ -24,13 +27,13 @@ export function createStatsStore(connection: Connection): StatsStore {
   const sweep = createSweep();
   return {
     async readStats({ from, to, queue, name }) {
-      const rows = await connection.read<StatTableRow & { readonly tally: string | null }>(
-        readStatement(schema),
-        [from, to, queue ?? null, name ?? null],
-      );
-      return rows.map((row) =>
-        row.tally === null ? statRowOf(row) : statRowOfLine({ ...row, tally: row.tally }),
-      );
+      const params = [from, to, queue ?? null, name ?? null];
+      return (await connection.read<StatSumRow>(readStatement(schema), params)).map(statRowOfSum);
+    },
+
+    async sumStats({ from, to, queue, name, step = wholeRange, apart = false }) {
+      const params = [from, to, queue ?? null, name ?? null, step, apart];
+      return (await connection.read<StatSumRow>(sumStatement(schema), params)).map(statRowOfSum);
     },
 
     readTotals: () => readTotals(connection),
@@ -150,6 +153,22 @@ function readStatement(schema: string): string {
     UNION ALL
     SELECT 60000, at::text, queue, name, ${none}, tally FROM ${schema}.stat_line
       WHERE at >= $1::bigint AND at < $2::bigint AND ${asked}`;
+}
+
+/**
+ * The same rows and lines, added up by the server: of the histograms it makes one text each, in which a bucket may come more than once.
+ */
+function sumStatement(schema: string): string {
+  const asked = `at >= $1::bigint AND at < $2::bigint AND ($3::text IS NULL OR queue = $3) AND ($4::text IS NULL OR name = $4)`;
+  const of = `(at - at % $5::bigint)::text AS at, CASE WHEN $6 THEN queue ELSE '' END AS queue,
+      CASE WHEN $6 THEN name ELSE '' END AS name`;
+  const sums = counters.map((counter) => `sum(${counter})::text AS ${counter}`).join(", ");
+  const joined = (text: string) => `coalesce(string_agg(nullif(${text}, ''), ' '), '')`;
+  const none = statColumns.map(() => "NULL").join(", ");
+  return `SELECT 60000 AS span_ms, ${of}, ${sums}, ${joined("waiting")} AS waiting, ${joined("running")} AS running, NULL AS tally
+    FROM ${schema}.stat WHERE span_ms IN (60000, 3600000) AND ${asked} GROUP BY 2, 3, 4
+    UNION ALL
+    SELECT 60000, ${of}, ${none}, ${joined("tally")} FROM ${schema}.stat_line WHERE ${asked} GROUP BY 2, 3, 4`;
 }
 
 /** Index walked: the primary keys of both tables, to the first entry that counts. */
