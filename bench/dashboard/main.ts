@@ -1,7 +1,7 @@
 import * as library from "../../dist/index.js";
 import { createDashboard } from "../../dist/dashboard.js";
 import { elapsed } from "../elapsed.ts";
-import type { Place } from "../places/place.ts";
+import type { Place, Room } from "../places/place.ts";
 import { startPostgresPlace } from "../places/postgres.ts";
 import { startSqlitePlace } from "../places/sqlite.ts";
 import { percentile } from "../scenarios/percentile.ts";
@@ -37,62 +37,70 @@ async function measure(
     `\n${backend} ${place.version}: ${sizes.finished} finished and ${sizes.waiting} waiting jobs, put in within ${elapsed(startedAt)}`,
   );
   const client = await library.createClient(room.url);
-  const worker = library.createWorker(client, {
-    // They run until the worker stops.
-    handlers: [
-      library
-        .defineJob<unknown>({ name: "name-3" })
-        .handler((_, { signal }) => new Promise((end) => signal.addEventListener("abort", end))),
-    ],
-    queues: { "queue-3": { concurrency: 20 } },
-  });
+  const worker = busyWorker(client);
   await worker.start();
+  const requests = await pageRequests(client);
+  const took = await timeAll(client, requests, plan.rounds);
+  // It looks through all that is live every few minutes, which is not the dashboard's doing.
+  await worker.stop();
+  const findings = requests.map((request, at) => ({ ...request, took: took[at] ?? [] }));
   try {
-    const findings = await askAll(
-      client,
-      plan.rounds,
-      backend === "postgres" ? room.url : undefined,
-    );
-    return report(findings);
+    const checked: Finding[] = [];
+    for (const finding of findings) {
+      checked.push({ ...finding, ...(await check(client, finding, room)) });
+    }
+    return report(checked);
   } finally {
-    await worker.stop();
     await client.close();
     await room.drop();
   }
 }
 
-async function askAll(
+/** A worker whose jobs run until it stops. */
+function busyWorker(client: library.Client): library.Worker {
+  const handler = library
+    .defineJob<unknown, void>({ name: "name-3" })
+    .handler(
+      (_, { signal }) => new Promise((end) => signal.addEventListener("abort", () => end())),
+    );
+  const queues = { "queue-3": { concurrency: 20 } };
+  return library.createWorker(client, { handlers: [handler], queues, drain: "1s" });
+}
+
+/** Asks as a browser does. */
+async function ask(client: library.Client, { path }: PageRequest) {
+  const dashboard = dashboards.get(client) ?? createDashboard({ client, authorize: () => "admin" });
+  dashboards.set(client, dashboard);
+  const request = new Request(`http://127.0.0.1/${path}`);
+  const answer = await dashboard(request, { remoteAddress: "127.0.0.1" });
+  const text = await answer.text();
+  return { text, failure: answer.ok ? undefined : `${answer.status} ${text.slice(0, 200)}` };
+}
+
+const dashboards = new WeakMap<library.Client, ReturnType<typeof createDashboard>>();
+
+async function timeAll(
   client: library.Client,
+  requests: readonly PageRequest[],
   rounds: number,
-  postgresUrl: string | undefined,
-): Promise<readonly Finding[]> {
-  const dashboard = createDashboard({ client, authorize: () => "admin" });
-  const ask = async ({ path }: PageRequest) => {
-    const answer = await dashboard(new Request(`http://127.0.0.1/${path}`), {
-      remoteAddress: "127.0.0.1",
-    });
-    const text = await answer.text();
-    return { text, failure: answer.ok ? undefined : `${answer.status} ${text.slice(0, 200)}` };
-  };
-  const requests = await pageRequests(client);
+): Promise<readonly (readonly number[])[]> {
   const took = requests.map((): number[] => []);
   for (let round = -1; round < rounds; round += 1) {
     for (const [at, request] of requests.entries()) {
       const began = performance.now();
-      await ask(request);
+      await ask(client, request);
       // The first round warms up.
       if (round >= 0) took[at]?.push(performance.now() - began);
     }
   }
-  const findings: Finding[] = [];
-  for (const [at, request] of requests.entries()) {
-    const { text, failure } = await ask(request);
-    const walked =
-      postgresUrl === undefined ? [] : await walkedTables(postgresUrl, () => ask(request));
-    const kilobytes = Math.ceil(text.length / 1_024);
-    findings.push({ ...request, took: took[at] ?? [], kilobytes, failure, walked });
-  }
-  return findings;
+  return took;
+}
+
+async function check(client: library.Client, request: PageRequest, room: Room) {
+  const { text, failure } = await ask(client, request);
+  const isPostgres = room.sql !== undefined;
+  const walked = isPostgres ? await walkedTables(room.url, () => ask(client, request)) : [];
+  return { kilobytes: Math.ceil(text.length / 1_024), failure, walked };
 }
 
 /** Prints what was found; false where a target is missed. */
