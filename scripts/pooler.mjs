@@ -1,6 +1,6 @@
 import { main } from "./main.mjs";
 import { ready } from "./ready.mjs";
-import { exitCode, runNode, tool } from "./run.mjs";
+import { runVitest } from "./run-vitest.mjs";
 
 /**
  * Behind PgBouncer in transaction mode nothing hears notifications, unless it is told of a direct connection to listen on. Both must do.
@@ -35,7 +35,7 @@ main(async () => {
     console.log(`\nthrough PgBouncer, ${title}`);
     const env = { ...process.env, HOLDFAST_TEST_POOLER: mode };
     const args = ["run", ...projects, ...excluded, "--reporter", "dot", ...process.argv.slice(2)];
-    const code = exitCode(await runNode([tool("vitest"), ...args], { env }));
+    const code = await runVitest(args, env);
     worst ||= code;
   }
   return worst;
