@@ -49,7 +49,10 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       // None of their files leaves anything behind, so they need not load everything again for each.
-      project("unit", { include: ["src/**/*.test.ts", "bench/**/*.test.ts"], isolate: false }),
+      project("unit", {
+        include: ["src/**/*.test.ts", "bench/**/*.test.ts", "web/src/**/*.test.ts"],
+        isolate: false,
+      }),
       project("conformance", { ...withPostgres, isolate: false }),
       project("integration", { ...withPostgres, ...inRealTime, isolate: false }),
       // Chaos wants a quiet machine, so it comes after the others, two files at a time.

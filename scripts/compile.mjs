@@ -28,10 +28,18 @@ export async function compile() {
   writeFileSync(stamp, before);
 }
 
-/** Path, size and time of every file the compiler reads from us. */
+/** Of every file the compiler reads from us. */
 function fingerprint() {
+  return fingerprintOf([...projectFiles, ...sources().map((path) => `src/${path}`)]);
+}
+
+/**
+ * Path, size and time of every file given.
+ * @param {readonly string[]} files
+ */
+export function fingerprintOf(files) {
   const hash = createHash("sha256");
-  for (const file of [...projectFiles, ...sources().map((path) => `src/${path}`)]) {
+  for (const file of files) {
     const { size, mtimeMs } = statSync(inRoot(file));
     hash.update(`${file} ${size} ${mtimeMs}\n`);
   }
@@ -44,14 +52,14 @@ function sources() {
 
 function removeLeftovers() {
   const known = new Set(sources().map((path) => path.replace(/\.ts$/, "")));
-  for (const path of filesBelow("dist")) {
+  for (const path of filesBelow("dist").filter((name) => !name.startsWith("dashboard/page/"))) {
     const output = /^(.*?)\.(?:d\.ts|js)(?:\.map)?$/.exec(path)?.[1];
     if (output !== undefined && !known.has(output)) rmSync(inRoot(`dist/${path}`), { force: true });
   }
 }
 
 /** @param {string} folder */
-function filesBelow(folder) {
+export function filesBelow(folder) {
   if (!existsSync(inRoot(folder))) return [];
   const entries = readdirSync(inRoot(folder), { recursive: true, encoding: "utf8" });
   return entries.map((path) => path.replaceAll("\\", "/")).sort();

@@ -39,12 +39,13 @@ export const runNode = (args, options) => run(process.execPath, args, options);
 
 /**
  * The file behind a development tool's command.
- * @param {"tsc" | "vitest" | "oxlint" | "biome"} name
+ * @param {"tsc" | "vitest" | "vite" | "oxlint" | "biome"} name
  */
 export function tool(name) {
   const files = {
     tsc: "typescript/bin/tsc",
     vitest: "vitest/vitest.mjs",
+    vite: "vite/bin/vite.js",
     oxlint: "oxlint/bin/oxlint",
     biome: "@biomejs/biome/bin/biome",
   };

@@ -8,4 +8,5 @@ export {
 export type { NodeServer } from "./integrations/frameworks/door.ts";
 export { runBeside } from "./integrations/frameworks/run-beside.ts";
 export type { BesideOptions } from "./integrations/frameworks/beside.ts";
+export type { Caller } from "./http/caller.ts";
 export type { WebHandler } from "./integrations/frameworks/web-handler.ts";

@@ -1,4 +1,5 @@
 /** A process's health and metrics over HTTP. */
+export type { Caller } from "./http/caller.ts";
 export type { HealthWorker } from "./http/health-checks.ts";
 export {
   createHealthHandler,

@@ -5,15 +5,13 @@ export type { ClientScope } from "./core/client-scope.ts";
 export type { PostgresPool } from "./client/open-storage.ts";
 export type { Storage } from "./storage/contract/storage.ts";
 export type {
-  CancelOptions,
   Client,
   FinishedJob,
   JobHandle,
   JobHandles,
-  JobPage,
-  JobsClient,
   WaitOptions,
 } from "./core/client.ts";
+export type { CancelOptions, JobListOptions, JobPage, JobsClient } from "./core/jobs-client.ts";
 
 export { createWorker, type Worker } from "./runtime/worker.ts";
 export type { WorkerState } from "./runtime/term.ts";
@@ -81,6 +79,7 @@ export type {
 export type { Schedule, ScheduleFailure, ScheduleJob, TickOutcome } from "./core/schedule.ts";
 export type { MissedTicks, Overlap } from "./core/schedule-plan.ts";
 export type { ScheduleTiming } from "./core/schedule-rule.ts";
+export type { ScheduleUpdate } from "./core/schedule-update.ts";
 export type { Tick } from "./core/schedule-tags.ts";
 export type { RateText } from "./core/rate.ts";
 export type {
@@ -122,6 +121,8 @@ export type {
   OperationsClient,
 } from "./core/operations-client.ts";
 export type { JobFilter, Moment } from "./core/job-filter.ts";
+export type { FilterValue, JobValuesOptions } from "./core/job-values.ts";
+export type { CappedCount, JobTexts, SearchOptions } from "./core/job-search.ts";
 export type { CancelRequest, FinishedState, Job, JobId, JobState } from "./core/job.ts";
 export type { LogLevel, LogLine } from "./core/log-line.ts";
 export type { JobChange } from "./core/job-change.ts";
@@ -132,7 +133,12 @@ export type { Attempt, AttemptEnd } from "./core/attempt.ts";
 export type { EndReason } from "./core/end-reason.ts";
 export type { StoredError } from "./core/stored-error.ts";
 export type { Queue, QueueRecord, QueueRetention, QueueSettings } from "./core/queue.ts";
-export type { OperatorOptions, QueueChange, QueuesClient } from "./core/queues-client.ts";
+export type {
+  OperatorOptions,
+  QueueChange,
+  QueueCountOptions,
+  QueuesClient,
+} from "./core/queues-client.ts";
 export type { PassReport, WorkerRecord, WorkerReport } from "./core/worker-record.ts";
 export type { MaintenanceClient, MaintenancePass, WorkersClient } from "./core/workers-client.ts";
 

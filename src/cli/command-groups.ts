@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addAudit } from "./commands/audit.ts";
+import { addDashboard } from "./commands/dashboard.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addDrop } from "./commands/drop.ts";
 import { addEnqueue } from "./commands/enqueue.ts";
@@ -31,6 +32,7 @@ export const commandGroups: readonly (readonly [
   [
     "To look and steer:",
     [
+      addDashboard,
       addStatus,
       addDoctor,
       addStats,

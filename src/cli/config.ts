@@ -1,6 +1,7 @@
 import type { ClientSettings } from "../client/client-options.ts";
 import { checkOptions, type OptionRule, rule } from "../core/check-options.ts";
 import type { ApplyOptions, ScheduleOptions } from "../core/schedules-client.ts";
+import type { DashboardOptions } from "../dashboard/dashboard-options.ts";
 import type { WorkerOptions } from "../runtime/worker-options.ts";
 
 /** What `holdfast.config.ts` tells the command line. Everything may be left out. */
@@ -18,6 +19,8 @@ export interface HoldfastConfig {
   >;
   /** Schedules that `holdfast work` declares when it starts, and `holdfast schedules apply` at any time, as `client.schedules.apply` does. */
   readonly schedules?: ApplyOptions & { readonly list: readonly ScheduleOptions[] };
+  /** How `holdfast dashboard` makes the dashboard, as for `createDashboard`; it lets people in by itself. */
+  readonly dashboard?: Omit<DashboardOptions, "client" | "authorize">;
   /** How `holdfast work` makes its worker, as for `createWorker`; the handlers are those of `jobs`. */
   readonly worker?: Omit<WorkerOptions<unknown>, "handlers" | "override">;
 }
@@ -33,6 +36,7 @@ const rules: Readonly<Record<keyof HoldfastConfig, OptionRule>> = {
   jobs: jobsRule,
   client: rule.object,
   schedules: rule.object,
+  dashboard: rule.object,
   worker: rule.object,
 };
 
@@ -42,6 +46,17 @@ const scheduleRules: Readonly<Record<keyof NonNullable<HoldfastConfig["schedules
     // They are read when the schedules are declared.
     group: rule.any,
     version: rule.any,
+  };
+
+/** Their values are read when the dashboard is made. */
+const dashboardRules: Readonly<Record<keyof NonNullable<HoldfastConfig["dashboard"]>, OptionRule>> =
+  {
+    basePath: rule.any,
+    redact: rule.any,
+    readOnly: rule.any,
+    environment: rule.any,
+    origins: rule.any,
+    by: rule.any,
   };
 
 const clientRules: Readonly<Record<keyof NonNullable<HoldfastConfig["client"]>, OptionRule>> = {
@@ -69,6 +84,7 @@ const clientRules: Readonly<Record<keyof NonNullable<HoldfastConfig["client"]>, 
 export function defineConfig(config: HoldfastConfig): HoldfastConfig {
   checkOptions("defineConfig", config, rules);
   checkOptions("defineConfig: client", config.client ?? {}, clientRules);
+  checkOptions("defineConfig: dashboard", config.dashboard ?? {}, dashboardRules);
   checkOptions("defineConfig: schedules", config.schedules ?? {}, scheduleRules);
   return config;
 }

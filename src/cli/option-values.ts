@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { momentForms, parseMoment } from "./moment.ts";
+import { momentForms, parseMoment } from "../core/moment.ts";
 
 /** An option's text as a number; whether it fits is for the command to say. */
 export function readNumber(text: string): number {

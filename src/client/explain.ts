@@ -11,6 +11,9 @@ export interface Question {
   readonly call: string;
 }
 
+/** How far jobs that wait are counted: as far as those before one. */
+const waitingCounted = 100_000;
+
 /**
  * Says why a job is where it is; also on a database whose schema is behind, or which takes no writes.
  *
@@ -34,7 +37,7 @@ export async function explain({ storage, id, now, call }: Question): Promise<Job
   if (job === undefined) throw jobNotFound(id);
   const [around, [queue]] = await Promise.all([
     storage.lookAround(job, now),
-    storage.listQueues(job.queue),
+    storage.countQueues(waitingCounted, job.queue),
   ]);
   return explainJob(job, { queue, workers, around, schema, readOnly, now });
 }

@@ -1,5 +1,5 @@
 import { checkOptions, rule } from "../core/check-options.ts";
-import type { CancelOptions, JobsClient } from "../core/client.ts";
+import type { CancelOptions, JobsClient } from "../core/jobs-client.ts";
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { OperatorOptions } from "../core/queues-client.ts";

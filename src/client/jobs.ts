@@ -1,19 +1,44 @@
 import { checkOptions, isWhole, type OptionRule } from "../core/check-options.ts";
-import type { JobPage, JobsClient } from "../core/client.ts";
+import type { JobListOptions, JobPage, JobsClient } from "../core/jobs-client.ts";
 import { defaults } from "../core/defaults.ts";
-import { filterRules, readFilter } from "../core/job-filter.ts";
+import type { JobState } from "../core/job.ts";
+import { filterRules, type JobFilter, readFilter } from "../core/job-filter.ts";
+import type { CappedCounts, SearchOptions } from "../core/job-search.ts";
 import { tellCall } from "../service/call-telemetry.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import { explain } from "./explain.ts";
 import { isPossibleId } from "./job-id.ts";
+import { jobValues } from "./job-values.ts";
 import { createJobVerbs, type JobsParts } from "./job-verbs.ts";
 import { pageOf, pageRules, pageSize } from "./page-options.ts";
 
-type ListOptions = NonNullable<Parameters<JobsClient["list"]>[0]>;
+const searchRules = {
+  searchAtMost: { is: "a whole number from 1 to 1000000", test: isSearchLimit },
+} as const;
 
-const listRules: Readonly<Record<keyof ListOptions, OptionRule>> = { ...filterRules, ...pageRules };
+const listRules: Readonly<Record<keyof JobListOptions, OptionRule>> = {
+  ...filterRules,
+  ...pageRules,
+  ...searchRules,
+  valuesUpTo: {
+    is: "a whole number from 0 to 1000000",
+    test: (value) => isWhole(value, 0, 1_000_000),
+  },
+};
+
+const textRules = {
+  ids: filterRules.ids,
+  upTo: {
+    is: "a whole number from 1 to 10000000",
+    test: (value: unknown) => isWhole(value, 1, 10_000_000),
+  },
+} as const;
 
 const logRules = { limit: { is: "a whole number from 1 to 10000", test: isLogLimit } } as const;
+
+function isSearchLimit(value: unknown): boolean {
+  return isWhole(value, 1, 1_000_000);
+}
 
 function isLogLimit(value: unknown): boolean {
   return isWhole(value, 1, 10_000);
@@ -33,6 +58,15 @@ export function createJobs(parts: JobsParts): JobsClient {
         checkOptions("client.jobs.list", options, listRules);
         return listPage(storage, options, clock.now());
       }),
+    values: (options) =>
+      gate.pass("client.jobs.values", () =>
+        jobValues(storage, "client.jobs.values", options, clock.now()),
+      ),
+    texts: (ids, options = {}) =>
+      gate.pass("client.jobs.texts", async () => {
+        checkOptions("client.jobs.texts", { ids, ...options }, textRules);
+        return storage.readTexts(ids, options.upTo);
+      }),
     logs: (id, options = {}) =>
       gate.pass("client.jobs.logs", async () => {
         checkOptions("client.jobs.logs", options, logRules);
@@ -45,17 +79,45 @@ export function createJobs(parts: JobsParts): JobsClient {
       gate.pass("client.jobs.explain", () =>
         explain({ storage, id, now: clock.now(), call: "client.jobs.explain" }),
       ),
-    count: (filter = {}) =>
-      gate.pass("client.jobs.count", async () => {
-        return storage.countJobs(readFilter("client.jobs.count", filter, clock.now()));
-      }),
+    count: counter(parts),
     ...createJobVerbs(parts),
   };
 }
 
-async function listPage(storage: Storage, options: ListOptions, now: number): Promise<JobPage> {
-  const { limit = pageSize, after, ...filter } = options;
+function counter({ storage, clock, gate }: JobsParts): JobsClient["count"] {
+  const call = "client.jobs.count";
+  function count(filter?: JobFilter): Promise<Readonly<Record<JobState, number>>>;
+  function count(
+    filter: JobFilter,
+    options: { readonly searchAtMost: number },
+  ): Promise<CappedCounts>;
+  function count(filter: JobFilter = {}, options: SearchOptions = {}) {
+    return gate.pass<CappedCounts | Readonly<Record<JobState, number>>>(call, async () => {
+      checkOptions(call, options, searchRules);
+      const conditions = readFilter(call, filter, clock.now());
+      return options.searchAtMost === undefined
+        ? storage.countJobs(conditions)
+        : storage.countUpTo(conditions, options.searchAtMost);
+    });
+  }
+  return count;
+}
+
+async function listPage(storage: Storage, options: JobListOptions, now: number): Promise<JobPage> {
+  const { limit = pageSize, after, searchAtMost, valuesUpTo, ...filter } = options;
   const conditions = readFilter("client.jobs.list", filter, now);
-  const { items, next } = pageOf(await storage.listJobs(conditions, limit + 1, after), limit);
-  return { jobs: items, next };
+  if (searchAtMost === undefined) {
+    const found = await storage.listJobs(conditions, limit + 1, after, valuesUpTo);
+    const { items, next } = pageOf(found, limit);
+    return { jobs: items, next, searchedTo: null };
+  }
+  const bounds = { limit: limit + 1, after, searchAtMost, valuesUpTo };
+  const { jobs, stoppedAt } = await storage.searchJobs(conditions, bounds);
+  const { items, next } = pageOf(jobs, limit);
+  const isFull = next !== null;
+  return {
+    jobs: items,
+    next: isFull ? next : (stoppedAt?.id ?? null),
+    searchedTo: isFull ? null : (stoppedAt?.createdAt ?? null),
+  };
 }

@@ -1,9 +1,14 @@
-import { checkOptions, isName, rule } from "../core/check-options.ts";
+import { checkOptions, isName, isWhole, rule } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { withServers } from "../core/queue.ts";
 import { readQueueChange } from "../core/queue-change.ts";
-import type { OperatorOptions, QueueChange, QueuesClient } from "../core/queues-client.ts";
+import type {
+  OperatorOptions,
+  QueueChange,
+  QueueCountOptions,
+  QueuesClient,
+} from "../core/queues-client.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Auditor } from "./audit.ts";
 import type { Gate } from "./gate.ts";
@@ -15,6 +20,13 @@ export interface QueuesParts {
   readonly gate: Gate;
   readonly audit: Auditor;
 }
+
+const countRules = {
+  countAtMost: {
+    is: "a whole number from 1 to 1000000",
+    test: (value: unknown) => isWhole(value, 1, 1_000_000),
+  },
+} as const;
 
 /** `client.queues`. */
 export function createQueues({ storage, clock, gate, audit }: QueuesParts): QueuesClient {
@@ -33,11 +45,16 @@ export function createQueues({ storage, clock, gate, audit }: QueuesParts): Queu
     });
 
   return {
-    list: () => gate.pass("client.queues.list", () => listQueues(storage)),
-    get: (name) =>
+    list: (options = {}) =>
+      gate.pass("client.queues.list", async () => {
+        checkOptions("client.queues.list", options, countRules);
+        return listQueues(storage, options);
+      }),
+    get: (name, options = {}) =>
       gate.pass("client.queues.get", async () => {
         checkQueueName("client.queues.get", name);
-        return (await listQueues(storage, name))[0];
+        checkOptions("client.queues.get", options, countRules);
+        return (await listQueues(storage, options, name))[0];
       }),
     update: (name, to) =>
       gate.pass("client.queues.update", async () => {
@@ -55,10 +72,14 @@ export function createQueues({ storage, clock, gate, audit }: QueuesParts): Queu
 
 /** Queues with the workers that serve them: all, or the one of a name. */
 export async function listQueues(
-  storage: Pick<Storage, "listQueues" | "listWorkers">,
+  storage: Pick<Storage, "listQueues" | "countQueues" | "listWorkers">,
+  { countAtMost }: QueueCountOptions = {},
   name?: string,
 ): ReturnType<QueuesClient["list"]> {
-  const [queues, workers] = await Promise.all([storage.listQueues(name), storage.listWorkers()]);
+  const [queues, workers] = await Promise.all([
+    countAtMost === undefined ? storage.listQueues(name) : storage.countQueues(countAtMost, name),
+    storage.listWorkers(),
+  ]);
   return withServers(queues, workers);
 }
 

@@ -19,6 +19,7 @@ import type { Auditor } from "./audit.ts";
 import { type BuildScheduleParts, buildSchedule, buildSchedules } from "./build-schedule.ts";
 import type { Gate } from "./gate.ts";
 import { runScheduleNow } from "./run-schedule.ts";
+import { updateSchedule } from "./update-schedule.ts";
 import { scheduleNotFound, scheduleTaken, untilWritten } from "./write-schedule.ts";
 
 /** What schedules work with. */
@@ -36,6 +37,13 @@ export function createSchedules(parts: SchedulesParts): SchedulesClient {
       gate.pass("client.schedules.apply", () => apply(parts, schedules, options)),
     upsert: (schedule: ScheduleOptions<never>, options: OperatorOptions = {}) =>
       gate.pass("client.schedules.upsert", () => upsert(parts, schedule, options)),
+    update: (name, to) =>
+      gate.pass("client.schedules.update", async () => {
+        const written = await updateSchedule(parts, name, to);
+        const { by, ...details } = to;
+        await parts.audit({ by, action: "schedules.update", target: `schedule:${name}`, details });
+        return scheduleOf(written);
+      }),
     get: (name) =>
       gate.pass("client.schedules.get", async () => {
         checkScheduleName("client.schedules.get", name);

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { HoldfastError } from "../core/errors.ts";
 import { type JobChange, type JobRewrite, readJobChange } from "../core/job-change.ts";
+import { plainValue } from "../core/json-text.ts";
 import { encodePayload } from "../core/new-job.ts";
 import type { Registry } from "../core/registry.ts";
 import { isReservedTag } from "../core/schedule-tags.ts";
@@ -48,7 +49,12 @@ async function readPayload(
   if (job === undefined) throw jobNotFound(id);
   const definition = registry.find(job.name);
   if (definition === undefined) return { json: encodePayload(payload) };
-  await validate(definition.payload, payload, `payload of ${job.name}`, "PAYLOAD_INVALID");
+  await validate(
+    definition.payload,
+    plainValue(payload),
+    `payload of ${job.name}`,
+    "PAYLOAD_INVALID",
+  );
   return { json: encodePayload(payload), version: definition.version };
 }
 

@@ -5,16 +5,13 @@ import type { DoctorOptions } from "./doctor-options.ts";
 import type { Duration } from "./duration.ts";
 import type { EndReason } from "./end-reason.ts";
 import type { EnqueueOptions, EnqueueReceipt } from "./enqueue-options.ts";
-import type { JobExplanation } from "./explain.ts";
-import type { JobChange } from "./job-change.ts";
 import type { Diagnosis } from "./finding.ts";
-import type { FinishedState, Job, JobId, JobState } from "./job.ts";
-import type { JobFilter } from "./job-filter.ts";
+import type { FinishedState, Job, JobId } from "./job.ts";
 import type { AnyJobDefinition, EnqueueableJob, JobRequest } from "./job-request.ts";
+import type { JobsClient } from "./jobs-client.ts";
 import type { LimitsClient } from "./limits-client.ts";
-import type { LogLine } from "./log-line.ts";
 import type { OperationsClient } from "./operations-client.ts";
-import type { OperatorOptions, QueuesClient } from "./queues-client.ts";
+import type { QueuesClient } from "./queues-client.ts";
 import type { SchedulesClient } from "./schedules-client.ts";
 import type { StatsClient } from "./stats-client.ts";
 import type { Transaction, UsingOptions } from "./transaction.ts";
@@ -66,88 +63,6 @@ export interface JobHandles<Results extends readonly unknown[] = readonly unknow
   finished(
     options: WaitOptions,
   ): Promise<{ readonly [Place in keyof Results]: FinishedJob<Results[Place]> }>;
-}
-
-/** A page of jobs, newest id first. */
-export interface JobPage {
-  readonly jobs: readonly Job[];
-  /** Pass it as `after` for the next page; `null` on the last. */
-  readonly next: string | null;
-}
-
-/** Who cancels, and why; both are shown to the handler and kept with the job. */
-export interface CancelOptions {
-  readonly why?: string;
-  readonly by?: string;
-}
-
-/** Reading and steering jobs by id. */
-export interface JobsClient {
-  /** The job, or `undefined` when there is none with this id. */
-  get(id: string): Promise<Job | undefined>;
-  /** Jobs matching a filter, newest first, `limit` 1 to 1000 (default 100). */
-  list(filter?: JobFilter & { readonly limit?: number; readonly after?: string }): Promise<JobPage>;
-  /**
-   * The newest lines that a job's handler wrote with `job.log`, oldest first; `limit` 1 to 10000 (default 200). Of a run the
-   * newest 200 lines are kept, of a job those of the newest 32 runs, and they go with the job. Lines of `debug` go to the worker's
-   * logger only. Workers elsewhere store their lines some at a time: the last half second may be missing.
-   *
-   * @example
-   * ```ts
-   * for (const { at, level, message } of await client.jobs.logs(id)) console.log(new Date(at), level, message);
-   * ```
-   */
-  logs(id: string, options?: { readonly limit?: number }): Promise<readonly LogLine[]>;
-  /**
-   * Says why a job is where it is: what it waits for, who runs it or how it ended; every reason that holds now.
-   *
-   * @throws {HoldfastError} `JOB_NOT_FOUND`.
-   * @example
-   * ```ts
-   * const { reasons } = await client.jobs.explain(id);
-   * if (reasons[0]?.kind === "queue-paused") await client.queues.resume(reasons[0].queue);
-   * ```
-   */
-  explain(id: string): Promise<JobExplanation>;
-  /** How many jobs there are in each state, every state named. */
-  count(filter?: JobFilter): Promise<Readonly<Record<JobState, number>>>;
-  /**
-   * Stops a job: a waiting one is `cancelled` at once, a running one is asked to stop (`cancelling`) and its `signal`
-   * aborts. A finished job is left as it is.
-   *
-   * @throws {HoldfastError} `JOB_NOT_FOUND`.
-   */
-  cancel(id: string, options?: CancelOptions): Promise<"cancelled" | "cancelling" | "finished">;
-  /**
-   * Runs a cancelled or discarded job again with a fresh budget of attempts.
-   *
-   * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_NOT_RETRYABLE`, `UNIQUE_CONFLICT` with the holder's id.
-   */
-  retry(id: string, options?: OperatorOptions): Promise<void>;
-  /**
-   * Makes a scheduled or retryable job available now. One already available or running is left as it is.
-   *
-   * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_NOT_WAITING` when it has finished.
-   */
-  runNow(id: string, options?: OperatorOptions): Promise<void>;
-  /**
-   * Changes a job that waits; workers go by it at once. A new payload is checked by the job's definition if this client knows it,
-   * from an enqueue, a worker or `client.define`.
-   *
-   * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_RUNNING`, `JOB_NOT_WAITING` when it has finished, `PAYLOAD_INVALID` by path,
-   * `PAYLOAD_TOO_LARGE`, `INVALID_OPTION`.
-   * @example
-   * ```ts
-   * await client.jobs.update(id, { queue: "bulk", priority: 9, delay: "1h" });
-   * ```
-   */
-  update(id: string, change: JobChange): Promise<void>;
-  /**
-   * Removes a job for good.
-   *
-   * @throws {HoldfastError} `JOB_NOT_FOUND`, `JOB_RUNNING`: cancel it first.
-   */
-  delete(id: string, options?: OperatorOptions): Promise<void>;
 }
 
 /** The producers' and operators' door to Holdfast. Safe to share across an application. */

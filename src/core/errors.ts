@@ -1,8 +1,8 @@
 /**
  * Who has to act on an error: the programmer, the caller, the database's operator, whoever runs the service and what it depends
- * on, or the job's history.
+ * on, whoever asks the dashboard, or the job's history.
  */
-export type ErrorFamily = "usage" | "state" | "storage" | "service" | "attempt";
+export type ErrorFamily = "usage" | "state" | "storage" | "service" | "request" | "attempt";
 
 interface ErrorEntry {
   readonly family: ErrorFamily;
@@ -16,6 +16,7 @@ const storage: ErrorEntry = { family: "storage", retryable: false };
 const transient: ErrorEntry = { family: "storage", retryable: true };
 const service: ErrorEntry = { family: "service", retryable: false };
 const unreachable: ErrorEntry = { family: "service", retryable: true };
+const request: ErrorEntry = { family: "request", retryable: false };
 const attempt: ErrorEntry = { family: "attempt", retryable: false };
 
 /**
@@ -80,6 +81,20 @@ export const errorCatalogue = {
   SCOPE_MISSING: service,
   STATE_NOT_CONFIGURED: service,
   STATE_UNREACHABLE: unreachable,
+  AUTHORIZE_FAILED: service,
+  PAGE_NOT_BUILT: service,
+  DASHBOARD_FAILED: service,
+
+  ORIGIN_REFUSED: request,
+  NOT_AUTHENTICATED: request,
+  FORBIDDEN: request,
+  READ_ONLY: request,
+  ROUTE_NOT_FOUND: request,
+  METHOD_NOT_ALLOWED: request,
+  REQUEST_INVALID: request,
+  REQUEST_TOO_LARGE: request,
+  FILTER_INVALID: request,
+  PAYLOAD_REDACTED: request,
 
   HANDLER_FAILED: attempt,
   COMMAND_FAILED: attempt,

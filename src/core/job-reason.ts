@@ -5,7 +5,7 @@ import type { CancelRequest, FinishedState } from "./job.ts";
 interface PlaceInLine {
   /** The workers that may take it. */
   readonly workers: readonly string[];
-  /** Jobs ready to be claimed in its queue, itself among them. */
+  /** Jobs ready to be claimed in its queue, itself among them; counted up to 100000, as all that wait are here. */
   readonly available: number;
   /** Those of them that go before it. */
   readonly ahead: number;

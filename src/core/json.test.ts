@@ -1,9 +1,13 @@
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { coded } from "../../test/support/coded.ts";
+import { defineJob } from "./define-job.ts";
 import { isHoldfastError } from "./errors.ts";
 import { encodeJson, type JsonRole } from "./json.ts";
+import { JsonText } from "./json-text.ts";
+import { newJob, planJobs } from "./new-job.ts";
 
 const role: JsonRole = { called: "payload", invalid: "PAYLOAD_INVALID", maxBytes: 1_048_576 };
 
@@ -255,3 +259,44 @@ function withoutMinusZero(value: unknown): unknown {
   }
   return Object.is(value, -0) ? 0 : value;
 }
+
+describe("a value given as text", () => {
+  const exact = '{"id": 12345678901234567890, "a": 1, "a": 2}';
+
+  test("is kept as it is, integers of any size exact", () => {
+    expect(encode(new JsonText(exact))).toBe(exact);
+    expect(JSON.stringify(new JsonText("[1]"))).toBe("[1]");
+  });
+
+  test.each([
+    ['["a\\u0000b"]', "must not contain NUL"],
+    ['["\\ud83d"]', "half of a surrogate pair"],
+    ["[1e400]", "Infinity is not a JSON number"],
+    ["[".repeat(502) + "]".repeat(502), "nested deeper"],
+  ])("is refused for what JSON values are refused for: %j", (text, says) => {
+    expect(() => encode(new JsonText(text))).toThrow(coded("PAYLOAD_INVALID", says));
+  });
+
+  test("is refused above the limit", () => {
+    const text = JSON.stringify("x".repeat(1_048_576));
+    expect(() => encode(new JsonText(text))).toThrow(coded("PAYLOAD_TOO_LARGE"));
+  });
+
+  test("is what enqueueing by a definition checks, claims by and stores", async () => {
+    const definition = defineJob({
+      name: "exact",
+      payload: z.object({ id: z.number() }),
+      lane: ({ id }) => `lane-${id > 10}`,
+    });
+    const job = await newJob(
+      planJobs(definition, {}),
+      new JsonText('{"id":12345678901234567890}'),
+      0,
+    );
+    expect(job.payload).toBe('{"id":12345678901234567890}');
+    expect(job.gates?.map(({ gate }) => gate)).toEqual(["lane:lane-true"]);
+    expect(() => newJob(planJobs(definition, {}), new JsonText('{"id":"x"}'), 0)).toThrow(
+      coded("PAYLOAD_INVALID"),
+    );
+  });
+});

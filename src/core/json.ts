@@ -1,5 +1,6 @@
 import { type ErrorCode, HoldfastError } from "./errors.ts";
 import { formatPath } from "./issue.ts";
+import { JsonText } from "./json-text.ts";
 
 /** What a value is called in messages, which codes it fails with, and how large it may be. */
 export interface JsonRole {
@@ -12,7 +13,7 @@ const maxDepth = 500;
 
 /**
  * Writes a value as JSON text that reads back as the same value, or refuses it by path.
- * `undefined` at the top is `null`; an object's `undefined` members are left out.
+ * `undefined` at the top is `null`; an object's `undefined` members are left out. A `JsonText` is checked and left as it is.
  *
  * @throws {HoldfastError} the role's `invalid` code for NUL, lone surrogates, BigInt, NaN, infinities, dates, class
  * instances, functions, symbols, holes and cycles, each with its path; `PAYLOAD_TOO_LARGE` above the role's limit.
@@ -36,8 +37,10 @@ function checkSize(text: string, role: JsonRole): void {
 
 function write(value: unknown, role: JsonRole): string {
   try {
-    const flaw = findFlaw(value, [], false);
+    const isText = value instanceof JsonText;
+    const flaw = findFlaw(isText ? value.value : value, [], isText);
     if (flaw !== undefined) throw refusal(role, flaw);
+    if (isText) return value.text;
     const text = JSON.stringify(value);
     // NUL and lone surrogates are written as escapes, so text without escapes needs no second look at its strings.
     const badText = text.includes("\\u") ? findFlaw(value, [], true) : undefined;

@@ -7,6 +7,7 @@ import { HoldfastError } from "./errors.ts";
 import { type IdempotencyClaim, idempotencyClaim } from "./idempotency.ts";
 import { type Gate, type GatePlan, gatesOf } from "./gate.ts";
 import { encodeJson, type JsonRole } from "./json.ts";
+import { plainValue } from "./json-text.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 import { defaultRoute, type Route } from "./router.ts";
 import { type UniqueClaim, type UniqueOptions, uniqueClaim } from "./unique.ts";
@@ -128,7 +129,12 @@ export function planNamedJobs(
  */
 export function newJob(plan: JobPlan, input: unknown, now: number): NewJob | Promise<NewJob> {
   if (plan.schema === undefined) return build(plan, input, now);
-  const checked = validate(plan.schema, input, `payload of ${plan.name}`, "PAYLOAD_INVALID");
+  const checked = validate(
+    plan.schema,
+    plainValue(input),
+    `payload of ${plan.name}`,
+    "PAYLOAD_INVALID",
+  );
   return checked instanceof Promise
     ? checked.then(() => build(plan, input, now))
     : build(plan, input, now);
@@ -144,11 +150,11 @@ function build(plan: JobPlan, input: unknown, now: number): NewJob {
     createdAt: now,
     runAt: dueAt(plan.options, now),
     policy: plan.policy,
-    unique: plan.unique === undefined ? null : claimOf(plan, plan.unique, input, now),
+    unique: plan.unique === undefined ? null : claimOf(plan, plan.unique, plainValue(input), now),
     tags: plan.tags,
   };
   const { idempotencyKey } = plan.options;
-  const gates = gatesOf(plan, input);
+  const gates = gatesOf(plan, plainValue(input));
   return withKey(gates === undefined ? job : { ...job, gates }, idempotencyKey);
 }
 

@@ -15,6 +15,7 @@ const empty: Omit<QueueRecord, "name"> = {
   retention: { completed: null, dead: null },
   changedAt: null,
   changedBy: null,
+  atLeast: [],
 };
 
 const lives = { state: "running", lastBeatMs: 1, leaseMs: 9 } as const;

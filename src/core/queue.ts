@@ -21,6 +21,9 @@ export interface QueueRetention {
   readonly dead: number | null;
 }
 
+/** What is counted of a queue. */
+export const queueCounts = ["available", "running", "blocked", "scheduled"] as const;
+
 /** A queue as the database knows it. Times are milliseconds since the epoch. */
 export interface QueueRecord extends QueueSettings {
   readonly name: string;
@@ -39,6 +42,8 @@ export interface QueueRecord extends QueueSettings {
   /** When it was last paused, resumed or updated by hand, and by whom; `null` when it never was, or nobody said. */
   readonly changedAt: number | null;
   readonly changedBy: string | null;
+  /** The counts that stopped at `countAtMost`: there may be more. Empty when all were counted. */
+  readonly atLeast: readonly (typeof queueCounts)[number][];
 }
 
 /** A named line of jobs with its settings. Times are milliseconds since the epoch. */

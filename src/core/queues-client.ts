@@ -24,12 +24,31 @@ export interface QueueChange extends OperatorOptions {
   readonly cooling?: null;
 }
 
+/** How far the jobs of a queue are counted. */
+export interface QueueCountOptions {
+  /**
+   * Counts about so many of each queue and state and no more, 1 to 1000000; `atLeast` names the counts that stopped. A queue that has nothing
+   * but jobs due later may be missing when there are more of those. Default all.
+   */
+  readonly countAtMost?: number;
+}
+
 /** Reading and steering queues. Running workers follow within 2 s, and at once where wakeups arrive. */
 export interface QueuesClient {
-  /** Every queue that has jobs, settings or workers, by name. */
-  list(): Promise<readonly Queue[]>;
+  /**
+   * Every queue that has jobs, settings or workers, by name.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION`.
+   * @example
+   * ```ts
+   * for (const { name, available, atLeast } of await client.queues.list({ countAtMost: 10_000 })) {
+   *   console.log(name, `${available}${atLeast.includes("available") ? " or more" : ""}`);
+   * }
+   * ```
+   */
+  list(options?: QueueCountOptions): Promise<readonly Queue[]>;
   /** One queue, or `undefined` when nothing is known of it. */
-  get(name: string): Promise<Queue | undefined>;
+  get(name: string, options?: QueueCountOptions): Promise<Queue | undefined>;
   /**
    * Changes the settings of a queue, which need not exist yet: what is set is stored in the database and outlives every deploy.
    *

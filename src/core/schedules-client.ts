@@ -3,6 +3,7 @@ import type { EnqueueableJob } from "./job-request.ts";
 import type { OperatorOptions } from "./queues-client.ts";
 import type { MissedTicks, Overlap } from "./schedule-plan.ts";
 import type { ScheduleTiming } from "./schedule-rule.ts";
+import type { ScheduleUpdate } from "./schedule-update.ts";
 import type { Schedule } from "./schedule.ts";
 
 interface ScheduleSettings extends ScheduleTiming {
@@ -84,6 +85,17 @@ export interface SchedulesClient {
     schedule: ScheduleOptions<Input>,
     options?: OperatorOptions,
   ): Promise<Schedule>;
+  /**
+   * Changes a schedule made by hand, all but its job: the settings its job was declared with stay.
+   *
+   * @throws {HoldfastError} `SCHEDULE_NOT_FOUND`, `SCHEDULE_TAKEN` for one that code declares, `INVALID_OPTION`, `PAYLOAD_INVALID`,
+   * `PAYLOAD_TOO_LARGE`, `SCHEDULE_FAILED` when what is stored of it cannot be read, `STORAGE_*`.
+   * @example
+   * ```ts
+   * await client.schedules.update("digest", { cron: "0 9 * * 1-5", overlap: "skip", by: "ada" });
+   * ```
+   */
+  update(name: string, change: ScheduleUpdate): Promise<Schedule>;
   /** The schedule, or `undefined` when there is none of the name. */
   get(name: string): Promise<Schedule | undefined>;
   /** Every schedule, by name. */

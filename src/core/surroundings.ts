@@ -32,7 +32,7 @@ export interface WorkerLoad {
 
 /** What is around a job, and its own row does not say. */
 export interface Surroundings {
-  /** Jobs in line before it: in its queue when it is available, at its gate when it is blocked; else 0. */
+  /** Jobs in line before it: in its queue when it is available, at its gate when it is blocked; else 0. Counted up to 100000. */
   readonly ahead: number;
   /** Of the thousand newest completed jobs, those of its queue that ended in the last five minutes, and when the first of them did. */
   readonly recent: { readonly jobs: number; readonly since: number } | null;

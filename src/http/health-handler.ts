@@ -4,6 +4,7 @@ import { type Duration, parseDuration } from "../core/duration.ts";
 import { HoldfastError, isHoldfastError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { engineOf } from "../service/engine.ts";
+import type { Caller } from "./caller.ts";
 import {
   checkDatabase,
   databaseHealth,
@@ -34,8 +35,8 @@ export interface HealthOptions {
   readonly maxNames?: number;
 }
 
-/** Answers requests. It never rejects. */
-export type RequestHandler = (request: Request) => Promise<Response>;
+/** Answers requests, told what is known of the caller by whoever has the connection. It never rejects. */
+export type RequestHandler = (request: Request, caller?: Caller) => Promise<Response>;
 
 const pathRule: OptionRule = {
   is: 'a path such as "/internal", without a slash at its end',

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { Caller } from "./caller.ts";
 
 /** What a framework knows better of a request than the request itself. */
 export interface Told {
@@ -41,9 +42,17 @@ export function toRequest(
 function headersOf({ rawHeaders }: IncomingMessage): Headers {
   const headers = new Headers();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    headers.append(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
+    const name = rawHeaders[at] ?? "";
+    // HTTP/2 says in `:authority` what HTTP/1 says in `host`.
+    if (name === ":authority") headers.set("host", rawHeaders[at + 1] ?? "");
+    else if (!name.startsWith(":")) headers.append(name, rawHeaders[at + 1] ?? "");
   }
   return headers;
+}
+
+/** Who is at the other end of the connection. */
+export function callerOf({ socket }: IncomingMessage): Caller {
+  return { remoteAddress: socket.remoteAddress };
 }
 
 function bodyOf(incoming: IncomingMessage, read: string | Uint8Array | undefined) {

@@ -8,6 +8,8 @@ export interface Problem {
   readonly detail: string;
   readonly code?: ErrorCode;
   readonly checks?: Readonly<Record<string, string>>;
+  /** Facts for programs. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** Answers are of the moment. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { checkOptions, type OptionRule, rule } from "../core/check-options.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { RequestHandler } from "./health-handler.ts";
-import { toRequest, writeResponse } from "./node-exchange.ts";
+import { callerOf, toRequest, writeResponse } from "./node-exchange.ts";
 
 /** Where a server listens. */
 export interface ServeOptions {
@@ -48,7 +48,7 @@ export async function serveHttp(
 ): Promise<HttpServer> {
   checkOptions("serveHttp", options, rules);
   const server = createServer((incoming, outgoing) => {
-    handler(toRequest(incoming, outgoing))
+    handler(toRequest(incoming, outgoing), callerOf(incoming))
       .then((response) => writeResponse(response, outgoing))
       // The caller has gone away, or the handler broke its word; nobody else is to suffer for it.
       .catch(() => outgoing.destroy());

@@ -7,6 +7,7 @@ import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
 import { enqueueLaws } from "./enqueue.ts";
 import { filterLaws } from "./filter.ts";
+import { filterRunLaws } from "./filter-runs.ts";
 import { gaugesLaws } from "./gauges.ts";
 import { healthLaws } from "./health.ts";
 import { inspectLaws } from "./inspect.ts";
@@ -27,6 +28,8 @@ import { runnableLaws } from "./runnable.ts";
 import { savepointLaws } from "./savepoint.ts";
 import { scheduleLaws, tickLaws } from "./schedule.ts";
 import { schemaLaws } from "./schema.ts";
+import { searchLaws } from "./search.ts";
+import { textLaws } from "./texts.ts";
 import { settleLaws } from "./settle.ts";
 import { statsLaws } from "./stats.ts";
 import { everLaws } from "./stats-ever.ts";
@@ -71,6 +74,9 @@ export const laws: Readonly<Record<string, Chapter>> = {
   presence: presenceLaws,
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
+  "inspect: filters of runs": filterRunLaws,
+  "inspect: bounded searches": searchLaws,
+  "inspect: texts": textLaws,
   "inspect: gauges": gaugesLaws,
   log: logLaws,
   health: healthLaws,

@@ -11,12 +11,13 @@ import { mount as mountHono, type WebHandler } from "holdfast/hono";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 /** Says what it was asked. */
-const echo: WebHandler = async (request) => {
+const echo: WebHandler = async (request, caller) => {
   const { pathname, search } = new URL(request.url);
   if (pathname.endsWith("/broken")) throw new Error("broken");
   if (pathname.endsWith("/empty")) return new Response(null, { status: 204 });
   const text = request.body === null ? null : await request.text();
-  const headers = { "x-method": request.method, "set-cookie": "a=b" };
+  const address = caller?.remoteAddress ?? "unknown";
+  const headers = { "x-method": request.method, "x-address": address, "set-cookie": "a=b" };
   return Response.json({ path: pathname + search, text }, { headers });
 };
 
@@ -66,6 +67,7 @@ describe.each(Object.entries(apps))("a handler mounted in %s", (_name, open) => 
     for (const path of ["/jobs/deep", "/jobs/deep/a%20b/c?d=1&d=2"]) {
       const answer = await fetch(url + path, { method: "DELETE" });
       expect(answer.headers.get("x-method")).toBe("DELETE");
+      expect(answer.headers.get("x-address")).toBe("127.0.0.1");
       expect(answer.headers.getSetCookie()).toEqual(["a=b"]);
       expect(await answer.json()).toMatchObject({ path });
     }

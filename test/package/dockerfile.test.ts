@@ -132,6 +132,22 @@ test("the image's steps install, start as an ordinary user, answer their probe a
   expect(JSON.parse(said)).toMatchObject({ state: "completed", attempt: 1, result: 1 });
 });
 
+test("the image serves the dashboard, to those who know the password", async () => {
+  const port = String(await freePort());
+  const env = { HOLDFAST_DASHBOARD_PASSWORD: "open sesame" };
+  const { child, ended } = runImage(["dashboard", "--host", "0.0.0.0", "--port", port], env);
+  const ask = async (path: string, headers: Record<string, string> = {}) =>
+    (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).status;
+  await expect
+    .poll(() => ask("/livez").catch(() => 0), { timeout: 20_000, interval: 100 })
+    .toBe(200);
+  expect(await ask("/api/session")).toBe(401);
+  const authorization = `Basic ${Buffer.from("ada:open sesame").toString("base64")}`;
+  expect(await ask("/api/session", { authorization })).toBe(200);
+  child.kill(argumentsOf("STOPSIGNAL") as NodeJS.Signals);
+  expect(await ended).toMatchObject({ code: 0 });
+});
+
 test("what must not get into an image is left out of it", () => {
   const ignored = readFileSync(`${root}docker/Dockerfile.dockerignore`, "utf8").trim().split("\n");
   expect(ignored).toEqual(expect.arrayContaining(["node_modules", ".git", ".env*"]));

@@ -3,13 +3,14 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { brokenTrees, soundTree } from "./architecture/fixtures.ts";
 import { importRules } from "./architecture/import-rules.ts";
+import { pageRules } from "./architecture/page-rules.ts";
 import { purityRules } from "./architecture/purity-rules.ts";
 import { report } from "./architecture/rule.ts";
 import { shapeRules } from "./architecture/shape-rules.ts";
 import { SourceTree } from "./architecture/source-tree.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const rules = [...importRules, ...purityRules, ...shapeRules];
+const rules = [...importRules, ...pageRules, ...purityRules, ...shapeRules];
 const brokenByName = brokenTrees.map((tree) => [tree.rule.name, tree.says, tree] as const);
 const byName = rules.map((rule) => [rule.name, rule] as const);
 

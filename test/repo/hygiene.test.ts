@@ -4,7 +4,7 @@ import { parseSync, Visitor } from "oxc-parser";
 import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const folders = ["src", "test", "scripts", "examples", "bench"];
+const folders = ["src", "test", "scripts", "examples", "bench", "web"];
 
 /** What may not stay in the sources, file by file. */
 function findings(name: string, text: string): string[] {
@@ -40,7 +40,9 @@ function sourceNames(): string[] {
       const names = readdirSync(root + folder, { recursive: true, encoding: "utf8" });
       return names.map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
     });
-  return inFolders.filter((name) => /\.(ts|mjs|js)$/.test(name) && !name.includes("node_modules/"));
+  return inFolders.filter(
+    (name) => /\.(ts|tsx|mjs|js)$/.test(name) && !name.includes("node_modules/"),
+  );
 }
 
 test("no unfinished business, silenced checker, skipped test or any in the sources", () => {

@@ -5,13 +5,14 @@ import { readQueueList } from "../../core/served-queues.ts";
 import { createWorker, type Worker } from "../../runtime/worker.ts";
 import type { WorkerOptions } from "../../runtime/worker-options.ts";
 import type { HttpServer } from "../../http/serve-http.ts";
+import { askedToEnd } from "../asked-to-end.ts";
 import { clientSettings, type CommandContext, openContext } from "../command-context.ts";
 import { declareSchedules } from "../declare-schedules.ts";
 import { wrongUsage } from "../exit-codes.ts";
 import type { LoadedJobs } from "../load-jobs.ts";
 import { readNumber } from "../option-values.ts";
 import { addHealthOptions, type HealthFlags, healthPlace, withHealth } from "../serve-health.ts";
-import type { EndSignal, Terminal } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 
 interface WorkOptions extends HealthFlags {
   readonly queues?: string;
@@ -19,9 +20,6 @@ interface WorkOptions extends HealthFlags {
   readonly drain?: string;
   readonly migrate: boolean;
 }
-
-/** How long a request to end counts as one: a supervisor may send it to the group of processes and to each of them. */
-const oneRequestMs = 1_000;
 
 /** `holdfast work`: a worker for every handler that modules export, until the process is asked to end. */
 export function addWork(program: Command, terminal: Terminal): void {
@@ -127,14 +125,4 @@ async function work(
   const isSignal = end === "SIGTERM" || end === "SIGINT";
   print.note(isSignal ? `${end}: no new jobs; waiting for those that run.` : `${end}: the end.`);
   await worker.stop();
-}
-
-/** Resolves with the first request to end. The next one finds nobody listening, and kills the process as it would any other. */
-function askedToEnd({ onSignal }: Terminal): Promise<EndSignal> {
-  return new Promise((resolve) => {
-    const stop = onSignal((signal) => {
-      setTimeout(stop, oneRequestMs).unref();
-      resolve(signal);
-    });
-  });
 }

@@ -3,7 +3,7 @@ import type { JobFilter } from "../../core/job-filter.ts";
 import { type JobState, jobStates } from "../../core/job.ts";
 import { type Duration, parseDuration } from "../../core/duration.ts";
 import { wrongUsage } from "../exit-codes.ts";
-import { momentForms, parseMoment } from "../moment.ts";
+import { momentForms, parseMoment } from "../../core/moment.ts";
 import { once } from "../option-values.ts";
 
 /** Conditions as the command line gives them. */

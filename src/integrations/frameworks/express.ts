@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Client } from "../../core/client.ts";
-import { type Told, toRequest, writeResponse } from "../../http/node-exchange.ts";
+import { callerOf, type Told, toRequest, writeResponse } from "../../http/node-exchange.ts";
 import { requestClient } from "../../http/request-client.ts";
 import type { WebHandler } from "./web-handler.ts";
 
@@ -67,7 +67,8 @@ export function mount(app: ExpressRouter, path: string, handler: WebHandler): vo
 function middlewareOf(handler: WebHandler): ExpressMiddleware {
   return async (incoming, outgoing, next) => {
     try {
-      const response = await handler(toRequest(incoming, outgoing, toldOf(incoming)));
+      const request = toRequest(incoming, outgoing, toldOf(incoming));
+      const response = await handler(request, callerOf(incoming));
       await writeResponse(response, outgoing);
     } catch (error) {
       // Nobody is left to hear of it, or half of another answer is out.

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyPluginCallback } from "fastify";
 import type { Client } from "../../core/client.ts";
-import { toRequest } from "../../http/node-exchange.ts";
+import { callerOf, toRequest } from "../../http/node-exchange.ts";
 import { requestClient } from "../../http/request-client.ts";
 import { type BesideOptions, standBeside } from "./beside.ts";
 import type { WebHandler } from "./web-handler.ts";
@@ -61,7 +61,7 @@ export function mount(app: FastifyInstance, path: string, handler: WebHandler): 
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, _payload, parsed) => parsed(null));
     for (const route of [path === "" ? "/" : path, `${path}/*`]) {
-      scope.all(route, async ({ raw }, reply) => handler(toRequest(raw, reply.raw)));
+      scope.all(route, async ({ raw }, reply) => handler(toRequest(raw, reply.raw), callerOf(raw)));
     }
     done();
   });

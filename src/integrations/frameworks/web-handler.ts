@@ -1,2 +1,4 @@
-/** Anything that answers web requests: `createHealthHandler(...)`, the `fetch` of an application. */
-export type WebHandler = (request: Request) => Response | Promise<Response>;
+import type { Caller } from "../../http/caller.ts";
+
+/** Anything that answers web requests: `createHealthHandler(...)`, `createDashboard(...)`, the `fetch` of an application. */
+export type WebHandler = (request: Request, caller?: Caller) => Response | Promise<Response>;

@@ -1,4 +1,5 @@
 import type { JobConditions } from "../../core/job-filter.ts";
+import type { JobTexts } from "../../core/job-search.ts";
 import type { FinishedState, Job, JobState } from "../../core/job.ts";
 import type { Cooling } from "../../core/throttle.ts";
 import type { QueueRecord } from "../../core/queue.ts";
@@ -18,8 +19,15 @@ export interface JobEnd {
 export interface InspectStore {
   /** One consistent read over all tables: a job moving between them is always seen once. */
   getJob(id: string): Promise<Job | undefined>;
-  /** Newest id first, ids below `after` when given. */
-  listJobs(query: JobConditions, limit: number, after?: string): Promise<readonly Job[]>;
+  /** Newest id first, ids below `after` when given; values of more characters than `valuesUpTo` are left out. */
+  listJobs(
+    query: JobConditions,
+    limit: number,
+    after?: string,
+    valuesUpTo?: number,
+  ): Promise<readonly Job[]>;
+  /** The values of jobs as they are stored, each cut after so many characters; newest id first. */
+  readTexts(ids: readonly string[], upTo?: number): Promise<readonly JobTexts[]>;
   countJobs(query: JobConditions): Promise<Readonly<Record<JobState, number>>>;
   /** Of these jobs, those that have finished and those that do not exist. One query. */
   findEnds(ids: readonly string[]): Promise<{

@@ -12,6 +12,7 @@ import type { OperateStore } from "./operate.ts";
 import type { PresenceStore } from "./presence.ts";
 import type { ScheduleStore } from "./schedule.ts";
 import type { SchemaStore } from "./schema.ts";
+import type { SearchStore } from "./search.ts";
 import type { SettleStore } from "./settle.ts";
 import type { StatsStore } from "./stats.ts";
 import type { TransactStore } from "./transact.ts";
@@ -39,6 +40,7 @@ export interface Storage
     MaintainStore,
     PresenceStore,
     InspectStore,
+    SearchStore,
     LogStore,
     ControlStore,
     LimitStore,

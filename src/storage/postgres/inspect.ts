@@ -1,13 +1,22 @@
 import { isFinished, type JobState, jobStates } from "../../core/job.ts";
 import type { InspectStore } from "../contract/inspect.ts";
-import { type EndRow, type JobRow, jobEndOf, jobOf } from "../shared/job-json.ts";
+import {
+  type EndRow,
+  type JobRow,
+  jobEndOf,
+  jobOf,
+  type TextsRow,
+  textsOf,
+  valueColumns,
+} from "../shared/job-json.ts";
 import { type QueueRow, queueOf } from "../shared/queue-row.ts";
 import type { JobConditions } from "../../core/job-filter.ts";
 import type { Connection } from "./connection.ts";
 import { lookAround } from "./engine/look-around.ts";
 import { countUnfinished, readGauges } from "./engine/queue-gauges.ts";
 import { type Conditions, conditionsOf } from "./engine/job-conditions.ts";
-import { idOf, viewColumns } from "./rows.ts";
+import { jobsFrom, tablesOf } from "./engine/jobs-from.ts";
+import { idOf, viewColumns, viewColumnsUpTo } from "./rows.ts";
 
 /** Reads jobs and queues; every method is one statement and so one consistent view of all tables. */
 export function createInspectStore(connection: Connection): InspectStore {
@@ -19,20 +28,22 @@ export function createInspectStore(connection: Connection): InspectStore {
       return row === undefined ? undefined : jobOf(row);
     },
 
-    async listJobs(query, limit, after) {
+    async listJobs(query, limit, after, valuesUpTo) {
       const { sql, params } = where(query, after);
       const rows = await read<JobRow>(
-        `SELECT ${viewColumns} FROM ${schema}.jobs ${sql} ORDER BY jobs.id DESC LIMIT $${params.length + 1}`,
+        `SELECT ${viewColumnsUpTo(valuesUpTo)} FROM ${from(schema, query)} ${sql} ORDER BY jobs.id DESC LIMIT $${params.length + 1}`,
         [...params, limit],
       );
       return rows.map(jobOf);
     },
 
+    readTexts: (ids, upTo) => readTexts(connection, ids, upTo),
+
     async countJobs(query) {
       const { sql, params } = where(query);
       return countsOf(
         await read<StateRow>(
-          `SELECT state, count(*)::text AS jobs FROM ${schema}.jobs ${sql} GROUP BY state`,
+          `SELECT state, count(*)::text AS jobs FROM ${from(schema, query)} ${sql} GROUP BY state`,
           params,
         ),
       );
@@ -57,6 +68,18 @@ export function createInspectStore(connection: Connection): InspectStore {
   };
 }
 
+async function readTexts(
+  { schema, read }: Connection,
+  ids: readonly string[],
+  upTo: number | undefined,
+): ReturnType<InspectStore["readTexts"]> {
+  const columns = valueColumns.map((column) =>
+    upTo === undefined ? `${column}::text` : `left(${column}::text, ${upTo}) AS ${column}`,
+  );
+  const sql = `SELECT id::text, ${columns.join(", ")} FROM ${schema}.jobs WHERE id = ANY ($1::bigint[]) ORDER BY jobs.id DESC`;
+  return (await read<TextsRow>(sql, [ids.map(idOf)])).map(textsOf);
+}
+
 async function findEnds(
   { schema, read }: Connection,
   ids: readonly string[],
@@ -69,6 +92,11 @@ async function findEnds(
     ends: rows.filter(({ state }) => isFinished(state as JobState)).map(jobEndOf),
     missing: ids.filter((id) => !found.has(id)),
   };
+}
+
+/** Only the tables that can hold jobs of these states. */
+function from(schema: string, { states }: JobConditions): string {
+  return jobsFrom(schema, tablesOf(states));
 }
 
 function where(query: JobConditions, after?: string): Conditions {

@@ -24,6 +24,7 @@ import { createOperateStore } from "./operate.ts";
 import { createPresenceStore } from "./presence.ts";
 import { createScheduleStore } from "./schedule.ts";
 import { createSchemaStore } from "./schema.ts";
+import { createSearchStore } from "./search.ts";
 import { createSettleStore } from "./settle.ts";
 import { createTransactions, createTransactStore } from "./transact.ts";
 import { createTransferStore } from "./transfer.ts";
@@ -107,6 +108,7 @@ export async function postgresStorage(options: PostgresStorageOptions): Promise<
     ...createMaintainStore(connection),
     ...createPresenceStore(connection),
     ...createInspectStore(connection),
+    ...createSearchStore(connection),
     ...createLogStore(connection),
     ...createControlStore(connection, followUp),
     ...createTransferStore(connection),

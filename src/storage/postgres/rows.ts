@@ -1,4 +1,5 @@
 import type { Lease } from "../../core/claimed-job.ts";
+import { valueColumns } from "../shared/job-json.ts";
 import { numberArray } from "./engine/array-literal.ts";
 
 /** The columns a job has in every table it can live in. All but `done` have its `gates` too. */
@@ -36,6 +37,20 @@ export const viewColumns = `id::text, state, name, version, queue, priority, att
   created_ms::text AS created_at, run_ms::text AS run_at, claimed_ms::text AS claimed_at,
   finished_ms::text AS finished_at, payload::text, result::text, checkpoint::text, progress::text, cancel::text,
   reason::text, attempts::text, unique_key, tags::text, gates::text, gate, trace`;
+
+/** The same, without values of more characters than given. What is large is not read to find that out: stored, it is no longer than that. */
+export function viewColumnsUpTo(valuesUpTo: number | undefined): string {
+  if (valuesUpTo === undefined) return viewColumns;
+  return valueColumns.reduce(
+    (columns, column) =>
+      columns.replace(
+        `${column}::text`,
+        `CASE WHEN pg_column_size(${column}) <= ${4 * valuesUpTo + 8} AND length(${column}::text) <= ${valuesUpTo}
+    THEN ${column}::text END AS ${column}`,
+      ),
+    viewColumns,
+  );
+}
 
 /** The statement that puts rows of a query into a table; `set` gives new or changed columns as expressions. */
 export function insertFrom(

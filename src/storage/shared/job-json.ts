@@ -2,6 +2,7 @@ import type { Attempt } from "../../core/attempt.ts";
 import type { ClaimedJob } from "../../core/claimed-job.ts";
 import { defaultRetryPolicy } from "../../core/defaults.ts";
 import type { CancelRequest, FinishedState, Job, JobState } from "../../core/job.ts";
+import type { JobTexts } from "../../core/job-search.ts";
 import type { Gate } from "../../core/gate.ts";
 import type { RetryPolicy } from "../../core/retry-policy.ts";
 import type { EndReason } from "../../core/end-reason.ts";
@@ -18,7 +19,6 @@ interface CommonRow {
   readonly name: string;
   readonly version: number;
   readonly queue: string;
-  readonly payload: string;
   readonly checkpoint: string | null;
   readonly attempt: number;
   readonly crashes: number;
@@ -32,6 +32,8 @@ interface CommonRow {
 
 /** A row of the jobs view. */
 export interface JobRow extends CommonRow {
+  /** `null` when it is left out. */
+  readonly payload: string | null;
   readonly state: string;
   readonly priority: number;
   readonly result: string | null;
@@ -48,6 +50,7 @@ export interface JobRow extends CommonRow {
 
 /** A running row of the live table. */
 export interface ClaimedRow extends CommonRow {
+  readonly payload: string;
   readonly owner: Int64;
   readonly started: boolean | number;
   readonly claimed_at: Int64;
@@ -55,6 +58,23 @@ export interface ClaimedRow extends CommonRow {
   /** `null` is the default policy of this code. */
   readonly policy: string | null;
 }
+
+/** A row with the values of a job as they are stored. */
+export interface TextsRow {
+  readonly id: Int64;
+  readonly payload: string;
+  readonly result: string | null;
+  readonly checkpoint: string | null;
+  readonly progress: string | null;
+}
+
+/** The texts a row holds. */
+export function textsOf({ id, payload, result, checkpoint, progress }: TextsRow): JobTexts {
+  return { id: String(id), payload, result, checkpoint, progress };
+}
+
+/** The columns of a job that can be large. */
+export const valueColumns = ["payload", "result", "checkpoint", "progress"] as const;
 
 /** The part of a row that says how a job ended. */
 export interface EndRow {
@@ -73,7 +93,7 @@ export function jobOf(row: JobRow): Job {
     queue: row.queue,
     priority: row.priority,
     state: row.state as JobState,
-    payload: JSON.parse(row.payload),
+    payload: parseValue(row.payload),
     result: parseValue(row.result),
     checkpoint: parseValue(row.checkpoint),
     progress: parseValue(row.progress),

@@ -1,5 +1,5 @@
 import type { QueueOrder } from "../../core/orders.ts";
-import type { QueueRecord } from "../../core/queue.ts";
+import { queueCounts, type QueueRecord } from "../../core/queue.ts";
 import type { QueueEdit } from "../../core/queue-change.ts";
 import type { BackoffPolicy } from "../../core/retry-policy.ts";
 
@@ -23,6 +23,11 @@ export interface QueueRow {
   readonly keep_dead_ms: Count | null;
   readonly changed_at: Count | null;
   readonly changed_by: string | null;
+  /** Whether a count stopped before the end; not there when all were counted. */
+  readonly available_more?: boolean | number;
+  readonly running_more?: boolean | number;
+  readonly blocked_more?: boolean | number;
+  readonly scheduled_more?: boolean | number;
 }
 
 /** The queue a row tells of. */
@@ -42,6 +47,7 @@ export function queueOf(row: QueueRow): QueueRecord {
     retention: { completed: optional(row.keep_completed_ms), dead: optional(row.keep_dead_ms) },
     changedAt: optional(row.changed_at),
     changedBy: row.changed_by,
+    atLeast: queueCounts.filter((count) => Boolean(row[`${count}_more`])),
   };
 }
 

@@ -7,6 +7,8 @@ import type { Int64 } from "./job-json.ts";
 export const recentMs = 300_000;
 /** How many of the newest completed jobs are looked at. */
 export const recentJobs = 1_000;
+/** How far the jobs before one are counted. */
+export const aheadCounted = 100_000;
 /** Holders of a gate that are named: enough to see what is going on. */
 export const holdersNamed = 100;
 

@@ -1,13 +1,21 @@
 import { isFinished, type JobState, jobStates } from "../../core/job.ts";
 import type { InspectStore } from "../contract/inspect.ts";
-import { type EndRow, type JobRow, jobEndOf, jobOf } from "../shared/job-json.ts";
+import {
+  type EndRow,
+  type JobRow,
+  jobEndOf,
+  jobOf,
+  type TextsRow,
+  textsOf,
+  valueColumns,
+} from "../shared/job-json.ts";
 import { type QueueRow, queueOf } from "../shared/queue-row.ts";
 import type { Connection } from "./connection.ts";
 import { countUnfinished } from "./engine/count-unfinished.ts";
 import { lookAround } from "./engine/look-around.ts";
 import { readGauges } from "./engine/queue-gauges.ts";
 import { conditionsOf } from "./engine/job-conditions.ts";
-import { countState, selectState } from "./engine/state-place.ts";
+import { countState, listColumnsUpTo, selectState } from "./engine/state-place.ts";
 import { coolingOf, idList, idOf } from "./rows.ts";
 
 /** Reads jobs and queues; every method is one statement and so one consistent view of all tables. */
@@ -17,17 +25,11 @@ export function createInspectStore(connection: Connection): InspectStore {
       const row = await connection.read((session) => session.get<JobRow>(readJob, idOf(id)));
       return row === undefined ? undefined : jobOf(row);
     },
-    async listJobs(query, limit, after) {
-      const range = after === undefined ? {} : { below: idOf(after) };
-      const { states, where, values } = conditionsOf(query, range);
-      if (states.length === 0) return [];
-      // Each part walks its table in id order, and SQLite merges them.
-      const sql = `${states.map((state) => selectState(state, listColumns, where(state))).join(" UNION ALL ")}
-        ORDER BY id DESC LIMIT $limit`;
-      const rows = await connection.read((session) =>
-        session.all<JobRow>(sql, { ...values, limit }),
-      );
-      return rows.map(jobOf);
+    listJobs: (...asked) => listJobs(connection, ...asked),
+    async readTexts(ids, upTo) {
+      const sql = readTexts(upTo);
+      const rows = await connection.read((session) => session.all<TextsRow>(sql, idList(ids)));
+      return rows.map(textsOf);
     },
     async countJobs(query) {
       const { states, where, values } = conditionsOf(query);
@@ -62,6 +64,21 @@ export function createInspectStore(connection: Connection): InspectStore {
   };
 }
 
+async function listJobs(
+  connection: Connection,
+  ...[query, limit, after, valuesUpTo]: Parameters<InspectStore["listJobs"]>
+): ReturnType<InspectStore["listJobs"]> {
+  const range = after === undefined ? {} : { below: idOf(after) };
+  const { states, where, values } = conditionsOf(query, range);
+  if (states.length === 0) return [];
+  // Each part walks its table in id order, and SQLite merges them.
+  const columns = listColumnsUpTo(valuesUpTo);
+  const sql = `${states.map((state) => selectState(state, columns, where(state))).join(" UNION ALL ")}
+    ORDER BY id DESC LIMIT $limit`;
+  const rows = await connection.read((session) => session.all<JobRow>(sql, { ...values, limit }));
+  return rows.map(jobOf);
+}
+
 /** Index: the primary key of each job table. Locks: none. */
 const readJob = "SELECT * FROM holdfast_jobs WHERE id = ?";
 
@@ -69,27 +86,14 @@ const readJob = "SELECT * FROM holdfast_jobs WHERE id = ?";
 const readEnds = `
   SELECT id, state, result, reason FROM holdfast_jobs WHERE id IN (SELECT value FROM json_each(?))`;
 
-const listColumns = [
-  "id",
-  "run",
-  "name",
-  "version",
-  "queue",
-  "priority",
-  "attempt",
-  "crashes",
-  "created_at",
-  "run_at",
-  "unique_key",
-  "tags",
-  "payload",
-  "checkpoint",
-  "progress",
-  "result",
-  "attempts",
-  "gates",
-  "trace",
-] as const;
+/** Index: the primary key of each job table, once per id. Locks: none. */
+function readTexts(upTo: number | undefined): string {
+  const columns = valueColumns.map((column) =>
+    upTo === undefined ? column : `substr(${column}, 1, ${upTo}) AS ${column}`,
+  );
+  return `SELECT id, ${columns.join(", ")} FROM holdfast_jobs
+    WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC`;
+}
 
 interface StateRow {
   readonly state: JobState;

@@ -5,6 +5,7 @@ import {
   noDriverOutside,
   packageTable,
 } from "./import-rules.ts";
+import { pageImports, sharedImports } from "./page-rules.ts";
 import { coreIsPure, sqlOnlyInDrivers } from "./purity-rules.ts";
 import type { Rule } from "./rule.ts";
 import {
@@ -82,6 +83,20 @@ export const brokenTrees: readonly Fixture[] = [
   }),
   broken(noCycles, "src/core/a.ts → src/core/a.ts", { "src/core/a.ts": 'export * from "./a.ts";' }),
 
+  broken(noCycles, "web/src/a.tsx → web/src/a.tsx", { "web/src/a.tsx": 'import "./a.tsx";' }),
+
+  broken(pageImports, "src/core/b.ts", {
+    "web/src/a.tsx": 'import { b } from "../../src/core/b.ts";',
+  }),
+  broken(pageImports, "src/client/b.ts", {
+    "web/src/a.ts": 'import type { B } from "../../src/client/b.ts";',
+  }),
+  broken(pageImports, "node:fs", { "web/src/a.ts": 'import "node:fs";' }),
+  broken(sharedImports, "client/b.ts", {
+    "src/dashboard/filter/a.ts": 'import { b } from "../../client/b.ts";',
+  }),
+  broken(sharedImports, "node:fs", { "src/dashboard/json/a.ts": 'import "node:fs";' }),
+
   broken(coreIsPure, "a.ts:2  uses Date.now", { "src/core/a.ts": "\nDate.now();" }),
   broken(coreIsPure, "Math.random", {
     "src/core/a.ts": "const { random } = { random: Math.random };",
@@ -104,6 +119,7 @@ export const brokenTrees: readonly Fixture[] = [
   broken(sqlOnlyInDrivers, "pragma", { "src/testing/a.ts": 'f("pragma user_version");' }),
 
   broken(fileBudget, "has 301 lines", { "src/core/a.ts": lines(301) }),
+  broken(fileBudget, "has 301 lines", { "web/src/a.tsx": lines(301) }),
   broken(fileBudget, "has 401 lines", { "src/core/a.test.ts": lines(401) }),
   broken(fileBudget, "has 401 lines", { "test/unit/a.test.ts": lines(401) }),
   broken(functionBudget, "function of 51 lines", {
@@ -111,6 +127,9 @@ export const brokenTrees: readonly Fixture[] = [
   }),
   broken(functionBudget, "a.ts:1  begins", {
     "src/core/a.ts": `class A { m() {${"\n".repeat(60)}} }`,
+  }),
+  broken(functionBudget, "web/src/a.tsx:1", {
+    "web/src/a.tsx": `const A = () => (<p>${"\n".repeat(50)}</p>);`,
   }),
   broken(tellingNames, "src/core/types.ts", { "src/core/types.ts": "" }),
   broken(tellingNames, "test/unit/helpers.ts", { "test/unit/helpers.ts": "" }),
@@ -139,5 +158,8 @@ export const soundTree: Texts = {
   "src/storage/contract/claim.ts": 'import type { B } from "../../core/b.ts";',
   "src/storage/contract/storage.ts": 'import type { C } from "./claim.ts";',
   "src/storage/sqlite/claim.ts": 'import "node:sqlite";\nexport const c = "SELECT id FROM live";',
+  "src/dashboard/filter/parse.ts": 'import { b } from "../../core/b.ts";\nexport const p = 1;',
+  "web/src/shell/app.tsx":
+    'import { useState } from "react";\nimport { p } from "../../../src/dashboard/filter/parse.ts";\nimport type { B } from "../../../src/core/b.ts";',
   "src/core/b.test.ts": 'import { test } from "vitest";\nDate.now();\nf("SELECT 1");',
 };

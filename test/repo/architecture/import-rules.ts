@@ -86,7 +86,8 @@ export const noCycles: Rule = {
   why: "files in a cycle can only be understood, tested and loaded together.",
   fix: "move what both need into a third file that imports neither.",
   *check(tree) {
-    const graph = new Map(tree.sources().map((file) => [file.path, targetsOf(file)]));
+    const sources = [...tree.sources(), ...tree.pageSources()];
+    const graph = new Map(sources.map((file) => [file.path, targetsOf(file)]));
     const done = new Set<string>();
     for (const start of graph.keys()) {
       const cycle = findCycle(graph, start, [], done);

@@ -78,7 +78,7 @@ export const mayImport: Readonly<Record<Room, readonly Room[]>> = {
   client: [...services, "cron", "limits", "integrations/transactions"],
   runtime: [...services, "storage/shared", "cron", "limits", "integrations/transactions"],
   http: ["core", "service"],
-  dashboard: ["core", "client"],
+  dashboard: ["core", "telemetry", "service", "client", "http"],
   integrations: composition,
   testing: composition,
   cli: [...composition, "entry"],
@@ -122,6 +122,7 @@ export const packages: Readonly<Partial<Record<Room, Readonly<Record<string, "al
       ioredis: "all",
       pg: "all",
     },
+    dashboard: { hono: "all", "hono/body-limit": "all", "hono/secure-headers": "all" },
     integrations: { fastify: "types", hono: "types" },
     cli: { commander: "all" },
   };

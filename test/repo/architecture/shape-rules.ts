@@ -14,7 +14,8 @@ export const fileBudget: Rule = {
   why: "a file is read in one sitting, or not at all. There are no exemptions.",
   fix: "find the second concept in the file and give it a file and a name of its own.",
   *check(tree) {
-    for (const file of tree.sources()) yield* overBudget(file, mostSourceLines);
+    const sources = [...tree.sources(), ...tree.pageSources()];
+    for (const file of sources) yield* overBudget(file, mostSourceLines);
     for (const file of tree.tests()) yield* overBudget(file, mostTestLines);
   },
 };
@@ -28,7 +29,7 @@ export const functionBudget: Rule = {
   why: "a function that does not fit on a screen does more than its name says.",
   fix: "name its steps and make them functions.",
   *check(tree) {
-    for (const file of tree.sources()) yield* longFunctions(file);
+    for (const file of [...tree.sources(), ...tree.pageSources()]) yield* longFunctions(file);
   },
 };
 
@@ -54,7 +55,7 @@ export const tellingNames: Rule = {
   why: "a name that fits everything collects everything.",
   fix: "name the file after the one concept it exports.",
   *check(tree) {
-    for (const file of [...tree.sources(), ...tree.tests()]) {
+    for (const file of [...tree.sources(), ...tree.pageSources(), ...tree.tests()]) {
       const name = path.posix.basename(file.path).split(".")[0] ?? "";
       if (vagueNames.includes(name)) yield { path: file.path, what: "says nothing by its name" };
     }

@@ -16,7 +16,7 @@ export interface SourceFile {
   lineAt(offset: number): number;
 }
 
-/** Every TypeScript file below `src` and `test`, by path. */
+/** Every TypeScript file below `src`, `test` and `web`, by path. */
 export class SourceTree {
   readonly #files: ReadonlyMap<string, SourceFile>;
 
@@ -27,7 +27,7 @@ export class SourceTree {
   }
 
   static read(root: string): SourceTree {
-    const names = ["src", "test"].flatMap((folder) => typescriptBelow(root, folder));
+    const names = ["src", "test", "web"].flatMap((folder) => typescriptBelow(root, folder));
     const texts = names.map((name) => [name, readFileSync(path.join(root, name), "utf8")] as const);
     return new SourceTree(Object.fromEntries(texts));
   }
@@ -39,6 +39,11 @@ export class SourceTree {
   /** What the package is made of: `src` without its tests. */
   sources(): SourceFile[] {
     return this.#select((name) => name.startsWith("src/") && !name.endsWith(".test.ts"));
+  }
+
+  /** What the dashboard's page is made of: `web/src` without its tests. */
+  pageSources(): SourceFile[] {
+    return this.#select((name) => name.startsWith("web/src/") && !name.endsWith(".test.ts"));
   }
 
   tests(): SourceFile[] {
@@ -68,7 +73,7 @@ function parse(name: string, text: string): SourceFile {
 
 function typescriptBelow(root: string, folder: string): string[] {
   return readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => `${folder}/${name.replaceAll("\\", "/")}`)
     .sort();
 }

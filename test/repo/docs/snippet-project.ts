@@ -10,6 +10,7 @@ import type * as holdfast from "holdfast";
 import type * as bootstrapping from "holdfast/bootstrap";
 import type * as http from "holdfast/http";
 import type * as context from "holdfast/context";
+import type * as dashboards from "holdfast/dashboard";
 import type * as otel from "holdfast/otel";
 import type * as postgres from "holdfast/postgres";
 import type * as process from "holdfast/process";
@@ -27,6 +28,7 @@ declare global {
   const { bootstrap, currentAuth }: typeof bootstrapping;
   const { createManualClock, drain, expectEnqueued }: typeof testing;
   const { currentJob }: typeof context;
+  const { createDashboard }: typeof dashboards;
   const { openTelemetry }: typeof otel;
   const { command, processPool, threadHandler, serveThread }: typeof process;
   const { createHealthHandler, requestClient, serveHttp }: typeof http;

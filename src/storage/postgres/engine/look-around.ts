@@ -2,6 +2,7 @@ import { scopeOfGate } from "../../../core/gate.ts";
 import type { Job } from "../../../core/job.ts";
 import type { Surroundings } from "../../../core/surroundings.ts";
 import {
+  aheadCounted,
   holdersNamed,
   recentJobs,
   recentMs,
@@ -10,6 +11,10 @@ import {
 } from "../../shared/surroundings-row.ts";
 import type { Connection } from "../connection.ts";
 import { idOf } from "../rows.ts";
+import { lineHeads } from "./line-heads.ts";
+
+/** Enough of the heads of all lines to see what each worker is at. */
+const runningLooked = 20_000;
 
 /** What is around a job. */
 export async function lookAround(
@@ -28,16 +33,18 @@ export async function lookAround(
 
 /**
  * Index walked: live's ready index up to the job, blocked_line over its gate, done's primary key from its end, the primary keys of
- * keylock, live, scope, bucket and uniq. Rows locked: none. Cost: that of the line before the job; for an available
- * one live is walked whole, to see what each worker is at.
+ * keylock, live, scope, bucket and uniq. Rows locked: none. Cost: that of the line before the job, as far as it is counted; for an
+ * available one the heads of all lines are looked at too, to see what each worker is at.
  */
 function statement(schema: string): string {
   return `
-    WITH ahead AS (
-      SELECT (SELECT count(*) FROM ${schema}.live me JOIN ${schema}.live o ON o.queue = me.queue AND o.owner IS NULL
-          AND (o.priority, o.seq) < (me.priority, me.seq)
+    WITH ${lineHeads(schema, String(runningLooked), "$8")}, ahead AS (
+      SELECT (SELECT count(*) FROM ${schema}.live me CROSS JOIN LATERAL (
+          SELECT FROM ${schema}.live o WHERE o.queue = me.queue AND o.owner IS NULL
+            AND (o.priority, o.seq) < (me.priority, me.seq) ORDER BY o.priority, o.seq LIMIT ${aheadCounted}) before
           WHERE me.id = $1 AND me.owner IS NULL)
-        + (SELECT count(*) FROM ${schema}.blocked me JOIN ${schema}.blocked o ON o.gate = me.gate AND o.seq < me.seq
+        + (SELECT count(*) FROM ${schema}.blocked me CROSS JOIN LATERAL (
+          SELECT FROM ${schema}.blocked o WHERE o.gate = me.gate AND o.seq < me.seq LIMIT ${aheadCounted}) before
           WHERE me.id = $1) AS jobs
     ), newest AS (
       SELECT queue, finished_at FROM ${schema}.done ORDER BY id DESC LIMIT ${recentJobs}
@@ -52,7 +59,7 @@ function statement(schema: string): string {
     ), loads AS (
       SELECT json_object_agg(owner, json_build_object('running', running, 'alone', alone::text)) AS list FROM (
         SELECT owner, count(*) FILTER (WHERE queue = $2) AS running, min(id) FILTER (WHERE crashes > 0) AS alone
-        FROM ${schema}.live WHERE $8 AND owner IS NOT NULL GROUP BY owner) each
+        FROM head WHERE owner IS NOT NULL GROUP BY owner) each
     )
     SELECT ahead.jobs::text AS ahead, recent.jobs::text AS recent, recent.since::text AS since,
       holders.list::text AS holders, loads.list::text AS loads, (SELECT sum(weight) FROM permits)::text AS held,

@@ -3,6 +3,7 @@ import { conditionsIn, type OperationRow, operationOf } from "../../shared/opera
 import type { BulkPlan } from "./acted.ts";
 import { actOn } from "./bulk-actions.ts";
 import { conditionsOf } from "./job-conditions.ts";
+import { jobsFrom, tablesOf } from "./jobs-from.ts";
 import type { Query } from "./session.ts";
 
 /** What became of the jobs of one chunk. */
@@ -97,9 +98,11 @@ async function nextIds(
   limit: number,
 ): Promise<readonly string[]> {
   const range = { above: String(row.reached), upTo: String(row.up_to) };
-  const { sql, params } = conditionsOf(conditionsIn(row), range);
+  const conditions = conditionsIn(row);
+  const { sql, params } = conditionsOf(conditions, range);
+  const from = jobsFrom(schema, tablesOf(conditions.states));
   const rows = await query<{ readonly id: string }>(
-    `SELECT jobs.id::text FROM ${schema}.jobs WHERE ${sql} ORDER BY jobs.id LIMIT $${params.length + 1}`,
+    `SELECT jobs.id::text FROM ${from} WHERE ${sql} ORDER BY jobs.id LIMIT $${params.length + 1}`,
     [...params, limit],
   );
   return rows.map(({ id }) => id);

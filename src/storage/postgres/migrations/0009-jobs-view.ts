@@ -27,20 +27,25 @@ FROM ${schema}.${table}`;
 const derivedAttempts = `coalesce(attempts, json_build_array(json_build_object('number', attempt, 'run', run,
   'worker', owner::text, 'began', began_at, 'ended', finished_at, 'how', 'completed')))`;
 
-/** The view with a column more, at its end: it is replaced in place, so that rights given to it stay. */
-export function jobsView(schema: string): string {
+/** What the view shows of each table. Reading some of them by themselves spares a walk through the others. */
+export function jobBranches(schema: string) {
   const ended = { claimed: "claimed_at", finished: "finished_at" };
   const done = { ...ended, attempts: derivedAttempts, gates: "NULL::json" };
-  const branches = [
-    branch(schema, "live", "CASE WHEN owner IS NULL THEN 'available' ELSE 'running' END", {
+  return {
+    live: branch(schema, "live", "CASE WHEN owner IS NULL THEN 'available' ELSE 'running' END", {
       owner: "owner",
       claimed: "claimed_at",
       cancel: "cancel",
     }),
-    branch(schema, "later", "CASE WHEN retrying THEN 'retryable' ELSE 'scheduled' END", {}),
-    branch(schema, "blocked", "'blocked'::text", { gate: "gate" }),
-    branch(schema, "done", "'completed'::text", done),
-    branch(schema, "dead", "state", { ...ended, reason: "reason" }),
-  ];
+    later: branch(schema, "later", "CASE WHEN retrying THEN 'retryable' ELSE 'scheduled' END", {}),
+    blocked: branch(schema, "blocked", "'blocked'::text", { gate: "gate" }),
+    done: branch(schema, "done", "'completed'::text", done),
+    dead: branch(schema, "dead", "state", { ...ended, reason: "reason" }),
+  };
+}
+
+/** The view with a column more, at its end: it is replaced in place, so that rights given to it stay. */
+export function jobsView(schema: string): string {
+  const branches = Object.values(jobBranches(schema));
   return `CREATE OR REPLACE VIEW ${schema}.jobs AS\n${branches.join("\nUNION ALL\n")};`;
 }

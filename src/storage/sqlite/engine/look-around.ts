@@ -2,6 +2,7 @@ import { scopeOfGate } from "../../../core/gate.ts";
 import type { Job } from "../../../core/job.ts";
 import type { Surroundings } from "../../../core/surroundings.ts";
 import {
+  aheadCounted,
   holdersNamed,
   recentJobs,
   recentMs,
@@ -30,15 +31,15 @@ export function lookAround(session: Session, job: Job, now: number): Surrounding
 
 /**
  * Index: holdfast_live_ready up to the job, holdfast_blocked_line over its gate, done's primary key from its end, the primary keys
- * of keylock, live, scope, bucket and uniq, and for an available job holdfast_live_running. Locks: none. Cost: that of the line before the job.
+ * of keylock, live, scope, bucket and uniq, and for an available job holdfast_live_running. Locks: none. Cost: that of the line before the job, as far as it is counted.
  */
 const statement = `
   WITH ahead AS (
-    SELECT (SELECT count(*) FROM holdfast_live me CROSS JOIN holdfast_live o
+    SELECT (SELECT count(*) FROM (SELECT 1 FROM holdfast_live me CROSS JOIN holdfast_live o
         ON o.queue = me.queue AND o.owner IS NULL AND (o.priority, o.seq) < (me.priority, me.seq)
-        WHERE me.id = $id AND me.owner IS NULL)
-      + (SELECT count(*) FROM holdfast_blocked me CROSS JOIN holdfast_blocked o ON o.gate = me.gate AND o.seq < me.seq
-        WHERE me.id = $id) AS jobs
+        WHERE me.id = $id AND me.owner IS NULL LIMIT ${aheadCounted}))
+      + (SELECT count(*) FROM (SELECT 1 FROM holdfast_blocked me CROSS JOIN holdfast_blocked o
+        ON o.gate = me.gate AND o.seq < me.seq WHERE me.id = $id LIMIT ${aheadCounted})) AS jobs
   ), recent AS (
     SELECT count(*) AS jobs, min(finished_at) AS since
     FROM (SELECT queue, finished_at FROM holdfast_done ORDER BY id DESC LIMIT ${recentJobs})

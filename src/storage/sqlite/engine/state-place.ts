@@ -1,4 +1,5 @@
 import type { JobState } from "../../../core/job.ts";
+import { valueColumns } from "../../shared/job-json.ts";
 import type { JobTable } from "./move-job.ts";
 
 /** Where the jobs of one state are: a table, which of its rows, and how to walk them in id order when not by its key. */
@@ -28,6 +29,40 @@ const ownColumns: Readonly<Record<JobTable, readonly string[]>> = {
   done: ["claimed_at", "finished_at"],
   dead: ["claimed_at", "finished_at", "reason"],
 };
+
+/** The columns of the jobs view that a job is read from and every table has. */
+const listColumns = [
+  "id",
+  "run",
+  "name",
+  "version",
+  "queue",
+  "priority",
+  "attempt",
+  "crashes",
+  "created_at",
+  "run_at",
+  "unique_key",
+  "tags",
+  "payload",
+  "checkpoint",
+  "progress",
+  "result",
+  "attempts",
+  "gates",
+  "trace",
+] as const;
+
+/** The same, without values of more characters than given. */
+export function listColumnsUpTo(valuesUpTo: number | undefined): readonly string[] {
+  if (valuesUpTo === undefined) return listColumns;
+  const values: readonly string[] = valueColumns;
+  return listColumns.map((column) =>
+    values.includes(column)
+      ? `iif(length(${column}) <= ${valuesUpTo}, ${column}, NULL) AS ${column}`
+      : column,
+  );
+}
 
 /** What a completed job's row has in another way: a success on the first try keeps only the times of its one attempt. */
 const ofDone: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** How a moment is written on the command line. */
+/** How a moment is written. */
 export const momentForms = "2026-01-31 (UTC), 2026-01-31T12:00Z or 2026-01-31T12:00+02:00";
 
 const form =
@@ -9,7 +9,7 @@ const milliseconds = /^\d{12,16}$/;
 
 /**
  * A moment from its text: a day, which begins at midnight UTC, a time with its zone, or milliseconds since the epoch. `undefined` for
- * anything else, days the calendar does not have among them: what a command does to jobs must not hang on a guess.
+ * anything else, days the calendar does not have among them: what is done to jobs must not hang on a guess.
  */
 export function parseMoment(text: string): number | undefined {
   if (milliseconds.test(text)) return Number(text);

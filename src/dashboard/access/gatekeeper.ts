@@ -1,0 +1,69 @@
+import { HoldfastError } from "../../core/errors.ts";
+import type { Caller } from "../../http/caller.ts";
+import { type Authorize, readVisitor } from "./authorize.ts";
+import { isLocal } from "./local.ts";
+import { type Permission, rolePermissions } from "./permission.ts";
+import type { Visitor } from "./visitor.ts";
+
+/** Knows who asks. */
+export interface Gatekeeper {
+  /**
+   * Who sent a request.
+   *
+   * @throws {HoldfastError} `NOT_AUTHENTICATED`, `FORBIDDEN`, `AUTHORIZE_FAILED` when `authorize` threw or made no sense.
+   */
+  visitor(request: Request, caller: Caller): Promise<Visitor>;
+  /**
+   * Refuses whoever may not even see the page, which holds no data.
+   *
+   * @throws {HoldfastError} `FORBIDDEN`.
+   */
+  checkPage(request: Request, caller: Caller): void;
+}
+
+/** The gatekeeper of a dashboard. Without `authorize` only this machine is let in, to look. */
+export function createGatekeeper(authorize: Authorize | undefined, by: string): Gatekeeper {
+  if (authorize === undefined) {
+    return {
+      async visitor(request, caller) {
+        checkLocal(request, caller);
+        return { actor: by, role: "viewer", permissions: new Set(rolePermissions.viewer) };
+      },
+      checkPage: checkLocal,
+    };
+  }
+  return {
+    async visitor(request, caller) {
+      const visitor = readVisitor(await ask(authorize, request, caller), by);
+      if (visitor !== undefined) return visitor;
+      throw new HoldfastError("NOT_AUTHENTICATED", "Sign in, and ask again.");
+    },
+    checkPage: () => {},
+  };
+}
+
+/**
+ * Refuses what a visitor may not do.
+ *
+ * @throws {HoldfastError} `FORBIDDEN`.
+ */
+export function checkPermission(visitor: Visitor, anyOf: readonly Permission[]): void {
+  if (anyOf.some((permission) => visitor.permissions.has(permission))) return;
+  const message = `This needs the permission ${anyOf.join(" or ")}. Ask whoever runs this dashboard for it.`;
+  throw new HoldfastError("FORBIDDEN", message, { details: { permissions: anyOf } });
+}
+
+async function ask(authorize: Authorize, request: Request, caller: Caller): Promise<unknown> {
+  try {
+    return await authorize(request, caller);
+  } catch (cause) {
+    throw new HoldfastError("AUTHORIZE_FAILED", "The dashboard's authorize threw.", { cause });
+  }
+}
+
+function checkLocal(request: Request, caller: Caller): void {
+  if (isLocal(request, caller)) return;
+  const message =
+    "This dashboard has no authorize, so it lets in only this machine, directly and by the name localhost. Give createDashboard an authorize to let others in.";
+  throw new HoldfastError("FORBIDDEN", message);
+}

@@ -1,0 +1,87 @@
+import { jobStates } from "../../core/job.ts";
+
+/** How the values of a field are read. */
+export type FieldKind =
+  | "state"
+  | "text"
+  | "id"
+  | "moment"
+  | "duration"
+  | "contains"
+  | "boolean"
+  | "payload";
+
+/** A value that is offered without looking into the database. */
+export interface OfferedValue {
+  /** As it is to stand after the colon. */
+  readonly text: string;
+  /** What it means, in English. */
+  readonly hint: string;
+}
+
+/** A field of the filter language. */
+export interface Field {
+  readonly name: string;
+  readonly kind: FieldKind;
+  /** What it is about, in English. */
+  readonly hint: string;
+  /** One way to write it. */
+  readonly example: string;
+  readonly offers: readonly OfferedValue[];
+  /** True when `api/jobs/values` knows values of it. */
+  readonly lookedUp: boolean;
+}
+
+const states: readonly OfferedValue[] = jobStates.map((text) => ({ text, hint: "" }));
+
+const ages: readonly OfferedValue[] = [
+  { text: "<15m", hint: "in the last 15 minutes" },
+  { text: "<1h", hint: "in the last hour" },
+  { text: "<1d", hint: "in the last day" },
+  { text: ">1h", hint: "more than an hour ago" },
+  { text: ">1d", hint: "more than a day ago" },
+  { text: ">7d", hint: "more than a week ago" },
+];
+
+const lengths: readonly OfferedValue[] = [
+  { text: ">30s", hint: "for longer than 30 seconds" },
+  { text: ">5m", hint: "for longer than 5 minutes" },
+  { text: ">1h", hint: "for longer than an hour" },
+];
+
+/** Every field, in the order in which they are offered. */
+export const fields: readonly Field[] = [
+  field("state", "state", "where the job stands", "state:discarded,cancelled", states),
+  field("queue", "text", "the queue; * stands for any text", "queue:emails", "looked-up"),
+  field(
+    "name",
+    "text",
+    "the name of its definition; * stands for any text",
+    "name:send-*",
+    "looked-up",
+  ),
+  field("tag", "text", "a tag it has", "tag:vip", "looked-up"),
+  field("payload", "payload", "a value inside the payload", "payload.user.id:42", "looked-up"),
+  field("error", "contains", "text in the newest error", "error:~timeout"),
+  field("created", "moment", "when it was enqueued", "created:<2h", ages),
+  field("finished", "moment", "when it finished", "finished:<2h", ages),
+  field("wait", "duration", "due for so long and still waiting", "wait:>30s", lengths),
+  field("id", "id", "its id", "id:12,13"),
+];
+
+/** The field of a name, if there is one. */
+export function fieldOf(name: string): Field | undefined {
+  return fields.find((each) => each.name === name);
+}
+
+function field(
+  name: string,
+  kind: FieldKind,
+  hint: string,
+  example: string,
+  offers: readonly OfferedValue[] | "looked-up" = [],
+): Field {
+  return offers === "looked-up"
+    ? { name, kind, hint, example, offers: [], lookedUp: true }
+    : { name, kind, hint, example, offers, lookedUp: false };
+}

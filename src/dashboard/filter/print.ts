@@ -1,0 +1,53 @@
+import { formatDuration } from "../../core/duration.ts";
+import type { JobFilter, Moment } from "../../core/job-filter.ts";
+import { type Scalar, writeKey, writeScalar, writeText } from "./write-value.ts";
+
+/**
+ * Writes a filter in the one form that means it: `parseFilter` of it is the same filter, with a list for its states and
+ * milliseconds for its times.
+ */
+export function printFilter(filter: JobFilter): string {
+  const { state, queue, name, tag, payload = {}, error, waitingLongerThan: wait, ids } = filter;
+  const states = typeof state === "string" ? [state] : state;
+  return [
+    ...(ids === undefined ? [] : [`id:${ids.join(",")}`]),
+    ...(states === undefined ? [] : [`state:${states.join(",")}`]),
+    ...written("queue", queue),
+    ...written("name", name),
+    ...written("tag", tag),
+    ...Object.entries(payload).map(([path, value]) => printPayload(path, value)),
+    ...(error === undefined ? [] : [`error:~${writeText(error)}`]),
+    ...(wait === undefined
+      ? []
+      : [`wait:>${typeof wait === "number" ? formatDuration(wait) : wait}`]),
+    ...printSpan("created", filter.createdAfter, filter.createdBefore),
+    ...printSpan("finished", filter.finishedAfter, filter.finishedBefore),
+  ].join(" ");
+}
+
+function written(field: string, texts: string | readonly string[] | undefined): readonly string[] {
+  return texts === undefined ? [] : [`${field}:${[texts].flat().map(writeText).join(",")}`];
+}
+
+function printPayload(path: string, values: Scalar | readonly Scalar[]): string {
+  const keys = path.split(/(?<!\\)\./).map((key) => writeKey(key.replaceAll("\\.", ".")));
+  return `payload.${keys.join(".")}:${[values].flat().map(writeScalar).join(",")}`;
+}
+
+function printSpan(
+  field: string,
+  after: Moment | undefined,
+  before: Moment | undefined,
+): readonly string[] {
+  return [
+    ...(after === undefined ? [] : [`${field}:>${printMoment(after)}`]),
+    ...(before === undefined ? [] : [`${field}:<${printMoment(before)}`]),
+  ];
+}
+
+const lastYearMs = Date.UTC(9999, 11, 31);
+
+function printMoment(moment: Moment): string {
+  const at = Math.round(Number(moment));
+  return at < lastYearMs ? new Date(at).toISOString() : String(at);
+}

@@ -1,0 +1,36 @@
+import type { JobFilter } from "../../core/job-filter.ts";
+import type { Operation } from "../../core/operation.ts";
+import { printFilter } from "../filter/print.ts";
+import { marker } from "../redact/hide-json.ts";
+import type { Redactor } from "../redact/redactor.ts";
+import type { OperationRow } from "../wire/operations.ts";
+import { keysOf } from "./read-filter.ts";
+
+/** An operation as its reader may see it. */
+export function operationRow(
+  { filter, ...operation }: Operation,
+  redactor: Redactor,
+): OperationRow {
+  return {
+    ...operation,
+    q: printFilter(shownFilter(filter, redactor)),
+    error: operation.error === null || !redactor.active ? operation.error : marker,
+  };
+}
+
+/** A filter without what its reader may not search for. */
+export function shownFilter(filter: JobFilter, redactor: Redactor): JobFilter {
+  if (!redactor.active) return filter;
+  const { error, payload = {}, ...others } = filter;
+  const shown: JobFilter["payload"] = Object.fromEntries(
+    Object.entries(payload).map(([path, value]) => {
+      return [path, redactor.hides(keysOf(path)) ? marker : value];
+    }),
+  );
+  return {
+    ...others,
+    // Whoever sees all may have searched for what is hidden.
+    ...(error === undefined ? {} : { error: marker }),
+    ...(filter.payload === undefined ? {} : { payload: shown }),
+  };
+}

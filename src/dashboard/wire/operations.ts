@@ -1,0 +1,32 @@
+import type { BulkAction, Operation } from "../../core/operation.ts";
+import type { JobState } from "../../core/job.ts";
+import type { JobRow } from "./jobs.ts";
+
+/** `POST api/operations/preview` and `POST api/operations`. */
+export interface OperationBody {
+  readonly action: BulkAction;
+  /** The jobs, in the filter language. */
+  readonly q: string;
+  readonly why?: string;
+  readonly queue?: string;
+  readonly priority?: number;
+}
+
+/** What it would be about, were it started now. */
+export interface OperationPreviewAnswer {
+  readonly action: BulkAction;
+  readonly matched: number;
+  readonly byState: Readonly<Record<JobState, number>>;
+  readonly sample: readonly JobRow[];
+}
+
+/** An operation, with its filter as people write it. */
+export interface OperationRow extends Omit<Operation, "filter"> {
+  readonly q: string;
+}
+
+/** `GET api/operations`. */
+export interface OperationsAnswer {
+  readonly operations: readonly OperationRow[];
+  readonly next: string | null;
+}

@@ -1,0 +1,86 @@
+import { type CappedCount, type CappedCounts, cappedCounts } from "../../core/job-search.ts";
+import type { JobConditions } from "../../core/job-filter.ts";
+import type { JobState } from "../../core/job.ts";
+import type { FoundJobs, SearchBounds, SearchStore } from "../contract/search.ts";
+import { type JobRow, jobOf } from "../shared/job-json.ts";
+import type { Connection } from "./connection.ts";
+import { countQueues } from "./engine/count-queues.ts";
+import { conditionsOf } from "./engine/job-conditions.ts";
+import type { Session } from "./engine/session.ts";
+import { countState, listColumnsUpTo, selectState, tableOf } from "./engine/state-place.ts";
+import { idOf } from "./rows.ts";
+
+/** Reads a part of what may be very many jobs. */
+export function createSearchStore(connection: Connection): SearchStore {
+  return {
+    searchJobs: (query, bounds) => connection.read((session) => searchJobs(session, query, bounds)),
+    countQueues: (countAtMost, name) =>
+      connection.read((session) => countQueues(session, countAtMost, name)),
+    countUpTo: (query, searchAtMost) =>
+      connection.read((session) => countUpTo(session, query, searchAtMost)),
+  };
+}
+
+function searchJobs(session: Session, query: JobConditions, bounds: SearchBounds): FoundJobs {
+  const { after, limit, valuesUpTo } = bounds;
+  const end = query.ids === undefined ? endOfSearch(session, query, bounds) : null;
+  const { states, where, values } = conditionsOf(query, {
+    ...(after === undefined ? {} : { below: idOf(after) }),
+    ...(end === null ? {} : { above: Number(end.id) - 1 }),
+  });
+  if (states.length === 0) return { jobs: [], stoppedAt: null };
+  // Each part walks its table in id order, and SQLite merges them.
+  const columns = listColumnsUpTo(valuesUpTo);
+  const sql = `${states.map((state) => selectState(state, columns, where(state))).join(" UNION ALL ")}
+    ORDER BY id DESC LIMIT $limit`;
+  const jobs = session.all<JobRow>(sql, { ...values, limit }).map(jobOf);
+  return { jobs, stoppedAt: jobs.length < limit ? end : null };
+}
+
+/** The last job to look at; `null` when no more than may be looked at are there. Index: the primary key of each table. Locks: none. */
+function endOfSearch(
+  session: Session,
+  query: JobConditions,
+  { after, searchAtMost }: SearchBounds,
+): FoundJobs["stoppedAt"] {
+  // An index knows those that run.
+  const states = conditionsOf(query).states.filter((state) => state !== "running");
+  if (states.length === 0) return null;
+  const below = after === undefined ? "" : "WHERE id < $below";
+  const walks = [...new Set(states.map(tableOf))].map(
+    (table) => `SELECT id, created_at FROM holdfast_${table} NOT INDEXED ${below}`,
+  );
+  const rows = session.tuples<readonly [number, number]>(
+    `${walks.join(" UNION ALL ")} ORDER BY id DESC LIMIT 2 OFFSET $from`,
+    { from: searchAtMost - 1, ...(after === undefined ? {} : { below: idOf(after) }) },
+  );
+  const [last] = rows;
+  return last === undefined || rows.length < 2 ? null : { id: String(last[0]), createdAt: last[1] };
+}
+
+interface StateRow {
+  readonly state: JobState;
+  readonly jobs: number;
+  readonly cut: number;
+}
+
+/** Index: the primary key of each table, from the newest id on; of those that run holdfast_live_running. Locks: none. */
+function countUpTo(session: Session, query: JobConditions, searchAtMost: number): CappedCounts {
+  const { states, where, values } = conditionsOf(query);
+  const counts = states.map((state) => {
+    if (state === "running" || query.ids !== undefined) {
+      return `SELECT state, jobs, 0 AS cut FROM (${countState(state, where(state))})`;
+    }
+    const first = `(SELECT id FROM holdfast_${tableOf(state)} NOT INDEXED ORDER BY id DESC LIMIT 1 OFFSET $from)`;
+    const newest = `${where(state)} AND job.id >= coalesce(${first}, 0)`;
+    return `SELECT state, jobs, ${first} IS NOT NULL AS cut FROM (${countState(state, newest)})`;
+  });
+  if (counts.length === 0) return cappedCounts({});
+  const rows = session.all<StateRow>(counts.join(" UNION ALL "), {
+    ...values,
+    ...(counts.some((sql) => sql.includes("$from")) ? { from: searchAtMost - 1 } : {}),
+  });
+  const counted: Partial<Record<JobState, CappedCount>> = {};
+  for (const { state, jobs, cut } of rows) counted[state] = { jobs, atLeast: cut === 1 };
+  return cappedCounts(counted);
+}

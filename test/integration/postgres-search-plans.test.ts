@@ -1,0 +1,66 @@
+import type { Storage } from "holdfast";
+import { beforeAll, describe, expect, test } from "vitest";
+import { enqueue, someJobs, t0 } from "../conformance/jobs.ts";
+import {
+  type BloatedDatabase,
+  bloatedDatabase,
+  expectIndexes,
+  rowsRead,
+} from "../support/bloated-database.ts";
+
+describe("a page for people on a bloated database, without statistics", () => {
+  let bloated: BloatedDatabase;
+  let storage: Storage;
+
+  beforeAll(async () => {
+    bloated = await bloatedDatabase();
+    ({ storage } = bloated);
+    return () => bloated.remove();
+  }, 120_000);
+
+  const plansOf: BloatedDatabase["plansOf"] = (call) => bloated.plansOf(call);
+
+  test("a bounded search and count read no more rows of a table than they may, by keys alone", async () => {
+    const searchAtMost = 100;
+    for (const query of [
+      {},
+      { name: "s*" },
+      { states: ["discarded"] },
+      { error: "x", tag: "t" },
+    ] as const) {
+      const plans = await plansOf(async () => {
+        await storage.searchJobs(query, { limit: 10, searchAtMost });
+        await storage.searchJobs(query, { limit: 10, searchAtMost, after: "60000" });
+        await storage.countUpTo(query, searchAtMost);
+      });
+      expectIndexes(plans, /dead_pkey/);
+      expect(rowsRead(plans, "done|dead|later|blocked"), plans).toBeLessThanOrEqual(
+        searchAtMost + 1,
+      );
+    }
+    await enqueue(storage, ...someJobs(600));
+    const running = plansOf(() =>
+      storage.searchJobs({ states: ["running"] }, { limit: 10, searchAtMost }),
+    );
+    expectIndexes(await running, /Index Scan using live_\d_queue_priority_seq_idx/);
+    expect(rowsRead(await running, "live_\\d"), await running).toBeLessThanOrEqual(500);
+  });
+
+  test("queues are counted, and a job's surroundings looked at, by indexes and no further than told", async () => {
+    const [id = ""] = await enqueue(storage, ...someJobs(600, { queue: "counted" }));
+    const plans = await plansOf(async () => {
+      const queues = await storage.countQueues(100);
+      expect(queues.find(({ name }) => name === "counted")?.atLeast).toContain("available");
+      const job = await storage.getJob(id);
+      if (job !== undefined) await storage.lookAround(job, t0);
+    });
+    expectIndexes(
+      plans,
+      /Index Scan using live_\d_queue_priority_seq_idx/,
+      /later_due/,
+      /blocked_queue/,
+    );
+    expect(rowsRead(plans, "later|blocked"), plans).toBeLessThanOrEqual(100);
+    expect(rowsRead(plans, "live_\\d"), plans).toBeLessThanOrEqual(600);
+  });
+});

@@ -1,0 +1,43 @@
+const circle = "M8 1.75a6.25 6.25 0 1 0 0 12.5a6.25 6.25 0 1 0 0-12.5z";
+
+/** The dashboard's own drawings, as strokes on a field of 16 by 16. */
+export const icons = {
+  scheduled: `${circle}M8 4.5V8l2.4 1.5`,
+  available: "M3 8h7M7.2 5l3 3-3 3M13 3.5v9",
+  blocked: "M4.2 7.25h7.6v6H4.2zM5.75 7.25V5a2.25 2.25 0 0 1 4.5 0v2.25",
+  running: "M5 3.2v9.6l7.8-4.8z",
+  retryable: "M13.25 8a5.25 5.25 0 1 1-1.7-3.85M13.25 2.2v2.9h-2.9",
+  completed: `${circle}M5.3 8.2l1.9 1.9 3.6-4`,
+  cancelled: `${circle}M3.7 3.7l8.6 8.6`,
+  discarded: `${circle}M5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4`,
+  warning: "M8 2.2l6.2 11H1.8zM8 6.4v3.2M8 11.5v.1",
+  info: `${circle}M8 7.3v3.6M8 5v.1`,
+  check: "M3 8.5l3.3 3.3L13 4.6",
+  close: "M4 4l8 8M12 4l-8 8",
+  search: "M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9zM10.3 10.3l3.2 3.2",
+  menu: "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
+  more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
+  chevronDown: "M4 6l4 4 4-4",
+  chevronRight: "M6 4l4 4-4 4",
+  arrowLeft: "M13 8H3M7 4L3 8l4 4",
+  arrowRight: "M3 8h10M9 4l4 4-4 4",
+  pause: "M5.5 3.5v9M10.5 3.5v9",
+  play: "M5 3.2v9.6l7.8-4.8z",
+  copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
+  edit: "M3 13l.6-2.8 7.2-7.2 2.2 2.2-7.2 7.2zM9.2 4.6l2.2 2.2",
+  trash: "M3 4.5h10M6.2 4.5v-2h3.6v2M4.5 4.5l.6 9h5.8l.6-9M6.7 7v4M9.3 7v4",
+  plus: "M8 3v10M3 8h10",
+  minus: "M3 8h10",
+  sun: "M8 5.2a2.8 2.8 0 1 0 0 5.6a2.8 2.8 0 1 0 0-5.6zM8 1.5v1.2M8 13.3v1.2M1.5 8h1.2M13.3 8h1.2M3.4 3.4l.9.9M11.7 11.7l.9.9M12.6 3.4l-.9.9M4.3 11.7l-.9.9",
+  moon: "M13.3 9.6A5.7 5.7 0 0 1 6.4 2.7a5.7 5.7 0 1 0 6.9 6.9z",
+  system: "M2 3h12v8H2zM6 13.5h4M8 11v2.5",
+  language: `${circle}M1.75 8h12.5M8 1.75c3.6 3.8 3.6 8.7 0 12.5c-3.6-3.8-3.6-8.7 0-12.5z`,
+  keyboard: "M1.5 4h13v8h-13zM4.2 6.7h.01M6.7 6.7h.01M9.3 6.7h.01M11.8 6.7h.01M5 9.4h6",
+  filter: "M2 3.5h12l-4.7 5.2v4.3l-2.6-1.4V8.7z",
+  link: "M6.8 9.2a2.7 2.7 0 0 0 3.9 0l2-2a2.75 2.75 0 0 0-3.9-3.9l-.8.8M9.2 6.8a2.7 2.7 0 0 0-3.9 0l-2 2a2.75 2.75 0 0 0 3.9 3.9l.8-.8",
+  star: "M8 2l1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z",
+  undo: "M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M5.8 3.5l-3 3 3 3",
+  drain: "M2.5 3h11l-4.2 5.5v5L6.7 12V8.5z",
+} as const;
+
+export type IconName = keyof typeof icons;

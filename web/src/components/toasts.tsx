@@ -1,0 +1,60 @@
+import { createContext, type ReactNode, use, useCallback, useMemo, useRef, useState } from "react";
+import { problemText } from "../api/problem-text.ts";
+import { useText } from "../text/text-context.tsx";
+import type { Toast } from "./toast.ts";
+import { ToastView } from "./toast-view.tsx";
+
+interface Toasts {
+  /** Says that something was done, for some seconds. */
+  readonly show: (toast: Pick<Toast, "text" | "detail" | "undo">) => void;
+  /** Says why something was not done, until it is dismissed. */
+  readonly showError: (error: unknown) => void;
+}
+
+const Context = createContext<Toasts | undefined>(undefined);
+
+/** As many as one can read. */
+const most = 4;
+
+/** Shows short messages over the page. */
+export function ToastProvider({ children }: { readonly children: ReactNode }) {
+  const { words } = useText();
+  const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const nextId = useRef(0);
+  const dismiss = useCallback((id: number) => {
+    setToasts((all) => all.filter((toast) => toast.id !== id));
+  }, []);
+  const value = useMemo((): Toasts => {
+    const add = (toast: Omit<Toast, "id">) => {
+      const id = nextId.current++;
+      setToasts((all) => [...all.slice(1 - most), { ...toast, id }]);
+    };
+    return {
+      show: (toast) => add({ ...toast, tone: "done" }),
+      showError: (error) => {
+        const { title, detail } = problemText(error, words);
+        add({ text: title, detail, tone: "failed" });
+      },
+    };
+  }, [words]);
+  return (
+    <Context value={value}>
+      {children}
+      <div
+        role="status"
+        className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-end gap-2"
+      >
+        {toasts.map((toast) => (
+          <ToastView key={toast.id} toast={toast} onDismiss={dismiss} />
+        ))}
+      </div>
+    </Context>
+  );
+}
+
+/** Short messages over the page. */
+export function useToasts(): Toasts {
+  const toasts = use(Context);
+  if (toasts === undefined) throw new Error("outside of ToastProvider");
+  return toasts;
+}

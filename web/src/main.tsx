@@ -1,0 +1,23 @@
+import "./style/page.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { followVisibility } from "./live/page-connection.ts";
+import { App } from "./shell/app.tsx";
+import { followTheme } from "./shell/theme.ts";
+import { loadText, startLanguage, TextProvider } from "./text/text-context.tsx";
+
+followTheme();
+followVisibility();
+
+const place = document.getElementById("page");
+if (place !== null) {
+  const language = startLanguage();
+  const text = await loadText(language);
+  createRoot(place).render(
+    <StrictMode>
+      <TextProvider start={{ language, text }}>
+        <App />
+      </TextProvider>
+    </StrictMode>,
+  );
+}

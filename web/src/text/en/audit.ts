@@ -1,0 +1,4 @@
+/** The page Audit. */
+export const audit = {
+  title: "Audit",
+};

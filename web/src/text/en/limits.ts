@@ -1,0 +1,4 @@
+/** The page Limits. */
+export const limits = {
+  title: "Limits",
+};

@@ -1,0 +1,4 @@
+/** The page Operations. */
+export const operations = {
+  title: "Operations",
+};

@@ -1,0 +1,4 @@
+/** The page Schedules. */
+export const schedules = {
+  title: "Schedules",
+};
