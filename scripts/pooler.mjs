@@ -11,9 +11,13 @@ const modes = [
   ["listen-direct", "with LISTEN on a direct URL"],
 ];
 
-/** What concerns SQLite alone, what brings a way of its own to the server, and what is said of the server and its sessions. */
+/** What concerns SQLite alone or no database, what brings a way of its own to the server, and what is said of the server and its sessions. */
 const beside = [
   "**/sqlite-*.test.ts",
+  "**/cli-init*.test.ts",
+  "**/cli-k8s.test.ts",
+  "**/framework-mounts.test.ts",
+  "**/run-beside.test.ts",
   "**/*pooler.test.ts",
   "**/enqueue-unknown.test.ts",
   "**/deaf.test.ts",

@@ -21,8 +21,13 @@ const slowFaults = [
   "stale-owner",
 ].map((name) => `test/chaos/${name}.test.ts`);
 
-/** The laws once more with each storage in a process of its own, and everything through poolers: the stresses run these in any length. */
-const elsewhere = ["test/conformance/sqlite-processes.test.ts", "test/integration/pooler.test.ts"];
+/** The laws once more with each storage in a process of its own, laps of the ring, and everything through poolers: the stresses run these in any length. */
+const elsewhere = [
+  "test/conformance/sqlite-processes.test.ts",
+  "test/integration/pooler.test.ts",
+  "test/chaos/pooler.test.ts",
+  "test/chaos/ring.test.ts",
+];
 
 /** @param {readonly string[]} args */
 const vitest = (args) => runVitest(["run", ...args]);
