@@ -115,6 +115,7 @@ function countedBy({ queue, name }: JobFilter): {
   readonly queue: string | undefined;
   readonly name: string | undefined;
 } {
-  const whole = (text: string | undefined) => (text?.includes("*") === true ? undefined : text);
+  const whole = (text: string | readonly string[] | undefined) =>
+    typeof text === "string" && !text.includes("*") ? text : undefined;
   return { queue: whole(queue), name: whole(name) };
 }
