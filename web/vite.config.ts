@@ -27,7 +27,8 @@ export default defineConfig({
   plugins: [react(), tailwindcss(), baseElement],
   // wouter asks for a stand-in for what React itself has had since 18.
   resolve: { alias: { "use-sync-external-store/shim/index.js": "react" } },
-  server: { proxy: { "/api": dashboard } },
+  // The Host header stays: writes are refused when it differs from the origin of the page.
+  server: { proxy: { "/api": { target: dashboard, changeOrigin: false } } },
   build: {
     outDir: here("../dist/dashboard/page"),
     emptyOutDir: true,
