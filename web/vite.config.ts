@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from "vite";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Where `holdfast dashboard` answers while the page is worked on with `vite dev`. */
-const dashboard = process.env["HOLDFAST_DASHBOARD"] ?? "http://127.0.0.1:4600";
+const dashboard = process.env["HOLDFAST_DASHBOARD"] ?? "http://127.0.0.1:7077";
 
 /** Says what the server says in a page it sends: where the dashboard is mounted. */
 const baseElement: Plugin = {
@@ -32,5 +32,7 @@ export default defineConfig({
     // It would be an inline script, and every browser of the target loads modules ahead by itself.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // The page holds code of its libraries, whose licences ask to be passed on with it.
+    license: { fileName: "licenses.md" },
   },
 });

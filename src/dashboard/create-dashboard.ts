@@ -9,7 +9,10 @@ import { checkPermission, createGatekeeper, type Gatekeeper } from "./access/gat
 import { checkReadOrigin } from "./access/origin.ts";
 import { createApi, type DashboardEnv, identifying, methodNotAllowed } from "./api.ts";
 import { checkDashboardOptions, type DashboardOptions } from "./dashboard-options.ts";
+import { createLiveHub } from "./live/live-hub.ts";
+import { pauseOf, readTopic } from "./live/topic-readings.ts";
 import { problemOf } from "./problem-of.ts";
+import { createReadings } from "./readings.ts";
 import { createRedactors } from "./redact/create-redactor.ts";
 import type { Site } from "./route.ts";
 import { routes } from "./routes.ts";
@@ -61,9 +64,15 @@ export function createDashboard(options: DashboardOptions): RequestHandler {
 
 function siteOf({ client, basePath = "", readOnly = false, environment }: DashboardOptions): Site {
   const { storage, logger } = engineOf(client);
+  const readings = createReadings(client);
   return {
     client,
     basePath,
+    readings,
+    live: createLiveHub({
+      read: (topic) => readTopic({ client, readings }, topic),
+      everyMs: pauseOf,
+    }),
     readOnly,
     environment:
       environment === undefined

@@ -2,6 +2,8 @@ import type { Client } from "../core/client.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Permission } from "./access/permission.ts";
 import type { Visitor } from "./access/visitor.ts";
+import type { LiveHub } from "./live/live-hub.ts";
+import type { Readings } from "./readings.ts";
 import type { Redactor } from "./redact/redactor.ts";
 import type { Environment } from "./wire/session.ts";
 
@@ -12,6 +14,9 @@ export type Schema = { readonly [keyword: string]: unknown };
 export interface Site {
   /** For readings that all who look share; no request's trace. */
   readonly client: Client;
+  readonly readings: Readings;
+  /** All that is watched. */
+  readonly live: LiveHub;
   /** The path everything is under, without a slash at its end. */
   readonly basePath: string;
   readonly readOnly: boolean;

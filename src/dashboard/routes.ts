@@ -4,6 +4,8 @@ import { jobActionRoutes } from "./resources/job-actions.ts";
 import { jobValueRoutes } from "./resources/job-values.ts";
 import { jobRoutes } from "./resources/jobs.ts";
 import { limitRoutes } from "./resources/limits.ts";
+import { healthRoutes } from "./resources/health.ts";
+import { overviewRoutes } from "./resources/overview.ts";
 import { openapiRoutes } from "./resources/openapi.ts";
 import { operationRoutes } from "./resources/operations.ts";
 import { queueRoutes } from "./resources/queues.ts";
@@ -26,6 +28,8 @@ export const routes: readonly Route[] = [
   ...operationRoutes,
   ...statRoutes,
   ...auditRoutes,
+  ...overviewRoutes,
+  ...healthRoutes,
   ...liveRoutes,
   ...openapiRoutes(() => routes),
 ];

@@ -1,21 +1,8 @@
 import { problemResponse } from "../../http/problem.ts";
 import { checkPermission } from "../access/gatekeeper.ts";
-import type { Call, Route, Site } from "../route.ts";
+import type { Call, Route } from "../route.ts";
 import { versionsIn } from "./known-versions.ts";
-import { createLiveHub, type LiveHub } from "./live-hub.ts";
-import { pauseOf, readTopic } from "./topic-readings.ts";
 import { readTopics } from "./topics.ts";
-
-/** One for each dashboard, so that all who watch it share its readings. */
-const hubs = new WeakMap<Site, LiveHub>();
-
-function hubOf(site: Site): LiveHub {
-  const there = hubs.get(site);
-  if (there !== undefined) return there;
-  const hub = createLiveHub({ read: (topic) => readTopic(site.client, topic), everyMs: pauseOf });
-  hubs.set(site, hub);
-  return hub;
-}
 
 /** What changes while one looks. */
 export const liveRoutes: readonly Route[] = [
@@ -31,6 +18,11 @@ export const liveRoutes: readonly Route[] = [
         description:
           "Topics with commas between: overview, jobs, queues, workers, schedules, limits, operations, health, audit, job:ID, operation:ID.",
       },
+      known: {
+        type: "string",
+        description:
+          "The id of the last event of an earlier stream: what is still as it was is not told again.",
+      },
     },
     answer: "EventStream",
     handle: openEvents,
@@ -44,12 +36,12 @@ const streamHeaders = {
   "x-accel-buffering": "no",
 };
 
-function openEvents(call: Call): Response {
-  const { query, headers, signal, visitor } = call;
+function openEvents({ site, query, headers, signal, visitor }: Call): Response {
   const topics = readTopics(query.get("watch") ?? "");
   if (topics.includes("audit")) checkPermission(visitor, ["audit"]);
-  const known = versionsIn(headers.get("last-event-id") ?? "");
-  const stream = hubOf(call.site).open({ topics, known, signal });
+  // A browser that reconnects sends the header; a page that opens another stream has only the query.
+  const known = versionsIn(headers.get("last-event-id") ?? query.get("known") ?? "");
+  const stream = site.live.open({ topics, known, signal });
   return stream === undefined ? full() : new Response(stream, { headers: streamHeaders });
 }
 

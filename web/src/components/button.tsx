@@ -19,10 +19,12 @@ export interface ButtonProps extends Omit<ComponentProps<"button">, "type"> {
   readonly refusal?: string | undefined;
   /** What it does is under way. */
   readonly pending?: boolean;
+  /** True for a drawing without a word. */
+  readonly square?: boolean;
 }
 
 const shape =
-  "inline-flex h-8 items-center justify-center gap-1.5 rounded-md border px-3 font-medium whitespace-nowrap transition-colors aria-disabled:opacity-50 aria-disabled:cursor-not-allowed disabled:opacity-50";
+  "inline-flex h-8 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors aria-disabled:opacity-50 aria-disabled:cursor-not-allowed disabled:opacity-50";
 
 /** Something to press. */
 export function Button({
@@ -31,6 +33,7 @@ export function Button({
   type = "button",
   refusal,
   pending = false,
+  square = false,
   title,
   onClick,
   className,
@@ -46,7 +49,7 @@ export function Button({
       aria-disabled={off || undefined}
       aria-busy={pending || undefined}
       onClick={off ? undefined : onClick}
-      className={classNames(shape, tones[tone], className)}
+      className={classNames(shape, square ? "w-8" : "px-3", tones[tone], className)}
     >
       {icon !== undefined && <Icon name={icon} />}
       {children}

@@ -19,7 +19,7 @@ export function ChartTable({ caption, data }: ChartTableProps) {
         <div
           tabIndex={0}
           role="region"
-          aria-label={caption}
+          aria-label={`${caption}: ${chart.asTable}`}
           className="mt-2 max-h-64 overflow-auto"
         >
           <Numbers caption={caption} data={data} />

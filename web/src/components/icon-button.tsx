@@ -1,21 +1,13 @@
 import { Button, type ButtonProps } from "./button.tsx";
 import type { IconName } from "./icons.ts";
 
-interface IconButtonProps extends Omit<ButtonProps, "children" | "icon" | "title"> {
+interface IconButtonProps extends Omit<ButtonProps, "children" | "icon" | "title" | "square"> {
   readonly icon: IconName;
   /** What it does, for those who see no drawing and for those who rest on it. */
   readonly label: string;
 }
 
 /** A button without a word on it. */
-export function IconButton({ label, tone = "quiet", className, ...rest }: IconButtonProps) {
-  return (
-    <Button
-      {...rest}
-      tone={tone}
-      title={label}
-      aria-label={label}
-      className={`w-8 px-0 ${className ?? ""}`}
-    />
-  );
+export function IconButton({ label, tone = "quiet", ...rest }: IconButtonProps) {
+  return <Button {...rest} square tone={tone} title={label} aria-label={label} />;
 }

@@ -3,11 +3,9 @@ import type { JsonNode } from "../../../src/dashboard/json/json-node.ts";
 import { useText } from "../text/text-context.tsx";
 import { Icon } from "./icon.tsx";
 import { JsonLeaf } from "./json-leaf.tsx";
+import { pageSize } from "./json-levels.ts";
 
 type Branch = Extract<JsonNode, { readonly kind: "object" | "array" }>;
-
-/** Parts shown at first, and added each time more are asked for. */
-const pageSize = 100;
 
 interface JsonBranchProps {
   readonly node: Branch;
@@ -67,7 +65,7 @@ function Parts({ node, levels }: Pick<JsonBranchProps, "node" | "levels">) {
         // Keys may come twice, and places do not change: the text is parsed anew when it does.
         <li key={index}>
           {value.kind === "object" || value.kind === "array" ? (
-            <JsonBranch node={value} levels={levels} name={name} />
+            <JsonBranch node={value} levels={index < pageSize ? levels : 0} name={name} />
           ) : (
             <>
               <Name name={name} />
@@ -80,7 +78,7 @@ function Parts({ node, levels }: Pick<JsonBranchProps, "node" | "levels">) {
         <li>
           <button
             type="button"
-            onClick={() => setShown(shown + pageSize * 10)}
+            onClick={() => setShown(shown + pageSize * 5)}
             className="rounded bg-raised px-1 font-sans text-accent hover:underline"
           >
             {json.showMore(size - shown)}

@@ -18,25 +18,30 @@ export function JsonLeaf({ node }: { readonly node: JsonLeafNode }) {
 function JsonText({ value }: { readonly value: string }) {
   const { json } = useText();
   const [whole, setWhole] = useState(false);
-  const cut = !whole && value.length > cutAt;
+  if (value.length <= cutAt) return <Quoted text={JSON.stringify(value)} />;
+  if (!whole) {
+    return (
+      <>
+        <Quoted text={JSON.stringify(value.slice(0, cutAt)).slice(0, -1)} />
+        {"… "}
+        <button
+          type="button"
+          onClick={() => setWhole(true)}
+          className="rounded bg-raised px-1 font-sans text-accent hover:underline"
+        >
+          {json.showText(value.length)}
+        </button>
+      </>
+    );
+  }
   return (
-    <>
-      {/* Isolated: text of another direction turns nothing around it. */}
-      <bdi className="break-words whitespace-pre-wrap text-completed-ink">
-        {JSON.stringify(cut ? value.slice(0, cutAt) : value).slice(0, cut ? -1 : undefined)}
-      </bdi>
-      {cut && (
-        <>
-          {"… "}
-          <button
-            type="button"
-            onClick={() => setWhole(true)}
-            className="rounded bg-raised px-1 font-sans text-accent hover:underline"
-          >
-            {json.showText(value.length)}
-          </button>
-        </>
-      )}
-    </>
+    <div role="region" tabIndex={0} aria-label={json.text} className="max-h-96 overflow-y-auto">
+      <Quoted text={JSON.stringify(value)} />
+    </div>
   );
+}
+
+/** Isolated: text of another direction turns nothing around it. */
+function Quoted({ text }: { readonly text: string }) {
+  return <bdi className="break-words whitespace-pre-wrap text-completed-ink">{text}</bdi>;
 }

@@ -7,6 +7,7 @@ import { CopyButton } from "./copy-button.tsx";
 import { IconButton } from "./icon-button.tsx";
 import { JsonBranch } from "./json-branch.tsx";
 import { JsonLeaf } from "./json-leaf.tsx";
+import { levelsWithin } from "./json-levels.ts";
 
 interface JsonTreeProps {
   /** JSON as text, so that integers of any size stay exact. */
@@ -15,15 +16,15 @@ interface JsonTreeProps {
   readonly label: string;
 }
 
-/** Levels that stand open at first, and that "open all" opens: deeper ones are opened by hand. */
-const openAtFirst = 2;
-const openAll = 8;
+/** Levels open at first and when all is to be opened, and how many values are drawn at most for that. */
+const atFirst = { deepest: 2, most: 60 };
+const all = { deepest: 10, most: 2_000 };
 
 /** JSON as a tree to open and close. Only what is open is drawn, and long lists and texts come in parts. */
 export function JsonTree({ text, label }: JsonTreeProps) {
   const parsed = useMemo(() => parseJson(text), [text]);
   const { json } = useText();
-  const [depth, setDepth] = useState({ levels: openAtFirst, change: 0 });
+  const [depth, setDepth] = useState({ limit: atFirst, change: 0 });
   if (!("node" in parsed)) {
     return (
       <>
@@ -32,19 +33,27 @@ export function JsonTree({ text, label }: JsonTreeProps) {
       </>
     );
   }
-  const open = (levels: number) => setDepth({ levels, change: depth.change + 1 });
+  const open = (limit: typeof all) => setDepth({ limit, change: depth.change + 1 });
   return (
-    <section aria-label={label} className="relative ps-4 font-mono text-xs leading-5">
-      <div className="absolute end-0 top-0 flex bg-surface">
+    <section aria-label={label} className="ps-4 font-mono text-xs leading-5">
+      <div className="float-end ms-2 flex">
         {isBranch(parsed.node) && (
           <>
-            <IconButton icon="plus" label={json.expandAll} onClick={() => open(openAll)} />
-            <IconButton icon="minus" label={json.collapseAll} onClick={() => open(1)} />
+            <IconButton icon="plus" label={json.expandAll} onClick={() => open(all)} />
+            <IconButton
+              icon="minus"
+              label={json.collapseAll}
+              onClick={() => open({ deepest: 1, most: 0 })}
+            />
           </>
         )}
         <CopyButton text={() => printJson(parsed.node, 2)} />
       </div>
-      <JsonPart key={depth.change} node={parsed.node} levels={depth.levels} />
+      <JsonPart
+        key={depth.change}
+        node={parsed.node}
+        levels={levelsWithin(parsed.node, depth.limit.most, depth.limit.deepest)}
+      />
     </section>
   );
 }

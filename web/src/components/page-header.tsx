@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect } from "react";
 import { Link } from "wouter";
+import { useSession } from "../api/session.ts";
 import { Icon } from "./icon.tsx";
 
 interface PageHeaderProps {
@@ -17,9 +18,10 @@ interface PageHeaderProps {
 
 /** The first line of a page: where one is, and what can be done. */
 export function PageHeader({ title, heading, parent, marks, children }: PageHeaderProps) {
+  const environment = useSession()?.environment?.name;
   useEffect(() => {
-    document.title = `${title} · Holdfast`;
-  }, [title]);
+    document.title = [title, environment, "Holdfast"].filter(Boolean).join(" · ");
+  }, [title, environment]);
   return (
     <header className="mb-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
       <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">

@@ -1,9 +1,9 @@
-import { useFormats } from "../text/text-context.tsx";
+import { useFormats, useText } from "../text/text-context.tsx";
 
 interface SparklineProps {
   /** Oldest first. */
   readonly values: readonly number[];
-  /** What the numbers are, for screen readers and as its title: their sum and greatest follow it. */
+  /** What the numbers are, for screen readers and as its title: their sum and the greatest follow it. */
   readonly label: string;
   /** Pixels; default 120. */
   readonly width?: number;
@@ -14,9 +14,10 @@ interface SparklineProps {
 /** A row of small bars. */
 export function Sparkline({ values, label, width = 120, height = 24 }: SparklineProps) {
   const { number } = useFormats();
+  const { chart } = useText();
   const most = Math.max(1, ...values);
   const sum = values.reduce((all, value) => all + value, 0);
-  const said = `${label}: Σ ${number(sum)}, max ${number(values.length === 0 ? 0 : most)}`;
+  const said = `${label}: ${chart.gist(number(sum), number(Math.max(0, ...values)))}`;
   const step = width / Math.max(1, values.length);
   return (
     <svg role="img" aria-label={said} width={width} height={height} className="max-w-full">

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Connection } from "./connection.ts";
-import { topicOf, type StreamEvents } from "./stream.ts";
+import { changeOf, type StreamEvents } from "./stream.ts";
 
 interface Opened {
   readonly topics: readonly string[];
@@ -32,8 +32,11 @@ test("topics that come together share a stream, and a topic is left when its las
   vi.advanceTimersByTime(100);
   expect(streams.map(({ topics }) => topics)).toEqual([["job:12", "jobs"]]);
   last().events.hello();
-  last().events.change("jobs");
+  last().events.change("jobs", "1");
+  last().events.change("jobs", "1");
   expect(refresh).toHaveBeenCalledExactlyOnceWith("jobs");
+  last().events.change("jobs", "2");
+  expect(refresh).toHaveBeenCalledTimes(2);
   first();
   vi.advanceTimersByTime(100);
   expect(streams).toHaveLength(1);
@@ -98,6 +101,6 @@ test("a hidden page holds no stream and asks nothing; seen again it reads everyt
 });
 
 test("data that names no topic changes nothing", () => {
-  expect(topicOf('{"topic":"jobs","version":"1"}')).toBe("jobs");
-  for (const data of ["", "null", "{}", '{"topic":1}', "{"]) expect(topicOf(data)).toBeUndefined();
+  expect(changeOf('{"topic":"jobs","version":"1"}')).toEqual({ topic: "jobs", version: "1" });
+  for (const data of ["", "null", "{}", '{"topic":1}', "{"]) expect(changeOf(data)).toBeUndefined();
 });

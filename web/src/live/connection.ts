@@ -29,6 +29,7 @@ export class Connection {
   readonly mode = new ValueStore<ConnectionMode>("connecting");
   readonly watching = new WatchList(() => this.#reopenSoon());
   readonly #options: ConnectionOptions;
+  readonly #versions = new Map<string, string>();
   #stream: Stream | undefined;
   #failures = 0;
   #visible = true;
@@ -66,9 +67,16 @@ export class Connection {
     this.#helloLate = setTimeout(() => this.#failed(), helloMs);
     this.#stream = this.#options.open(topics, {
       hello: () => this.#opened(),
-      change: (topic) => this.#options.refresh(topic),
+      change: (topic, version) => this.#changed(topic, version),
       failed: () => this.#failed(),
     });
+  }
+
+  /** A new stream begins with what every topic is at: often just what this page was told last. */
+  #changed(topic: string, version: string): void {
+    if (this.#versions.get(topic) === version) return;
+    this.#versions.set(topic, version);
+    this.#options.refresh(topic);
   }
 
   #opened(): void {

@@ -8,7 +8,8 @@ export interface Stream {
 export interface StreamEvents {
   /** The stream comes through. */
   readonly hello: () => void;
-  readonly change: (topic: string) => void;
+  /** The version differs whenever what would be read differs. */
+  readonly change: (topic: string, version: string) => void;
   /** It broke, or was refused; nothing more will come. */
   readonly failed: () => void;
 }
@@ -18,18 +19,24 @@ export function openStream(topics: readonly string[], events: StreamEvents): Str
   const source = new EventSource(apiUrl(withQuery("events", { watch: topics.join() })));
   source.addEventListener("hello", events.hello);
   source.addEventListener("change", ({ data }) => {
-    const topic = topicOf(String(data));
-    if (topic !== undefined) events.change(topic);
+    const change = changeOf(String(data));
+    if (change !== undefined) events.change(change.topic, change.version);
   });
   source.addEventListener("error", events.failed);
   return source;
 }
 
-/** The topic an event's data names; undefined when it names none. */
-export function topicOf(data: string): string | undefined {
+/** What an event's data says; undefined when it says nothing that is known. */
+export function changeOf(
+  data: string,
+): { readonly topic: string; readonly version: string } | undefined {
   try {
-    const event = JSON.parse(data) as { readonly topic?: unknown } | null;
-    return typeof event?.topic === "string" ? event.topic : undefined;
+    const event = JSON.parse(data) as {
+      readonly topic?: unknown;
+      readonly version?: unknown;
+    } | null;
+    if (typeof event?.topic !== "string") return undefined;
+    return { topic: event.topic, version: String(event.version) };
   } catch {
     return undefined;
   }

@@ -3,10 +3,19 @@ import { useShortcut } from "../keys/shortcuts.tsx";
 import { useText } from "../text/text-context.tsx";
 import { type NavigationEntry, navigation } from "./pages.ts";
 
+interface PageKeysProps {
+  /** Searches where a page has no search of its own. */
+  readonly onSearch: () => void;
+}
+
 /** The keys that lead to the pages, and the one that leads to a page's search. */
-export function PageKeys() {
+export function PageKeys({ onSearch }: PageKeysProps) {
   const { keys } = useText();
-  useShortcut({ keys: "/", label: keys.search, everywhere: true }, focusSearch);
+  useShortcut({ keys: "/", label: keys.search, everywhere: true }, () => {
+    const field = searchField();
+    if (field === null) onSearch();
+    else field.focus();
+  });
   return navigation.map((entry) => <PageKey key={entry.to} entry={entry} />);
 }
 
@@ -18,7 +27,6 @@ function PageKey({ entry }: { readonly entry: NavigationEntry }) {
   return null;
 }
 
-/** A page marks its search field as such by `type="search"`. */
-function focusSearch(): void {
-  document.querySelector<HTMLElement>("main [type=search], main [role=searchbox]")?.focus();
-}
+/** A page marks its search field as such by `type="search"`, or by a role. */
+const searchField = (): HTMLElement | null =>
+  document.querySelector("main [type=search], main [role=searchbox], main [role=search] input");

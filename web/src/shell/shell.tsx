@@ -2,10 +2,11 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useSession } from "../api/session.ts";
 import { useShortcut } from "../keys/shortcuts.tsx";
-import { setServerTime } from "../live/clock.ts";
+import { clock } from "../live/clock.ts";
 import { useText } from "../text/text-context.tsx";
 import { EnvironmentStrip } from "./environment-strip.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
+import { PageFooter } from "./page-footer.tsx";
 import { PageKeys } from "./page-keys.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -21,7 +22,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   );
   useShortcut({ keys: "mod+k", label: keys.palette, everywhere: true }, () => setOpen("palette"));
   return (
-    <>
+    <div className="flex min-h-dvh flex-col">
       <a
         href={`${location.pathname}${location.search}#main`}
         className="sr-only focus:not-sr-only absolute z-50 rounded-md bg-accent px-3 py-2 text-accent-ink"
@@ -32,11 +33,12 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <EnvironmentStrip />
         <TopBar onPalette={() => setOpen("palette")} onHelp={() => setOpen("keys")} />
       </header>
-      <PageKeys />
+      <PageKeys onSearch={() => setOpen("palette")} />
       <PageArea>{children}</PageArea>
+      <PageFooter />
       {open === "palette" && <CommandPalette onClose={close} />}
       {open === "keys" && <KeysDialog onClose={close} />}
-    </>
+    </div>
   );
 }
 
@@ -54,7 +56,7 @@ function PageArea({ children }: { readonly children: ReactNode }) {
     main.current?.focus({ preventScroll: true });
   }, [path]);
   return (
-    <main ref={main} id="main" tabIndex={-1} className="px-3 py-5 sm:px-5">
+    <main ref={main} id="main" tabIndex={-1} className="flex-1 px-3 py-5 sm:px-5">
       {children}
     </main>
   );
@@ -63,6 +65,6 @@ function PageArea({ children }: { readonly children: ReactNode }) {
 function useServerTime(): void {
   const now = useSession()?.now;
   useEffect(() => {
-    if (now !== undefined) setServerTime(now);
+    if (now !== undefined) clock.set(now);
   }, [now]);
 }

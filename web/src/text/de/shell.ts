@@ -10,6 +10,9 @@ export const shell: Catalogue["shell"] = {
   close: "Schließen",
   help: "Tastenkürzel",
   readOnly: "Nur lesen",
+  signedIn: (actor, role) =>
+    role === undefined ? `Angemeldet als ${actor}` : `Angemeldet als ${actor} (${role})`,
+  roles: { viewer: "Betrachter", operator: "Betrieb", admin: "Verwaltung" },
   theme: { label: "Farbschema", system: "Wie das System", light: "Hell", dark: "Dunkel" },
   language: "Sprache",
   connection: {

@@ -48,12 +48,25 @@ export const words: Catalogue["words"] = {
   noAnswerDetail:
     "Prüfen Sie, ob er läuft und erreichbar ist. Diese Seite fragt von selbst wieder nach.",
   failed: "Das hat nicht geklappt",
+  problems: {
+    400: "Das wurde nicht verstanden",
+    401: "Sie sind nicht angemeldet",
+    403: "Das dürfen Sie nicht",
+    404: "Hier ist nichts",
+    409: "Es ist nicht mehr, wie es war",
+    413: "Das ist zu viel auf einmal",
+    429: "Zu viele Anfragen",
+    500: "Im Server ist etwas schiefgegangen",
+    502: "Auf dem Weg zum Server ist etwas schiefgegangen",
+    503: "Der Server kann gerade nicht antworten",
+    504: "Der Server hat zu lange gebraucht",
+  },
   missingPermission: (permission) => `Ihnen fehlt die Berechtigung ${permission}`,
   readOnlyReason: "Dieses Dashboard ist nur zum Lesen",
 };
 
 export const json: Catalogue["json"] = {
-  tree: "JSON",
+  text: "Text",
   expand: "Öffnen",
   collapse: "Schließen",
   expandAll: "Alles öffnen",
@@ -70,5 +83,6 @@ export const chart: Catalogue["chart"] = {
   zoomHint: "Zum Vergrößern über das Diagramm ziehen.",
   asTable: "Als Tabelle",
   time: "Zeit",
+  gist: (sum, most) => `${sum} insgesamt, höchstens ${most} auf einmal`,
   noData: "In diesem Zeitraum ist nichts geschehen.",
 };

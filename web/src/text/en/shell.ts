@@ -10,6 +10,9 @@ export const shell = {
   close: "Close",
   help: "Keyboard shortcuts",
   readOnly: "Read only",
+  signedIn: (actor: string, role: string | undefined) =>
+    role === undefined ? `You are ${actor}` : `You are ${actor} (${role})`,
+  roles: { viewer: "viewer", operator: "operator", admin: "admin" },
   theme: { label: "Theme", system: "Like the system", light: "Light", dark: "Dark" },
   language: "Language",
   connection: {

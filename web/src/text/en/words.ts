@@ -48,13 +48,26 @@ export const words = {
   noAnswer: "The server does not answer",
   noAnswerDetail: "Check that it runs and that you can reach it. This page asks again by itself.",
   failed: "That did not work",
+  problems: {
+    400: "That was not understood",
+    401: "You are not signed in",
+    403: "You may not do this",
+    404: "There is nothing here",
+    409: "It is not as it was",
+    413: "That is too much at once",
+    429: "Too many requests",
+    500: "The server failed",
+    502: "Something between here and the server failed",
+    503: "The server cannot answer now",
+    504: "The server took too long",
+  },
   missingPermission: (permission: string) => `You lack the permission ${permission}`,
   readOnlyReason: "This dashboard is read only",
 };
 
 /** Trees of JSON. */
 export const json = {
-  tree: "JSON",
+  text: "Text",
   expand: "Open",
   collapse: "Close",
   expandAll: "Open all",
@@ -72,5 +85,6 @@ export const chart = {
   zoomHint: "Drag across the chart to zoom in.",
   asTable: "As a table",
   time: "Time",
+  gist: (sum: string, most: string) => `${sum} in all, at most ${most} at once`,
   noData: "Nothing happened in this range.",
 };
