@@ -4,11 +4,42 @@ import { stateVisits } from "./state-visits.ts";
 import { timeline } from "./timeline.ts";
 
 const job = (values: Partial<JobAnswer>): JobAnswer => ({
-  ...{ id: "1", name: "send", version: 1, queue: "emails", priority: 5, state: "available" },
-  ...{ payload: "{}", result: null, checkpoint: null, progress: null, attempt: 0, crashes: 0 },
-  ...{ run: 0, worker: null, createdAt: 1_000, runAt: 1_000, claimedAt: null, finishedAt: null },
-  ...{ cancelRequested: null, reason: null, attempts: [], uniqueKey: null, gates: [] },
-  ...{ waitingFor: null, tags: [], trace: null, redacted: [], now: 9_000 },
+  id: "1",
+  name: "send",
+  version: 1,
+  queue: "emails",
+  priority: 5,
+  state: "available",
+  ...{
+    payload: "{}",
+    result: null,
+    checkpoint: null,
+    progress: null,
+    attempt: 0,
+    crashes: 0,
+  },
+  ...{
+    run: 0,
+    worker: null,
+    createdAt: 1e3,
+    runAt: 1e3,
+    claimedAt: null,
+    finishedAt: null,
+  },
+  ...{
+    cancelRequested: null,
+    reason: null,
+    attempts: [],
+    uniqueKey: null,
+    gates: [],
+  },
+  ...{
+    waitingFor: null,
+    tags: [],
+    trace: null,
+    redacted: [],
+    now: 9e3,
+  },
   ...values,
 });
 
