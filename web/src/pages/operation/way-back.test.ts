@@ -12,18 +12,14 @@ const operation = (row: Partial<OperationRow>): OperationRow => ({
   why: null,
   queue: null,
   priority: null,
-  ...{
-    state: "completed",
-    matched: 3,
-    done: 3,
-    skipped: 0,
-    failed: 0,
-    error: null,
-  },
-  ...{
-    createdAt,
-    finishedAt: createdAt + 10,
-  },
+  state: "completed",
+  matched: 3,
+  done: 3,
+  skipped: 0,
+  failed: 0,
+  error: null,
+  createdAt,
+  finishedAt: createdAt + 10,
   ...row,
 });
 
