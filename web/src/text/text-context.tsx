@@ -2,7 +2,6 @@ import { createContext, type ReactNode, use, useEffect, useMemo, useState } from
 import { type Formats, makeFormats } from "../format/formats.ts";
 import { remembered } from "../shell/remembered.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { en } from "./en.ts";
 import { isLanguage, type Language, localeFor, preferredLanguage } from "./language.ts";
 
 interface Spoken {
@@ -15,7 +14,7 @@ interface Spoken {
 const Context = createContext<Spoken | undefined>(undefined);
 
 const loaders: Readonly<Record<Language, () => Promise<Catalogue>>> = {
-  en: async () => en,
+  en: async () => (await import("./en.ts")).en,
   de: async () => (await import("./de.ts")).de,
 };
 
