@@ -12,13 +12,14 @@ Counts every file of FOLDER (default: this repository's node_modules) exactly on
   --url postgres://...  use a PostgreSQL database (its schema holdfast_demo is replaced); default: a new SQLite file
   --workers N           worker processes, 1 to 16 (default 2)
   --no-kill             do not kill a worker process half way (default: --kill)
+  --dashboard           show it all in the dashboard while it runs, and keep that open
   --help                show this`;
 
 /** Says what is wrong with the command line. */
 export class UsageError extends Error {}
 
 /**
- * @typedef {{ folder: string, url: string | undefined, workers: number, kill: boolean, help: boolean }} DemoOptions
+ * @typedef {{ folder: string, url: string | undefined, workers: number, kill: boolean, dashboard: boolean, help: boolean }} DemoOptions
  * @param {string[]} args
  * @returns {DemoOptions}
  */
@@ -36,6 +37,7 @@ export function readArguments(args) {
     url,
     workers: wholeNumber(values.workers),
     kill: !values["no-kill"],
+    dashboard: values.dashboard,
     help,
   };
 }
@@ -51,6 +53,7 @@ function parse(args) {
         workers: { type: "string", default: "2" },
         kill: { type: "boolean", default: false },
         "no-kill": { type: "boolean", default: false },
+        dashboard: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     });

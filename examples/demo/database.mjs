@@ -2,7 +2,7 @@
 import { createClient } from "holdfast";
 
 /** On PostgreSQL everything of the demo lives in this schema, which each run replaces. */
-const schema = "holdfast_demo";
+export const schema = "holdfast_demo";
 
 /** @param {string} url */
 export const isPostgres = (url) => /^postgres(ql)?:/i.test(url);

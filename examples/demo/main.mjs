@@ -1,9 +1,11 @@
 // @ts-check
+import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { serveDashboard } from "../dashboard/serve.mjs";
 import { readArguments, UsageError, usage } from "./arguments.mjs";
 import { countFile } from "./count-file.mjs";
 import { filesTable, openFreshClient } from "./database.mjs";
@@ -11,10 +13,11 @@ import { filesBelow, plantBroken } from "./input.mjs";
 import { count, createProgress } from "./progress.mjs";
 import { prove } from "./proof.mjs";
 import { killOne } from "./recovery.mjs";
-import { reportNext, reportProof } from "./report.mjs";
+import { dashboardCommand, reportNext, reportProof } from "./report.mjs";
 import { createWorkerProcesses } from "./worker-processes.mjs";
 
 const lookEveryMs = 250;
+const interrupts = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 /** @param {string} line */
 const print = (line) => console.log(line);
 
@@ -22,16 +25,18 @@ const print = (line) => console.log(line);
  * @param {import("./arguments.mjs").DemoOptions} options
  * @returns {Promise<number>} the exit code
  */
-async function demo({ folder, workers, kill, ...options }) {
+async function demo({ folder, workers, kill, dashboard, ...options }) {
   const files = await filesBelow(folder);
   if (files.length === 0) throw new UsageError(`${folder} holds no files`);
   const home = await mkdtemp(join(tmpdir(), "holdfast-demo-"));
   const url = options.url ?? `sqlite:${join(home, "demo.db")}`;
   const table = filesTable(url);
   const processes = createWorkerProcesses(url);
-  removeOnInterrupt(processes, home);
+  const keep = removeOnInterrupt(processes, home);
   try {
     const client = await openFreshClient(url);
+    const server = dashboard ? await serveDashboard(client) : undefined;
+    if (server !== undefined) print(`watch it at ${server.url}/`);
     print(`${count(files.length)} files of ${folder}, and 3 planted ones that cannot be read`);
     const paths = await enqueue(client, files, home);
     for (let started = 0; started < workers; started += 1) processes.start();
@@ -39,8 +44,11 @@ async function demo({ folder, workers, kill, ...options }) {
     const recovery = await Promise.race([working, processes.failed]);
     await processes.stop();
     const proof = await prove(client, table, paths);
-    await client.close();
     for (const line of [...reportProof(proof, recovery), ...reportNext(url, table)]) print(line);
+    keep();
+    if (server === undefined) print(dashboardCommand(url));
+    else await showUntilInterrupt(server);
+    await client.close();
     return proof.holds ? 0 : 1;
   } catch (error) {
     processes.killAll();
@@ -98,19 +106,34 @@ async function work(client, processes, total, kill) {
 }
 
 /**
- * Ctrl-C leaves neither processes nor files behind.
+ * Keeps the dashboard open. The database stays where it is.
+ * @param {import("holdfast/http").HttpServer} server
+ */
+async function showUntilInterrupt(server) {
+  print(`  dashboard:    ${server.url}/   (Ctrl-C ends it)`);
+  // The server alone keeps no process alive.
+  const alive = setInterval(() => {}, 60_000);
+  await Promise.race(interrupts.map((signal) => once(process, signal)));
+  clearInterval(alive);
+  await server.close();
+}
+
+/**
+ * Ctrl-C leaves neither processes nor files behind, until they are to be kept.
  * @param {ReturnType<typeof createWorkerProcesses>} processes
  * @param {string} home
  */
 function removeOnInterrupt(processes, home) {
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-    process.once(signal, () => {
-      processes.killAll();
-      rmSync(home, { recursive: true, force: true });
-      print("\ninterrupted");
-      process.exit(130);
-    });
-  }
+  const remove = () => {
+    processes.killAll();
+    rmSync(home, { recursive: true, force: true });
+    print("\ninterrupted");
+    process.exit(130);
+  };
+  for (const signal of interrupts) process.once(signal, remove);
+  return () => {
+    for (const signal of interrupts) process.off(signal, remove);
+  };
 }
 
 /** @param {number} began */

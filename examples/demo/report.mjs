@@ -1,7 +1,7 @@
 // @ts-check
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isPostgres } from "./database.mjs";
+import { isPostgres, schema } from "./database.mjs";
 import { count } from "./progress.mjs";
 import { pathOf } from "./proof.mjs";
 
@@ -49,9 +49,7 @@ function describeRecovery({ held, rescued, finished }) {
 export function reportNext(url, table) {
   const query = `SELECT worker, count(*) AS files, sum(lines) AS lines FROM ${table} GROUP BY worker`;
   const shell = isPostgres(url) ? `psql "$URL"` : `sqlite3 ${url.slice("sqlite:".length)}`;
-  const place = isPostgres(url)
-    ? "schema holdfast_demo of your database"
-    : url.slice("sqlite:".length);
+  const place = isPostgres(url) ? `schema ${schema} of your database` : url.slice("sqlite:".length);
   const editor = process.env["VISUAL"] ?? process.env["EDITOR"] ?? "code";
   const quickstart = relative(process.cwd(), `${root}examples/quickstart/quickstart.mjs`);
   return [
@@ -60,4 +58,13 @@ export function reportNext(url, table) {
     `  look at it:   ${shell} '${query}'`,
     `  your own job: ${editor} ${quickstart}   then   npm run quickstart`,
   ];
+}
+
+/**
+ * How to see it all in the dashboard, in a line.
+ * @param {string} url
+ */
+export function dashboardCommand(url) {
+  const place = isPostgres(url) ? `--url "$URL" --schema ${schema}` : `--url ${url}`;
+  return `  dashboard:    npx holdfast dashboard ${place} --open`;
 }

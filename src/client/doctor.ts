@@ -16,6 +16,8 @@ export interface Examining {
   readonly now?: () => number;
   /** What the caller calls it. */
   readonly call: string;
+  /** False to leave out what goes on in it, for which every job that waits is looked at; default true. */
+  readonly activity?: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Examining {
  * @throws {HoldfastError} `INVALID_OPTION`.
  */
 export async function examine(
-  { storage, now, call }: Examining,
+  { storage, now, call, activity = true }: Examining,
   options: DoctorOptions = {},
 ): Promise<Diagnosis> {
   const limits = readDoctorOptions(call, options);
@@ -39,8 +41,8 @@ export async function examine(
   const health = reachable ? await learn(() => storage.readHealth()) : undefined;
   const isCurrent = "facts" in schema && schema.facts.current === schema.facts.latest;
   const [fleet, wakeups] = await Promise.all([
-    isCurrent ? learn(() => readFleet(storage, at)) : undefined,
-    reachable ? learn(() => storage.pingWakeups(pingMs)) : undefined,
+    isCurrent && activity ? learn(() => readFleet(storage, at)) : undefined,
+    reachable && activity ? learn(() => storage.pingWakeups(pingMs)) : undefined,
   ]);
   const aheadMs = "facts" in time ? time.facts.aheadMs : undefined;
   return diagnose({ schema, health, fleet, wakeups, aheadMs, now: at }, limits);

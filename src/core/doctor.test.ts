@@ -72,7 +72,7 @@ const well: Examination = {
   now: 0,
 };
 
-const file = { path: "jobs.db", network: null, replaced: false, walBytes: 0 };
+const file = { path: "jobs.db", network: null, bytes: 1, replaced: false, walBytes: 0 };
 const report = {
   lagMs: 0,
   rssBytes: 1,

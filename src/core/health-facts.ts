@@ -80,6 +80,7 @@ export interface FileHealth {
   readonly network: string | null;
   /** True when the path leads to another file than the one that is open, or to none. */
   readonly replaced: boolean;
+  readonly bytes: number;
   readonly walBytes: number;
 }
 

@@ -7,6 +7,7 @@ import { createGatekeeper } from "./access/gatekeeper.ts";
 import { createApi } from "./api.ts";
 import { createLiveHub } from "./live/live-hub.ts";
 import { problemOf } from "./problem-of.ts";
+import { createReadings } from "./readings.ts";
 import { createRedactors } from "./redact/create-redactor.ts";
 import type { Call, Route } from "./route.ts";
 import type { ProblemAnswer } from "./wire/problem.ts";
@@ -18,13 +19,7 @@ interface Access {
   readonly readOnly: boolean;
 }
 
-const site = {
-  basePath: "",
-  readOnly: false,
-  environment: null,
-  database: "sqlite",
-  version: "1",
-} as const;
+const site = { readOnly: false, environment: null, database: "sqlite", version: "1" } as const;
 
 /** An API of routes that answer what they were asked. */
 function open(
@@ -34,6 +29,7 @@ function open(
   const calls: Call[] = [];
   const logger = recordingLogger();
   const client = { scoped: () => client } as unknown as Client;
+  const readings = createReadings(client);
   const live = createLiveHub({ read: async () => null });
   const routes = ways.map<Route>((way) => ({
     method: "GET",
@@ -49,7 +45,7 @@ function open(
     origins: [],
     redactorFor: createRedactors(undefined),
     routes,
-    site: { ...site, client, live, readOnly, logger },
+    site: { ...site, basePath: "", client, readings, live, readOnly, logger },
   }).onError((error) => problemOf(error, logger));
   async function ask(path: string, { json, ...init }: Asked = {}) {
     const body = json === undefined ? {} : { method: "POST", body: JSON.stringify(json) };

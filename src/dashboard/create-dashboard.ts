@@ -11,6 +11,7 @@ import { checkDashboardOptions, type DashboardOptions } from "./dashboard-option
 import { createLiveHub } from "./live/live-hub.ts";
 import { pauseOf, readTopic } from "./live/topic-readings.ts";
 import { problemOf } from "./problem-of.ts";
+import { createReadings } from "./readings.ts";
 import { createRedactors } from "./redact/create-redactor.ts";
 import type { Site } from "./route.ts";
 import { routes } from "./routes.ts";
@@ -62,10 +63,15 @@ export function createDashboard(options: DashboardOptions): RequestHandler {
 
 function siteOf({ client, basePath = "", readOnly = false, environment }: DashboardOptions): Site {
   const { storage, logger } = engineOf(client);
+  const readings = createReadings(client);
   return {
     client,
     basePath,
-    live: createLiveHub({ read: (topic) => readTopic(client, topic), everyMs: pauseOf }),
+    readings,
+    live: createLiveHub({
+      read: (topic) => readTopic({ client, readings }, topic),
+      everyMs: pauseOf,
+    }),
     readOnly,
     environment:
       environment === undefined

@@ -3,6 +3,7 @@ import type { Logger } from "../core/logger.ts";
 import type { Permission } from "./access/permission.ts";
 import type { Visitor } from "./access/visitor.ts";
 import type { LiveHub } from "./live/live-hub.ts";
+import type { Readings } from "./readings.ts";
 import type { Redactor } from "./redact/redactor.ts";
 import type { Environment } from "./wire/session.ts";
 
@@ -13,10 +14,11 @@ export type Schema = { readonly [keyword: string]: unknown };
 export interface Site {
   /** For readings that all who look share; no request's trace. */
   readonly client: Client;
-  /** The path everything is under, without a slash at its end. */
-  readonly basePath: string;
+  readonly readings: Readings;
   /** All that is watched. */
   readonly live: LiveHub;
+  /** The path everything is under, without a slash at its end. */
+  readonly basePath: string;
   readonly readOnly: boolean;
   readonly environment: Environment | null;
   readonly database: "postgres" | "sqlite";

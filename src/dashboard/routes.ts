@@ -3,6 +3,8 @@ import { auditRoutes } from "./resources/audit.ts";
 import { jobActionRoutes } from "./resources/job-actions.ts";
 import { jobRoutes } from "./resources/jobs.ts";
 import { limitRoutes } from "./resources/limits.ts";
+import { healthRoutes } from "./resources/health.ts";
+import { overviewRoutes } from "./resources/overview.ts";
 import { openapiRoutes } from "./resources/openapi.ts";
 import { operationRoutes } from "./resources/operations.ts";
 import { queueRoutes } from "./resources/queues.ts";
@@ -24,6 +26,8 @@ export const routes: readonly Route[] = [
   ...operationRoutes,
   ...statRoutes,
   ...auditRoutes,
+  ...overviewRoutes,
+  ...healthRoutes,
   ...liveRoutes,
   ...openapiRoutes(() => routes),
 ];

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -106,7 +106,27 @@ describe.concurrent("the demo", () => {
     expect(output).toMatch(/a-dangling-link\s+ENOENT/);
     expect(output).toMatch(/a-folder\s+EISDIR/);
     expect(output).toMatch(/deleted-after-enqueue\s+ENOENT/);
+    expect(output).toMatch(/\n {2}dashboard: {4}npx holdfast dashboard --url sqlite:\S+ --open\n$/);
     expect(code).toBe(0);
+  });
+
+  test("with --dashboard keeps it open on what it did, and leaves the database when it is ended", async () => {
+    const demo = run("demo/main.mjs", join(examples, "demo"), "--no-kill", "--dashboard");
+    const [child] = [...running].slice(-1);
+    let output = "";
+    const url = await new Promise<string>((resolve) => {
+      child?.stdout?.on("data", (chunk) => {
+        output += String(chunk);
+        const told = /dashboard: +(http:\S+\/) /.exec(output)?.[1];
+        if (told !== undefined) resolve(told);
+      });
+    });
+    const answer = await fetch(`${url}api/jobs/counts`);
+    expect(await answer.json()).toMatchObject({ states: { discarded: { count: 3 } } });
+    child?.kill("SIGINT");
+    expect(await demo).toMatchObject({ code: 0 });
+    const file = /The database: (\S+)/.exec(output)?.[1] ?? "";
+    expect(existsSync(file)).toBe(true);
   });
 
   test.for([

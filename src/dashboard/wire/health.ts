@@ -7,10 +7,36 @@ export interface HealthAnswer {
   readonly findings: readonly Finding[];
   readonly passes: readonly MaintenancePass[];
   readonly database: "postgres" | "sqlite";
-  /** Facts to show, in the order they are to stand: a word of the page's catalogue, and a value. */
-  readonly facts: readonly { readonly name: string; readonly value: string | number }[];
+  /** What is known of the database, in the order it is to stand. */
+  readonly facts: readonly DatabaseFact[];
   readonly now: number;
 }
+
+/** Something known of the database; the name is a word of the page's catalogue. */
+export interface DatabaseFact {
+  readonly name: FactName;
+  readonly value: string | number;
+}
+
+/** Names ending in `Ms` and `Bytes` say the unit; `Share` is from 0 to 1. */
+export type FactName =
+  | "migration"
+  | "latestMigration"
+  /** `yes`, `busy` while another process holds the one writer, or `read-only`. */
+  | "writable"
+  | "connectionsUsed"
+  | "connectionsMost"
+  /** The oldest transaction that keeps dead rows from being removed. */
+  | "oldestTransactionMs"
+  | "inactiveSlots"
+  | "notifyQueueShare"
+  /** `on` or `off`. */
+  | "autovacuum"
+  | "liveJobs"
+  | "deadRows"
+  | "indexBytes"
+  | "fileBytes"
+  | "walBytes";
 
 /** `GET api/audit?after=&limit=`. */
 export interface AuditAnswer {

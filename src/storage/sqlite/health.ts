@@ -77,8 +77,13 @@ function fileHealth(path: string, opened: bigint | undefined): FileHealth {
     path,
     network: networkOf(path),
     replaced: inodeOf(path) !== opened,
-    walBytes: statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
+    bytes: sizeOf(path),
+    walBytes: sizeOf(`${path}-wal`),
   };
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function inodeOf(path: string): bigint | undefined {

@@ -1,0 +1,43 @@
+import { isHoldfastError } from "../../core/errors.ts";
+import { engineOf } from "../../service/engine.ts";
+import { databaseFacts } from "../health/database-facts.ts";
+import type { Call, Route } from "../route.ts";
+import type { DatabaseFact, HealthAnswer } from "../wire/health.ts";
+
+/** How the database and what goes on in it are. */
+export const healthRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/api/health",
+    permission: "read",
+    summary:
+      "What the doctor finds and how to mend it, the maintenance that workers do, and the database.",
+    answer: "Health",
+    handle: readHealth,
+  },
+];
+
+async function readHealth({ client, site }: Call): Promise<HealthAnswer> {
+  const [{ findings }, passes, facts] = await Promise.all([
+    site.readings.diagnosis.get(),
+    unlessFailing(client.maintenance.list()),
+    unlessFailing(readFacts(client)),
+  ]);
+  return { findings, passes, facts, database: site.database, now: client.clock.now() };
+}
+
+async function readFacts(client: Call["client"]): Promise<readonly DatabaseFact[]> {
+  const { storage } = engineOf(client);
+  const [health, schema] = await Promise.all([storage.readHealth(), storage.schemaStatus()]);
+  return databaseFacts(health, schema);
+}
+
+/** What cannot be read of a database in trouble is nothing: the findings say why. */
+async function unlessFailing<Item>(reading: Promise<readonly Item[]>): Promise<readonly Item[]> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isHoldfastError(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,18 @@
+import { overviewOf } from "../overview/overview-answer.ts";
+import type { Route } from "../route.ts";
+import type { OverviewAnswer } from "../wire/overview.ts";
+
+/** Everything at a glance. */
+export const overviewRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/api/overview",
+    permission: "read",
+    summary:
+      "What to look at, the numbers of the last minute, and every queue; at most a second old.",
+    answer: "Overview",
+    async handle({ site }): Promise<OverviewAnswer> {
+      return overviewOf(await site.readings.overview.get());
+    },
+  },
+];
