@@ -1,4 +1,5 @@
-import { use } from "react";
+// Unlike a hook it may be called by whatever a component calls as it renders, so also by an object that is asked for a text.
+import { use as waitFor } from "react";
 
 /** Something that is fetched when it is first needed; until it is there, the component that needs it waits. */
 export class Late<Value> {
@@ -18,6 +19,6 @@ export class Late<Value> {
 
   /** To be called by components as they render; by others only when it was fetched. */
   read(): Value {
-    return this.#value ?? use(this.fetch());
+    return this.#value ?? waitFor(this.fetch());
   }
 }

@@ -2,7 +2,7 @@ import { createContext, type ReactNode, use, useEffect, useMemo, useState } from
 import { type Formats, makeFormats } from "../format/formats.ts";
 import { remembered } from "../shell/remembered.ts";
 import type { Catalogue, FirstTexts } from "./catalogue.ts";
-import { first } from "./en/first.ts";
+import { first as firstEnglish } from "./en/first.ts";
 import { isLanguage, type Language, localeFor, preferredLanguage } from "./language.ts";
 import { Late } from "./late.ts";
 import { lazyCatalogue } from "./lazy-catalogue.ts";
@@ -22,7 +22,7 @@ const allTexts: Readonly<Record<Language, Late<Catalogue>>> = {
 };
 
 const firstTexts: Readonly<Record<Language, Late<FirstTexts>>> = {
-  en: new Late(async () => first),
+  en: new Late(async () => firstEnglish),
   de: new Late(async () => (await import("./de/first.ts")).first),
 };
 
@@ -34,19 +34,18 @@ export function startLanguage(): Language {
   return kept !== undefined && isLanguage(kept) ? kept : preferredLanguage(navigator.languages);
 }
 
-/** Fetches a language's texts: at once those that every page needs. */
-export async function loadText(language: Language): Promise<Catalogue> {
-  return lazyCatalogue(await firstTexts[language].fetch(), allTexts[language]);
-}
+/** Fetches what the shell and the first page say in a language. */
+export const loadFirstTexts = (language: Language): Promise<FirstTexts> =>
+  firstTexts[language].fetch();
 
 interface TextProviderProps {
-  readonly start: { readonly language: Language; readonly text: Catalogue };
+  readonly start: { readonly language: Language; readonly first: FirstTexts };
   readonly children: ReactNode;
 }
 
 /** Gives all below it texts and formats in the reader's language. */
 export function TextProvider({ start, children }: TextProviderProps) {
-  const [{ language, text }, change] = useState(start);
+  const [{ language, first }, change] = useState(start);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
@@ -54,13 +53,13 @@ export function TextProvider({ start, children }: TextProviderProps) {
     const speak = (next: Language) => {
       chosen.set(next);
       // All of them, so that no page on the screen has to wait for its own.
-      void Promise.all([loadText(next), allTexts[next].fetch()]).then(([loaded]) => {
-        change({ language: next, text: loaded });
+      void Promise.all([loadFirstTexts(next), allTexts[next].fetch()]).then(([loaded]) => {
+        change({ language: next, first: loaded });
       });
     };
     const formats = makeFormats(localeFor(language, navigator.languages));
-    return { language, text, formats, speak };
-  }, [language, text]);
+    return { language, text: lazyCatalogue(first, allTexts[language]), formats, speak };
+  }, [language, first]);
   return <Context value={spoken}>{children}</Context>;
 }
 
