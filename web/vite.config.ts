@@ -32,5 +32,7 @@ export default defineConfig({
     // It would be an inline script, and every browser of the target loads modules ahead by itself.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // The page holds code of its libraries, whose licences ask to be passed on with it.
+    license: { fileName: "licenses.md" },
   },
 });

@@ -67,12 +67,12 @@ function siteOf({ client, basePath = "", readOnly = false, environment }: Dashbo
   const readings = createReadings(client);
   return {
     client,
+    basePath,
     readings,
     live: createLiveHub({
       read: (topic) => readTopic({ client, readings }, topic),
       everyMs: pauseOf,
     }),
-    basePath,
     readOnly,
     environment:
       environment === undefined

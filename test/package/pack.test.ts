@@ -77,11 +77,12 @@ describe("the packed package", () => {
   test("holds the compiled sources, with maps that need no sources, and no test", () => {
     const paths = packed.files.map(({ path }) => path);
     const expected =
-      /^(dist\/.*\.(js|d\.ts)(\.map)?|dist\/dashboard\/page\/(index\.html|assets\/.*\.(css|svg))|docker\/Dockerfile(\.dockerignore)?|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+      /^(dist\/.*\.(js|d\.ts)(\.map)?|dist\/dashboard\/page\/(index\.html|licenses\.md|assets\/.*\.(css|svg))|docker\/Dockerfile(\.dockerignore)?|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
     expect(paths.filter((path) => !expected.test(path) || /\.test\./.test(path))).toEqual([]);
     expect(paths).toContain("dist/runtime/heart-thread.js");
     expect(paths).toContain("dist/storage/sqlite/heart.js");
     expect(paths).toContain("dist/dashboard/page/index.html");
+    expect(paths).toContain("dist/dashboard/page/licenses.md");
   });
 
   test("brings only the dependencies that ARCHITECTURE.md gives a reason for", () => {

@@ -77,7 +77,9 @@ function rowOf({ job, shown }: Redacted): JobRow {
 
 /** True when a job was found by something that its reader is not shown: it is as if there were no such job. */
 function isConcealed({ tag }: JobFilter, job: Job, shown: JobRedactor): boolean {
-  return tag !== undefined && shown.text(tag) !== tag && job.tags.includes(tag);
+  return [tag ?? []]
+    .flat()
+    .some((asked) => shown.text(asked) !== asked && job.tags.includes(asked));
 }
 
 /** How many jobs there are by state, whatever states the filter names, and how many the filter as it is means. */

@@ -7,7 +7,7 @@ const shared = /^src\/dashboard\/(filter|json)\//;
 const sharedUses = /^src\/(dashboard\/(filter|json)|core)\//;
 /** What the page knows of src by its types only: how the API answers, and what is in it. */
 const described = /^src\/(dashboard\/(wire|access)|core)\//;
-const library = /^(react|react-dom|@tanstack\/react-query|wouter|uplot|vitest)(\/|$)/;
+const library = /^(react|react-dom|@tanstack\/react-query|wouter|uplot|cronstrue|vitest)(\/|$)/;
 
 export const pageImports: Rule = {
   name: "web imports itself, its libraries, src/dashboard/filter and json, and types of the wire",

@@ -11,7 +11,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const body = useRowKeys(props);
   if (rows.length === 0) return empty;
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className={`data-table ${stale ? "opacity-60 transition-opacity delay-200" : ""}`}>
         <caption className="sr-only">{caption}</caption>
         <TableHead columns={columns} ids={rows.map(rowId)} selection={selection} />

@@ -1,4 +1,4 @@
-import { ApiProblem } from "../api/api-problem.ts";
+import { problemText } from "../api/problem-text.ts";
 import { useText } from "../text/text-context.tsx";
 import { Button } from "./button.tsx";
 import { EmptyState } from "./empty-state.tsx";
@@ -11,12 +11,12 @@ interface ErrorStateProps {
 /** What stands where an answer should be, when there is none: what went wrong and what to do. */
 export function ErrorState({ error, onRetry }: ErrorStateProps) {
   const { words } = useText();
-  const problem = error instanceof ApiProblem ? error : undefined;
+  const { title, detail, code } = problemText(error, words);
   return (
     <div role="alert">
-      <EmptyState icon="warning" title={problem?.message ?? words.noAnswer}>
-        <p>{problem?.detail ?? words.noAnswerDetail}</p>
-        {problem !== undefined && <p className="mt-1 font-mono text-xs">{problem.code}</p>}
+      <EmptyState icon="warning" title={title}>
+        <p className="break-words">{detail}</p>
+        {code !== undefined && <p className="mt-1 font-mono text-xs">{code}</p>}
         {onRetry !== undefined && (
           <Button icon="retryable" onClick={onRetry} className="mt-4">
             {words.retry}

@@ -1,7 +1,8 @@
 interface PillsProps<Id extends string> {
   readonly label: string;
   readonly options: readonly { readonly id: Id; readonly label: string }[];
-  readonly chosen: Id;
+  /** Undefined when none is. */
+  readonly chosen: Id | undefined;
   readonly onChoose: (id: Id) => void;
 }
 

@@ -11,7 +11,7 @@ interface ProgressBarProps {
 /** How much of something is done, or in use. */
 export function ProgressBar({ label, done, of }: ProgressBarProps) {
   const { number } = useFormats();
-  const share = of === undefined || of === 0 ? undefined : Math.min(1, done / of);
+  const share = of === undefined ? undefined : Math.min(1, done / Math.max(1, of));
   const said = of === undefined ? number(done) : `${number(done)} / ${number(of)}`;
   return (
     <div
@@ -25,7 +25,7 @@ export function ProgressBar({ label, done, of }: ProgressBarProps) {
       className="h-2 overflow-hidden rounded-full bg-line"
     >
       <div
-        className={`h-full rounded-full bg-accent transition-[width] ${share === undefined && of !== 0 ? "w-1/3 animate-pulse" : ""}`}
+        className={`h-full rounded-full bg-accent transition-[width] ${share === undefined ? "w-1/3 animate-pulse" : ""}`}
         style={share === undefined ? undefined : { width: `${share * 100}%` }}
       />
     </div>

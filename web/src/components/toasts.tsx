@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useCallback, useMemo, useRef, useState } from "react";
-import { ApiProblem } from "../api/api-problem.ts";
+import { problemText } from "../api/problem-text.ts";
 import { useText } from "../text/text-context.tsx";
 import type { Toast } from "./toast.ts";
 import { ToastView } from "./toast-view.tsx";
@@ -32,9 +32,8 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
     return {
       show: (toast) => add({ ...toast, tone: "done" }),
       showError: (error) => {
-        const known = error instanceof ApiProblem;
-        const text = known ? error.message : words.noAnswer;
-        add({ text, detail: known ? error.detail : words.noAnswerDetail, tone: "failed" });
+        const { title, detail } = problemText(error, words);
+        add({ text: title, detail, tone: "failed" });
       },
     };
   }, [words]);

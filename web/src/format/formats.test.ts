@@ -40,7 +40,7 @@ describe("distances in time", () => {
 });
 
 test("sizes go up by thousands", () => {
-  expect(english.bytes(0)).toBe("0 byte");
+  expect(english.bytes(128)).toBe("128 bytes");
   expect(english.bytes(4_200_000)).toBe("4.2 MB");
   expect(german.bytes(4_200_000)).toMatch(/^4,2\sMB$/);
 });

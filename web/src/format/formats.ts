@@ -59,7 +59,8 @@ const byteUnits = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as co
 
 function bytesFormat(locale: string) {
   const formats = byteUnits.map((unit) => {
-    const options = { style: "unit", unit, unitDisplay: "short" } as const;
+    const unitDisplay = unit === "byte" ? "long" : "short";
+    const options = { style: "unit", unit, unitDisplay } as const;
     return new Intl.NumberFormat(locale, { ...options, maximumFractionDigits: 1 });
   });
   return (value: number): string => {

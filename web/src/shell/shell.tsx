@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useSession } from "../api/session.ts";
 import { useShortcut } from "../keys/shortcuts.tsx";
-import { setServerTime } from "../live/clock.ts";
+import { clock } from "../live/clock.ts";
 import { useText } from "../text/text-context.tsx";
 import { EnvironmentStrip } from "./environment-strip.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
@@ -65,6 +65,6 @@ function PageArea({ children }: { readonly children: ReactNode }) {
 function useServerTime(): void {
   const now = useSession()?.now;
   useEffect(() => {
-    if (now !== undefined) setServerTime(now);
+    if (now !== undefined) clock.set(now);
   }, [now]);
 }

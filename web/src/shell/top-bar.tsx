@@ -25,13 +25,17 @@ export function TopBar({ onPalette, onHelp }: TopBarProps) {
       <NavigationMenu key={path} />
       <Link href="/" className="me-2 flex items-center gap-2 rounded-md font-semibold">
         <Mark />
-        <span>Holdfast</span>
+        <span className="max-[26rem]:sr-only">Holdfast</span>
       </Link>
-      <nav aria-label={shell.pages} className="hidden min-w-0 flex-1 gap-0.5 min-[1100px]:flex">
+      <nav aria-label={shell.pages} className="hidden min-w-0 flex-1 gap-0.5 min-[1200px]:flex">
         <NavigationLinks />
       </nav>
-      <span className="flex-1 min-[1100px]:hidden" />
-      {readOnly && <Chip icon="blocked">{shell.readOnly}</Chip>}
+      <span className="flex-1 min-[1200px]:hidden" />
+      {readOnly && (
+        <Chip icon="blocked" title={shell.readOnly}>
+          <span className="max-sm:sr-only">{shell.readOnly}</span>
+        </Chip>
+      )}
       <ConnectionDot />
       <IconButton icon="search" label={keys.palette} onClick={onPalette} />
       <ThemeButton />
@@ -48,7 +52,7 @@ function NavigationMenu() {
   const { shell } = useText();
   const [open, setOpen] = useState(false);
   return (
-    <div className="min-[1100px]:hidden">
+    <div className="min-[1200px]:hidden">
       <IconButton
         icon={open ? "close" : "menu"}
         label={shell.menu}

@@ -1,12 +1,14 @@
 import { audit } from "./de/audit.ts";
+import { charts } from "./de/charts.ts";
 import { health } from "./de/health.ts";
 import { job } from "./de/job.ts";
-import { jobs } from "./de/jobs.ts";
+import { filter, jobs } from "./de/jobs.ts";
 import { limits } from "./de/limits.ts";
 import { operations } from "./de/operations.ts";
 import { overview } from "./de/overview.ts";
 import { queues } from "./de/queues.ts";
 import { schedules } from "./de/schedules.ts";
+import { settings } from "./de/settings.ts";
 import { workers } from "./de/workers.ts";
 import { keys, palette, shell } from "./de/shell.ts";
 import { chart, json, states, words } from "./de/words.ts";
@@ -22,6 +24,8 @@ export const de: Catalogue = {
   json,
   chart,
   audit,
+  filter,
+  charts,
   health,
   job,
   jobs,
@@ -30,5 +34,6 @@ export const de: Catalogue = {
   overview,
   queues,
   schedules,
+  settings,
   workers,
 };

@@ -1,13 +1,41 @@
-import { EmptyState } from "../../components/empty-state.tsx";
+import { useMemo } from "react";
+import type { JobCountsAnswer } from "../../../../src/dashboard/wire/jobs.ts";
+import { parseFilter } from "../../../../src/dashboard/filter/parse.ts";
+import { withQuery } from "../../api/request.ts";
+import { useResource } from "../../api/use-resource.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { useText } from "../../text/text-context.tsx";
+import { EnqueueButton } from "./enqueue-button.tsx";
+import { FilterField } from "./filter-field.tsx";
+import { useFilterText } from "./jobs-address.ts";
+import { JobsChart } from "./jobs-chart.tsx";
+import { JobsCard } from "./jobs-card.tsx";
+import { SavedViews } from "./saved-views.tsx";
+import { StateSidebar } from "./state-sidebar.tsx";
 
 export function JobsPage() {
-  const text = useText();
+  const { jobs } = useText();
+  const { text, show } = useFilterText();
+  // Its moments are the server's business.
+  const { filter, problems } = useMemo(() => parseFilter(text, 0), [text]);
+  const sound = problems.length === 0;
+  const counts = useResource<JobCountsAnswer>("jobs", withQuery("jobs/counts", { q: text }), {
+    enabled: sound,
+  });
   return (
     <>
-      <PageHeader title={text.jobs.title} />
-      <EmptyState title={text.words.loading} />
+      <PageHeader title={jobs.title}>
+        <SavedViews text={text} onShow={show} />
+        <EnqueueButton />
+      </PageHeader>
+      <div className="grid gap-4 lg:grid-cols-[13rem_minmax(0,1fr)]">
+        <StateSidebar text={text} counts={counts.data} stale={counts.isPlaceholderData} />
+        <div className="grid min-w-0 content-start gap-4">
+          <FilterField text={text} problems={problems} onShow={show} />
+          <JobsChart filter={filter} />
+          {sound && <JobsCard key={text} text={text} counts={counts.data} />}
+        </div>
+      </div>
     </>
   );
 }

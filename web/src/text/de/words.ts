@@ -48,6 +48,19 @@ export const words: Catalogue["words"] = {
   noAnswerDetail:
     "Prüfen Sie, ob er läuft und erreichbar ist. Diese Seite fragt von selbst wieder nach.",
   failed: "Das hat nicht geklappt",
+  problems: {
+    400: "Das wurde nicht verstanden",
+    401: "Sie sind nicht angemeldet",
+    403: "Das dürfen Sie nicht",
+    404: "Hier ist nichts",
+    409: "Es ist nicht mehr, wie es war",
+    413: "Das ist zu viel auf einmal",
+    429: "Zu viele Anfragen",
+    500: "Im Server ist etwas schiefgegangen",
+    502: "Auf dem Weg zum Server ist etwas schiefgegangen",
+    503: "Der Server kann gerade nicht antworten",
+    504: "Der Server hat zu lange gebraucht",
+  },
   missingPermission: (permission) => `Ihnen fehlt die Berechtigung ${permission}`,
   readOnlyReason: "Dieses Dashboard ist nur zum Lesen",
 };

@@ -1,4 +1,107 @@
-/** The page Queues. */
+import { counting } from "../counted.ts";
+
+const counted = counting("en");
+
+/** The pages Queues and Queue. */
 export const queues = {
   title: "Queues",
+  empty: "No queues yet",
+  emptyText: "A queue appears here with its first job, worker or setting.",
+  name: "Queue",
+  use: "Running",
+  history: "Last hour",
+  historyLabel: "Completed jobs, minute by minute",
+  available: "Available",
+  blocked: "Blocked",
+  scheduled: "Due later",
+  actions: "Actions",
+  paused: "Paused",
+  unserved: "No workers",
+  cooling: (left: string) => `Cooling down, ${left}`,
+  pause: "Pause",
+  resume: "Resume",
+  of: (word: string, queue: string) => `${word} ${queue}`,
+  pausedDone: (queue: string) => `Queue ${queue} is paused`,
+  resumedDone: (queue: string) => `Queue ${queue} goes on`,
+  jobs: "Its jobs",
+  counts: "Jobs by state",
+  changed: (by: string) => `By ${by}`,
+  changedBySomebody: "Changed",
+  toWorkers: "See the workers",
+  unservedTitle: "No worker takes the jobs of this queue",
+  unservedText: "They wait until a worker that names the queue is started.",
+  pausedTitle: "This queue is paused",
+  pausedText: "Running jobs finish; nothing new begins until it is resumed.",
+  coolingTitle: "This queue cools down",
+  coolingText: "A handler said that too much comes in. Jobs begin again",
+  endCooling: "End it now",
+  coolingEnded: (queue: string) => `Queue ${queue} cools down no more`,
+  limit: {
+    title: "How many run at once",
+    running: "Running now",
+    none: "No worker takes its jobs, so none run.",
+    equal: (effective: string, workers: string) => `effective limit ${effective} = ${workers}`,
+    least: (effective: string, workers: string, most: string) =>
+      `effective limit ${effective} = min(${workers}, ${most})`,
+    times: (workers: number, places: string) =>
+      `${counted(workers, "worker", "workers")} × ${places}`,
+    sum: (workers: number, places: string) =>
+      `${places} ${places === "1" ? "place" : "places"} of ${counted(workers, "worker", "workers")}`,
+    byWorkers:
+      "The places of its workers set this number: for more, raise the concurrency or start more workers.",
+    byMaxRunning: "Max running sets this number: the workers could run more.",
+    full: "All of it is in use: more jobs have to wait.",
+  },
+  workers: {
+    title: "Its workers",
+    empty: "No worker names this queue",
+    emptyText: "Start one with the queue among its queues.",
+    worker: "Worker",
+    state: "State",
+    places: "Places",
+    taking: "takes jobs",
+    draining: "Draining",
+    lost: "Silent",
+    unknown: "unknown",
+  },
+  settings: {
+    title: "Settings",
+    hint: "Set here, they hold over what code says, and outlive every deploy. Workers follow within two seconds.",
+    done: (queue: string) => `The settings of ${queue} are changed`,
+    atOnce: "Running at once",
+    backoff: "Coming back after a failure",
+    retention: "Keeping finished jobs",
+    fields: {
+      concurrency: { label: "Concurrency", hint: "In each process", empty: "as the workers say" },
+      maxRunning: { label: "Max running", hint: "In all processes together", empty: "no limit" },
+      backoffMin: {
+        label: "Shortest wait",
+        hint: "After the first failure",
+        empty: "as the jobs say",
+      },
+      backoffMax: {
+        label: "Longest wait",
+        hint: "It never waits longer",
+        empty: "as the jobs say",
+      },
+      backoffFactor: {
+        label: "Factor",
+        hint: "From one wait to the next",
+        empty: "as the jobs say",
+      },
+      backoffJitter: {
+        label: "Jitter",
+        hint: "Spread of each wait, 0 to 1",
+        empty: "as the jobs say",
+      },
+      keepCompleted: { label: "Completed", hint: "Such as 2d or 12h", empty: "7d" },
+      keepDead: { label: "Cancelled and discarded", hint: "Such as 30d", empty: "30d" },
+    },
+    wrong: {
+      count: "A whole number from 1 to 1,000,000, or nothing",
+      duration: "A number with ms, s, m, h, d or w, such as 30s, or nothing",
+      factor: "A number from 1, or nothing",
+      share: "A number from 0 to 1, or nothing",
+    },
+  },
 };

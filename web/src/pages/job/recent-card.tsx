@@ -1,0 +1,80 @@
+import { Link } from "wouter";
+import { setField } from "../../../../src/dashboard/filter/change.ts";
+import type { JobAnswer, JobRecentAnswer } from "../../../../src/dashboard/wire/jobs.ts";
+import { useResource } from "../../api/use-resource.ts";
+import { Card } from "../../components/card.tsx";
+import { stateClasses } from "../../components/job-states.ts";
+import { Resource } from "../../components/resource.tsx";
+import type { Catalogue } from "../../text/catalogue.ts";
+import { useFormats, useText } from "../../text/text-context.tsx";
+import { jobsAddress } from "../jobs/jobs-address.ts";
+
+/** How long the newest jobs of the same name ran, as bars. */
+export function RecentCard({ job }: { readonly job: JobAnswer }) {
+  const { recent } = useText().job;
+  const query = useResource<JobRecentAnswer>(`job:${job.id}`, `jobs/${job.id}/recent`);
+  return (
+    <Card
+      title={<span className="break-words">{recent.title(job.name)}</span>}
+      aside={
+        <Link
+          href={jobsAddress(setField("", "name", [job.name]))}
+          className="text-xs text-accent underline"
+        >
+          {recent.all}
+        </Link>
+      }
+    >
+      <Resource query={query} lines={2}>
+        {({ jobs }) => <Bars jobs={jobs} current={job.id} />}
+      </Resource>
+    </Card>
+  );
+}
+
+interface BarsProps extends JobRecentAnswer {
+  readonly current: string;
+}
+
+function Bars({ jobs, current }: BarsProps) {
+  const text = useText();
+  const { duration } = useFormats();
+  const most = Math.max(1, ...jobs.map(({ ranMs }) => ranMs ?? 0));
+  const discarded = jobs.filter(({ state }) => state === "discarded").length;
+  if (jobs.length === 0) return <p className="text-ink-soft">{text.job.recent.none}</p>;
+  return (
+    <>
+      <div
+        role="img"
+        aria-label={text.job.recent.label(jobs.length, discarded)}
+        className="flex h-20 items-end gap-px"
+      >
+        {jobs.toReversed().map((each) => (
+          // The link below leads keyboards to the same jobs: fifty stops of Tab would lead nowhere.
+          <Link
+            key={each.id}
+            href={`/jobs/${each.id}`}
+            tabIndex={-1}
+            aria-hidden="true"
+            title={barTitle(each, text, duration)}
+            className={`flex h-full min-w-1 flex-1 items-end rounded-sm hover:bg-line ${each.id === current ? "bg-accent-tint outline-1 outline-accent" : ""}`}
+          >
+            <span
+              style={{ height: `${Math.max(3, ((each.ranMs ?? 0) / most) * 100)}%` }}
+              className={`w-full rounded-sm ${stateClasses[each.state].fill}`}
+            />
+          </Link>
+        ))}
+      </div>
+      <p className="mt-1 text-end text-xs text-ink-soft">max {duration(most)}</p>
+    </>
+  );
+}
+
+function barTitle(
+  { id, state, ranMs }: JobRecentAnswer["jobs"][number],
+  { job, states }: Catalogue,
+  duration: (ms: number) => string,
+): string {
+  return `${id} · ${states[state]} · ${ranMs === null ? job.recent.noTime : duration(ranMs)}`;
+}
