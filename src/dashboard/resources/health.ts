@@ -1,6 +1,7 @@
 import { isHoldfastError } from "../../core/errors.ts";
 import { engineOf } from "../../service/engine.ts";
 import { databaseFacts } from "../health/database-facts.ts";
+import { soonOf } from "../readings.ts";
 import type { Call, Route } from "../route.ts";
 import type { DatabaseFact, HealthAnswer } from "../wire/health.ts";
 
@@ -19,7 +20,7 @@ export const healthRoutes: readonly Route[] = [
 
 async function readHealth({ client, site }: Call): Promise<HealthAnswer> {
   const [{ findings }, passes, facts] = await Promise.all([
-    site.readings.diagnosis.get(),
+    soonOf(site.readings.diagnosis),
     unlessFailing(client.maintenance.list()),
     unlessFailing(readFacts(client)),
   ]);
