@@ -8,7 +8,9 @@ export const searchBounds = { searchAtMost: 20_000, valuesUpTo: 0 } as const;
 
 /** True when a job was found by something that its reader is not shown: it is as if there were no such job. */
 export function isConcealed({ tag }: JobFilter, { job, shown }: ShownJob): boolean {
-  return tag !== undefined && shown.text(tag) !== tag && job.tags.includes(tag);
+  return [tag ?? []]
+    .flat()
+    .some((asked) => shown.text(asked) !== asked && job.tags.includes(asked));
 }
 
 /**

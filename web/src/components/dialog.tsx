@@ -24,7 +24,8 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
     <dialog
       ref={element}
       aria-labelledby={id}
-      onClose={onClose}
+      // The event comes late: React's strict mode opens the dialog again before it.
+      onClose={() => element.current?.open !== true && onClose()}
       onPointerDown={(event) => event.target === element.current && onClose()}
       className={`w-[calc(100%-2rem)] rounded-xl border border-line bg-surface p-0 shadow-high ${wide ? "max-w-3xl" : "max-w-lg"}`}
     >

@@ -30,6 +30,7 @@ export function FilterInput(props: FilterLine) {
         value={draft}
         onChange={({ target }) => {
           onDraft(target.value);
+          line.setOpen(true);
           line.moveTo(target.selectionStart ?? target.value.length);
         }}
         onSelect={({ currentTarget }) => line.moveTo(currentTarget.selectionStart ?? 0)}

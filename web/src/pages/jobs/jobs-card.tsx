@@ -6,12 +6,13 @@ import { Card } from "../../components/card.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { Resource } from "../../components/resource.tsx";
-import { useSelection } from "../../components/selection.ts";
 import { useText } from "../../text/text-context.tsx";
 import { jobsColumns } from "./jobs-columns.tsx";
 import { JobsEmpty } from "./jobs-empty.tsx";
 import { type PageTrail, usePageTrail } from "./page-trail.ts";
+import { SelectionBar } from "./selection-bar.tsx";
 import { SearchedNote } from "./searched-note.tsx";
+import { useHeldPage } from "./use-held-page.ts";
 
 const pageSize = 50;
 
@@ -51,11 +52,15 @@ interface JobsPageProps extends JobsCardProps {
 function JobsPage({ text, counts, trail, answer, stale }: JobsPageProps) {
   const catalogue = useText();
   const columns = useMemo(() => jobsColumns(catalogue), [catalogue]);
-  const ids = useMemo(() => answer.jobs.map(({ id }) => id), [answer.jobs]);
-  const selection = useSelection(ids);
-  const { jobs, next, partial, searchedTo } = answer;
+  const { page, selection, isHeld } = useHeldPage(answer);
+  const { jobs, next, partial, searchedTo } = page;
+  const turn = (go: () => void) => () => {
+    selection.replace([]);
+    go();
+  };
   return (
     <>
+      {isHeld && <SelectionBar text={text} selection={selection} matching={counts?.matching} />}
       <DataTable
         caption={catalogue.jobs.table}
         columns={columns}
@@ -67,10 +72,10 @@ function JobsPage({ text, counts, trail, answer, stale }: JobsPageProps) {
         empty={<JobsEmpty text={text} counts={counts} partial={partial} first={trail.isFirst} />}
       />
       <Pager
-        onNewer={trail.isFirst ? undefined : trail.back}
-        onOlder={next === null ? undefined : () => trail.goOn(next)}
+        onNewer={trail.isFirst ? undefined : turn(trail.back)}
+        onOlder={next === null ? undefined : turn(() => trail.goOn(next))}
       >
-        <SearchedNote partial={partial} searchedTo={searchedTo} />
+        {partial ? <SearchedNote searchedTo={searchedTo} /> : undefined}
       </Pager>
     </>
   );

@@ -22,6 +22,10 @@ const rangeNames = Object.keys(ranges) as readonly Range[];
 
 const shown = remembered("jobs-chart");
 
+/** As the reader left it; on a phone the jobs come first. */
+const isShownAtFirst = (): boolean =>
+  (shown.get() ?? (matchMedia("(width >= 40rem)").matches ? "on" : "off")) === "on";
+
 interface JobsChartProps {
   readonly filter: JobFilter;
 }
@@ -29,7 +33,7 @@ interface JobsChartProps {
 /** What happened lately to the jobs of the filter's queue and name. */
 export function JobsChart({ filter }: JobsChartProps) {
   const { jobs } = useText();
-  const [open, setOpen] = useState(shown.get() !== "off");
+  const [open, setOpen] = useState(isShownAtFirst);
   const toggle = () => {
     shown.set(open ? "off" : "on");
     setOpen(!open);
@@ -77,7 +81,7 @@ function ChartBody({ filter }: JobsChartProps) {
         />
         <ChartScope filter={filter} />
       </div>
-      <div className="mt-2 min-h-56">
+      <div className="mt-2 min-h-52">
         <Resource query={query}>
           {({ points }) => (
             <Suspense fallback={null}>
@@ -115,6 +119,7 @@ function countedBy({ queue, name }: JobFilter): {
   readonly queue: string | undefined;
   readonly name: string | undefined;
 } {
-  const whole = (text: string | undefined) => (text?.includes("*") === true ? undefined : text);
+  const whole = (asked: string | readonly string[] | undefined) =>
+    typeof asked !== "string" || asked.includes("*") ? undefined : asked;
   return { queue: whole(queue), name: whole(name) };
 }

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { Link } from "wouter";
 import type { JobState } from "../../../../src/core/job.ts";
 import { setField } from "../../../../src/dashboard/filter/change.ts";
@@ -59,9 +60,14 @@ interface StateLinkProps {
 }
 
 function StateLink({ to, label, state, current, count, stale }: StateLinkProps) {
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (current) link.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [current]);
   const icon: IconName = state ?? "menu";
   return (
     <Link
+      ref={link}
       href={to}
       aria-current={current ? "true" : undefined}
       className="flex shrink-0 items-center gap-2 rounded-md border border-transparent px-2.5 py-1.5 text-ink-soft hover:bg-raised hover:text-ink aria-[current]:border-line aria-[current]:bg-surface aria-[current]:font-medium aria-[current]:text-ink aria-[current]:shadow-low"

@@ -28,7 +28,10 @@ export function useFilterLine(
     if (completion === undefined) return;
     const taken = takeOffer(draft, completion, offer);
     setActive(undefined);
-    if (offer.completes && taken.caret === taken.text.length) return onApply(taken.text);
+    if (offer.completes && taken.caret === taken.text.length) {
+      setOpen(false);
+      return onApply(taken.text);
+    }
     // The caret can be set only where the text already is.
     flushSync(() => {
       onDraft(taken.text);
@@ -45,17 +48,15 @@ export function useFilterLine(
       setActive(undefined);
     },
     moveTo: (to: number) => {
-      setOpen(true);
       if (to !== caret) setActive(undefined);
       setCaret(to);
     },
     onKey: (event: KeyboardEvent) => {
       const apply = () => {
-        setActive(undefined);
+        setOpen(false);
         onApply(draft.trim());
       };
-      const close = () => setOpen(false);
-      lineKey(event, { draft, offered, active, setActive, take, apply, onBack, close });
+      lineKey(event, { draft, offered, active, setActive, take, apply, onBack, setOpen });
     },
   };
 }
@@ -68,12 +69,12 @@ interface LineKeys {
   readonly take: (offer: Offer) => void;
   readonly apply: () => void;
   readonly onBack: () => void;
-  readonly close: () => void;
+  readonly setOpen: (to: boolean) => void;
 }
 
 /** Arrows walk what is offered, Tab takes it, Enter takes what is chosen or applies what is written. */
 function lineKey(event: KeyboardEvent, keys: LineKeys): void {
-  const { draft, offered, active, setActive, take, apply, onBack, close } = keys;
+  const { draft, offered, active, setActive, take, apply, onBack, setOpen } = keys;
   const { offers } = offered;
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const chosen = active === undefined ? undefined : offers[active];
@@ -82,10 +83,11 @@ function lineKey(event: KeyboardEvent, keys: LineKeys): void {
   if (step !== undefined && offers.length > 0) {
     const from = active ?? (step > 0 ? -1 : offers.length);
     setActive((from + step + offers.length) % offers.length);
-  } else if (event.key === "Enter" && chosen === undefined) apply();
+  } else if (step !== undefined) setOpen(true);
+  else if (event.key === "Enter" && chosen === undefined) apply();
   else if (event.key === "Enter" && chosen !== undefined) take(chosen);
   else if (event.key === "Tab" && !event.shiftKey && meant !== undefined) take(meant);
-  else if (event.key === "Escape" && offers.length > 0) close();
+  else if (event.key === "Escape" && offers.length > 0) setOpen(false);
   else if (event.key === "Backspace" && draft === "") onBack();
   else return;
   event.preventDefault();
