@@ -6,8 +6,13 @@ import { Field } from "../../components/field.tsx";
 import { Select, TextArea } from "../../components/input.tsx";
 import { useText } from "../../text/text-context.tsx";
 import { DraftButtons } from "../settings/draft-buttons.tsx";
-import { draftOf, type ScheduleDraft, scheduleChange, wrongFields } from "./schedule-draft.ts";
-import type { DraftFieldsProps } from "./draft-fields.ts";
+import {
+  type DraftFieldsProps,
+  draftOf,
+  type ScheduleDraft,
+  scheduleChange,
+  wrongFields,
+} from "./schedule-draft.ts";
 import { TimingFields } from "./timing-fields.tsx";
 
 interface ScheduleFormProps {
