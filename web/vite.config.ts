@@ -15,12 +15,18 @@ const baseElement: Plugin = {
   transformIndexHtml: (html) => html.replace("<head>", '<head><base href="/" />'),
 };
 
+/** What most pages need comes in one piece: apart, its parts would pack worse and take a request each. */
+const shell =
+  /node_modules\/(?!uplot|cronstrue)|web\/src\/(api|format|keys|live|shell|text\/(?!de))|web\/src\/components\/(?!chart|json|time-chart)/;
+
 export default defineConfig({
   root: here("."),
   // Relative: the server says in <base> where it was mounted.
   base: "./",
   cacheDir: here("../.cache/vite"),
   plugins: [react(), tailwindcss(), baseElement],
+  // wouter asks for a stand-in for what React itself has had since 18.
+  resolve: { alias: { "use-sync-external-store/shim/index.js": "react" } },
   // The Host header stays: writes are refused when it differs from the origin of the page.
   server: { proxy: { "/api": { target: dashboard, changeOrigin: false } } },
   build: {
@@ -33,6 +39,7 @@ export default defineConfig({
     // It would be an inline script, and every browser of the target loads modules ahead by itself.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shell", test: shell }] } } },
     // The page holds code of its libraries, whose licences ask to be passed on with it.
     license: { fileName: "licenses.md" },
   },

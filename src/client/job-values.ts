@@ -1,5 +1,6 @@
 import { checkOptions, isWhole, type OptionRule, oneOf, rule } from "../core/check-options.ts";
-import { type JobConditions, pathOf, readFilter } from "../core/job-filter.ts";
+import { type JobConditions, readFilter } from "../core/job-filter.ts";
+import { pathOf } from "../core/payload-filter.ts";
 import {
   byFrequency,
   chooseValues,

@@ -36,6 +36,30 @@ describe("a filter", () => {
     expect(read({ error: "x", state: "completed" }).states).toEqual([]);
   });
 
+  test("asks for what runs, or waits at a gate, in that state only", () => {
+    expect(read({ runningLongerThan: "1s" })).toEqual({
+      states: ["running"],
+      claimedUntil: now - 1_000,
+    });
+    expect(read({ waitingFor: "lane:a" })).toEqual({ states: ["blocked"], gate: "lane:a" });
+    expect(read({ waitingFor: "lane:a", runningLongerThan: 1 }).states).toEqual([]);
+  });
+
+  test("gives the other conditions as they are, one or several", () => {
+    const conditions = {
+      queue: ["a", "b*"],
+      name: "c",
+      tag: ["d"],
+      rescued: false,
+      worker: "7",
+      uniqueKey: "k",
+    };
+    expect(read({ ...conditions, tookLongerThan: "2s" })).toEqual({ ...conditions, tookMs: 2_000 });
+    expect(read({ payload: { a: [1, "x", null] } }).payload).toEqual([
+      { path: ["a"], equals: [1, "x", null] },
+    ]);
+  });
+
   test("splits paths of payloads at dots that are not escaped", () => {
     expect(read({ payload: { "a.b\\.c.0": 1, d: null } }).payload).toEqual([
       { path: ["a", "b.c", "0"], equals: 1 },
@@ -49,6 +73,13 @@ describe("a filter", () => {
     { queue: "" },
     { name: "a\0" },
     { tag: 7 },
+    { queue: [] },
+    { name: ["a", ""] },
+    { tag: Array.from({ length: 101 }, String) },
+    { rescued: "yes" },
+    { runningLongerThan: "soon" },
+    { payload: { a: [] } },
+    { payload: { a: [{}] } },
     { ids: [] },
     { ids: ["1", "x"] },
     { ids: Array.from({ length: 1_001 }, String) },

@@ -1,7 +1,12 @@
 import { checkOptions, isName, isWhole, type OptionRule, oneOf, rule } from "./check-options.ts";
 import { type Duration, parseDuration } from "./duration.ts";
-import { HoldfastError } from "./errors.ts";
 import { isFinished, type JobState, jobStates } from "./job.ts";
+import {
+  type PayloadCondition,
+  type PayloadFilter,
+  payloadConditions,
+  payloadRule,
+} from "./payload-filter.ts";
 
 /** A moment: a `Date`, or milliseconds since the epoch. */
 export type Moment = Date | number;
@@ -18,11 +23,12 @@ export type Moment = Date | number;
  */
 export interface JobFilter {
   readonly state?: JobState | readonly JobState[];
-  /** The name of a queue; `*` stands for any text. */
-  readonly queue?: string;
-  /** The name of the job's definition; `*` stands for any text: `"send-*"`. */
-  readonly name?: string;
-  readonly tag?: string;
+  /** The name of a queue, or one of several; `*` stands for any text. */
+  readonly queue?: string | readonly string[];
+  /** The name of the job's definition, or one of several; `*` stands for any text: `"send-*"`. */
+  readonly name?: string | readonly string[];
+  /** A tag it has, or one of several. */
+  readonly tag?: string | readonly string[];
   /** These jobs, at most 1000. */
   readonly ids?: readonly string[];
   /** Enqueued at this moment or later. */
@@ -35,30 +41,35 @@ export interface JobFilter {
   readonly finishedBefore?: Moment;
   /** Due for longer than this and neither running nor finished. */
   readonly waitingLongerThan?: Duration;
+  /** Running for longer than this. */
+  readonly runningLongerThan?: Duration;
+  /** The newest attempt that ended took longer than this. */
+  readonly tookLongerThan?: Duration;
+  /** Whether a worker died or lost it while it ran, in an attempt that is kept or the ones just before now. */
+  readonly rescued?: boolean;
+  /** The id of the worker that runs it, or ran the newest attempt that ended. */
+  readonly worker?: string;
+  /** The gate a blocked job waits at, as `waitingFor` of a job says: `"lane:user 7"`, `"limit:api"`. */
+  readonly waitingFor?: string;
+  readonly uniqueKey?: string;
   /**
-   * Values inside the payload, by their path: `{ "customer.id": 7, "items.0": "book" }`. A dot in a key is written `\.`; text,
-   * numbers, booleans and `null` are compared, each with its own kind only.
+   * Values inside the payload, by their path: `{ "customer.id": 7, "items.0": ["book", "film"] }`, any one of a list. A dot in a key
+   * is written `\.`; text, numbers, booleans and `null` are compared, each with its own kind only.
    */
-  readonly payload?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly payload?: PayloadFilter;
   /** Text in the error of the newest attempt or in the reason for which the job ended, whatever the case of its ASCII letters. */
   readonly error?: string;
-}
-
-/** One value a payload must have at a path of keys and indexes. */
-export interface PayloadCondition {
-  readonly path: readonly string[];
-  readonly equals: string | number | boolean | null;
 }
 
 /** A filter as storage gets it: checked, moments as milliseconds, and no state that its other conditions rule out. */
 export interface JobConditions {
   /** Left out for every state. */
   readonly states?: readonly JobState[];
-  /** Exactly, but for `*`. */
-  readonly queue?: string;
-  /** Exactly, but for `*`. */
-  readonly name?: string;
-  readonly tag?: string;
+  /** Any one of a list, exactly but for `*`. */
+  readonly queue?: string | readonly string[];
+  /** Any one of a list, exactly but for `*`. */
+  readonly name?: string | readonly string[];
+  readonly tag?: string | readonly string[];
   readonly ids?: readonly string[];
   readonly createdAfter?: number;
   readonly createdBefore?: number;
@@ -66,6 +77,14 @@ export interface JobConditions {
   readonly finishedBefore?: number;
   /** Due at this moment or before, whatever the state. */
   readonly dueUntil?: number;
+  /** Running, and claimed at this moment or before. */
+  readonly claimedUntil?: number;
+  /** The newest attempt took longer than so many milliseconds. */
+  readonly tookMs?: number;
+  readonly rescued?: boolean;
+  readonly worker?: string;
+  readonly gate?: string;
+  readonly uniqueKey?: string;
   readonly payload?: readonly PayloadCondition[];
   /** ASCII letters in lower case. */
   readonly error?: string;
@@ -87,7 +106,16 @@ const moment: OptionRule = {
 };
 
 const mostIds = 1_000;
-const mostPaths = 16;
+
+const mostNames = 100;
+
+const names: OptionRule = {
+  is: `text of at most 255 characters, or a list of 1 to ${mostNames} of them`,
+  test: (value) =>
+    Array.isArray(value)
+      ? value.length > 0 && value.length <= mostNames && value.every(isName)
+      : isName(value),
+};
 
 /** What each condition must be. */
 export const filterRules: Readonly<Record<keyof JobFilter, OptionRule>> = {
@@ -96,9 +124,9 @@ export const filterRules: Readonly<Record<keyof JobFilter, OptionRule>> = {
     test: (value) =>
       Array.isArray(value) ? value.length > 0 && value.every(isState.test) : isState.test(value),
   },
-  queue: rule.text,
-  name: rule.text,
-  tag: rule.text,
+  queue: names,
+  name: names,
+  tag: names,
   ids: {
     is: `a list of 1 to ${mostIds} ids`,
     test: (value) =>
@@ -112,10 +140,13 @@ export const filterRules: Readonly<Record<keyof JobFilter, OptionRule>> = {
   finishedAfter: moment,
   finishedBefore: moment,
   waitingLongerThan: rule.any,
-  payload: {
-    is: `an object of at most ${mostPaths} paths, such as { "customer.id": 7 }, to text, numbers, booleans or null`,
-    test: isPayloadFilter,
-  },
+  runningLongerThan: rule.any,
+  tookLongerThan: rule.any,
+  rescued: rule.boolean,
+  worker: rule.text,
+  waitingFor: rule.text,
+  uniqueKey: rule.text,
+  payload: payloadRule,
   error: rule.text,
 };
 
@@ -126,21 +157,29 @@ export const filterRules: Readonly<Record<keyof JobFilter, OptionRule>> = {
  */
 export function readFilter(call: string, filter: JobFilter, now: number): JobConditions {
   checkOptions(call, filter, filterRules);
-  const { state, queue, name, tag, ids, payload, error } = filter;
+  const { state, queue, name, tag, ids, rescued, worker, uniqueKey, payload, error } = filter;
   const states = statesOf(filter);
-  const waited = filter.waitingLongerThan;
+  const ago = (condition: "waitingLongerThan" | "runningLongerThan") => {
+    const ms = msOf(call, filter, condition);
+    return ms === undefined ? undefined : now - ms;
+  };
   const conditions = {
     states: state === undefined && states.length === jobStates.length ? undefined : states,
     queue,
     name,
     tag,
     ids,
+    rescued,
+    worker,
+    uniqueKey,
+    gate: filter.waitingFor,
     createdAfter: maybeTime(filter.createdAfter),
     createdBefore: maybeTime(filter.createdBefore),
     finishedAfter: maybeTime(filter.finishedAfter),
     finishedBefore: maybeTime(filter.finishedBefore),
-    dueUntil:
-      waited === undefined ? undefined : now - parseDuration(waited, `${call}: waitingLongerThan`),
+    dueUntil: ago("waitingLongerThan"),
+    claimedUntil: ago("runningLongerThan"),
+    tookMs: msOf(call, filter, "tookLongerThan"),
     payload: payload === undefined ? undefined : payloadConditions(call, payload),
     error: error === undefined ? undefined : asciiLower(error),
   };
@@ -150,61 +189,32 @@ export function readFilter(call: string, filter: JobFilter, now: number): JobCon
 /** The states that a filter leaves over: what it names, less what its other conditions rule out. */
 function statesOf(filter: JobFilter): readonly JobState[] {
   const { state, finishedAfter, finishedBefore, waitingLongerThan, error } = filter;
+  const { runningLongerThan, waitingFor } = filter;
   const named = state === undefined ? jobStates : typeof state === "string" ? [state] : state;
   return jobStates.filter(
     (each) =>
       named.includes(each) &&
       ((finishedAfter === undefined && finishedBefore === undefined) || isFinished(each)) &&
       (waitingLongerThan === undefined || waitingStates.includes(each)) &&
+      (runningLongerThan === undefined || each === "running") &&
+      (waitingFor === undefined || each === "blocked") &&
       // The newest attempt of a completed job succeeded.
       (error === undefined || each !== "completed"),
   );
 }
 
+function msOf(
+  call: string,
+  filter: JobFilter,
+  condition: "waitingLongerThan" | "runningLongerThan" | "tookLongerThan",
+): number | undefined {
+  const duration = filter[condition];
+  return duration === undefined ? undefined : parseDuration(duration, `${call}: ${condition}`);
+}
+
 /** Text as both databases lower it: letters of ASCII only. */
 function asciiLower(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-function payloadConditions(
-  call: string,
-  payload: NonNullable<JobFilter["payload"]>,
-): readonly PayloadCondition[] {
-  return Object.entries(payload).map(([text, equals]) => ({ path: pathOf(call, text), equals }));
-}
-
-const mostSteps = 8;
-
-/**
- * Splits the path of a payload at dots that are not written `\.`.
- *
- * @throws {HoldfastError} `INVALID_OPTION`.
- */
-export function pathOf(call: string, text: string): readonly string[] {
-  const path = text.split(/(?<!\\)\./).map((step) => step.replaceAll("\\.", "."));
-  // Neither database has a way to ask for such keys that the other has too.
-  if (path.length <= mostSteps && path.every((step) => /^(?!-\d+$)[^"\\]+$/.test(step)))
-    return path;
-  throw new HoldfastError(
-    "INVALID_OPTION",
-    `${call}: payload has the path ${JSON.stringify(text)}; it must be 1 to ${mostSteps} keys or indexes with dots between, a dot inside a key as \\., without quotes, other backslashes and negative indexes.`,
-    { details: { option: "payload" } },
-  );
-}
-
-function isPayloadFilter(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const entries = Object.entries(value);
-  return (
-    entries.length > 0 &&
-    entries.length <= mostPaths &&
-    entries.every(([path, one]) => isName(path) && isScalar(one))
-  );
-}
-
-function isScalar(value: unknown): boolean {
-  if (typeof value === "string") return !/\u0000|\p{Surrogate}/u.test(value);
-  return value === null || typeof value === "boolean" || Number.isFinite(value);
 }
 
 function timeOf(value: unknown): number {

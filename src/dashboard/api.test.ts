@@ -19,7 +19,13 @@ interface Access {
   readonly readOnly: boolean;
 }
 
-const site = { readOnly: false, environment: null, database: "sqlite", version: "1" } as const;
+const site = {
+  basePath: "",
+  readOnly: false,
+  environment: null,
+  database: "sqlite",
+  version: "1",
+} as const;
 
 /** An API of routes that answer what they were asked. */
 function open(
@@ -45,7 +51,7 @@ function open(
     origins: [],
     redactorFor: createRedactors(undefined),
     routes,
-    site: { ...site, basePath: "", client, readings, live, readOnly, logger },
+    site: { ...site, client, readings, live, readOnly, logger },
   }).onError((error) => problemOf(error, logger));
   async function ask(path: string, { json, ...init }: Asked = {}) {
     const body = json === undefined ? {} : { method: "POST", body: JSON.stringify(json) };

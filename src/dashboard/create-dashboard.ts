@@ -2,7 +2,6 @@ import { fileURLToPath } from "node:url";
 import { Hono } from "hono";
 import { HoldfastError } from "../core/errors.ts";
 import { createHealthHandler, type RequestHandler } from "../http/health-handler.ts";
-import { noStore } from "../http/problem.ts";
 import { engineOf } from "../service/engine.ts";
 import { packageVersion } from "../telemetry/package-version.ts";
 import { checkPermission, createGatekeeper, type Gatekeeper } from "./access/gatekeeper.ts";
@@ -67,12 +66,12 @@ function siteOf({ client, basePath = "", readOnly = false, environment }: Dashbo
   const readings = createReadings(client);
   return {
     client,
-    basePath,
     readings,
     live: createLiveHub({
       read: (topic) => readTopic({ client, readings }, topic),
       everyMs: pauseOf,
     }),
+    basePath,
     readOnly,
     environment:
       environment === undefined
@@ -107,12 +106,7 @@ function addPage(
   gatekeeper: Gatekeeper,
 ): void {
   const respond = createPageResponse(builtPage, basePath);
-  if (basePath !== "") {
-    app.get(basePath, ({ req }) => {
-      const location = `${basePath}/${new URL(req.url).search}`;
-      return new Response(null, { status: 308, headers: { ...noStore, location } });
-    });
-  }
+  // At the base path itself too, and without a redirect: Next.js leads back to where there is no slash at the end.
   app.get(`${basePath}/*`, ({ req, env }) => {
     gatekeeper.checkPage(req.raw, env.caller);
     return respond(req.raw, req.path.slice(basePath.length + 1));

@@ -1,6 +1,7 @@
 import { liveRoutes } from "./live/events.ts";
 import { auditRoutes } from "./resources/audit.ts";
 import { jobActionRoutes } from "./resources/job-actions.ts";
+import { jobValueRoutes } from "./resources/job-values.ts";
 import { jobRoutes } from "./resources/jobs.ts";
 import { limitRoutes } from "./resources/limits.ts";
 import { healthRoutes } from "./resources/health.ts";
@@ -17,6 +18,7 @@ import type { Route } from "./route.ts";
 /** Every route of the API; each resource has a file of its own. */
 export const routes: readonly Route[] = [
   ...sessionRoutes,
+  ...jobValueRoutes,
   ...jobRoutes,
   ...jobActionRoutes,
   ...queueRoutes,

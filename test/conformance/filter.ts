@@ -7,7 +7,11 @@ import { aJob, enqueue, enqueueOne, runOne, settleOne, stop, t0 } from "./jobs.t
 import type { Chapter } from "./law.ts";
 
 /** The ids a filter lists, oldest first; its counts must say the same. */
-async function found(storage: Storage, filter: JobFilter, now = t0): Promise<readonly string[]> {
+export async function found(
+  storage: Storage,
+  filter: JobFilter,
+  now = t0,
+): Promise<readonly string[]> {
   const conditions = readFilter("law", filter, now);
   const [jobs, counts] = await Promise.all([
     storage.listJobs(conditions, 1_000),

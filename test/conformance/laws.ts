@@ -7,6 +7,7 @@ import { concurrentLaws } from "./concurrent.ts";
 import { controlLaws } from "./control.ts";
 import { enqueueLaws } from "./enqueue.ts";
 import { filterLaws } from "./filter.ts";
+import { filterRunLaws } from "./filter-runs.ts";
 import { gaugesLaws } from "./gauges.ts";
 import { healthLaws } from "./health.ts";
 import { inspectLaws } from "./inspect.ts";
@@ -73,6 +74,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   presence: presenceLaws,
   inspect: inspectLaws,
   "inspect: filters": filterLaws,
+  "inspect: filters of runs": filterRunLaws,
   "inspect: bounded searches": searchLaws,
   "inspect: texts": textLaws,
   "inspect: gauges": gaugesLaws,

@@ -52,7 +52,10 @@ describeDatabases((databases) => {
     const watcher = await watch(topics.join());
     await told(watcher, topics.length);
     const before = watcher.changes().length;
-    const worker = createWorker(client, { handlers: [job.handler(() => {})] });
+    const worker = createWorker(client, {
+      handlers: [job.handler(() => {})],
+      heartbeat: "50ms",
+    });
     databases.closing({ close: () => worker.stop() });
     await worker.start();
     await Promise.all([

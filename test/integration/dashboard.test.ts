@@ -4,6 +4,7 @@ import { createDashboard, type DashboardOptions } from "holdfast/dashboard";
 import { serveHttp } from "holdfast/http";
 import { sqliteStorage } from "holdfast/sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../conformance/eventually.ts";
 import { coded } from "../support/coded.ts";
 import { recordingLogger } from "../support/recording-logger.ts";
 
@@ -90,8 +91,10 @@ describe("a dashboard", () => {
 
   test("is all under its base path", async () => {
     const ask = open({ basePath: "/ops/jobs.v1" });
-    const moved = await ask("/ops/jobs.v1?a=1");
-    expect([moved.status, moved.headers.get("location")]).toEqual([308, "/ops/jobs.v1/?a=1"]);
+    const pages = ["/ops/jobs.v1", "/ops/jobs.v1/", "/ops/jobs.v1/jobs/7?a=1"].map((path) =>
+      ask(path),
+    );
+    for (const page of await Promise.all(pages)) expect(page.status).not.toBe(404);
     expect((await ask("/ops/jobs.v1/api/session")).status).toBe(200);
     expect((await ask("/ops/jobs.v1/livez")).status).toBe(200);
     for (const path of ["/", "/api/session", "/ops/jobsxv1/api/session", "/ops/jobs.v1x"]) {
@@ -167,7 +170,33 @@ test("served over HTTP, it knows its callers' addresses and the name they ask fo
       asked.on("response", (answer) => resolve(answer.resume().statusCode)).on("error", reject);
       asked.end();
     });
-  expect(await ask({})).toBe(200);
+  expect(await ask({ host: "127.0.0.1" })).toBe(200);
   expect(await ask({ host: "rebound.example" })).toBe(403);
   expect(await ask({ via: "1.1 proxy" })).toBe(403);
+});
+
+test("served over HTTP, a stream comes as it flows, hears that its reader leaves, and keeps no server open", async () => {
+  const gone: string[] = [];
+  let flow: ReadableStreamDefaultController<string> | undefined;
+  const handler = async (request: Request) => {
+    request.signal.addEventListener("abort", () => gone.push(new URL(request.url).pathname));
+    const stream = new ReadableStream<string>({ start: (controller) => void (flow = controller) });
+    flow?.enqueue("first\n");
+    return new Response(stream.pipeThrough(new TextEncoderStream()));
+  };
+  const server = await serveHttp(handler, { port: 0, host: "127.0.0.1" });
+  const leaving = new AbortController();
+  const { body } = await fetch(`${server.url}/leaves`, { signal: leaving.signal });
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader?.read())?.value).toBe("first\n");
+  flow?.enqueue("second\n");
+  expect((await reader?.read())?.value).toBe("second\n");
+  leaving.abort();
+  await reader?.read().catch(() => {});
+  await eventually("it hears so", async () => gone.includes("/leaves"));
+
+  const staying = await fetch(`${server.url}/stays`);
+  await server.close();
+  await expect(staying.text()).rejects.toThrow();
+  await eventually("the other hears so too", async () => gone.includes("/stays"));
 });

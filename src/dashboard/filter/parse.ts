@@ -13,7 +13,7 @@ import {
   type Span,
 } from "./read-value.ts";
 import { type Token, tokenise, type Value } from "./tokenise.ts";
-import { type Scalar, writeKey } from "./write-value.ts";
+import { writeKey } from "./write-value.ts";
 
 /** What a text means, as far as it means something. */
 export interface ParsedFilter {
@@ -150,7 +150,7 @@ function addPayload(filter: Draft, token: Token): readonly FilterProblem[] {
   const read = readScalar(name, value);
   if ("problem" in read) return [read.problem];
   const key = path.map((step) => step.replaceAll(".", "\\.")).join(".");
-  const before: Readonly<Record<string, Scalar>> = filter.payload ?? {};
+  const before: NonNullable<JobFilter["payload"]> = filter.payload ?? {};
   if (Object.hasOwn(before, key)) return [twice(token)];
   if (Object.keys(before).length >= mostPaths) return [tooManyPaths(token)];
   // By entries, so that a path may be called __proto__.

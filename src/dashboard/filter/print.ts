@@ -25,13 +25,13 @@ export function printFilter(filter: JobFilter): string {
   ].join(" ");
 }
 
-function written(field: string, text: string | undefined): readonly string[] {
-  return text === undefined ? [] : [`${field}:${writeText(text)}`];
+function written(field: string, texts: string | readonly string[] | undefined): readonly string[] {
+  return texts === undefined ? [] : [`${field}:${[texts].flat().map(writeText).join(",")}`];
 }
 
-function printPayload(path: string, value: Scalar): string {
+function printPayload(path: string, values: Scalar | readonly Scalar[]): string {
   const keys = path.split(/(?<!\\)\./).map((key) => writeKey(key.replaceAll("\\.", ".")));
-  return `payload.${keys.join(".")}:${writeScalar(value)}`;
+  return `payload.${keys.join(".")}:${[values].flat().map(writeScalar).join(",")}`;
 }
 
 function printSpan(

@@ -1,5 +1,6 @@
 import type { HealthFacts, ServerHealth } from "../../core/health-facts.ts";
-import type { DatabaseFact, FactName } from "../wire/health.ts";
+import type { DatabaseFact } from "../wire/health.ts";
+import type { FactName } from "./fact-names.ts";
 
 /** What a database says of itself, as it is shown: what is not known is left out. */
 export function databaseFacts(

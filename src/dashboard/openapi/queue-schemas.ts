@@ -39,7 +39,6 @@ const stats = { ...counts, waiting: percentiles, running: percentiles };
 export const queueSchemas = {
   QueueRow: shape<QueueRow>({
     name: text,
-    atLeast: list(words("available", "blocked", "running", "scheduled")),
     paused: flag,
     closedUntil: nullable(moment),
     throttleLevel: whole,

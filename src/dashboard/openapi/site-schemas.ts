@@ -3,7 +3,8 @@ import { type ErrorCode, errorCatalogue } from "../../core/errors.ts";
 import { checkNames, type Finding } from "../../core/finding.ts";
 import type { PassReport, WorkerReport } from "../../core/worker-record.ts";
 import { permissions, type Role, rolePermissions } from "../access/permission.ts";
-import type { AuditAnswer, DatabaseFact, FactName, HealthAnswer } from "../wire/health.ts";
+import { factNames } from "../health/fact-names.ts";
+import type { AuditAnswer, HealthAnswer } from "../wire/health.ts";
 import type { ProblemAnswer } from "../wire/problem.ts";
 import type { Environment, SessionAnswer } from "../wire/session.ts";
 import type { WorkerRow, WorkersAnswer } from "../wire/workers.ts";
@@ -95,12 +96,7 @@ export const siteSchemas = {
     ),
     passes: list(shape({ ...pass, name: text, worker: text })),
     database,
-    facts: list(
-      shape<DatabaseFact>({
-        name: text as SchemaOf<FactName>,
-        value: anything as SchemaOf<string | number>,
-      }),
-    ),
+    facts: list(shape({ name: words(...factNames), value: anything as SchemaOf<string | number> })),
     now: moment,
   }),
   Audit: shape<AuditAnswer>({

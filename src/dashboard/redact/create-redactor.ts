@@ -67,6 +67,8 @@ interface Part {
   readonly text: string | null;
   readonly paths: readonly string[];
   readonly hidden: readonly JsonNode[];
+  /** True for text that is no JSON, such as one that was cut: what is hidden in it is not known. */
+  readonly unreadable: boolean;
 }
 
 /** Parts are looked through when they are first asked for, and all of them for the values that texts must not have. */
@@ -80,7 +82,7 @@ function redactJob(patterns: readonly PathPattern[], job: JobTexts): JobRedactor
   };
   let scrubber: Scrubber | undefined;
   const text: Scrubber = (given) => {
-    scrubber ??= createScrubber(scalarsOf(redactedParts.flatMap((part) => partOf(part).hidden)));
+    scrubber ??= scrubberOf(redactedParts.map(partOf));
     return scrubber(given);
   };
   return {
@@ -93,15 +95,22 @@ function redactJob(patterns: readonly PathPattern[], job: JobTexts): JobRedactor
   };
 }
 
+function scrubberOf(parts: readonly Part[]): Scrubber {
+  if (parts.some(({ unreadable }) => unreadable)) return (text) => (text === "" ? "" : marker);
+  return createScrubber(scalarsOf(parts.flatMap(({ hidden }) => hidden)));
+}
+
 function hidePart(
   part: RedactedPart,
   text: string | null,
   progress: ReturnType<typeof begin>,
 ): Part {
-  if (text === null || progress.length === 0) return { text, paths: [], hidden: [] };
+  if (text === null || progress.length === 0)
+    return { text, paths: [], hidden: [], unreadable: false };
   const parsed = parseJson(text);
-  // What cannot be read cannot be looked through.
-  if (!("node" in parsed)) return { text: JSON.stringify(marker), paths: [part], hidden: [] };
+  if (!("node" in parsed)) {
+    return { text: JSON.stringify(marker), paths: [part], hidden: [], unreadable: true };
+  }
   const { node, paths, hidden } = hideJson(parsed.node, part, progress);
-  return { text: hidden.length === 0 ? text : printJson(node), paths, hidden };
+  return { text: hidden.length === 0 ? text : printJson(node), paths, hidden, unreadable: false };
 }

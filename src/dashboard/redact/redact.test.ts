@@ -80,6 +80,13 @@ test("all four parts are looked through, and integers beside what is hidden stay
   expect(job.text("abcd efgh ijkl mnop")).toBe("[redacted] [redacted] [redacted] [redacted]");
 });
 
+test("of a job whose JSON was cut nothing is shown, for what is hidden in it is not known", () => {
+  const job = redactor(["payload.secret"]).of(jobWith('{"secret":"abcd","more":"'));
+  expect(job.json("payload")).toBe('"[redacted]"');
+  expect([job.text("harmless"), job.text("")]).toEqual(["[redacted]", ""]);
+  expect(redactor(["result.secret"]).of(jobWith("{")).text("harmless")).toBe("harmless");
+});
+
 test("rules are for names, and not for roles that may see", () => {
   const redact: Redact = [{ path: "payload.card", names: ["pay*"], visibleTo: ["admin"] }];
   const job = jobWith({ card: "4111" });

@@ -3,7 +3,7 @@ import type { JobFilter } from "../../core/job-filter.ts";
 import type { JobRedactor } from "../redact/redactor.ts";
 import type { Call, Route } from "../route.ts";
 import type { AuditAnswer } from "../wire/health.ts";
-import { jobTexts } from "./job-texts.ts";
+import { shownRows } from "./job-texts.ts";
 import { shownFilter } from "./operation-row.ts";
 import { limitOf, params, textsOf } from "./query-params.ts";
 
@@ -42,8 +42,10 @@ async function shownEntries(
   if (!redactor.active) return entries;
   const ids = [...new Set(entries.flatMap(({ target }) => idOf(target) ?? []))];
   const { jobs } =
-    ids.length === 0 ? { jobs: [] } : await client.jobs.list({ ids, limit: ids.length });
-  const known = new Map(jobs.map((job) => [job.id, redactor.of(jobTexts(job))]));
+    ids.length === 0
+      ? { jobs: [] }
+      : await client.jobs.list({ ids, limit: ids.length, valuesUpTo: 0 });
+  const known = new Map((await shownRows(call, jobs)).map(({ job, shown }) => [job.id, shown]));
   return entries.map((entry) => {
     const shown = known.get(idOf(entry.target) ?? "");
     return { ...entry, details: shownDetails(call, entry, shown) };

@@ -7,8 +7,8 @@ import { isReservedTag } from "../../core/schedule-tags.ts";
 import { engineOf } from "../../service/engine.ts";
 import type { Call, Schema } from "../route.ts";
 import type { EnqueueAnswer, EnqueueBody } from "../wire/jobs.ts";
-import { jobTexts } from "./job-texts.ts";
-import { type KnownJob, knownJob } from "./known-job.ts";
+import type { ShownJob } from "./job-texts.ts";
+import { knownJob } from "./known-job.ts";
 import { readPayload } from "./read-payload.ts";
 import { refuseHidden } from "./refuse-hidden.ts";
 
@@ -39,7 +39,9 @@ export async function enqueue(call: Call): Promise<EnqueueAnswer> {
   const body = call.body as EnqueueBody;
   const { duplicateOf } = body;
   const { name, payload, options } =
-    duplicateOf === undefined ? newOrder(body) : copyOrder(body, await knownJob(call, duplicateOf));
+    duplicateOf === undefined
+      ? newOrder(body)
+      : await copyOrder(call, await knownJob(call, duplicateOf));
   const { id } = await call.client.enqueue(name, payload, options);
   const { storage, clock, logger } = engineOf(call.client);
   await createAuditor(
@@ -64,8 +66,9 @@ function newOrder(body: EnqueueBody): Order {
 }
 
 /** What is hidden of the other job is copied here, and goes nowhere else: under another name other rules would hide it. */
-function copyOrder(body: EnqueueBody, known: KnownJob): Order {
+async function copyOrder(call: Call, known: ShownJob): Promise<Order> {
   const { job, shown } = known;
+  const body = call.body as EnqueueBody;
   const { name = job.name, payload } = body;
   if (payload !== undefined) refuseHidden(known);
   if (name !== job.name && shown.hidden.length > 0) {
@@ -77,8 +80,7 @@ function copyOrder(body: EnqueueBody, known: KnownJob): Order {
   const lane = job.gates.find(({ gate }) => gate.startsWith("lane:"))?.gate.slice("lane:".length);
   return {
     name,
-    payload:
-      payload === undefined ? new JsonText(jobTexts(job).payload ?? "null") : readPayload(payload),
+    payload: payload === undefined ? await storedPayload(call, job.id) : readPayload(payload),
     options: {
       queue: job.queue,
       priority: job.priority,
@@ -87,6 +89,12 @@ function copyOrder(body: EnqueueBody, known: KnownJob): Order {
       ...optionsOf(body),
     },
   };
+}
+
+/** A payload as it is stored, whoever may see it. */
+async function storedPayload({ client }: Call, id: string): Promise<JsonText> {
+  const [texts] = await client.jobs.texts([id]);
+  return new JsonText(texts?.payload ?? "null");
 }
 
 function optionsOf({ queue, priority, delay, tags }: EnqueueBody): EnqueueOptions {

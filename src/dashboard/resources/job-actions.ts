@@ -4,7 +4,8 @@ import type { Duration } from "../../core/duration.ts";
 import type { Call, Route, Schema } from "../route.ts";
 import type { CancelAnswer, CancelBody, EnqueueAnswer, UpdateJobBody } from "../wire/jobs.ts";
 import { enqueue, enqueueSchema } from "./enqueue.ts";
-import { actOnJob, type KnownJob } from "./known-job.ts";
+import type { ShownJob } from "./job-texts.ts";
+import { actOnJob } from "./known-job.ts";
 import { readPayload } from "./read-payload.ts";
 import { refuseHidden, refuseHiddenTags } from "./refuse-hidden.ts";
 
@@ -98,7 +99,7 @@ function verb(
   };
 }
 
-function changeOf({ body, visitor }: Call, known: KnownJob | undefined): JobChange {
+function changeOf({ body, visitor }: Call, known: ShownJob | undefined): JobChange {
   const { payload, delay, ...others } = body as UpdateJobBody;
   if (payload !== undefined) refuseHidden(known);
   if (others.tags !== undefined) refuseHiddenTags(known);

@@ -91,6 +91,7 @@ export const jobRoutes: readonly Route[] = [
         name: job.name,
         limit: recentJobs,
         searchAtMost: recentSearched,
+        valuesUpTo: 0,
       });
       return { jobs: jobs.map(jobBar) };
     },

@@ -11,12 +11,13 @@ import type {
   OperationRow,
   OperationsAnswer,
 } from "../wire/operations.ts";
-import { findsConcealed } from "./find-jobs.ts";
+import { isTagUnseen } from "./concealed.ts";
 import { jobRow } from "./job-row.ts";
-import { jobTexts } from "./job-texts.ts";
+import { shownRows } from "./job-texts.ts";
 import { operationRow } from "./operation-row.ts";
 import { limitOf, params, textsOf } from "./query-params.ts";
-import { readFilter, refuseErrorText } from "./read-filter.ts";
+import { readFilter } from "./read-filter.ts";
+import { byShownErrors } from "./shown-errors.ts";
 
 /** What each action needs: what it needs for one job. */
 const needs: Readonly<Record<BulkAction, Permission>> = {
@@ -105,23 +106,22 @@ export const operationRoutes: readonly Route[] = [
 ];
 
 async function preview(call: Call): Promise<OperationPreviewAnswer> {
-  const request = requestOf(call);
-  const { client, redactor } = call;
-  if (await findsConcealed(call, request.filter)) return { ...nothing, action: request.action };
-  const { action, matched, byState, sample } = await client.operations.preview(request);
-  const rows = sample.map((job) => jobRow(job, redactor.of(jobTexts(job))));
-  return { action, matched, byState, sample: rows };
+  const request = await requestOf(call);
+  if (request === undefined) return { ...nothing, action: (call.body as OperationBody).action };
+  const { action, matched, byState, sample } = await call.client.operations.preview(request);
+  const rows = await shownRows(call, sample);
+  return { action, matched, byState, sample: rows.map(({ job, shown }) => jobRow(job, shown)) };
 }
 
 async function start(call: Call): Promise<OperationRow> {
-  const request = requestOf(call);
-  if (await findsConcealed(call, request.filter)) {
-    throw new HoldfastError(
-      "FORBIDDEN",
-      "Some values are hidden from you, so jobs cannot be changed by this tag; take it out of the filter.",
-    );
+  const request = await requestOf(call);
+  if (request !== undefined) {
+    return operationRow(await call.client.operations.start(request), call.redactor);
   }
-  return operationRow(await call.client.operations.start(request), call.redactor);
+  throw new HoldfastError(
+    "FILTER_INVALID",
+    "No job that you may see matches the filter, so there is nothing to do.",
+  );
 }
 
 const nothing = {
@@ -130,12 +130,19 @@ const nothing = {
   sample: [],
 };
 
-function requestOf(call: Call): BulkRequest {
+/** What is asked for; `undefined` when it is about no job that the caller could have found. */
+async function requestOf(call: Call): Promise<BulkRequest | undefined> {
   const { q, why, ...body } = call.body as OperationBody;
-  const filter: JobFilter = readFilter(call, q);
-  refuseErrorText(call.redactor, filter);
+  const filter = await findable(call, readFilter(call, q));
+  if (filter === undefined) return undefined;
   const request: BulkRequest = { ...body, filter, by: call.visitor.actor };
   return why === undefined || why.trim() === "" ? request : { ...request, why };
+}
+
+/** A filter that says no more of hidden values than its reader knows. */
+async function findable(call: Call, filter: JobFilter): Promise<JobFilter | undefined> {
+  if (await isTagUnseen(call, filter)) return undefined;
+  return call.redactor.active && filter.error !== undefined ? byShownErrors(call, filter) : filter;
 }
 
 async function knownOperation({ client, params: { id = "" } }: Call) {

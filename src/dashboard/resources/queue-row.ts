@@ -13,7 +13,7 @@ const minutes = 60;
 
 /** A queue as a row of the table. */
 export function queueRow(
-  queue: Queue,
+  { atLeast, ...queue }: Queue,
   workers: readonly WorkerRecord[],
   history: readonly number[],
 ): QueueRow {
@@ -21,12 +21,15 @@ export function queueRow(
     (sum, worker) => sum + (placesOf(queue, worker) ?? 0),
     0,
   );
+  const counted = (state: (typeof atLeast)[number]): Counted => {
+    return { count: queue[state], atLeast: atLeast.includes(state) };
+  };
   return {
     ...queue,
-    available: counted(queue.available),
-    running: counted(queue.running),
-    blocked: counted(queue.blocked),
-    scheduled: counted(queue.scheduled),
+    available: counted("available"),
+    running: counted("running"),
+    blocked: counted("blocked"),
+    scheduled: counted("scheduled"),
     places,
     effective: Math.min(places, queue.maxRunning ?? places),
     history,
@@ -46,12 +49,11 @@ export function queueWorkers(
     });
 }
 
-function placesOf(queue: Queue, { slots }: WorkerRecord): number | null {
+function placesOf(
+  queue: Pick<Queue, "name" | "concurrency">,
+  { slots }: WorkerRecord,
+): number | null {
   return queue.concurrency ?? slots[queue.name] ?? null;
-}
-
-function counted(count: number): Counted {
-  return { count, atLeast: false };
 }
 
 /** The completed jobs of each minute of the last hour, by queue: one read for all of them. */

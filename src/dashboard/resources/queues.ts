@@ -24,6 +24,9 @@ const updateSchema: Schema = {
   },
 };
 
+/** Of each queue and state. */
+const countAtMost = 10_000;
+
 /** Queues, and what is set for them. */
 export const queueRoutes: readonly Route[] = [
   {
@@ -35,7 +38,7 @@ export const queueRoutes: readonly Route[] = [
     async handle(call): Promise<QueuesAnswer> {
       const { client } = call;
       const [queues, workers, completed] = await Promise.all([
-        client.queues.list(),
+        client.queues.list({ countAtMost }),
         client.workers.list(),
         completedByMinute(client),
       ]);
@@ -84,7 +87,7 @@ function turn(verb: "pause" | "resume", summary: string): Route {
 
 async function oneQueue({ client, params: { name = "" } }: Call): Promise<QueueAnswer> {
   const [queue, workers, completed] = await Promise.all([
-    client.queues.get(name),
+    client.queues.get(name, { countAtMost }),
     client.workers.list(),
     completedByMinute(client, name),
   ]);

@@ -2,7 +2,6 @@ import { HoldfastError } from "../../core/errors.ts";
 import type { JobFilter } from "../../core/job-filter.ts";
 import { parseFilter } from "../filter/parse.ts";
 import { writeKey } from "../filter/write-value.ts";
-import type { Redactor } from "../redact/redactor.ts";
 import type { Call } from "../route.ts";
 
 /**
@@ -30,18 +29,4 @@ export function readFilter({ client, redactor }: Call, q: string): JobFilter {
 /** The keys of a path of a filter. */
 export function keysOf(path: string): readonly string[] {
   return path.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
-}
-
-/**
- * Refuses to act on jobs found by the text of their errors for those who may not see all of it: how many were found would tell what
- * is hidden.
- *
- * @throws {HoldfastError} `FORBIDDEN`.
- */
-export function refuseErrorText(redactor: Redactor, { error }: JobFilter): void {
-  if (!redactor.active || error === undefined) return;
-  throw new HoldfastError(
-    "FORBIDDEN",
-    "Some values are hidden from you, so jobs cannot be changed by the text of their errors; take error out of the filter.",
-  );
 }

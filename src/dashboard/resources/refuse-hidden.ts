@@ -1,12 +1,12 @@
 import { HoldfastError } from "../../core/errors.ts";
-import type { KnownJob } from "./known-job.ts";
+import type { ShownJob } from "./job-texts.ts";
 
 /**
  * Refuses to write over a payload that the caller does not see whole.
  *
  * @throws {HoldfastError} `PAYLOAD_REDACTED`.
  */
-export function refuseHidden(known: Pick<KnownJob, "shown"> | undefined): void {
+export function refuseHidden(known: Pick<ShownJob, "shown"> | undefined): void {
   const paths = (known?.shown.hidden ?? []).filter((path) => /^payload(\.|$)/.test(path));
   if (paths.length === 0) return;
   throw new HoldfastError(
@@ -21,7 +21,7 @@ export function refuseHidden(known: Pick<KnownJob, "shown"> | undefined): void {
  *
  * @throws {HoldfastError} `PAYLOAD_REDACTED`.
  */
-export function refuseHiddenTags(known: KnownJob | undefined): void {
+export function refuseHiddenTags(known: ShownJob | undefined): void {
   if (known === undefined || known.job.tags.every((tag) => known.shown.text(tag) === tag)) return;
   throw new HoldfastError(
     "PAYLOAD_REDACTED",

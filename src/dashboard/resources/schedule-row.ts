@@ -53,7 +53,12 @@ export async function scheduleHistory(
   { name }: Schedule,
   limit: number,
 ): Promise<ScheduleRow["history"]> {
-  const { jobs } = await client.jobs.list({ tag: `schedule:${name}`, limit, searchAtMost });
+  const { jobs } = await client.jobs.list({
+    tag: `schedule:${name}`,
+    limit,
+    searchAtMost,
+    valuesUpTo: 0,
+  });
   return jobs.toReversed().map((job) => {
     const { id, ...bar } = jobBar(job);
     return { job: id, ...bar };

@@ -6,8 +6,8 @@ import { gzipSync } from "node:zlib";
 /** A file of the built page, ready to be sent. */
 export interface BuiltFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The same compressed, where that is smaller. */
-  readonly gzip: Uint8Array<ArrayBuffer> | undefined;
+  /** The same compressed, where that is smaller; done when it is first asked for. */
+  gzip(): Uint8Array<ArrayBuffer> | undefined;
   readonly type: string;
   readonly etag: string;
 }
@@ -61,10 +61,14 @@ function withBase(html: string, basePath: string): string {
 
 function fileOf(extension: string, read: Uint8Array): BuiltFile {
   const bytes = new Uint8Array(read);
-  const gzip = packed.has(extension) ? undefined : new Uint8Array(gzipSync(bytes, { level: 9 }));
+  let smaller: Uint8Array<ArrayBuffer> | undefined;
   return {
     bytes,
-    gzip: gzip !== undefined && gzip.length < bytes.length ? gzip : undefined,
+    gzip() {
+      if (packed.has(extension)) return undefined;
+      smaller ??= new Uint8Array(gzipSync(bytes, { level: 9 }));
+      return smaller.length < bytes.length ? smaller : undefined;
+    },
     type: types[extension] ?? "application/octet-stream",
     etag: `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`,
   };

@@ -42,7 +42,7 @@ function respond({ headers }: Request, file: BuiltFile, forever: boolean): Respo
   if (sameTag(headers.get("if-none-match"), file.etag)) {
     return new Response(null, { status: 304, headers: told });
   }
-  const gzip = takesGzip(headers.get("accept-encoding")) ? file.gzip : undefined;
+  const gzip = takesGzip(headers.get("accept-encoding")) ? file.gzip() : undefined;
   const encoding = gzip === undefined ? {} : { "content-encoding": "gzip" };
   const body = gzip ?? file.bytes;
   const length = { "content-length": String(body.length), "content-type": file.type };

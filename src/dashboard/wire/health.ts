@@ -1,3 +1,4 @@
+import type { FactName } from "../health/fact-names.ts";
 import type { AuditEntry } from "../../core/audit-client.ts";
 import type { MaintenancePass } from "../../core/workers-client.ts";
 import type { Finding } from "../../core/finding.ts";
@@ -17,26 +18,6 @@ export interface DatabaseFact {
   readonly name: FactName;
   readonly value: string | number;
 }
-
-/** Names ending in `Ms` and `Bytes` say the unit; `Share` is from 0 to 1. */
-export type FactName =
-  | "migration"
-  | "latestMigration"
-  /** `yes`, `busy` while another process holds the one writer, or `read-only`. */
-  | "writable"
-  | "connectionsUsed"
-  | "connectionsMost"
-  /** The oldest transaction that keeps dead rows from being removed. */
-  | "oldestTransactionMs"
-  | "inactiveSlots"
-  | "notifyQueueShare"
-  /** `on` or `off`. */
-  | "autovacuum"
-  | "liveJobs"
-  | "deadRows"
-  | "indexBytes"
-  | "fileBytes"
-  | "walBytes";
 
 /** `GET api/audit?after=&limit=`. */
 export interface AuditAnswer {

@@ -57,7 +57,10 @@ export interface JobCountsAnswer {
   readonly matching: Counted;
 }
 
-/** `GET api/jobs/values?field=name|queue|tag|worker|payload&path=&prefix=`: what the search field offers. */
+/**
+ * `GET api/jobs/values?field=name|queue|tag|payload&path=&prefix=`: what the search field offers. Of a payload both the keys that follow
+ * `path` and the values there, as far as they begin with `prefix`.
+ */
 export interface JobValuesAnswer {
   readonly values: readonly JobValue[];
 }
@@ -65,7 +68,10 @@ export interface JobValuesAnswer {
 export interface JobValue {
   /** As it is to stand in the filter. */
   readonly text: string;
-  /** Of a payload: `path` leads on to other paths, `value` is one at the path asked for. */
+  /**
+   * `value` is one that could stand after the colon. `path` is a key of a payload, with the dot or the colon that follows it: `user.` leads
+   * on to other keys, `id:` to values.
+   */
   readonly kind: "path" | "value";
 }
 

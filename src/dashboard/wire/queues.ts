@@ -5,7 +5,7 @@ import type { Counted } from "./jobs.ts";
 
 /** A queue in the table. */
 export interface QueueRow
-  extends Omit<Queue, "available" | "running" | "blocked" | "scheduled" | "servedBy"> {
+  extends Omit<Queue, "available" | "running" | "blocked" | "scheduled" | "servedBy" | "atLeast"> {
   readonly available: Counted;
   readonly running: Counted;
   readonly blocked: Counted;

@@ -30,7 +30,7 @@ export function Card({ title, aside, flush = false, className, children }: CardP
           {aside}
         </div>
       )}
-      <div className={flush ? "" : "p-4"}>{children}</div>
+      <div className={flush ? "" : title === undefined ? "p-4" : "px-4 pt-2 pb-4"}>{children}</div>
     </section>
   );
 }

@@ -16,7 +16,7 @@ export function ChartLegend({ data, shown, point, onToggle }: ChartLegendProps) 
   const write = unit === "count" ? number : duration;
   const at = point === undefined ? undefined : times[point];
   return (
-    <figcaption className="flex flex-wrap items-center gap-x-1 gap-y-1 text-xs">
+    <figcaption className="-ms-1.5 flex flex-wrap items-center gap-x-1 gap-y-1 text-xs">
       {series.map(({ id, label, color, values }) => {
         const value = point === undefined ? gist(values, unit) : values[point];
         return (

@@ -1,4 +1,5 @@
-import type { JobConditions, PayloadCondition } from "../../../core/job-filter.ts";
+import type { JobConditions } from "../../../core/job-filter.ts";
+import type { PayloadCondition, PayloadValue } from "../../../core/payload-filter.ts";
 import { idOf } from "../rows.ts";
 
 /** Conditions on rows of the jobs view, joined by AND, and the values of their places. */
@@ -56,12 +57,21 @@ function addMatches(
 ): void {
   if (query.queue !== undefined) parts.push(nameIs("queue", query.queue, place));
   if (query.name !== undefined) parts.push(nameIs("name", query.name, place));
-  add(query.tag, (at) => `tags::jsonb @> to_jsonb(${at}::text)`);
+  add(listOf(query.tag), (at) => `tags::jsonb ?| ${at}::text[]`);
   add(query.createdAfter, (at) => `created_ms >= ${at}::bigint`);
   add(query.createdBefore, (at) => `created_ms < ${at}::bigint`);
   add(query.finishedAfter, (at) => `finished_ms >= ${at}::bigint`);
   add(query.finishedBefore, (at) => `finished_ms < ${at}::bigint`);
   add(query.dueUntil, (at) => `run_ms <= ${at}::bigint`);
+  add(query.claimedUntil, (at) => `(owner IS NOT NULL AND claimed_ms <= ${at}::bigint)`);
+  add(
+    query.tookMs,
+    (at) => `${newest("ended")}::bigint - ${newest("began")}::bigint > ${at}::bigint`,
+  );
+  add(query.worker, (at) => `(owner::text = ${at} OR ${newest("worker")} = ${at})`);
+  add(query.gate, (at) => `gate = ${at}`);
+  add(query.uniqueKey, (at) => `unique_key = ${at}`);
+  if (query.rescued !== undefined) parts.push(`${query.rescued ? "" : "NOT "}${isRescued}`);
   for (const condition of query.payload ?? []) parts.push(payloadHas(condition, place));
   add(query.error, mentions);
 }
@@ -70,26 +80,56 @@ function idAt(id: string | undefined): string | null | undefined {
   return id === undefined || id === "0" ? id : idOf(id);
 }
 
-function nameIs(column: string, name: string, place: (value: unknown) => string): string {
-  if (!name.includes("*")) return `${column} = ${place(name)}`;
-  return `${column} LIKE ${place(name.replaceAll(/[\\%_]/g, "\\$&").replaceAll("*", "%"))}`;
+/** Any one of the names; those with a star are patterns. */
+function nameIs(
+  column: string,
+  asked: string | readonly string[],
+  place: (value: unknown) => string,
+): string {
+  const names = listOf(asked) ?? [];
+  const exact = names.filter((name) => !name.includes("*"));
+  const patterns = names
+    .filter((name) => name.includes("*"))
+    .map((name) => name.replaceAll(/[\\%_]/g, "\\$&").replaceAll("*", "%"));
+  const parts = [
+    ...(exact.length > 0 ? [`${column} = ANY (${place(exact)}::text[])`] : []),
+    ...(patterns.length > 0 ? [`${column} LIKE ANY (${place(patterns)}::text[])`] : []),
+  ];
+  return `(${parts.join(" OR ")})`;
+}
+
+function listOf<Value>(value: Value | readonly Value[] | undefined): readonly Value[] | undefined {
+  if (value === undefined) return undefined;
+  return Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
+}
+
+/** What the newest attempt that is kept says. */
+function newest(field: "began" | "ended" | "worker" | "error,message"): string {
+  return `(attempts #>> '{-1,${field}}')`;
+}
+
+const isRescued = `(crashes > 0 OR attempts::jsonb @> '[{"how":"crashed"}]')`;
+
+function payloadHas({ path, equals }: PayloadCondition, place: (value: unknown) => string): string {
+  const at = `${place(path)}::text[]`;
+  const values = listOf<PayloadValue>(equals) ?? [];
+  return `(${values.map((value) => valueIs(at, value, place)).join(" OR ")})`;
 }
 
 /** A number is read as such only where it is one, and small enough to be read. */
-function payloadHas({ path, equals }: PayloadCondition, place: (value: unknown) => string): string {
-  const at = `${place(path)}::text[]`;
-  const kind = equals === null ? "null" : typeof equals;
+function valueIs(at: string, value: PayloadValue, place: (value: unknown) => string): string {
+  const kind = value === null ? "null" : typeof value;
   const isKind = `json_typeof(payload #> ${at}) = '${kind}'`;
-  if (equals === null) return isKind;
+  if (value === null) return isKind;
   const text = `(payload #>> ${at})`;
-  if (typeof equals === "number") {
-    return `CASE WHEN ${isKind} AND ${text} !~* 'e\\+?\\d{5}' THEN ${text}::numeric = ${place(String(equals))}::numeric ELSE false END`;
+  if (typeof value === "number") {
+    return `CASE WHEN ${isKind} AND ${text} !~* 'e\\+?\\d{5}' THEN ${text}::numeric = ${place(String(value))}::numeric ELSE false END`;
   }
-  return `(${isKind} AND ${text} = ${place(String(equals))})`;
+  return `(${isKind} AND ${text} = ${place(String(value))})`;
 }
 
 /** The collation makes lower case what SQLite makes of it: letters of ASCII only. */
 function mentions(at: string): string {
   const has = (text: string) => `strpos(lower((${text}) COLLATE "C"), ${at}) > 0`;
-  return `(${has("attempts #>> '{-1,error,message}'")} OR ${has("reason ->> 'message'")})`;
+  return `(${has(newest("error,message"))} OR ${has("reason ->> 'message'")})`;
 }

@@ -1,5 +1,6 @@
 import { type JobState, jobStates } from "../../../core/job.ts";
-import type { JobConditions, PayloadCondition } from "../../../core/job-filter.ts";
+import type { JobConditions } from "../../../core/job-filter.ts";
+import type { PayloadCondition, PayloadValue } from "../../../core/payload-filter.ts";
 import { idList } from "../rows.ts";
 import type { NamedValues, SqlValue } from "./handle.ts";
 import { hasColumn } from "./state-place.ts";
@@ -32,9 +33,14 @@ export function conditionsOf(query: JobConditions, range: IdRange = {}): Conditi
     parts.values[name] = value;
     parts.all.push(condition);
   };
-  addName(add, "queue", query.queue);
-  addName(add, "name", query.name);
-  add("tag", query.tag, "EXISTS (SELECT 1 FROM json_each(job.tags) WHERE value = $tag)");
+  addNames(parts, "queue", query.queue);
+  addNames(parts, "name", query.name);
+  const tags = query.tag === undefined ? undefined : JSON.stringify(listOf(query.tag));
+  add(
+    "tag",
+    tags,
+    "EXISTS (SELECT 1 FROM json_each(job.tags) WHERE value IN (SELECT value FROM json_each($tag)))",
+  );
   const ids = query.ids === undefined ? undefined : idList(query.ids);
   add("ids", ids, "job.id IN (SELECT value FROM json_each($ids))");
   add("createdAfter", query.createdAfter, "created_at >= $createdAfter");
@@ -42,17 +48,20 @@ export function conditionsOf(query: JobConditions, range: IdRange = {}): Conditi
   add("finishedAfter", query.finishedAfter, "finished_at >= $finishedAfter");
   add("finishedBefore", query.finishedBefore, "finished_at < $finishedBefore");
   add("dueUntil", query.dueUntil, "run_at <= $dueUntil");
+  add("claimedUntil", query.claimedUntil, "claimed_at <= $claimedUntil");
+  add("gate", query.gate, "gate = $gate");
+  add("uniqueKey", query.uniqueKey, "unique_key = $uniqueKey");
   for (const [index, condition] of (query.payload ?? []).entries()) {
     addPayload(parts, `payload${index}`, condition);
   }
   add("above", range.above, "job.id > $above");
   add("below", range.below, "job.id < $below");
   add("upTo", range.upTo, "job.id <= $upTo");
-  if (query.error !== undefined) parts.values["error"] = query.error;
+  const ofAttempts = attemptConditions(parts, query);
   return {
     states: jobStates.filter((state) => mayBe(state, query)),
     where: (state) =>
-      [...parts.all, ...(query.error === undefined ? [] : [mentions(state)])]
+      [...parts.all, ...ofAttempts.map((condition) => condition(state))]
         .map((part) => ` AND ${part}`)
         .join(""),
     values: parts.values,
@@ -60,22 +69,81 @@ export function conditionsOf(query: JobConditions, range: IdRange = {}): Conditi
 }
 
 function mayBe(state: JobState, query: JobConditions): boolean {
-  const { states, finishedAfter, finishedBefore, error } = query;
+  const { states, finishedAfter, finishedBefore, claimedUntil, gate, error } = query;
   // Its newest attempt succeeded; what is left out is that one.
   if (error !== undefined && state === "completed") return false;
   const ends = finishedAfter !== undefined || finishedBefore !== undefined;
   if (ends && !hasColumn(state, "finished_at")) return false;
+  if (claimedUntil !== undefined && state !== "running") return false;
+  if (gate !== undefined && !hasColumn(state, "gate")) return false;
   return states === undefined || states.includes(state);
 }
 
-function addName(
-  add: (name: string, value: SqlValue | undefined, condition: string) => void,
+/** Any one of the names; those with a star are patterns. */
+function addNames(
+  { all, values }: Parts,
   column: "queue" | "name",
-  name: string | undefined,
+  asked: string | readonly string[] | undefined,
 ): void {
-  const isPattern = name?.includes("*") === true;
-  const value = isPattern ? name?.replaceAll(/[?[]/g, "[$&]") : name;
-  add(column, value, `${column} ${isPattern ? "GLOB" : "="} $${column}`);
+  if (asked === undefined) return;
+  const names = listOf(asked);
+  const exact = names.filter((name) => !name.includes("*"));
+  const either = names
+    .filter((name) => name.includes("*"))
+    .map((name, index) => {
+      values[`${column}${index}`] = name.replaceAll(/[?[]/g, "[$&]");
+      return `${column} GLOB $${column}${index}`;
+    });
+  if (exact.length > 0) {
+    values[column] = JSON.stringify(exact);
+    either.push(`${column} IN (SELECT value FROM json_each($${column}))`);
+  }
+  all.push(`(${either.join(" OR ")})`);
+}
+
+function listOf<Value>(value: Value | readonly Value[]): readonly Value[] {
+  return Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
+}
+
+type OfState = (state: JobState) => string;
+
+/** What depends on where the attempts of a job are kept. */
+function attemptConditions({ values }: Parts, query: JobConditions): readonly OfState[] {
+  const { error, tookMs, worker, rescued } = query;
+  const conditions: OfState[] = [];
+  if (error !== undefined) {
+    values["error"] = error;
+    conditions.push(mentions);
+  }
+  if (tookMs !== undefined) {
+    values["tookMs"] = tookMs;
+    conditions.push((state) => `${newest(state, "ended")} - ${newest(state, "began")} > $tookMs`);
+  }
+  if (worker !== undefined) {
+    values["worker"] = worker;
+    const runsIt = "CAST(owner AS TEXT) = $worker OR ";
+    conditions.push(
+      (state) => `(${state === "running" ? runsIt : ""}${newest(state, "worker")} = $worker)`,
+    );
+  }
+  if (rescued !== undefined) {
+    conditions.push(
+      () => `${rescued ? "" : "NOT "}(crashes > 0 OR EXISTS (
+        SELECT 1 FROM json_each(job.attempts) WHERE json_extract(value, '$.how') = 'crashed'))`,
+    );
+  }
+  return conditions;
+}
+
+/** What the row of a completed job has of its only attempt. */
+const ofOnlyAttempt = { began: "began_at", ended: "finished_at", worker: "CAST(owner AS TEXT)" };
+
+/** What the newest attempt that is kept says. */
+function newest(state: JobState, field: keyof typeof ofOnlyAttempt): string {
+  const kept = `json_extract(job.attempts, '$[#-1].${field}')`;
+  return state === "completed"
+    ? `iif(job.attempts IS NULL, ${ofOnlyAttempt[field]}, ${kept})`
+    : kept;
 }
 
 /** A step of digits may be an index or a key, so either way to read it is tried. */
@@ -89,16 +157,18 @@ function addPayload({ all, values }: Parts, name: string, condition: PayloadCond
       ]),
     ["$"],
   );
-  const either = paths.map((each, index) => {
+  const either = paths.flatMap((each, index) => {
     const place = `${name}path${index}`;
     values[place] = each;
-    return payloadHas(`$${place}`, `$${name}`, equals);
+    return listOf<PayloadValue>(equals).map((value, at) => {
+      if (value !== null && typeof value !== "boolean") values[`${name}value${at}`] = value;
+      return payloadHas(`$${place}`, `$${name}value${at}`, value);
+    });
   });
-  if (equals !== null && typeof equals !== "boolean") values[name] = equals;
   all.push(`(${either.join(" OR ")})`);
 }
 
-function payloadHas(path: string, value: string, equals: PayloadCondition["equals"]): string {
+function payloadHas(path: string, value: string, equals: PayloadValue): string {
   const kind = `json_type(payload, ${path})`;
   if (equals === null || typeof equals === "boolean") return `${kind} = '${String(equals)}'`;
   const kinds = typeof equals === "number" ? "('integer', 'real')" : "('text')";

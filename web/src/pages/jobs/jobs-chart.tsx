@@ -119,6 +119,7 @@ function countedBy({ queue, name }: JobFilter): {
   readonly queue: string | undefined;
   readonly name: string | undefined;
 } {
-  const whole = (text: string | undefined) => (text?.includes("*") === true ? undefined : text);
+  const whole = (asked: string | readonly string[] | undefined) =>
+    typeof asked !== "string" || asked.includes("*") ? undefined : asked;
   return { queue: whole(queue), name: whole(name) };
 }

@@ -3,8 +3,12 @@ import type { Catalogue } from "../../text/catalogue.ts";
 
 type Texts = Catalogue["overview"]["attention"];
 
-/** Says an entry in the reader's language; as the server says it when the page is too old to know its kind. */
+type Known = keyof Texts["kinds"];
+
+/** Says an entry in the reader's language; what the page has no words for as the server says it. */
 export function attentionText({ kinds }: Texts, entry: Attention): string {
   const { kind, subject, count, text } = entry;
-  return Object.hasOwn(kinds, kind) ? kinds[kind](subject, count ?? 0) : text;
+  return isKnown(kinds, kind) ? kinds[kind](subject, count ?? 0) : text;
 }
+
+const isKnown = (kinds: Texts["kinds"], kind: string): kind is Known => Object.hasOwn(kinds, kind);

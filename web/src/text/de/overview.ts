@@ -36,18 +36,15 @@ export const overview: Catalogue["overview"] = {
       "schedule-failing": (schedule) =>
         `Aus den Terminen des Zeitplans ${schedule} werden keine Jobs`,
       "schedule-overdue": (schedule) => `Zeitplan ${schedule} ist fällig, und niemand löst ihn aus`,
-      "jobs-rescued": (_subject, count) =>
-        `In der letzten Stunde ${count === 1 ? "musste 1 Job" : `mussten ${jobs(count)}`} von toten Workern gerettet werden`,
+      "jobs-rescued": (queue, count) =>
+        `In der letzten Stunde ${count === 1 ? "musste 1 Job" : `mussten ${jobs(count)}`} der Queue ${queue} von toten Workern gerettet werden`,
       "jobs-discarded": (queue, count) =>
-        `In der letzten Stunde ${count === 1 ? "wurde 1 Job" : `wurden ${jobs(count)}`}${queue === "" ? "" : ` der Queue ${queue}`} verworfen`,
+        `In der letzten Stunde ${count === 1 ? "wurde 1 Job" : `wurden ${jobs(count)}`} der Queue ${queue} aufgegeben`,
       "worker-silent": (worker) => `Worker ${worker} hat sich eine Weile nicht gemeldet`,
-      "worker-version": (worker) =>
-        `Worker ${worker} läuft mit einer anderen Version von Holdfast als die meisten`,
-      "limit-undeclared": (limit, count) =>
-        count > 0
-          ? `Niemand hat das Limit ${limit} deklariert: ${count === 1 ? "1 Job wartet" : `${jobs(count)} warten`} darauf`
-          : `Niemand hat das Limit ${limit} deklariert`,
-      doctor: (finding) => `Die Diagnose hat etwas gefunden: ${finding}`,
+      "worker-version": (versions) =>
+        `Die Worker laufen mit verschiedenen Versionen von Holdfast: ${versions}`,
+      "limit-undeclared": (limit) =>
+        `Jobs warten auf das Limit ${limit}, das niemand deklariert hat`,
     },
   },
   queues: {

@@ -38,19 +38,16 @@ export const overview = {
         `The ticks of schedule ${schedule} make no jobs`,
       "schedule-overdue": (schedule: string, _count: number) =>
         `Schedule ${schedule} is due and nobody fires it`,
-      "jobs-rescued": (_subject: string, count: number) =>
-        `${jobs(count)} had to be rescued from dead workers in the last hour`,
+      "jobs-rescued": (queue: string, count: number) =>
+        `${jobs(count)} of queue ${queue} had to be rescued from dead workers in the last hour`,
       "jobs-discarded": (queue: string, count: number) =>
-        `${jobs(count)} discarded in the last hour${queue === "" ? "" : ` in queue ${queue}`}`,
+        `${jobs(count)} of queue ${queue} given up in the last hour`,
       "worker-silent": (worker: string, _count: number) =>
         `Worker ${worker} has sent no heartbeat for some time`,
-      "worker-version": (worker: string, _count: number) =>
-        `Worker ${worker} runs another version of Holdfast than most`,
-      "limit-undeclared": (limit: string, count: number) =>
-        count > 0
-          ? `Nobody declared limit ${limit}: ${counted(count, "job waits", "jobs wait")} for it`
-          : `Nobody declared limit ${limit}`,
-      doctor: (finding: string, _count: number) => `The doctor found ${finding}`,
+      "worker-version": (versions: string, _count: number) =>
+        `The workers run different versions of Holdfast: ${versions}`,
+      "limit-undeclared": (limit: string, _count: number) =>
+        `Jobs wait for the limit ${limit}, which nobody has declared`,
     },
   },
   queues: {

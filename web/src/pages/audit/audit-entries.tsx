@@ -1,0 +1,94 @@
+import { useMemo, useState } from "react";
+import type { AuditAnswer } from "../../../../src/dashboard/wire/health.ts";
+import { useResource } from "../../api/use-resource.ts";
+import { withQuery } from "../../api/request.ts";
+import type { Column } from "../../components/data-columns.ts";
+import { DataTable } from "../../components/data-table.tsx";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { Pager } from "../../components/pager.tsx";
+import { RelativeTime } from "../../components/relative-time.tsx";
+import { Resource } from "../../components/resource.tsx";
+import type { Catalogue } from "../../text/catalogue.ts";
+import { useText } from "../../text/text-context.tsx";
+import { AuditDetails } from "./audit-details.tsx";
+import { AuditTarget } from "./audit-target.tsx";
+import type { AuditFilterValues } from "./use-audit-filter.ts";
+
+type Entry = AuditAnswer["entries"][number];
+
+const pageSize = 50;
+
+interface AuditEntriesProps {
+  readonly filter: AuditFilterValues;
+}
+
+/** What was done, newest first, page by page. */
+export function AuditEntries({ filter }: AuditEntriesProps) {
+  const { audit } = useText();
+  const columns = useMemo(() => columnsOf(audit), [audit]);
+  /** Where each page after the first began. */
+  const [begun, setBegun] = useState<readonly string[]>([]);
+  const query = useResource<AuditAnswer>(
+    "audit",
+    withQuery("audit", { ...filter, limit: pageSize, after: begun.at(-1) }),
+  );
+  return (
+    <Resource query={query}>
+      {({ entries, next }) => (
+        <>
+          <DataTable
+            caption={audit.title}
+            columns={columns}
+            rows={entries}
+            rowId={({ id }) => id}
+            stale={query.isPlaceholderData}
+            empty={
+              <EmptyState icon="edit" title={audit.empty}>
+                {audit.emptyText}
+              </EmptyState>
+            }
+          />
+          <Pager
+            onNewer={begun.length === 0 ? undefined : () => setBegun(begun.slice(0, -1))}
+            onOlder={next === null ? undefined : () => setBegun([...begun, next])}
+          />
+        </>
+      )}
+    </Resource>
+  );
+}
+
+const columnsOf = (text: Catalogue["audit"]): readonly Column<Entry>[] => [
+  {
+    id: "at",
+    header: text.at,
+    className: "sm:w-32",
+    cell: ({ at }) => <RelativeTime at={at} />,
+  },
+  {
+    id: "by",
+    header: text.by,
+    className: "sm:max-w-48 break-words",
+    cell: ({ by }) =>
+      by === null ? <span className="text-ink-soft">{text.nobody}</span> : <bdi>{by}</bdi>,
+  },
+  { id: "action", header: text.action, cell: ({ action }) => <ActionWords action={action} /> },
+  {
+    id: "target",
+    header: text.target,
+    className: "sm:max-w-64 break-words",
+    cell: ({ target }) => <AuditTarget target={target} />,
+  },
+  {
+    id: "details",
+    header: text.details,
+    className: "sm:max-w-md",
+    cell: ({ details }) => <AuditDetails details={details} />,
+  },
+];
+
+function ActionWords({ action }: { readonly action: string }) {
+  const { audit } = useText();
+  const known: Readonly<Record<string, string>> = audit.actions;
+  return <span title={action}>{known[action] ?? action}</span>;
+}
