@@ -31,7 +31,7 @@ function statement(schema: string, name: string | undefined): string {
       SELECT queue, count(*) AS jobs, ${mayGoOn} AS more FROM head WHERE owner IS NOT NULL GROUP BY queue
     ), soon AS MATERIALIZED (
       SELECT queue FROM ${schema}.later ORDER BY run_at, id LIMIT $1::bigint
-    ), booked AS (
+    ), booked AS MATERIALIZED (
       SELECT queue, count(*) AS jobs FROM soon GROUP BY queue
     ), known AS (
       SELECT name FROM ${schema}.queue UNION SELECT ${schema}.waiting_queues() UNION SELECT queue FROM booked
