@@ -3,7 +3,7 @@ import { Field } from "../../components/field.tsx";
 import { Input } from "../../components/input.tsx";
 import { Pills } from "../../components/pills.tsx";
 import { useText } from "../../text/text-context.tsx";
-import type { DraftFieldsProps } from "./schedule-form.tsx";
+import type { DraftFieldsProps } from "./schedule-draft.ts";
 
 const CronWords = lazy(async () => ({
   default: (await import("../schedules/cron-words.tsx")).CronWords,
@@ -15,15 +15,17 @@ export function TimingFields(props: DraftFieldsProps) {
   const { draft, onChange } = props;
   return (
     <>
-      <Pills
-        label={text.kind}
-        options={[
-          { id: "cron", label: text.kinds.cron },
-          { id: "every", label: text.kinds.every },
-        ]}
-        chosen={draft.kind}
-        onChoose={(kind) => onChange({ kind })}
-      />
+      <div>
+        <Pills
+          label={text.kind}
+          options={[
+            { id: "cron", label: text.kinds.cron },
+            { id: "every", label: text.kinds.every },
+          ]}
+          chosen={draft.kind}
+          onChoose={(kind) => onChange({ kind })}
+        />
+      </div>
       {draft.kind === "cron" ? <CronFields {...props} /> : <EveryField {...props} />}
     </>
   );
