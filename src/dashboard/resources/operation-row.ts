@@ -21,7 +21,7 @@ export function operationRow(
 /** A filter without what its reader may not search for. */
 export function shownFilter(filter: JobFilter, redactor: Redactor): JobFilter {
   if (!redactor.active) return filter;
-  const { error, payload = {}, ...others } = filter;
+  const { error, tag, uniqueKey, waitingFor, payload = {}, ...others } = filter;
   const shown: JobFilter["payload"] = Object.fromEntries(
     Object.entries(payload).map(([path, value]) => {
       return [path, redactor.hides(keysOf(path)) ? marker : value];
@@ -31,6 +31,9 @@ export function shownFilter(filter: JobFilter, redactor: Redactor): JobFilter {
     ...others,
     // Whoever sees all may have searched for what is hidden.
     ...(error === undefined ? {} : { error: marker }),
+    ...(tag === undefined ? {} : { tag: marker }),
+    ...(uniqueKey === undefined ? {} : { uniqueKey: marker }),
+    ...(waitingFor === undefined ? {} : { waitingFor: marker }),
     ...(filter.payload === undefined ? {} : { payload: shown }),
   };
 }
