@@ -94,6 +94,7 @@ describe("a filter", () => {
     { payload: { "a\\b": 1 } },
     { payload: { "a..b": 1 } },
     { payload: { "a.-1": 1 } },
+    { payload: { "a. -1": 1 } },
     { payload: { "a.b.c.d.e.f.g.h.i": 1 } },
     { payload: { a: "\0" } },
     { error: "" },

@@ -43,8 +43,8 @@ const mostSteps = 8;
  */
 export function pathOf(call: string, text: string): readonly string[] {
   const path = text.split(/(?<!\\)\./).map((step) => step.replaceAll("\\.", "."));
-  // Neither database has a way to ask for such keys that the other has too.
-  if (path.length <= mostSteps && path.every((step) => /^(?!-\d+$)[^"\\]+$/.test(step)))
+  // Neither database has a way to ask for such keys that the other has too: PostgreSQL reads " -1" as an index too.
+  if (path.length <= mostSteps && path.every((step) => /^(?!\s*-\d+$)[^"\\]+$/.test(step)))
     return path;
   throw new HoldfastError(
     "INVALID_OPTION",

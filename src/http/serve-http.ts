@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { checkOptions, type OptionRule, rule } from "../core/check-options.ts";
 import { HoldfastError } from "../core/errors.ts";
@@ -47,17 +47,27 @@ export async function serveHttp(
   options: ServeOptions,
 ): Promise<HttpServer> {
   checkOptions("serveHttp", options, rules);
-  const server = createServer((incoming, outgoing) => {
-    handler(toRequest(incoming, outgoing), callerOf(incoming))
-      .then((response) => writeResponse(response, outgoing))
-      // The caller has gone away, or the handler broke its word; nobody else is to suffer for it.
-      .catch(() => outgoing.destroy());
-  });
+  const server = createServer((incoming, outgoing) => void exchange(handler, incoming, outgoing));
   const { port } = await listen(server, options);
   server.unref();
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= closeServer(server));
   return { url: `http://${hostOf(options)}:${port}`, port, close, [Symbol.asyncDispose]: close };
+}
+
+/** Answers a request, or ends its connection. */
+async function exchange(
+  handler: RequestHandler,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  try {
+    const response = await handler(toRequest(incoming, outgoing), callerOf(incoming));
+    await writeResponse(response, outgoing);
+  } catch {
+    // The caller has gone away or asks for what no web request can (TRACE), or the handler broke its word; nobody else is to suffer for it.
+    outgoing.destroy();
+  }
 }
 
 function listen(server: Server, { port, host }: ServeOptions): Promise<AddressInfo> {

@@ -44,6 +44,20 @@ export const auditLaws: Chapter = (law) => {
     },
   );
 
+  law("pages of the audit and of operations go on in order past ten", async ({ storage }) => {
+    const entry = { by: "ada", action: "a", target: "t", details: {} };
+    const moments = Array.from({ length: 12 }, (_, nth) => t0 + nth);
+    for (const at of moments) await storage.writeAudit({ ...entry, at });
+    const newest = await storage.listAudit({}, 4);
+    const older = await storage.listAudit({}, 20, newest.at(-1)?.id);
+    expect([...newest, ...older].map(({ at }) => at)).toEqual(moments.toReversed());
+    const ids = [];
+    for (const _ of moments) ids.push((await start(storage, { action: "retry", filter: {} })).id);
+    const first = await storage.listOperations(4);
+    const rest = await storage.listOperations(20, first.at(-1)?.id);
+    expect([...first, ...rest].map(({ id }) => id)).toEqual(ids.toReversed());
+  });
+
   law(
     "an operation is in the audit with its filter when it begins and its counts when it ends",
     async ({ storage }) => {

@@ -2,6 +2,7 @@ import { createWorker, defineJob } from "holdfast";
 import type { Redact } from "holdfast/dashboard";
 import { expect, test } from "vitest";
 import type { EnqueueAnswer, JobAnswer, JobsAnswer } from "../../src/dashboard/wire/jobs.ts";
+import type { AuditAnswer } from "../../src/dashboard/wire/health.ts";
 import type { OperationRow } from "../../src/dashboard/wire/operations.ts";
 import type { ProblemAnswer } from "../../src/dashboard/wire/problem.ts";
 import { eventually } from "../conformance/eventually.ts";
@@ -164,6 +165,36 @@ describeSharedDatabases((databases) => {
       const { entries } = await client.audit.list({ by: "eve" });
       return entries.length === 3;
     });
+  });
+
+  test("nor does what others searched for, or did to jobs that are gone, tell it", async () => {
+    const client = await databases.client();
+    const ask = askDashboard(client, { redact: redact.slice(0, 2) });
+    const filters = [
+      { tag: card },
+      { tag: ["vip", card] },
+      { uniqueKey: card },
+      { waitingFor: card },
+    ];
+    for (const filter of filters) {
+      await client.operations.start({ action: "cancel", filter, by: "admin@test" });
+    }
+    const { id } = await client.enqueue(pay, payload, { delay: "1h" });
+    await client.jobs.update(id, { tags: [card], priority: 1, by: "admin@test" });
+    await client.jobs.cancel(id, { why: `wrong card ${card}`, by: "admin@test" });
+    await client.jobs.delete(id, { by: "admin@test" });
+    for (const path of ["operations", "audit", `audit?target=job:${id}`]) {
+      const { status, text } = await ask(path, undefined, "operator");
+      expect(status, path).toBe(200);
+      expect(text, path).not.toContain("4111");
+      expect((await ask(path)).text, path).toContain("4111");
+    }
+    const { body } = await ask<AuditAnswer>(`audit?target=job:${id}`, undefined, "operator");
+    expect(body.entries.map(({ details }) => details)).toEqual([
+      {},
+      { why: "[redacted]", answer: "cancelled" },
+      { tags: "[redacted]", priority: 1 },
+    ]);
   });
 
   test("the key of another job is in no refusal", async () => {

@@ -175,6 +175,27 @@ test("served over HTTP, it knows its callers' addresses and the name they ask fo
   expect(await ask({ via: "1.1 proxy" })).toBe(403);
 });
 
+test("served over HTTP, it takes writes of programs that use fetch", async () => {
+  const dashboard = createDashboard({ ...options, authorize: () => "admin" });
+  await using server = await serveHttp(dashboard, { port: 0, host: "127.0.0.1" });
+  const { status } = await fetch(`${server.url}/api/queues/emails/pause`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-holdfast": "1" },
+    body: "{}",
+  });
+  expect(status).toBe(200);
+});
+
+test("served over HTTP, what no web request can ask ends its connection and nothing else", async () => {
+  await using server = await serveHttp(createDashboard(options), { port: 0, host: "127.0.0.1" });
+  const traced = new Promise((resolve, reject) => {
+    const asked = httpRequest(`${server.url}/livez`, { method: "TRACE", agent: false });
+    asked.on("response", resolve).on("error", reject).end();
+  });
+  await expect(traced).rejects.toThrow("socket hang up");
+  expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+});
+
 test("served over HTTP, a stream comes as it flows, hears that its reader leaves, and keeps no server open", async () => {
   const gone: string[] = [];
   let flow: ReadableStreamDefaultController<string> | undefined;

@@ -63,6 +63,13 @@ describe("a request is local", () => {
     "X-Forwarded-For",
     "X-Forwarded-Proto",
     "x-forwarded-anything",
+    "X-Forwarded",
+    "X-Original-Forwarded-For",
+    "X-Client-IP",
+    "CF-Connecting-IP",
+    "Fastly-Client-IP",
+    "True-Client-IP",
+    "Client-IP",
   ])("and is not through a proxy that says %s", (name) => {
     expect(ask({ host: "localhost", [name]: "1" }, "127.0.0.1")).toBe(false);
   });

@@ -2,7 +2,8 @@ import { isIP } from "node:net";
 import type { Caller } from "../../http/caller.ts";
 
 /** Headers by which a proxy says that somebody else asks. */
-const forwarding = /^(forwarded|via|x-real-ip|x-forwarded-.*)$/;
+const forwarding =
+  /^(forwarded|via|x-real-ip|x-forwarded(-.*)?|x-original-(forwarded-for|host)|((x|cf|x-cluster|fastly)-)?(client|connecting)-ip|true-client-ip)$/;
 
 /**
  * True when a request comes from this machine and nobody behind it: over loopback, through no proxy, and to a name that only means this

@@ -16,6 +16,7 @@ const write = (headers: Headers, origins: readonly string[] = []) =>
 describe("a write", () => {
   test.each<[string, Headers]>([
     ["a program", {}],
+    ["a program by the fetch of Node", { "sec-fetch-mode": "cors" }],
     ["the page", { origin: "https://ops.example.com", "sec-fetch-site": "same-origin" }],
     ["the page in a browser that says little", { origin: "https://ops.example.com" }],
     [

@@ -15,8 +15,9 @@ export function checkWriteOrigin({ headers }: Request, origins: readonly string[
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
   if (origin === null) {
-    const marked = headers.has("referer") || headers.has("sec-fetch-mode");
-    if (site === "same-origin" || site === "none" || (site === null && !marked)) return;
+    // A browser that says its mode says the site too; fetch of Node says the mode alone.
+    const isProgram = site === null && !headers.has("referer");
+    if (site === "same-origin" || site === "none" || isProgram) return;
     throw refused(elsewhere);
   }
   if (origins.includes(origin)) return;

@@ -206,7 +206,7 @@ function isPath(path: readonly string[]): boolean {
     path.length > 0 &&
     path.length <= mostSteps &&
     path.join(".").length <= 200 &&
-    path.every((step) => /^(?!-\d+$)[^"\\\u0000\p{Surrogate}]+$/u.test(step))
+    path.every((step) => /^(?!\s*-\d+$)[^"\\\u0000\p{Surrogate}]+$/u.test(step))
   );
 }
 

@@ -76,13 +76,21 @@ function pathOf(keys: readonly string[]): string {
   return keys.map(writeKey).join(".");
 }
 
-/** Every text and number in some trees, as text. */
+/** Keys that are names in a program say nothing; others, such as an address or a number, are values themselves. */
+const isName = /^[A-Za-z_$]+$/;
+
+/** Every text and number in some trees, as text, and the keys that are no mere names. */
 export function* scalarsOf(trees: readonly JsonNode[]): Generator<string> {
   const open = [...trees];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.kind === "string") yield node.value;
     else if (node.kind === "number") yield node.text;
     else if (node.kind === "array") for (const item of node.items) open.push(item);
-    else if (node.kind === "object") for (const { value } of node.members) open.push(value);
+    else if (node.kind === "object") {
+      for (const { key, value } of node.members) {
+        if (!isName.test(key)) yield key;
+        open.push(value);
+      }
+    }
   }
 }

@@ -87,6 +87,15 @@ test("of a job whose JSON was cut nothing is shown, for what is hidden in it is 
   expect(redactor(["result.secret"]).of(jobWith("{")).text("harmless")).toBe("harmless");
 });
 
+test("keys of what is hidden are hidden with it, unless they are the names of a program", () => {
+  const job = redactor(["payload.accounts"]).of(
+    jobWith({ accounts: { "DE89-3704": 1, "ada@example.com": { balance: 12_345 } } }),
+  );
+  expect(job.text("balance of ada@example.com, DE89-3704: 12345")).toBe(
+    "balance of [redacted], [redacted]: [redacted]",
+  );
+});
+
 test("rules are for names, and not for roles that may see", () => {
   const redact: Redact = [{ path: "payload.card", names: ["pay*"], visibleTo: ["admin"] }];
   const job = jobWith({ card: "4111" });

@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../../core/audit-client.ts";
 import type { JobFilter } from "../../core/job-filter.ts";
+import { marker } from "../redact/hide-json.ts";
 import type { JobRedactor } from "../redact/redactor.ts";
 import type { Call, Route } from "../route.ts";
 import type { AuditAnswer } from "../wire/health.ts";
@@ -33,7 +34,7 @@ export const auditRoutes: readonly Route[] = [
   },
 ];
 
-/** Entries without what their reader may not see: of payloads by their paths, and of jobs that are still there by their values. */
+/** Entries without what their reader may not see: of payloads by their paths, and of jobs by their values while they are there. */
 async function shownEntries(
   call: Call,
   entries: readonly AuditEntry[],
@@ -58,14 +59,22 @@ function idOf(target: string): string | undefined {
 
 function shownDetails(
   { redactor }: Call,
-  { details }: AuditEntry,
+  { target, details }: AuditEntry,
   shown: JobRedactor | undefined,
 ): AuditEntry["details"] {
   const { payload, filter, ...others } = details;
-  const plain = shown === undefined ? others : shown.value(others);
+  const isGone = shown === undefined && idOf(target) !== undefined;
   return {
-    ...plain,
+    ...(isGone ? withoutTexts(others) : (shown?.value(others) ?? others)),
     ...(payload === undefined ? {} : { payload: redactor.anyPayload(payload) }),
     ...(filter === undefined ? {} : { filter: shownFilter(filter as JobFilter, redactor) }),
   };
+}
+
+/** Of a job that is gone nobody knows any more what its texts must not have. */
+function withoutTexts(details: AuditEntry["details"]): AuditEntry["details"] {
+  const entries = Object.entries(details);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, key === "why" || key === "tags" ? marker : value]),
+  );
 }

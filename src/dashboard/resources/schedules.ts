@@ -22,6 +22,8 @@ const bars = 15;
 /** Schedules whose bars are looked up for the table; a table is for looking over, and each costs a search. */
 const withBars = 40;
 const moreBars = 50;
+/** No calendar is asked beyond it. */
+const lastMoment = Date.UTC(9999, 11, 31);
 
 /** Schedules and their ticks. */
 export const scheduleRoutes: readonly Route[] = [
@@ -51,6 +53,7 @@ export const scheduleRoutes: readonly Route[] = [
       after: {
         type: "integer",
         minimum: 0,
+        maximum: lastMoment,
         description: "Milliseconds since the epoch; now without it.",
       },
     },

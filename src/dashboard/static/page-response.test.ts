@@ -27,6 +27,12 @@ function asking(basePath = "/jobs", from = folder) {
     respond(new Request("http://localhost/", { headers }), path);
 }
 
+test("no page at an address of two slashes, which a link would take for a host", () => {
+  for (const path of ["/evil.example", "//", "/assets/x"]) {
+    expect(() => asking("")(path)).toThrow(coded("ROUTE_NOT_FOUND", "two slashes"));
+  }
+});
+
 test("the page for every path, at home under the base path", async () => {
   const page = asking();
   for (const path of ["", "index.html", "jobs/7", "queues/a%2Fb", "notes.md", "../secret.txt"]) {

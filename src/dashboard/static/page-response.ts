@@ -16,6 +16,11 @@ export function createPageResponse(
 ): (request: Request, path: string) => Response {
   let page: BuiltPage | undefined;
   return (request, path) => {
+    // A link relative to `//name` would lead to the host of that name.
+    if (path.startsWith("/")) {
+      const message = "No page has an address with two slashes at its beginning.";
+      throw new HoldfastError("ROUTE_NOT_FOUND", message);
+    }
     page ??= readBuiltPage(folder, basePath);
     const index = page?.get("index.html");
     if (page === undefined || index === undefined) {

@@ -18,7 +18,7 @@ export function createAuditStore({ schema, read, write }: Connection): AuditStor
       const rows = await read<AuditRow>(
         `SELECT id::text, at::text, who, action, target, details::text FROM ${schema}.audit
          WHERE ($1::text IS NULL OR who = $1) AND ($2::text IS NULL OR action = $2)
-           AND ($3::text IS NULL OR target = $3) ${below} ORDER BY id DESC LIMIT $4`,
+           AND ($3::text IS NULL OR target = $3) ${below} ORDER BY audit.id DESC LIMIT $4`,
         after === undefined ? params : [...params, idOf(after)],
       );
       return rows.map(auditEntryOf);

@@ -29,7 +29,7 @@ export function createOperateStore(connection: Connection, followUp: FollowUp): 
     async listOperations(limit, after) {
       const below = after === undefined ? "" : "WHERE id < $2";
       const rows = await read<OperationRow>(
-        `SELECT ${columns} FROM ${schema}.operation ${below} ORDER BY id DESC LIMIT $1`,
+        `SELECT ${columns} FROM ${schema}.operation ${below} ORDER BY operation.id DESC LIMIT $1`,
         after === undefined ? [limit] : [limit, idOf(after)],
       );
       return rows.map(operationOf);
@@ -177,7 +177,7 @@ async function pick(
 ): Promise<OperationRow | undefined> {
   const known = at === undefined ? "" : "AND id = $1 AND reached = $2";
   const [row] = await query<OperationRow>(
-    `SELECT ${columns} FROM ${schema}.operation WHERE state = 'running' ${known} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    `SELECT ${columns} FROM ${schema}.operation WHERE state = 'running' ${known} ORDER BY operation.id LIMIT 1 FOR UPDATE SKIP LOCKED`,
     at === undefined ? [] : [at.id, at.reached],
   );
   return row;

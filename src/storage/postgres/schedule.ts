@@ -108,7 +108,7 @@ function dueStatement(schema: string): string {
     SELECT n.later, s.* FROM (
       SELECT min(due_at)::text AS later FROM ${schema}.schedule WHERE due_at > $1
     ) n LEFT JOIN LATERAL (
-      SELECT ${columns} FROM ${schema}.schedule WHERE due_at <= $1 AND name <> ALL ($3::text[]) ORDER BY due_at, name LIMIT $2
+      SELECT ${columns} FROM ${schema}.schedule WHERE due_at <= $1 AND name <> ALL ($3::text[]) ORDER BY schedule.due_at, schedule.name LIMIT $2
     ) s ON true`;
 }
 

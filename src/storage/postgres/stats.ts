@@ -212,12 +212,12 @@ function sumStatement(schema: string): string {
 
 /** Index walked: stat's primary key, to its last hour beside minutes. */
 function lastHour(schema: string): string {
-  return `SELECT at::text FROM ${schema}.stat WHERE span_ms = ${besideMs} ORDER BY at DESC LIMIT 1`;
+  return `SELECT at::text FROM ${schema}.stat WHERE span_ms = ${besideMs} ORDER BY stat.at DESC LIMIT 1`;
 }
 
 /** Index walked: stat's primary key, to the first minute from a moment on. */
 function firstMinute(schema: string): string {
-  return `SELECT at::text FROM ${schema}.stat WHERE span_ms = ${minuteMs} AND at >= $1::bigint ORDER BY at LIMIT 1`;
+  return `SELECT at::text FROM ${schema}.stat WHERE span_ms = ${minuteMs} AND at >= $1::bigint ORDER BY stat.at LIMIT 1`;
 }
 
 /** Index walked: stat's primary key, the minutes of an hour. */
