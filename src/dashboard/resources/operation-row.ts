@@ -22,6 +22,9 @@ export function operationRow(
 export function shownFilter(filter: JobFilter, redactor: Redactor): JobFilter {
   if (!redactor.active) return filter;
   const { error, tag, uniqueKey, waitingFor, payload = {}, ...others } = filter;
+  // Whoever sees all may have searched for what is hidden.
+  const texts = { error, tag, uniqueKey, waitingFor };
+  const asked = Object.entries(texts).filter(([, text]) => text !== undefined);
   const shown: JobFilter["payload"] = Object.fromEntries(
     Object.entries(payload).map(([path, value]) => {
       return [path, redactor.hides(keysOf(path)) ? marker : value];
@@ -29,11 +32,7 @@ export function shownFilter(filter: JobFilter, redactor: Redactor): JobFilter {
   );
   return {
     ...others,
-    // Whoever sees all may have searched for what is hidden.
-    ...(error === undefined ? {} : { error: marker }),
-    ...(tag === undefined ? {} : { tag: marker }),
-    ...(uniqueKey === undefined ? {} : { uniqueKey: marker }),
-    ...(waitingFor === undefined ? {} : { waitingFor: marker }),
+    ...Object.fromEntries(asked.map(([name]) => [name, marker])),
     ...(filter.payload === undefined ? {} : { payload: shown }),
   };
 }
