@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { Hono } from "hono";
-import { HoldfastError } from "../core/errors.ts";
+import { type Context, Hono } from "hono";
+import { HoldfastError, isHoldfastError } from "../core/errors.ts";
 import { createHealthHandler, type RequestHandler } from "../http/health-handler.ts";
 import { engineOf } from "../service/engine.ts";
 import { packageVersion } from "../telemetry/package-version.ts";
@@ -15,7 +15,7 @@ import {
 import { checkDashboardOptions, type DashboardOptions } from "./dashboard-options.ts";
 import { createLiveHub } from "./live/live-hub.ts";
 import { pauseOf, readTopic } from "./live/topic-readings.ts";
-import { problemOf } from "./problem-of.ts";
+import { problemOf, statusOf } from "./problem-of.ts";
 import { createReadings } from "./readings.ts";
 import { createRedactors } from "./redact/create-redactor.ts";
 import type { Site } from "./route.ts";
@@ -55,7 +55,10 @@ export function createDashboard(options: DashboardOptions): RequestHandler {
     const error = new HoldfastError("ROUTE_NOT_FOUND", `The dashboard is at ${basePath}/.`);
     return problemOf(error, site.logger);
   });
-  app.onError((error) => problemOf(error, site.logger));
+  app.onError((error, c) => {
+    noteRefusal(error, c, site);
+    return problemOf(error, site.logger);
+  });
   return async (request, caller = {}) => {
     try {
       return await app.fetch(request, { caller });
@@ -64,6 +67,14 @@ export function createDashboard(options: DashboardOptions): RequestHandler {
       return problemOf(error, site.logger);
     }
   };
+}
+
+/** The audit has what was done. What somebody known has tried and may not do is in the log; strangers could fill it. */
+function noteRefusal(error: Error, { req, var: { visitor } }: Context<DashboardEnv>, site: Site) {
+  const isRefused = isHoldfastError(error) && statusOf(error.code) === 403;
+  if (!isRefused || req.method !== "POST" || visitor === undefined) return;
+  const tried = { by: visitor.actor, path: req.path.slice(0, 200), code: error.code };
+  site.logger.warn(tried, "the dashboard refused an action");
 }
 
 function siteOf({ client, basePath = "", readOnly = false, environment }: DashboardOptions): Site {

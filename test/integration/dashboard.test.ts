@@ -89,6 +89,23 @@ describe("a dashboard", () => {
     expect(seen).toEqual([far, far, far, far, far]);
   });
 
+  test("writes down who tried what they may not do, and nothing of strangers", async () => {
+    const refused = () =>
+      logger.lines.filter(({ message }) => message.includes("refused an action"));
+    const write = { "content-type": "application/json", "x-holdfast": "1" };
+    const authorize = (request: Request) =>
+      request.headers.get("x-as") === "eve" && ({ role: "viewer", actor: "eve" } as const);
+    const ask = open({ authorize });
+    expect((await ask("/api/queues/emails/pause", write, "POST")).status).toBe(401);
+    expect(refused()).toEqual([]);
+    expect(
+      (await ask("/api/queues/emails/pause", { ...write, "x-as": "eve" }, "POST")).status,
+    ).toBe(403);
+    expect((await ask("/api/audit", { "x-as": "eve" })).status).toBe(403);
+    const fields = { by: "eve", path: "/api/queues/emails/pause", code: "FORBIDDEN" };
+    expect(refused()).toMatchObject([{ level: "warn", fields }]);
+  });
+
   test("is all under its base path", async () => {
     const ask = open({ basePath: "/ops/jobs.v1" });
     const pages = ["/ops/jobs.v1", "/ops/jobs.v1/", "/ops/jobs.v1/jobs/7?a=1"].map((path) =>
