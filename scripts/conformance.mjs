@@ -1,6 +1,7 @@
 import { main } from "./main.mjs";
 import { ready } from "./ready.mjs";
-import { exitCode, run, runNode, tool } from "./run.mjs";
+import { exitCode, run, tool } from "./run.mjs";
+import { runVitest } from "./run-vitest.mjs";
 
 const project = ["--project", "conformance"];
 
@@ -8,7 +9,7 @@ main(async () => {
   await ready({ build: true });
   const args = process.argv.slice(2);
   if (args.includes("--list")) return list();
-  return exitCode(await runNode([tool("vitest"), "run", ...project, ...args]));
+  return runVitest(["run", ...project, ...args]);
 });
 
 /** Prints every case below the driver's file it runs in, and how many there are. */

@@ -1,6 +1,6 @@
 import { main } from "./main.mjs";
 import { ready } from "./ready.mjs";
-import { exitCode, runNode, tool } from "./run.mjs";
+import { runVitest } from "./run-vitest.mjs";
 
 /**
  * Behind PgBouncer in transaction mode nothing hears notifications, unless it is told of a direct connection to listen on. Both must do.
@@ -11,9 +11,13 @@ const modes = [
   ["listen-direct", "with LISTEN on a direct URL"],
 ];
 
-/** What concerns SQLite alone, what brings a way of its own to the server, and what is said of the server and its sessions. */
+/** What concerns SQLite alone or no database, what brings a way of its own to the server, and what is said of the server and its sessions. */
 const beside = [
   "**/sqlite-*.test.ts",
+  "**/cli-init*.test.ts",
+  "**/cli-k8s.test.ts",
+  "**/framework-mounts.test.ts",
+  "**/run-beside.test.ts",
   "**/*pooler.test.ts",
   "**/enqueue-unknown.test.ts",
   "**/deaf.test.ts",
@@ -35,7 +39,7 @@ main(async () => {
     console.log(`\nthrough PgBouncer, ${title}`);
     const env = { ...process.env, HOLDFAST_TEST_POOLER: mode };
     const args = ["run", ...projects, ...excluded, "--reporter", "dot", ...process.argv.slice(2)];
-    const code = exitCode(await runNode([tool("vitest"), ...args], { env }));
+    const code = await runVitest(args, env);
     worst ||= code;
   }
   return worst;

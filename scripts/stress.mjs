@@ -1,6 +1,6 @@
 import { main } from "./main.mjs";
 import { ready } from "./ready.mjs";
-import { exitCode, runNode, tool } from "./run.mjs";
+import { runVitest } from "./run-vitest.mjs";
 
 const usage =
   "usage: npm run test:stress -- [FILE...] [--seconds N]   npm run test:kill -- [--seconds N]";
@@ -15,7 +15,7 @@ main(async () => {
   // Behind a pooler, conformance and integration tests run as well.
   const projects = filter.includes("pooler") ? ["chaos", "conformance", "integration"] : ["chaos"];
   const args = ["run", ...projects.flatMap((name) => ["--project", name]), ...filter];
-  return exitCode(await runNode([tool("vitest"), ...args], { env }));
+  return runVitest(args, env);
 });
 
 /**

@@ -1,6 +1,6 @@
 import { main } from "./main.mjs";
 import { ready } from "./ready.mjs";
-import { exitCode, runNode, tool } from "./run.mjs";
+import { runVitest } from "./run-vitest.mjs";
 
 /** The pure core is held to every branch, so its tests run first and alone are measured. */
 const core = ["--project", "unit", "--coverage"];
@@ -21,11 +21,16 @@ const slowFaults = [
   "stale-owner",
 ].map((name) => `test/chaos/${name}.test.ts`);
 
-/** The laws once more with each storage in a process of its own, and everything through poolers: the stresses run these in any length. */
-const elsewhere = ["test/conformance/sqlite-processes.test.ts", "test/integration/pooler.test.ts"];
+/** The laws once more with each storage in a process of its own, laps of the ring, and everything through poolers: the stresses run these in any length. */
+const elsewhere = [
+  "test/conformance/sqlite-processes.test.ts",
+  "test/integration/pooler.test.ts",
+  "test/chaos/pooler.test.ts",
+  "test/chaos/ring.test.ts",
+];
 
 /** @param {readonly string[]} args */
-const vitest = async (args) => exitCode(await runNode([tool("vitest"), "run", ...args]));
+const vitest = (args) => runVitest(["run", ...args]);
 
 main(async () => {
   await ready({ build: true });

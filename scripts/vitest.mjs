@@ -1,8 +1,8 @@
 import { main } from "./main.mjs";
 import { ready } from "./ready.mjs";
-import { exitCode, runNode, tool } from "./run.mjs";
+import { runVitest } from "./run-vitest.mjs";
 
 main(async () => {
   await ready({ build: true });
-  return exitCode(await runNode([tool("vitest"), ...process.argv.slice(2)]));
+  return runVitest(process.argv.slice(2));
 });

@@ -8,6 +8,17 @@ import { exitCode, run } from "./run.mjs";
 /** What a Node may do in its own way. Types and the rules of the repository are the same on all, and the stresses have their own run. */
 const dependsOnNode = ["unit", "conformance", "integration", "package"];
 
+/** What PostgreSQL decides, and how rarely an idle worker asks it, is the same with every Node: `npm test` and the stresses have it. */
+const ofTheServer = [
+  "test/conformance/postgres-pooler.test.ts",
+  "test/conformance/postgres-races.test.ts",
+  "test/integration/idle.test.ts",
+  "test/integration/pooler.test.ts",
+  "test/integration/postgres-admission.test.ts",
+  "test/integration/postgres-plans.test.ts",
+  "test/integration/postgres-ring.test.ts",
+];
+
 /** Runs the suite, or what the further arguments pick, with another Node: `with-node.mjs 24`. */
 main(async () => {
   const [major = "", ...args] = process.argv.slice(2);
@@ -15,7 +26,11 @@ main(async () => {
     throw new Error("usage: node scripts/with-node.mjs 24 [vitest arguments]");
   const bin = await fetchNode(major);
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"]}` };
-  const chosen = args.length > 0 ? args : dependsOnNode.flatMap((name) => ["--project", name]);
+  const usual = [
+    ...dependsOnNode.flatMap((name) => ["--project", name]),
+    ...ofTheServer.flatMap((file) => ["--exclude", file]),
+  ];
+  const chosen = args.length > 0 ? args : usual;
   return exitCode(await run(`${bin}/node`, ["scripts/test.mjs", ...chosen], { env }));
 });
 

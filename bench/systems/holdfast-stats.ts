@@ -2,6 +2,8 @@ const names = 20;
 const queues = 5;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+/** An hour beside its minutes. */
+const hourBesideMs = hourMs + 1;
 
 /** Twenty-five buckets, as a name has whose jobs take from 80 ms to 700 ms. */
 const histogram = Array.from({ length: 25 }, (_, n) => `${150 + n * 3}:${5 + n}`).join(" ");
@@ -9,15 +11,16 @@ const histogram = Array.from({ length: 25 }, (_, n) => `${150 + n * 3}:${5 + n}`
 /** Statements that count for every name, by the minute for two days and by the hour for a month, as a system has it that is never idle. */
 export function fillStats(table: string): readonly string[] {
   const spans = [
-    [minuteMs, 0, 2_880],
-    [hourMs, 48, 720],
+    [minuteMs, minuteMs, 0, 2_880],
+    [hourMs, hourMs, 48, 720],
+    [hourBesideMs, hourMs, 1, 47],
   ] as const;
-  return spans.map(([span, from, to]) => {
-    const last = Math.floor(Date.now() / span);
+  return spans.map(([span, step, from, to]) => {
+    const last = Math.floor(Date.now() / step);
     return `INSERT INTO ${table}
       WITH RECURSIVE span(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM span WHERE n < ${to - 1}),
         kind(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM kind WHERE k < ${names - 1})
-      SELECT ${span}, (CAST(${last} AS bigint) - n) * ${span}, 'queue-' || (k % ${queues}), 'name-' || k,
+      SELECT ${span}, (CAST(${last} AS bigint) - n) * ${step}, 'queue-' || (k % ${queues}), 'name-' || k,
         100, 100, 95, 0, 0, 5, 4, 1, 0, 0, '${histogram}', '${histogram}' FROM span, kind`;
   });
 }

@@ -3,12 +3,12 @@ import type { Clock } from "../core/clock.ts";
 import { parseDuration } from "../core/duration.ts";
 import { entriesOf, pointsOf, type Range, readRange, readSteps, sumOf } from "../core/stats.ts";
 import type { StatsClient, StatsRange } from "../core/stats-client.ts";
-import type { StatsStore } from "../storage/contract/stats.ts";
+import type { StatSums, StatsStore } from "../storage/contract/stats.ts";
 import type { Gate } from "./gate.ts";
 
 /** What stats work with. */
 export interface StatsParts {
-  readonly storage: Pick<StatsStore, "readStats">;
+  readonly storage: Pick<StatsStore, "sumStats">;
   readonly clock: Clock;
   readonly gate: Gate;
 }
@@ -17,10 +17,15 @@ const rangeRules = { from: rule.any, to: rule.any, queue: rule.text, name: rule.
 
 /** `client.stats`. */
 export function createStats({ storage, clock, gate }: StatsParts): StatsClient {
-  function rowsOf({ from, to }: Range, { queue, name }: StatsRange) {
-    return storage.readStats({
+  function rowsOf(
+    { from, to }: Range,
+    { queue, name }: StatsRange,
+    how: Pick<StatSums, "step" | "apart">,
+  ) {
+    return storage.sumStats({
       from,
       to,
+      ...how,
       ...(queue === undefined ? {} : { queue }),
       ...(name === undefined ? {} : { name }),
     });
@@ -35,12 +40,12 @@ export function createStats({ storage, clock, gate }: StatsParts): StatsClient {
     summary: (asked = {}) =>
       gate.pass("client.stats.summary", async () => {
         const range = rangeOf("client.stats.summary", asked);
-        return { ...range, ...sumOf(await rowsOf(range, asked)) };
+        return { ...range, ...sumOf(await rowsOf(range, asked, {})) };
       }),
     list: (asked = {}) =>
       gate.pass("client.stats.list", async () => {
         const range = rangeOf("client.stats.list", asked);
-        return entriesOf(await rowsOf(range, asked));
+        return entriesOf(await rowsOf(range, asked, { apart: true }));
       }),
     series: (asked = {}) =>
       gate.pass("client.stats.series", async () => {
@@ -50,7 +55,7 @@ export function createStats({ storage, clock, gate }: StatsParts): StatsClient {
         const stepMs =
           stepAsked === undefined ? undefined : parseDuration(stepAsked, `${call}: step`);
         const { step, ...range } = readSteps(call, readRange(call, asked, clock.now()), stepMs);
-        const rows = await rowsOf(range, asked);
+        const rows = await rowsOf(range, asked, { step });
         return { ...range, step, points: pointsOf(rows, range, step) };
       }),
   };

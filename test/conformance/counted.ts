@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { ClaimedJob } from "../../src/core/claimed-job.ts";
 import { bucketOf, durationOf } from "../../src/core/histogram.ts";
 import { settle } from "../../src/core/lifecycle.ts";
@@ -36,7 +37,9 @@ export async function counted(
   storage: Storage,
   filter: object = {},
 ): Promise<Record<string, number>> {
-  const { waiting, running, ...counts } = sumOf(await storage.readStats({ ...always, ...filter }));
+  const sum = sumOf(await storage.readStats({ ...always, ...filter }));
+  const { waiting, running, ...counts } = sum;
+  expect(sumOf(await storage.sumStats({ ...always, ...filter }))).toEqual(sum);
   const all = { ...counts, waiting: waiting?.count ?? 0, running: running?.count ?? 0 };
   return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
 }

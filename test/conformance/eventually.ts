@@ -1,21 +1,24 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-const deadlineMs = 10_000;
+const deadlineMs = 30_000;
+/** Most answers come soon; who waits longer need not take the processor from what is waited for. */
+const soonMs = 500;
 
 /**
- * Asks again and again until the answer is neither `undefined` nor false, and gives it; fails after ten seconds
+ * Asks again and again until the answer is neither `undefined` nor false, and gives it; fails after half a minute
  * by naming what did not come about.
  */
 export async function eventually<Answer>(
   what: string,
   ask: () => Promise<Answer | undefined | false> | Answer | undefined | false,
 ): Promise<Answer> {
-  const end = performance.now() + deadlineMs;
+  const began = performance.now();
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (performance.now() > end) throw new Error(`It did not come about that ${what}.`);
-    await pause(5);
+    const waited = performance.now() - began;
+    if (waited > deadlineMs) throw new Error(`It did not come about that ${what}.`);
+    await pause(waited < soonMs ? 5 : 20);
   }
 }
 

@@ -28,7 +28,7 @@ proveLaws(
       "a heart opened from its module beats as one on this thread": oneConnection,
       "a heart beats while a transaction holds the one writer": oneConnection,
     },
-    empty: emptyMemory,
+    empty: () => emptyMemory(),
     fresh: freshMemory,
   },
   { ...laws, histories: historyLaws },

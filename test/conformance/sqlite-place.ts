@@ -4,6 +4,7 @@ import path from "node:path";
 import { type SqliteStorage, sqliteStorage } from "holdfast/sqlite";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { makeMigratedFile } from "../support/migrated-file.ts";
+import { migrateMemory } from "../support/migrated-memory.ts";
 import { openHandle, type SqliteHandle } from "../support/sqlite-handle.ts";
 import { type Application, migrated, type Place, type Producer } from "./harness.ts";
 import { single } from "./jobs.ts";
@@ -86,9 +87,12 @@ export async function emptyFile(
   };
 }
 
-/** A database in memory, which has one connection: `connect` gives the same storage again. */
-export async function emptyMemory(): Promise<Place> {
+/** A database in memory, made by `make`; it has one connection: `connect` gives the same storage again. */
+export async function emptyMemory(
+  make: (storage: SqliteStorage) => Promise<void> = async () => {},
+): Promise<Place> {
   const storage = await open(":memory:");
+  await make(storage);
   return {
     ...common(storage),
     connect: async () => storage,
@@ -112,7 +116,7 @@ export const betterFile = {
   empty: (): Promise<Place> => emptyFile(openBetter, undefined, true),
   fresh: (): Promise<Place> => migrated(emptyFile(openBetter, makeMigratedFile, true)),
 };
-export const freshMemory = (): Promise<Place> => migrated(emptyMemory());
+export const freshMemory = (): Promise<Place> => migrated(emptyMemory(migrateMemory));
 
 function common(storage: SqliteStorage): Pick<Place, "storage" | "script" | "table"> {
   return {

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { entriesOf } from "../../src/core/stats.ts";
+import { besideMs } from "../../src/core/stat-hours.ts";
+import { entriesOf, pointsOf } from "../../src/core/stats.ts";
 import {
   always,
   completed,
@@ -33,6 +34,12 @@ export const rollUpLaws: Chapter = (law) => {
       for (const limit of [7, 4, 1_000]) {
         await rollUp(storage, t0, limit);
         expect(entriesOf(await storage.readStats(always))).toEqual(before);
+        expect(entriesOf(await storage.sumStats({ ...always, apart: true }))).toEqual(before);
+        const step = 5 * minuteMs;
+        const range = { from: t0 - (t0 % step) - step, to: t0 - (t0 % step) + 10 * step };
+        const points = pointsOf(await storage.readStats(range), range, step);
+        expect(pointsOf(await storage.sumStats({ ...range, step }), range, step)).toEqual(points);
+        expect(points.filter(({ started }) => started > 0).length).toBeGreaterThan(1);
       }
       const rows = await storage.readStats(always);
       expect(new Set(rows.map(({ at, queue, name }) => `${at} ${queue} ${name}`)).size).toBe(
@@ -86,6 +93,63 @@ export const rollUpLaws: Chapter = (law) => {
       expect(await storage.readStats(always)).toEqual([]);
     },
   );
+
+  law("whole hours are read from rows of their own beside their minutes", async (place) => {
+    const { storage } = place;
+    const first = t0 - (t0 % hourMs);
+    const application = await place.application();
+    const beside = async () => {
+      const sql = `SELECT at, enqueued FROM ${place.table("stat")} WHERE span_ms = ${besideMs} ORDER BY at`;
+      const rows = await application.query(sql);
+      return rows.map(({ at, enqueued }) => [(Number(at) - first) / hourMs, Number(enqueued)]);
+    };
+    const agree = async (from: number, to: number) => {
+      const range = { from, to };
+      const rows = await storage.readStats(range);
+      const sums = await storage.sumStats({ ...range, apart: true });
+      expect(entriesOf(sums)).toEqual(entriesOf(rows));
+      const steps = { from: from - (from % hourMs), to: to - (to % hourMs) + hourMs };
+      const points = await storage.sumStats({ ...steps, step: hourMs });
+      expect(pointsOf(points, steps, hourMs)).toEqual(
+        pointsOf(await storage.readStats(steps), steps, hourMs),
+      );
+    };
+    const agreeAll = async () => {
+      const later = first + 5 * hourMs;
+      for (const from of [first - 1, first, first + 1, first + 90 * minuteMs, later]) {
+        for (const to of [first + minuteMs, first + 2 * hourMs, later]) {
+          if (from < to) await agree(from, to);
+        }
+      }
+    };
+    const minutes = [0, 1, 59, 60, 61, 180, 181];
+    for (const minute of minutes) {
+      const createdAt = first + minute * minuteMs;
+      await enqueue(storage, aJob({ createdAt }), aJob({ createdAt, name: "b" }));
+    }
+    await rollUp(storage, first + 4 * hourMs);
+    expect(await beside(), "one hour in each pass").toEqual([
+      [0, 3],
+      [0, 3],
+    ]);
+    for (const minute of [2, 62, 121]) {
+      await enqueue(storage, aJob({ createdAt: first + minute * minuteMs }));
+      await rollUp(storage, first + 4 * hourMs);
+      await agreeAll();
+    }
+    const sums = new Map<number | undefined, number>();
+    for (const [hour, jobs = 0] of await beside()) sums.set(hour, (sums.get(hour) ?? 0) + jobs);
+    expect([...sums]).toEqual([
+      [0, 7],
+      [1, 5],
+      [2, 1],
+    ]);
+    await enqueue(storage, aJob({ createdAt: first + 3 * minuteMs }));
+    await agreeAll();
+    await rollUp(storage, first + 2 * dayMs + 2 * hourMs, 3);
+    await agreeAll();
+    expect((await beside()).every(([hour = 0]) => hour >= 2)).toBe(true);
+  });
 
   law("a line that comes after its minutes have become hours joins them", async ({ storage }) => {
     await enqueue(storage, aJob({ createdAt: t0 }));

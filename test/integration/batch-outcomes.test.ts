@@ -8,6 +8,7 @@ import {
 } from "holdfast";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { aborted } from "../support/aborted.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
 import { type Bench, describeWorkers } from "./worker-bench.ts";
@@ -239,8 +240,7 @@ describeWorkers((openBench) => {
       const [first, second, third] = batch.items as readonly [BatchItem, BatchItem, BatchItem];
       began.open();
       for (const { signal } of [first, second]) {
-        if (!signal.aborted)
-          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        if (!signal.aborted) await aborted(signal);
       }
       expect([third.signal.aborted, batch.signal.aborted]).toEqual([false, false]);
       return [first.fail(first.signal.reason), second.complete(), third.complete()];
@@ -262,7 +262,7 @@ describeWorkers((openBench) => {
     const receipts = await bench.client.enqueueMany(slow, numbers(2));
     const reasons: unknown[] = [];
     const handler = slow.batchHandler({}, async ({ signal, items }) => {
-      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      await aborted(signal);
       reasons.push(signal.reason, ...items.map((item) => item.signal.reason as unknown));
     });
     await bench.work([handler]);
@@ -283,7 +283,7 @@ describeWorkers((openBench) => {
       const over = batch.transaction(async (tx) => {
         await batch.enqueue(child, {}, { tx });
         if (batch.signal.aborted) return;
-        await new Promise((resolve) => batch.signal.addEventListener("abort", resolve));
+        await aborted(batch.signal);
       });
       await over.catch((error: unknown) => heard.push(error));
     });

@@ -62,7 +62,7 @@ test("what names the database: the option, HOLDFAST_URL, the configuration, DATA
   made("common.db", ["--config", "nothing.mjs"], { DATABASE_URL: "sqlite:common.db" });
 });
 
-test("the configuration's telemetry is told what commands do", () => {
+test("the configuration's telemetry is told what commands do", async () => {
   const telling = `{
     enqueue(jobs, store) {
       console.error("told of " + jobs.length);
@@ -71,11 +71,11 @@ test("the configuration's telemetry is told what commands do", () => {
     attempt() {},
     work: (_name, run) => run(),
   }`;
-  const { holdfast } = project({
+  const { holdfast, start } = project({
     "holdfast.config.mjs": config(`{ url: "sqlite:jobs.db", client: { telemetry: ${telling} } }`),
   });
   expect(holdfast(["migrate"])).toMatchObject({ code: 0, err: "" });
-  const { code, err } = holdfast(["enqueue", "greet", "1"]);
+  const { code, err } = await start(["enqueue", "greet", "1"]).ended;
   expect(code).toBe(0);
   expect(err).toMatch(/^told of 1$/m);
 });

@@ -9,10 +9,11 @@ import {
   type Storage,
 } from "holdfast";
 import { postgresStorage } from "holdfast/postgres";
-import { sqliteStorage } from "holdfast/sqlite";
+import { type SqliteStorage, sqliteStorage } from "holdfast/sqlite";
 import { afterAll, afterEach, beforeAll, describe, inject } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../support/fresh-database.ts";
 import { makeMigratedFile } from "../support/migrated-file.ts";
+import { migrateMemory } from "../support/migrated-memory.ts";
 import { type MigratedSchemas, migratedSchemas } from "../support/migrated-schemas.ts";
 
 /** How `createClient` is led to a database. */
@@ -109,6 +110,7 @@ function assemble(
           ? await postgresStorage({ url, schema: schema ?? "holdfast", ...way })
           : await sqliteStorage({ path: url.slice("sqlite:".length) }),
       );
+      if (kind === "SQLite in memory") await migrateMemory(storage as SqliteStorage);
       await storage.migrate();
       const given = { storage: wrap(storage), logger: silent, ...settings };
       return [closing(await createClient(given)), storage, where];

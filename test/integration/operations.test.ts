@@ -1,6 +1,7 @@
 import { type BulkRequest, createClient, createWorker, defineJob, type Storage } from "holdfast";
 import { describe, expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
+import { aborted } from "../support/aborted.ts";
 import { coded } from "../support/coded.ts";
 import { describeDatabases, silent } from "./client-databases.ts";
 
@@ -64,7 +65,7 @@ describeDatabases((databases) => {
       handlers: [
         greet.handler(async ({ n }, job) => {
           if (job.attempt > 0 && n === 0 && gone.length === 0) {
-            await new Promise((resolve) => job.signal.addEventListener("abort", resolve));
+            await aborted(job.signal);
             gone.push(job.id);
             job.signal.throwIfAborted();
           }

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
 import { isRunning } from "../support/running.ts";
 import { recordTelemetry } from "../support/telemetry-recorder.ts";
-import { type Bench, describeWorkers } from "./worker-bench.ts";
+import { type Bench, describeSharedWorkers } from "./worker-bench.ts";
 
 type Plan = Omit<CommandPlan, "stdin"> & { readonly stdin?: string };
 
@@ -52,7 +52,7 @@ async function ran(bench: Bench, plan: Plan): Promise<Job> {
 
 const errorOf = ({ attempts }: Job) => attempts[0]?.error;
 
-describeWorkers((openBench) => {
+describeSharedWorkers((openBench) => {
   test("its output is the result; no shell reads its arguments, and its input is what it was given", async () => {
     const bench = await openBench();
     await bench.work([handler()]);

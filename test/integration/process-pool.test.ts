@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { isRunning } from "../support/running.ts";
 import type { ChildTask, Told } from "./child-task.ts";
 import type { Databases } from "./client-databases.ts";
-import { type Bench, describeWorkers, type OpenBench } from "./worker-bench.ts";
+import { type Bench, describeSharedWorkers, type OpenBench } from "./worker-bench.ts";
 
 const program = fileURLToPath(new URL("protocol-child.mjs", import.meta.url));
 const quickly = { backoff: "fixed", delay: 1, attempts: 2, resetAfter: 1e9 } as const;
@@ -44,7 +44,7 @@ async function onlyAttempt(bench: Bench, payload: ChildTask) {
   return { state, ...attempts[0] };
 }
 
-describeWorkers((openBench, databases) => {
+describeSharedWorkers((openBench, databases) => {
   test("a child gets what there is to know of its job, and is kept for the next", async () => {
     const { bench, told } = await besidePool(openBench, databases);
     const { id } = await bench.client.enqueue(task, tell);

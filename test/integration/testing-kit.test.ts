@@ -7,6 +7,7 @@ import {
   runUntilIdle,
 } from "holdfast/testing";
 import { expect, test } from "vitest";
+import { aborted } from "../support/aborted.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
 import { describeWorkers } from "./worker-bench.ts";
@@ -42,7 +43,7 @@ describeWorkers((openBench) => {
     const began = [createLatch(), createLatch()];
     const handler = slow.handler(async (_, { attempt, signal }) => {
       began[attempt - 1]?.open();
-      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      await aborted(signal);
     });
     await bench.work([handler]);
     const { id } = await bench.client.enqueue(slow, {});

@@ -2,6 +2,7 @@ import { type AbortReason, defineJob } from "holdfast";
 import { createManualClock, drain, expireLease } from "holdfast/testing";
 import { expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
+import { aborted } from "../support/aborted.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
 import { describeWorkers } from "./worker-bench.ts";
@@ -27,7 +28,7 @@ describeWorkers((openBench) => {
         await goOn.opened;
         return signal.aborted ? "aborted" : "undisturbed";
       }
-      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      await aborted(signal);
       reasons.push(signal.reason as AbortReason);
       refused.open(await progress("late").catch((error: unknown) => error));
       return "too late";

@@ -2,7 +2,7 @@ import { defineJob, type Job } from "holdfast";
 import { type ThreadOptions, threadHandler } from "holdfast/process";
 import { expect, test } from "vitest";
 import type { Databases } from "./client-databases.ts";
-import { type Bench, describeWorkers, type OpenBench } from "./worker-bench.ts";
+import { type Bench, describeSharedWorkers, type OpenBench } from "./worker-bench.ts";
 
 const module = new URL("busy-thread.mjs", import.meta.url);
 const deed = defineJob<string>({ name: "deed", retry: "none" });
@@ -29,7 +29,7 @@ async function besideThreads(
 
 const errorOf = ({ attempts }: Job) => attempts[0]?.error;
 
-describeWorkers((openBench, databases) => {
+describeSharedWorkers((openBench, databases) => {
   test("a thread gets what there is to know of its job, and is kept for the next", async () => {
     const { done } = await besideThreads(openBench, databases);
     const { id, result } = await done("tell");

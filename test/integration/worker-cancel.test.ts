@@ -1,5 +1,6 @@
 import { type AbortReason, defineJob, type Ending, type JobContext } from "holdfast";
 import { expect, test } from "vitest";
+import { aborted } from "../support/aborted.ts";
 import { createLatch } from "../support/latch.ts";
 import { overriddenStorage } from "../support/overridden.ts";
 import { type Bench, describeWorkers } from "./worker-bench.ts";
@@ -17,12 +18,6 @@ async function cancelRunning(bench: Bench, began: Promise<void>): Promise<string
   await began;
   await expect(bench.client.jobs.cancel(id, request)).resolves.toBe("cancelling");
   return id;
-}
-
-function aborted({ signal }: JobContext): Promise<AbortReason> {
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(signal.reason as AbortReason), { once: true });
-  });
 }
 
 describeWorkers((openBench) => {
@@ -47,7 +42,7 @@ describeWorkers((openBench) => {
     const reasons: AbortReason[] = [];
     const handler = job.handler(async (_, context) => {
       began.open();
-      reasons.push(await aborted(context));
+      reasons.push(await aborted(context.signal));
       context.signal.throwIfAborted();
     });
     await bench.work([handler]);
@@ -84,7 +79,7 @@ describeWorkers((openBench) => {
     const began = createLatch();
     const handler = job.handler(async (_, context) => {
       began.open();
-      await aborted(context);
+      await aborted(context.signal);
       return "finished all the same";
     });
     await bench.work([handler], { grace: "10s" });
@@ -112,7 +107,7 @@ describeWorkers((openBench) => {
     const began = createLatch();
     const handler = job.handler(async (_payload, context) => {
       began.open();
-      await aborted(context);
+      await aborted(context.signal);
       return end(context);
     });
     await bench.work([handler], { grace: "10s" });
@@ -167,7 +162,7 @@ describeWorkers((openBench) => {
     const began = createLatch();
     const handler = job.handler(async (_, context) => {
       began.open();
-      await aborted(context);
+      await aborted(context.signal);
       context.signal.throwIfAborted();
     });
     await bench.work([handler], { heartbeat: "100ms" });

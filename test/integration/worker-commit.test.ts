@@ -1,6 +1,7 @@
 import { defineJob, HoldfastError, type Storage, type Transaction } from "holdfast";
 import pg from "pg";
 import { expect, test } from "vitest";
+import { aborted } from "../support/aborted.ts";
 import { createLatch } from "../support/latch.ts";
 import { overridden, overriddenStorage } from "../support/overridden.ts";
 import { describeWorkers } from "./worker-bench.ts";
@@ -189,7 +190,7 @@ describeWorkers((openBench, databases) => {
       context.transaction(async (tx) => {
         await tx.query("LOCK TABLE lock_me");
         locked.open();
-        await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
+        await aborted(context.signal);
       }),
     );
     await bench.work([handler], { lease: "500ms" });

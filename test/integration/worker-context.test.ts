@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { createClient, createWorker, defineJob, type JobContext, type JobHandler } from "holdfast";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { aborted } from "../support/aborted.ts";
 import { coded } from "../support/coded.ts";
 import { describeWorkers } from "./worker-bench.ts";
 
@@ -132,7 +133,7 @@ describeWorkers((openBench) => {
     const slow = defineJob({ name: "slow" });
     const handler = slow.handler(async (_, job) => {
       await job.progress({ done: 3, of: 7 });
-      await new Promise((resolve) => job.signal.addEventListener("abort", resolve));
+      await aborted(job.signal);
     });
     await bench.work([handler]);
     const { id } = await bench.client.enqueue(slow, {});

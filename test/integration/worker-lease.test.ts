@@ -1,6 +1,7 @@
 import { type AbortReason, defineJob, type Storage, type Worker } from "holdfast";
 import { expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
+import { aborted } from "../support/aborted.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
 import { overriddenStorage } from "../support/overridden.ts";
@@ -33,7 +34,7 @@ describeWorkers((openBench, databases) => {
     const handler = job.handler(async (_, context) => {
       if (context.run > 1) return "by the new registration";
       began.open();
-      await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
+      await aborted(context.signal);
       reasons.push(context.signal.reason as AbortReason);
       return "by the old registration";
     });
@@ -119,13 +120,13 @@ describeWorkers((openBench, databases) => {
     const bench = await openBench({ threads: true });
     const both = [createLatch(), createLatch()];
     const goOn = createLatch();
-    const aborted = createLatch<AbortReason>();
+    const lost = createLatch<AbortReason>();
     let begun = 0;
     const handler = job.handler(async (_, { signal, run, id }) => {
       if (run > 1) return "elsewhere";
       both[begun++]?.open();
-      signal.addEventListener("abort", () => aborted.open(signal.reason as AbortReason));
-      await Promise.race([goOn.opened, aborted.opened]);
+      signal.addEventListener("abort", () => lost.open(signal.reason as AbortReason));
+      await Promise.race([goOn.opened, lost.opened]);
       return signal.aborted ? "dropped" : id;
     });
     const worker = await bench.work([handler], { lease: "1s", heartbeat: "100ms" });
@@ -145,7 +146,7 @@ describeWorkers((openBench, databases) => {
     } as const;
     await bench.client.queues.pause("default");
     await bench.storage.settleJobs([settlement], Date.now());
-    await expect(aborted.opened).resolves.toEqual(coded("LEASE_LOST"));
+    await expect(lost.opened).resolves.toEqual(coded("LEASE_LOST"));
     goOn.open();
     await bench.client.queues.resume("default");
     await expect(bench.finished(taken?.id ?? "")).resolves.toMatchObject({ result: "elsewhere" });

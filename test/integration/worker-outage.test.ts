@@ -1,6 +1,7 @@
 import { defineJob, HoldfastError, type Storage } from "holdfast";
 import { expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
+import { aborted } from "../support/aborted.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
 import { overriddenStorage } from "../support/overridden.ts";
@@ -237,7 +238,7 @@ describeWorkers((openBench) => {
       job.handler((number) => number),
       never.handler(async (_, { signal }) => {
         began.open();
-        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        await aborted(signal);
         signal.throwIfAborted();
       }),
     ];

@@ -1,5 +1,6 @@
-import { type AbortReason, createWorker, defineJob, type JobContext } from "holdfast";
+import { type AbortReason, createWorker, defineJob } from "holdfast";
 import { expect, test } from "vitest";
+import { aborted } from "../support/aborted.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
 import { recordingLogger } from "../support/recording-logger.ts";
@@ -7,12 +8,6 @@ import { overriddenStorage } from "../support/overridden.ts";
 import { describeWorkers } from "./worker-bench.ts";
 
 const job = defineJob({ name: "job", retry: "none" });
-
-function aborted({ signal }: JobContext): Promise<AbortReason> {
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(signal.reason as AbortReason), { once: true });
-  });
-}
 
 describeWorkers((openBench, databases) => {
   test("stop claims nothing more, waits for running jobs and signs the worker off", async () => {
@@ -45,7 +40,7 @@ describeWorkers((openBench, databases) => {
     let begun = 0;
     const handler = job.handler(async (_, context) => {
       both[begun++]?.open();
-      reasons.push(await aborted(context));
+      reasons.push(await aborted(context.signal));
       // One obeys, the other one is deaf.
       if (reasons.length === 1) context.signal.throwIfAborted();
       await new Promise(() => {});
@@ -72,7 +67,7 @@ describeWorkers((openBench, databases) => {
     const began = createLatch();
     const handler = job.handler(async (_, context) => {
       began.open();
-      await aborted(context);
+      await aborted(context.signal);
       return "saved";
     });
     const worker = await bench.work([handler], { drain: 0, grace: "10s" });

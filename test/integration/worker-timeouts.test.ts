@@ -1,16 +1,11 @@
-import { type AbortReason, defineJob, type JobContext } from "holdfast";
+import { type AbortReason, defineJob } from "holdfast";
 import { expect, test } from "vitest";
+import { aborted } from "../support/aborted.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
 import { describeWorkers } from "./worker-bench.ts";
 
 const short = { timeout: "50ms", retry: "none" } as const;
-
-function aborted({ signal }: JobContext): Promise<AbortReason> {
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(signal.reason as AbortReason), { once: true });
-  });
-}
 
 describeWorkers((openBench) => {
   test("a timeout aborts the signal, whose reason says so, and fails the attempt with TIMED_OUT", async () => {
@@ -22,7 +17,7 @@ describeWorkers((openBench) => {
       retry: { attempts: 2, backoff: "fixed", delay: "5ms" },
     });
     const handler = slow.handler(async (_, job) => {
-      reasons.push(await aborted(job));
+      reasons.push(await aborted(job.signal));
       job.signal.throwIfAborted();
     });
     await bench.work([handler]);
@@ -81,7 +76,7 @@ describeWorkers((openBench) => {
     const bench = await openBench();
     const late = defineJob({ name: "late", ...short });
     const handler = late.handler(async (_, job) => {
-      await aborted(job);
+      await aborted(job.signal);
       return "too late";
     });
     await bench.work([handler], { grace: "10s" });
@@ -101,7 +96,7 @@ describeWorkers((openBench) => {
     const handler = late.handler(async (_, job) => {
       const over = job.transaction(async (tx) => {
         await job.enqueue(child, {}, { tx });
-        await aborted(job);
+        await aborted(job.signal);
       });
       await over.catch((error: unknown) => heard.push(error));
     });
@@ -137,7 +132,7 @@ describeWorkers((openBench) => {
     const bench = await openBench();
     const late = defineJob({ name: "late", ...short });
     const handler = late.handler(async (_, job) => {
-      await aborted(job);
+      await aborted(job.signal);
       throw new Error("something else");
     });
     await bench.work([handler]);
@@ -159,7 +154,7 @@ describeWorkers((openBench) => {
         },
       },
     });
-    await bench.work([slow.handler((_, job) => aborted(job))]);
+    await bench.work([slow.handler((_, job) => aborted(job.signal))]);
     const { id } = await bench.client.enqueue(slow, {});
     const job = await bench.jobOnce(id, "waits", ({ state }) => state === "retryable");
     expect(asked).toEqual([[1, coded("TIMED_OUT")]]);

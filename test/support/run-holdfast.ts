@@ -17,8 +17,8 @@ export interface RunOptions {
 const started = new Set<string>();
 
 /**
- * Runs the command line, which knows of no database: the first time of each command, and where a file is named, in a process of its
- * own; else in a thread.
+ * Runs the command line, which knows of no database: the first time of each command or group of them, and where a file is named, in
+ * a process of its own; else in a thread.
  */
 export function runHoldfast(
   args: readonly string[],
@@ -26,10 +26,8 @@ export function runHoldfast(
 ): HoldfastEnd {
   const { HOLDFAST_URL: _, DATABASE_URL: __, ...inherited } = process.env;
   const all = { ...inherited, ...env };
-  const command = args
-    .filter((arg) => !arg.startsWith("-"))
-    .slice(0, 2)
-    .join(" ");
+  // The values of options have other signs in them, or come after it.
+  const command = args.find((arg) => /^[a-z][a-z\d-]*$/.test(arg)) ?? "";
   if (bin === undefined && started.has(command)) return callHoldfast(args, cwd, all);
   started.add(command);
   const run = spawnSync(process.execPath, [bin ?? mainFile, ...args], {

@@ -12,6 +12,14 @@ export interface StatFilter {
   readonly name?: string;
 }
 
+/** How what was counted is added up. */
+export interface StatSums extends StatFilter {
+  /** Apart for each step of so many milliseconds, which begin at whole multiples of it; without it all of the range together. */
+  readonly step?: number;
+  /** Whether apart for each queue and name. */
+  readonly apart?: boolean;
+}
+
 /** How long what was counted is kept, and how finely. Milliseconds. */
 export interface StatsKept {
   /** By the minute for so long, then by the hour. */
@@ -27,6 +35,11 @@ export interface StatsKept {
 export interface StatsStore {
   /** What was counted, in no order; several rows may be of the same span, queue and name. */
   readStats(filter: StatFilter): Promise<readonly StatRow[]>;
+  /**
+   * The same, added up: several rows may be of the same step, queue and name. `at` is where the step begins, 0 without steps; queue
+   * and name are empty unless they are told apart.
+   */
+  sumStats(sums: StatSums): Promise<readonly StatRow[]>;
   /**
    * What was counted of each queue and name since ever, in no order: it only grows, whatever is no longer kept. Its cost is that
    * of the queues and names, and of the lines not yet added up.

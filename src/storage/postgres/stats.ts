@@ -1,4 +1,5 @@
 import { keptFrom, mergeRows, minutesFrom, type StatRow } from "../../core/stat-row.ts";
+import { besideMinutes, besideMs, lateRows, nextHour, takesHours } from "../../core/stat-hours.ts";
 import { counters } from "../../core/tally.ts";
 import type { PassAnswer } from "../contract/maintain.ts";
 import type { StatsKept, StatsStore } from "../contract/stats.ts";
@@ -7,7 +8,10 @@ import {
   statColumns,
   statRowOf,
   statRowOfLine,
+  type StatSumRow,
+  statRowOfSum,
   type StatTableRow,
+  wholeRange,
 } from "../shared/stat-json.ts";
 import type { Connection } from "./connection.ts";
 import { numberArray, textArray } from "./engine/array-literal.ts";
@@ -16,6 +20,7 @@ import { addToEver, readTotals } from "./engine/stat-ever.ts";
 import { tallyParams } from "./engine/tally-params.ts";
 
 const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const nothing: PassAnswer = { rows: 0, more: false };
 
 /** Reads and adds up what was counted. */
@@ -24,13 +29,14 @@ export function createStatsStore(connection: Connection): StatsStore {
   const sweep = createSweep();
   return {
     async readStats({ from, to, queue, name }) {
-      const rows = await connection.read<StatTableRow & { readonly tally: string | null }>(
-        readStatement(schema),
-        [from, to, queue ?? null, name ?? null],
-      );
-      return rows.map((row) =>
-        row.tally === null ? statRowOf(row) : statRowOfLine({ ...row, tally: row.tally }),
-      );
+      const params = [from, to, queue ?? null, name ?? null];
+      return (await connection.read<StatSumRow>(readStatement(schema), params)).map(statRowOfSum);
+    },
+
+    async sumStats({ from, to, queue, name, step = wholeRange, apart = false }) {
+      const hours = takesHours(step === wholeRange ? undefined : step);
+      const params = [from, to, queue ?? null, name ?? null, step, apart, hours];
+      return (await connection.read<StatSumRow>(sumStatement(schema), params)).map(statRowOfSum);
     },
 
     readTotals: () => readTotals(connection),
@@ -99,7 +105,12 @@ async function rollUp(
   const fresh = lines.map(statRowOfLine);
   const old = await query<StatTableRow>(takeMinutes(schema), [from, limit]);
   const rows = [...fresh, ...old.map(statRowOf)];
-  await addUp(query, schema, mergeRows(rows.map((row) => keptFrom(from, row))));
+  const [edge] = await query<{ readonly at: string }>(lastHour(schema), []);
+  const summedTo = edge === undefined ? 0 : Number(edge.at) + hourMs;
+  const late = lateRows(fresh, { from, summedTo });
+  await addUp(query, schema, mergeRows([...rows.map((row) => keptFrom(from, row)), ...late]));
+  await addHour(query, schema, { after: Math.max(from, summedTo), now });
+  await query(removeHours(schema), [from]);
   await addToEver(query, schema, fresh);
   const gone = await query(removeOld(schema), [now - kept.allMs, limit]);
   const counts = [lines.length, old.length, gone.length];
@@ -108,6 +119,19 @@ async function rollUp(
     more: counts.some((count) => count === limit),
     last: highest(lines),
   };
+}
+
+/** Adds up the next hour that is over: it gets rows of its own beside its minutes. */
+async function addHour(
+  query: Query,
+  schema: string,
+  { after, now }: { readonly after: number; readonly now: number },
+): Promise<void> {
+  const [first] = await query<{ readonly at: string }>(firstMinute(schema), [after]);
+  const hour = nextHour(first === undefined ? undefined : Number(first.at), now);
+  if (hour === undefined) return;
+  const minutes = await query<StatTableRow>(minutesOf(schema), [hour, hour + hourMs]);
+  await addUp(query, schema, mergeRows(minutes.map((row) => besideMinutes(statRowOf(row)))));
 }
 
 function highest(lines: readonly { readonly id: string }[]): string | null {
@@ -150,6 +174,60 @@ function readStatement(schema: string): string {
     UNION ALL
     SELECT 60000, at::text, queue, name, ${none}, tally FROM ${schema}.stat_line
       WHERE at >= $1::bigint AND at < $2::bigint AND ${asked}`;
+}
+
+/**
+ * The same rows and lines, added up by the server: of the histograms it makes one text each, in which a bucket may come more than once.
+ * Where $7 says so, hours that have rows of their own are read from those.
+ *
+ * Index walked: stat's primary key, before, in and after the hours that have rows of their own.
+ */
+function sumStatement(schema: string): string {
+  const asked = "($3::text IS NULL OR queue = $3) AND ($4::text IS NULL OR name = $4)";
+  const of = `(at - at % $5::bigint)::text AS at, CASE WHEN $6 THEN queue ELSE '' END AS queue,
+      CASE WHEN $6 THEN name ELSE '' END AS name`;
+  const sums = counters.map((counter) => `sum(${counter})::text AS ${counter}`).join(", ");
+  const joined = (text: string) => `coalesce(string_agg(nullif(${text}, ''), ' '), '')`;
+  const part = (spans: string, from: string, to: string) =>
+    `SELECT * FROM ${schema}.stat WHERE span_ms IN (${spans}) AND at >= ${from} AND at < ${to} AND ${asked}`;
+  const [low, high] = ["(SELECT low FROM hours)", "(SELECT high FROM hours)"];
+  const lines = "at >= $1::bigint AND at < $2::bigint";
+  return `WITH summed AS (
+      SELECT (SELECT min(at) FROM ${schema}.stat WHERE span_ms = ${besideMs}) AS first,
+        (SELECT max(at) FROM ${schema}.stat WHERE span_ms = ${besideMs}) + ${hourMs} AS last
+    ), hours AS MATERIALIZED (
+      SELECT CASE WHEN fits THEN low ELSE $2::bigint END AS low, CASE WHEN fits THEN high ELSE $2::bigint END AS high FROM (
+        SELECT low, high, coalesce($7 AND low < high AND first IS NOT NULL, false) AS fits FROM (
+          SELECT first, greatest(first, ($1::bigint + ${hourMs - 1}) / ${hourMs} * ${hourMs}) AS low,
+            least(last, $2::bigint / ${hourMs} * ${hourMs}) AS high FROM summed) AS inner_hours) AS checked
+    )
+    SELECT 60000 AS span_ms, ${of}, ${sums}, ${joined("waiting")} AS waiting, ${joined("running")} AS running, NULL AS tally
+    FROM (${part("60000, 3600000", "$1::bigint", low)} UNION ALL ${part(String(besideMs), low, high)}
+      UNION ALL ${part("60000, 3600000", high, "$2::bigint")}) AS parts
+    GROUP BY 2, 3, 4
+    UNION ALL
+    SELECT 60000, ${of}, ${statColumns.map(() => "NULL").join(", ")}, ${joined("tally")}
+    FROM ${schema}.stat_line WHERE ${lines} AND ${asked} GROUP BY 2, 3, 4`;
+}
+
+/** Index walked: stat's primary key, to its last hour beside minutes. */
+function lastHour(schema: string): string {
+  return `SELECT at::text FROM ${schema}.stat WHERE span_ms = ${besideMs} ORDER BY at DESC LIMIT 1`;
+}
+
+/** Index walked: stat's primary key, to the first minute from a moment on. */
+function firstMinute(schema: string): string {
+  return `SELECT at::text FROM ${schema}.stat WHERE span_ms = ${minuteMs} AND at >= $1::bigint ORDER BY at LIMIT 1`;
+}
+
+/** Index walked: stat's primary key, the minutes of an hour. */
+function minutesOf(schema: string): string {
+  return `SELECT ${read} FROM ${schema}.stat WHERE span_ms = ${minuteMs} AND at >= $1::bigint AND at < $2::bigint`;
+}
+
+/** Index walked: stat's primary key, the oldest hours beside minutes. Rows locked: those removed, under the pass's lock. */
+function removeHours(schema: string): string {
+  return `DELETE FROM ${schema}.stat WHERE span_ms = ${besideMs} AND at < $1::bigint`;
 }
 
 /** Index walked: the primary keys of both tables, to the first entry that counts. */

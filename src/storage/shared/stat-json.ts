@@ -57,6 +57,17 @@ function tallyOf(text: string): Tally {
   return tally;
 }
 
+/** A step of many rows added up, or of many lines. */
+export type StatSumRow = StatTableRow & { readonly tally: string | null };
+
+/** What such a step says. */
+export function statRowOfSum(row: StatSumRow): StatRow {
+  return row.tally === null ? statRowOf(row) : statRowOfLine({ ...row, tally: row.tally });
+}
+
+/** The step that stands for all of a range: longer than any. */
+export const wholeRange = 1e16;
+
 /** What a line says: it is of a minute. */
 export function statRowOfLine({ at, queue, name, tally: text }: StatLineRow): StatRow {
   return { at: Number(at), spanMs: 60_000, queue, name, tally: tallyOf(text) };

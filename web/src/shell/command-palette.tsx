@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { QueuesAnswer } from "../../../src/dashboard/wire/queues.ts";
 import type { SchedulesAnswer } from "../../../src/dashboard/wire/schedules.ts";
@@ -6,6 +6,7 @@ import { useResource } from "../api/use-resource.ts";
 import { Icon } from "../components/icon.tsx";
 import { useCommands } from "../keys/shortcuts.tsx";
 import { useText } from "../text/text-context.tsx";
+import { readViews } from "../pages/jobs/view-store.ts";
 import { PaletteList } from "./palette-list.tsx";
 import { type PaletteEntry, paletteEntries } from "./palette-entries.ts";
 
@@ -65,6 +66,7 @@ function useEntries(written: string): readonly PaletteEntry[] {
     text,
     queues: queues.map(({ name }) => name),
     schedules: schedules.map(({ name }) => name),
+    views: useMemo(() => readViews(), []),
     commands: useCommands(),
     navigate,
   });

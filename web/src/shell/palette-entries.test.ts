@@ -7,6 +7,7 @@ const sources = {
   text: en,
   queues: ["emails", "a/b"],
   schedules: ["nightly"],
+  views: [{ name: "Lost mails", filter: "state:discarded queue:emails" }],
   commands: [{ keys: "t", label: "Change the theme", run: () => navigate("theme") }],
   navigate,
 };
@@ -14,10 +15,18 @@ const labels = (written: string) => paletteEntries(written, sources).map(({ labe
 
 test("nothing written offers everything known", () => {
   const pages = "Overview Jobs Queues Schedules Workers Limits Operations Health Audit".split(" ");
-  expect(labels("")).toEqual([...pages, "emails", "a/b", "nightly", "Change the theme"]);
+  expect(labels("")).toEqual([
+    ...pages,
+    "Lost mails",
+    "emails",
+    "a/b",
+    "nightly",
+    "Change the theme",
+  ]);
 });
 
 test("all words have to occur, of the heading as well", () => {
+  expect(labels("lost mails")).toEqual(["Lost mails", "Search jobs for lost mails"]);
   expect(labels("queues em")).toEqual(["emails", "Search jobs for queues em"]);
   expect(labels("THEME")).toEqual(["Change the theme", "Search jobs for THEME"]);
 });

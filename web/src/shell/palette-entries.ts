@@ -16,6 +16,7 @@ interface Sources {
   readonly text: Catalogue;
   readonly queues: readonly string[];
   readonly schedules: readonly string[];
+  readonly views: readonly { readonly name: string; readonly filter: string }[];
   readonly commands: readonly {
     readonly keys: string;
     readonly label: string;
@@ -40,26 +41,31 @@ export function paletteEntries(written: string, sources: Sources): readonly Pale
     return { id: to, group, label, run: () => sources.navigate(to) };
   };
   const id = /^(?:job\s*)?#?(\d+)$/i.exec(query)?.[1];
-  const byText = [
+  return [
     ...(id === undefined ? [] : [go(palette.jobs, palette.job(id), `/jobs/${id}`)]),
+    ...known(sources, go).filter(fits).slice(0, most),
     ...(query === "" ? [] : [search(query, sources)]),
   ];
-  return [...known(sources, go).filter(fits).slice(0, most), ...byText];
 }
 
 function search(query: string, { text, navigate }: Sources): PaletteEntry {
-  const to = `/jobs?${new URLSearchParams({ q: query })}`;
   const label = text.palette.searchJobs(query);
-  return { id: to, group: text.palette.jobs, label, run: () => navigate(to) };
+  const run = () => navigate(jobsAddress(query));
+  return { id: "search", group: text.palette.jobs, label, run };
 }
+
+const jobsAddress = (filter: string): string => `/jobs?${new URLSearchParams({ q: filter })}`;
 
 type Go = (group: string, label: string, to: string) => PaletteEntry;
 
-function known({ text, queues, schedules, commands }: Sources, go: Go): PaletteEntry[] {
+function known({ text, queues, schedules, views, commands }: Sources, go: Go): PaletteEntry[] {
   const { palette } = text;
   return [
     ...navigation.map(({ to, text: name, key }) => {
       return { ...go(palette.pages, text[name].title, to), keys: `g ${key}` };
+    }),
+    ...views.map(({ name, filter }) => {
+      return { ...go(palette.views, name, jobsAddress(filter)), id: `view ${name}` };
     }),
     ...queues.map((name) => go(palette.queues, name, `/queues/${encodeURIComponent(name)}`)),
     ...schedules.map((name) => {

@@ -7,6 +7,7 @@ import { limits } from "./de/limits.ts";
 import { operations } from "./de/operations.ts";
 import { overview } from "./de/overview.ts";
 import { queues } from "./de/queues.ts";
+import { reasons } from "./de/reasons.ts";
 import { schedules } from "./de/schedules.ts";
 import { settings } from "./de/settings.ts";
 import { workers } from "./de/workers.ts";
@@ -33,6 +34,7 @@ export const de: Catalogue = {
   operations,
   overview,
   queues,
+  reasons,
   schedules,
   settings,
   workers,

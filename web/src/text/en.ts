@@ -7,6 +7,7 @@ import { limits } from "./en/limits.ts";
 import { operations } from "./en/operations.ts";
 import { overview } from "./en/overview.ts";
 import { queues } from "./en/queues.ts";
+import { reasons } from "./en/reasons.ts";
 import { schedules } from "./en/schedules.ts";
 import { settings } from "./en/settings.ts";
 import { workers } from "./en/workers.ts";
@@ -32,6 +33,7 @@ export const en = {
   operations,
   overview,
   queues,
+  reasons,
   schedules,
   settings,
   workers,

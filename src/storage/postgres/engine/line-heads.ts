@@ -8,14 +8,14 @@ export interface RunningIds {
 }
 
 /** Fewer are not looked at in a line, however many lines there are. */
-const leastOfLine = 500;
+const leastOfLine = 250;
 
 /** What waits in front of a head is far enough looked at when nothing runs in the second half of it. */
 export const mayGoOn = "bool_or(head.place > (SELECT of_line FROM share) / 2)";
 
 /**
  * The common table expressions that end with `head`: the oldest live jobs of each queue and priority, no more than `most` together but
- * at least 500 of each. The owner is in no index, because claims write it; but claims take the oldest of each line, so that what runs
+ * at least 250 of each. The owner is in no index, because claims write it; but claims take the oldest of each line, so that what runs
  * stands before what waits. `lines` restricts the names of queues.
  *
  * Index walked: live_ready of every child, from the head of each queue and priority; names of queues as `waiting_queues` does.

@@ -23,7 +23,7 @@ function ErrorPart({ error }: { readonly error: StoredError }) {
   const { name, message, code, stack, cause, errors = [] } = error;
   return (
     <>
-      <p className="pe-8 font-medium break-words whitespace-pre-wrap text-danger">
+      <p className="pe-8 font-medium wrap-anywhere whitespace-pre-wrap text-danger">
         <bdi>
           {name}: {message}
         </bdi>
@@ -64,17 +64,11 @@ function StackView({ stack, message }: { readonly stack: string; readonly messag
   if (frames.length === 0) return null;
   return (
     <div className="mt-2">
-      <pre
-        // Wide stacks scroll, and so must be reachable by keys.
-        tabIndex={0}
-        role="region"
-        aria-label={attempts.stack}
-        className="overflow-x-auto font-mono text-xs leading-5"
-      >
+      <pre className="font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap">
         {shown.map(({ text, isOwn }, index) => (
           <span
             key={index}
-            className={`block ${isOwn ? "font-semibold text-ink" : "text-ink-soft"}`}
+            className={`block ps-8 -indent-4 ${isOwn ? "font-semibold text-ink" : "text-ink-soft"}`}
           >
             {text}
           </span>

@@ -5,7 +5,12 @@ import { progressShare } from "./progress-share.ts";
 import { readableJson } from "./readable-json.ts";
 
 const draft: JobDraft = {
-  ...{ name: "send", payload: "{}", queue: "", priority: "5", delay: "", tags: "" },
+  name: "send",
+  payload: "{}",
+  queue: "",
+  priority: "5",
+  delay: "",
+  tags: "",
 };
 
 test("what is written is checked, and JSON is told where it breaks", () => {

@@ -18,7 +18,7 @@ export function LogLines({ lines }: { readonly lines: readonly LogLine[] }) {
               {time(at)}
             </time>
             <span className={`w-14 shrink-0 ${tones[level]}`}>{logs.levels[level]}</span>
-            <span className="min-w-0 break-words whitespace-pre-wrap">
+            <span className="min-w-0 wrap-anywhere whitespace-pre-wrap">
               <bdi>{message}</bdi>
               {Object.keys(fields).length > 0 && (
                 <bdi className="ms-2 break-all text-ink-soft">{JSON.stringify(fields)}</bdi>

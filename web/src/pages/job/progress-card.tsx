@@ -13,7 +13,7 @@ export function ProgressCard({ job }: { readonly job: JobAnswer }) {
   return (
     <Card title={text.title}>
       {share !== undefined && <ProgressBar share={share} label={text.label} />}
-      {!isNumber(progress) && <JsonTree text={progress} label={text.title} />}
+      {!isNumber(progress) && <JsonTree text={progress} label={text.label} />}
     </Card>
   );
 }

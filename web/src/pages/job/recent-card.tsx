@@ -15,7 +15,7 @@ export function RecentCard({ job }: { readonly job: JobAnswer }) {
   const query = useResource<JobRecentAnswer>(`job:${job.id}`, `jobs/${job.id}/recent`);
   return (
     <Card
-      title={<span className="break-words">{recent.title(job.name)}</span>}
+      title={recent.title}
       aside={
         <Link
           href={jobsAddress(setField("", "name", [job.name]))}
@@ -44,20 +44,16 @@ function Bars({ jobs, current }: BarsProps) {
   if (jobs.length === 0) return <p className="text-ink-soft">{text.job.recent.none}</p>;
   return (
     <>
-      <div
-        role="img"
-        aria-label={text.job.recent.label(jobs.length, discarded)}
-        className="flex h-20 items-end gap-px"
-      >
+      <p className="sr-only">{text.job.recent.label(jobs.length, discarded)}</p>
+      <div aria-hidden="true" className="flex h-20 items-end justify-end gap-px">
         {jobs.toReversed().map((each) => (
           // The link below leads keyboards to the same jobs: fifty stops of Tab would lead nowhere.
           <Link
             key={each.id}
             href={`/jobs/${each.id}`}
             tabIndex={-1}
-            aria-hidden="true"
             title={barTitle(each, text, duration)}
-            className={`flex h-full min-w-1 flex-1 items-end rounded-sm hover:bg-line ${each.id === current ? "bg-accent-tint outline-1 outline-accent" : ""}`}
+            className={`flex h-full min-w-1 max-w-4 flex-1 items-end rounded-sm hover:bg-line ${each.id === current ? "bg-accent-tint outline-1 outline-accent" : ""}`}
           >
             <span
               style={{ height: `${Math.max(3, ((each.ranMs ?? 0) / most) * 100)}%` }}

@@ -7,6 +7,7 @@ import { Card } from "../../components/card.tsx";
 import { Resource } from "../../components/resource.tsx";
 import { useText } from "../../text/text-context.tsx";
 import { reasonLinks } from "./reason-links.ts";
+import { useReasonText } from "./use-reason-text.ts";
 
 const againMs = 3_000;
 
@@ -42,12 +43,13 @@ export function WhyCard({ job }: { readonly job: JobAnswer }) {
 const mostLinks = 6;
 
 function Reason({ reason }: { readonly reason: ExplainedReason }) {
-  const text = useText().job;
+  const { job: text } = useText();
+  const sentence = useReasonText(reason);
   const links = reasonLinks(reason, text.why);
   const more = links.length - mostLinks;
   return (
-    <li className="border-s-2 border-accent ps-3">
-      <p className="break-words whitespace-pre-line">{reason.text}</p>
+    <li className="min-w-0 border-s-2 border-accent ps-3 wrap-anywhere">
+      <p className="whitespace-pre-line">{sentence}</p>
       {links.length > 0 && (
         <p className="mt-0.5 flex flex-wrap gap-x-3 text-xs">
           {links.slice(0, mostLinks).map(({ to, label }) => (

@@ -71,10 +71,10 @@ function FilterProblems({ problems }: Pick<FilterFieldProps, "problems">) {
   const { filter } = useText();
   if (problems.length === 0) return null;
   return (
-    <ul role="alert" className="mt-1.5 text-danger">
+    <div role="alert" className="mt-1.5 text-danger">
       {problems.map(({ kind, from, message }) => (
-        <li key={`${kind}${from}`}>{filter.problem(kind, message)}</li>
+        <p key={`${kind}${from}`}>{filter.problem(kind, message)}</p>
       ))}
-    </ul>
+    </div>
   );
 }

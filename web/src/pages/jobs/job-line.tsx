@@ -16,7 +16,7 @@ export function JobLine({ job }: { readonly job: JobRow }) {
         <JobMarks job={job} />
       </div>
       <p className="truncate font-mono text-xs text-ink-soft" title={payload}>
-        <bdi>{payload}</bdi>
+        <bdi dir="ltr">{payload}</bdi>
       </p>
       {error !== null && (
         <p className="truncate text-xs text-danger" title={error}>
@@ -42,7 +42,7 @@ function JobMarks({ job }: { readonly job: JobRow }) {
       )}
       {cancelling && <Chip tone="warning">{jobs.cancelling}</Chip>}
       {tags.slice(0, mostTags).map((tag) => (
-        <span key={tag} className="min-w-0 max-sm:hidden">
+        <span key={tag} className="max-w-32 min-w-8 shrink max-sm:hidden">
           <Chip title={tag}>{tag}</Chip>
         </span>
       ))}

@@ -64,7 +64,7 @@ function Sample({ sample }: Pick<OperationPreviewAnswer, "sample">) {
               <span className="text-xs text-ink-soft">{id}</span>
             </p>
             <p className="truncate font-mono text-xs text-ink-soft">
-              <bdi>{payload}</bdi>
+              <bdi dir="ltr">{payload}</bdi>
             </p>
           </li>
         ))}

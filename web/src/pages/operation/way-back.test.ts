@@ -5,9 +5,21 @@ import { wayBack } from "./way-back.ts";
 
 const createdAt = Date.UTC(2026, 10, 29, 22, 0);
 const operation = (row: Partial<OperationRow>): OperationRow => ({
-  ...{ id: "1", action: "cancel", q: "", by: null, why: null, queue: null, priority: null },
-  ...{ state: "completed", matched: 3, done: 3, skipped: 0, failed: 0, error: null },
-  ...{ createdAt, finishedAt: createdAt + 10 },
+  id: "1",
+  action: "cancel",
+  q: "",
+  by: null,
+  why: null,
+  queue: null,
+  priority: null,
+  state: "completed",
+  matched: 3,
+  done: 3,
+  skipped: 0,
+  failed: 0,
+  error: null,
+  createdAt,
+  finishedAt: createdAt + 10,
   ...row,
 });
 

@@ -142,7 +142,6 @@ export const job: Catalogue["job"] = {
     kept: (count) => `Nur die neuesten ${count} Versuche werden aufbewahrt.`,
     cause: "Verursacht durch",
     among: (number) => `Fehler ${number} von mehreren`,
-    stack: "Aufrufliste",
     allFrames: "Alle Aufrufe zeigen",
     appFrames: "Nur die des Programms selbst",
     copyError: "Fehler kopieren",
@@ -153,7 +152,7 @@ export const job: Catalogue["job"] = {
     levels: { info: "Info", warn: "Warnung", error: "Fehler" },
   },
   recent: {
-    title: (name) => `Neueste Jobs namens ${name}`,
+    title: "Neueste Jobs dieses Namens",
     all: "Alle zeigen",
     none: "Es gibt keine anderen.",
     label: (count, failed) => `${counted(count, "Job", "Jobs")}, davon ${failed} verworfen`,

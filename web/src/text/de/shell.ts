@@ -42,6 +42,7 @@ export const palette: Catalogue["palette"] = {
   pages: "Seiten",
   jobs: "Jobs",
   queues: "Queues",
+  views: "Gespeicherte Ansichten",
   schedules: "Zeitpläne",
   actions: "Aktionen",
   job: (id) => `Job ${id}`,

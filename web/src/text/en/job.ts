@@ -140,7 +140,6 @@ export const job = {
     kept: (count: number) => `Only the newest ${count} attempts are kept.`,
     cause: "Caused by",
     among: (number: number) => `Error ${number} of several`,
-    stack: "Stack",
     allFrames: "Show all frames",
     appFrames: "Only the program's own frames",
     copyError: "Copy the error",
@@ -151,7 +150,7 @@ export const job = {
     levels: { info: "info", warn: "warning", error: "error" },
   },
   recent: {
-    title: (name: string) => `Newest jobs named ${name}`,
+    title: "Newest jobs of its name",
     all: "All of them",
     none: "There are no others.",
     label: (count: number, failed: number) =>

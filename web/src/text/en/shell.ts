@@ -43,6 +43,7 @@ export const palette = {
   pages: "Pages",
   jobs: "Jobs",
   queues: "Queues",
+  views: "Saved views",
   schedules: "Schedules",
   actions: "Actions",
   job: (id: string) => `Job ${id}`,
