@@ -1,18 +1,10 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { describeSharedDatabases } from "../integration/client-databases.ts";
 import { eventually } from "../conformance/eventually.ts";
-import { launchChromium, whyNoBrowser } from "./support/chromium.ts";
+import { inChromium } from "./support/in-chromium.ts";
 import { startScene, task } from "./support/scene.ts";
 import { visit } from "./support/visit.ts";
-
-const why = whyNoBrowser();
-let browser: Browser;
-
-beforeAll(async () => {
-  if (why === undefined) browser = await launchChromium();
-});
-afterAll(async () => browser?.close());
 
 const button = (page: Page, name: string | RegExp) =>
   page.getByRole("button", { name, exact: true });
@@ -22,11 +14,11 @@ const badge = (page: Page, state: string) =>
 const dialogButton = (page: Page, name: string) =>
   page.getByRole("dialog").getByRole("button", { name, exact: true });
 
-describe.skipIf(why !== undefined)("in Chromium", () => {
+inChromium((browser) => {
   describeSharedDatabases((databases) => {
     test("a job is enqueued by hand, fails before one's eyes, comes back and completes; its integers are exact", async () => {
       const { url } = await startScene(databases);
-      const { page, go, end } = await visit(browser, url);
+      const { page, go, end } = await visit(browser(), url);
       await go("jobs");
       await button(page, "Enqueue a job").first().click();
       const form = page.getByRole("dialog");
@@ -42,7 +34,7 @@ describe.skipIf(why !== undefined)("in Chromium", () => {
 
     test("a discarded job says why, is retried and completes, and the audit knows who did it", async () => {
       const { client, url } = await startScene(databases);
-      const { page, go, end } = await visit(browser, url);
+      const { page, go, end } = await visit(browser(), url);
       const { id } = await client.enqueue(task, { does: "fail-once" });
       await go(`jobs/${id}`);
       await badge(page, "Discarded").waitFor();
@@ -59,7 +51,7 @@ describe.skipIf(why !== undefined)("in Chromium", () => {
 
     test("a running job is cancelled, and one that waits is changed, run at once, duplicated and deleted", async () => {
       const { client, url } = await startScene(databases);
-      const { page, go, end } = await visit(browser, url);
+      const { page, go, end } = await visit(browser(), url);
       const { id } = await client.enqueue(task, { does: "hold" });
       await go(`jobs/${id}`);
       await badge(page, "Running").waitFor();
@@ -105,7 +97,7 @@ describe.skipIf(why !== undefined)("in Chromium", () => {
     test("a queue is paused and goes on, and its settings and a limit are changed while workers run", async () => {
       const { client, url } = await startScene(databases);
       await client.limits.declare({ printers: { concurrent: 2 } });
-      const { page, go, end } = await visit(browser, url);
+      const { page, go, end } = await visit(browser(), url);
       await go("queues/work");
       await button(page, "Pause").click();
       await page.getByText("This queue is paused").waitFor();
@@ -137,7 +129,7 @@ describe.skipIf(why !== undefined)("in Chromium", () => {
         job: task,
         payload: { does: "succeed" },
       });
-      const { page, go, end } = await visit(browser, url);
+      const { page, go, end } = await visit(browser(), url);
       await go("schedules/nightly");
       await button(page, "Run now").click();
       const { jobs } = await eventually("its job completed", async () => {
@@ -175,7 +167,7 @@ describe.skipIf(why !== undefined)("in Chromium", () => {
         "all were discarded",
         async () => (await client.jobs.count({ state: "discarded" })).discarded === 60,
       );
-      const { page, go, end } = await visit(browser, url);
+      const { page, go, end } = await visit(browser(), url);
       await go("jobs?q=state:discarded error:~printer");
       await page.getByRole("checkbox", { name: "Select all on this page" }).check();
       await button(page, "Select all 60 matching").click();
