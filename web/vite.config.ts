@@ -17,7 +17,7 @@ const baseElement: Plugin = {
 
 /** What most pages need comes in one piece: apart, its parts would pack worse and take a request each. */
 const shell =
-  /node_modules\/(?!uplot|cronstrue)|web\/src\/(api|format|keys|live|shell|text\/(?!de))|web\/src\/components\/(?!chart|json|time-chart)/;
+  /node_modules\/(?!uplot|cronstrue)|web\/src\/(api|format|keys|live|shell)|web\/src\/text\/(?!de|en\.ts|en\/)|web\/src\/text\/en\/(first|charts|overview|queues|shell|words)|web\/src\/components\/(?!chart|json|time-chart)/;
 
 export default defineConfig({
   root: here("."),

@@ -17,32 +17,28 @@ export interface DashboardEnv {
   readonly Variables: { visitor: Visitor };
 }
 
-/** What the API is made of. */
-export interface ApiParts {
+/** What is needed to check a request. */
+export interface Checks {
   readonly gatekeeper: Gatekeeper;
   readonly origins: readonly string[];
+  readonly site: Site;
+}
+
+/** What the API is made of. */
+export interface ApiParts extends Checks {
   readonly redactorFor: (visitor: Visitor) => Redactor;
   readonly routes: readonly Route[];
-  readonly site: Site;
 }
 
 type Step = MiddlewareHandler<DashboardEnv>;
 
 /** The API as an application: every route with its checks before it, in the order they stand here. */
 export function createApi(parts: ApiParts): Hono<DashboardEnv> {
-  const { gatekeeper, origins, site } = parts;
   const api = new Hono<DashboardEnv>();
-  const identify = identifying(gatekeeper);
   for (const [path, ways] of byPath(parts.routes)) {
     for (const route of ways) {
-      api.on(
-        route.method,
-        path,
-        checkingOrigin(route, origins),
-        identify,
-        checkingAccess(route, site),
-        limitBody,
-        (c) => answer(c, route, parts),
+      api.on(route.method, path, ...checksBefore(route, parts), limitBody, (c) =>
+        answer(c, route, parts),
       );
     }
     api.all(path, () => refuseMethod(ways));
@@ -54,8 +50,15 @@ export function createApi(parts: ApiParts): Hono<DashboardEnv> {
   return api;
 }
 
-/** Finds out who asks. */
-export function identifying(gatekeeper: Gatekeeper): Step {
+/** What is checked before a route looks anything up: whose page asks, who that is, and whether they may. */
+export function checksBefore(
+  route: Pick<Route, "method" | "permission">,
+  { gatekeeper, origins, site }: Checks,
+): readonly [Step, Step, Step] {
+  return [checkingOrigin(route, origins), identifying(gatekeeper), checkingAccess(route, site)];
+}
+
+function identifying(gatekeeper: Gatekeeper): Step {
   return async (c, next) => {
     c.set("visitor", await gatekeeper.visitor(c.req.raw, c.env.caller));
     await next();
@@ -70,7 +73,7 @@ const limitBody: Step = bodyLimit({
   },
 });
 
-function checkingOrigin({ method }: Route, origins: readonly string[]): Step {
+function checkingOrigin({ method }: Pick<Route, "method">, origins: readonly string[]): Step {
   const check = method === "POST" ? checkWriteOrigin : checkReadOrigin;
   return async ({ req }, next) => {
     check(req.raw, origins);
@@ -78,7 +81,10 @@ function checkingOrigin({ method }: Route, origins: readonly string[]): Step {
   };
 }
 
-function checkingAccess({ method, permission }: Route, { readOnly }: Site): Step {
+function checkingAccess(
+  { method, permission }: Pick<Route, "method" | "permission">,
+  { readOnly }: Site,
+): Step {
   const anyOf = typeof permission === "string" ? [permission] : permission.anyOf;
   return async (c, next) => {
     checkPermission(c.var.visitor, anyOf);

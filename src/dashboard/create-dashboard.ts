@@ -4,9 +4,14 @@ import { HoldfastError } from "../core/errors.ts";
 import { createHealthHandler, type RequestHandler } from "../http/health-handler.ts";
 import { engineOf } from "../service/engine.ts";
 import { packageVersion } from "../telemetry/package-version.ts";
-import { checkPermission, createGatekeeper, type Gatekeeper } from "./access/gatekeeper.ts";
-import { checkReadOrigin } from "./access/origin.ts";
-import { createApi, type DashboardEnv, identifying, methodNotAllowed } from "./api.ts";
+import { createGatekeeper, type Gatekeeper } from "./access/gatekeeper.ts";
+import {
+  type Checks,
+  checksBefore,
+  createApi,
+  type DashboardEnv,
+  methodNotAllowed,
+} from "./api.ts";
 import { checkDashboardOptions, type DashboardOptions } from "./dashboard-options.ts";
 import { createLiveHub } from "./live/live-hub.ts";
 import { pauseOf, readTopic } from "./live/topic-readings.ts";
@@ -42,9 +47,9 @@ export function createDashboard(options: DashboardOptions): RequestHandler {
   const gatekeeper = createGatekeeper(authorize, by);
   const redactorFor = createRedactors(options.redact);
   const app = new Hono<DashboardEnv>().use(securityHeaders);
-  const api = createApi({ gatekeeper, origins, redactorFor, routes, site });
-  app.route(basePath, api);
-  addHealth(app, options, gatekeeper);
+  const checks = { gatekeeper, origins, site };
+  app.route(basePath, createApi({ ...checks, redactorFor, routes }));
+  addHealth(app, checks);
   addPage(app, options, gatekeeper);
   app.notFound(() => {
     const error = new HoldfastError("ROUTE_NOT_FOUND", `The dashboard is at ${basePath}/.`);
@@ -84,17 +89,11 @@ function siteOf({ client, basePath = "", readOnly = false, environment }: Dashbo
 }
 
 /** What supervisors and Prometheus ask; the metrics name queues and jobs, so they need a permission. */
-function addHealth(
-  app: Hono<DashboardEnv>,
-  { client, basePath = "", origins = [] }: DashboardOptions,
-  gatekeeper: Gatekeeper,
-): void {
+function addHealth(app: Hono<DashboardEnv>, checks: Checks): void {
+  const { client, basePath } = checks.site;
   const health = createHealthHandler({ client, path: basePath });
-  app.use(`${basePath}/metrics`, identifying(gatekeeper), async (c, next) => {
-    checkReadOrigin(c.req.raw, origins);
-    checkPermission(c.var.visitor, ["read"]);
-    await next();
-  });
+  const metrics = { method: "GET", permission: "read" } as const;
+  app.use(`${basePath}/metrics`, ...checksBefore(metrics, checks));
   for (const name of ["metrics", "healthz", "livez", "readyz"]) {
     app.all(`${basePath}/${name}`, ({ req }) => health(req.raw));
   }

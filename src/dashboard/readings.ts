@@ -21,6 +21,15 @@ const keptMs = { overview: 1_000, condition: 10_000, diagnosis: 10_000 };
 const share = { overview: 0.2, condition: 0.1, diagnosis: 0.02 };
 const giveUpMs = 30_000;
 
+/** A page is not kept waiting longer for what is newer than what was read last. */
+const patienceMs = 200;
+
+/** What was read, as new as it can be had without a long wait; only the first who asks waits as long as it takes. */
+export async function soonOf<Value>(reading: Reading<Value>): Promise<Value> {
+  const latest = await reading.latest(patienceMs);
+  return latest === undefined ? reading.get() : latest.value;
+}
+
 /** The readings of a dashboard; nothing is read before it is asked for. */
 export function createReadings(client: Client): Readings {
   function reading<Value>(kind: keyof typeof keptMs, read: () => Promise<Value>): Reading<Value> {

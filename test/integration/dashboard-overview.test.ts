@@ -1,5 +1,5 @@
 import { type Client, defineJob, HoldfastError } from "holdfast";
-import { createDashboard } from "holdfast/dashboard";
+import { createDashboard, type DashboardOptions } from "holdfast/dashboard";
 import { expect, test } from "vitest";
 import { eventually } from "../conformance/eventually.ts";
 import { overriddenStorage } from "../support/overridden.ts";
@@ -8,8 +8,9 @@ import { describeWorkers } from "./worker-bench.ts";
 const job = defineJob({ name: "job", retry: "none" });
 
 /** A dashboard of a client, asked for JSON. */
-function ask(client: Client) {
-  const dashboard = createDashboard({ client, authorize: () => "viewer" });
+function ask(client: Client, redact?: DashboardOptions["redact"]) {
+  const hidden = redact === undefined ? {} : { redact };
+  const dashboard = createDashboard({ client, authorize: () => "viewer", ...hidden });
   return async (path: string) => {
     const answer = await dashboard(new Request(`http://localhost/api/${path}`));
     expect(answer.status).toBe(200);
@@ -93,6 +94,24 @@ describeWorkers((openBench, databases) => {
     await Promise.all([get("overview"), get("overview"), get("overview")]);
     await get("overview");
     expect(reads).toBe(1);
+  });
+
+  test("findings tell no keys, which are made of payloads, to whom payloads are hidden", async () => {
+    const { client, work } = await openBench();
+    const unique = { key: "ada@example.com", onConflict: "error" } as const;
+    const keyed = defineJob({ name: "keyed", unique });
+    await client.enqueue(keyed, {}, { delay: "1h" });
+    await client.schedules.upsert({ name: "vain", every: "1s", job: keyed, payload: {} });
+    await work([job.handler(() => {})]);
+    await eventually("it fails", async () => {
+      return (await client.schedules.get("vain"))?.state === "failing";
+    });
+    const told = async (redact?: DashboardOptions["redact"]) =>
+      JSON.stringify(await ask(client, redact)("health"));
+    expect(await told()).toContain("ada@example.com");
+    const hidden = await told(["payload.email"]);
+    expect(hidden).toContain("schedule-failing");
+    expect(hidden).not.toContain("ada@example.com");
   });
 
   test("of a database that does not answer the health page tells so, and nothing more", async () => {

@@ -43,6 +43,19 @@ function run(example: string, ...args: readonly string[]): Promise<Ending> {
   });
 }
 
+/** The dashboard that an example serves until it is interrupted, as soon as it says where. */
+async function dashboardOf(child: ChildProcess | undefined) {
+  let output = "";
+  const url = await new Promise<string>((resolve) => {
+    child?.stdout?.on("data", (chunk) => {
+      output += String(chunk);
+      const told = /dashboard.* (http:\S+\/) /.exec(output)?.[1];
+      if (told !== undefined) resolve(told);
+    });
+  });
+  return { url, output: () => output, stop: () => void child?.kill("SIGINT") };
+}
+
 describe.concurrent("the quickstart", () => {
   test("with --crash throws once, kills its process once, and its job still finishes", async () => {
     const first = await run("quickstart/quickstart.mjs", "--crash");
@@ -98,6 +111,28 @@ describe.concurrent("the cluster", () => {
   });
 });
 
+describe.concurrent("the shop", () => {
+  test("is at work in several processes, with troubles to look at, and leaves nothing behind", async () => {
+    const ended = run("dashboard/main.mjs", "--minutes", "1", "--port", "0");
+    const { url, output, stop } = await dashboardOf([...running].at(-1));
+    const { attention, queues } = (await (await fetch(`${url}api/overview`)).json()) as {
+      readonly attention: readonly { readonly kind: string }[];
+      readonly queues: readonly unknown[];
+    };
+    const kinds = attention.map(({ kind }) => kind);
+    expect(kinds).toEqual(expect.arrayContaining(["queue-unserved", "queue-paused"]));
+    expect(queues.length).toBeGreaterThan(8);
+    const { workers } = (await (await fetch(`${url}api/workers`)).json()) as {
+      readonly workers: readonly { readonly host: string }[];
+    };
+    expect(workers.map(({ host }) => host)).toContain("media-1.shop.example");
+    stop();
+    expect(await ended).toMatchObject({ code: 0 });
+    const file = /its jobs are in sqlite:(\S+)/.exec(output())?.[1] ?? "";
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
 describe.concurrent("the demo", () => {
   test("counts every file exactly once although a worker is killed, and shows what cannot be read", async () => {
     const { code, output } = await run("demo/main.mjs", examples);
@@ -112,20 +147,12 @@ describe.concurrent("the demo", () => {
 
   test("with --dashboard keeps it open on what it did, and leaves the database when it is ended", async () => {
     const demo = run("demo/main.mjs", join(examples, "demo"), "--no-kill", "--dashboard");
-    const [child] = [...running].slice(-1);
-    let output = "";
-    const url = await new Promise<string>((resolve) => {
-      child?.stdout?.on("data", (chunk) => {
-        output += String(chunk);
-        const told = /dashboard: +(http:\S+\/) /.exec(output)?.[1];
-        if (told !== undefined) resolve(told);
-      });
-    });
+    const { url, stop, output } = await dashboardOf([...running].at(-1));
     const answer = await fetch(`${url}api/jobs/counts`);
     expect(await answer.json()).toMatchObject({ states: { discarded: { count: 3 } } });
-    child?.kill("SIGINT");
+    stop();
     expect(await demo).toMatchObject({ code: 0 });
-    const file = /The database: (\S+)/.exec(output)?.[1] ?? "";
+    const file = /The database: (\S+)/.exec(output())?.[1] ?? "";
     expect(existsSync(file)).toBe(true);
   });
 

@@ -4,7 +4,7 @@ import { createRoot } from "react-dom/client";
 import { followVisibility } from "./live/page-connection.ts";
 import { App } from "./shell/app.tsx";
 import { followTheme } from "./shell/theme.ts";
-import { loadText, startLanguage, TextProvider } from "./text/text-context.tsx";
+import { loadFirstTexts, startLanguage, TextProvider } from "./text/text-context.tsx";
 
 followTheme();
 followVisibility();
@@ -12,10 +12,10 @@ followVisibility();
 const place = document.getElementById("page");
 if (place !== null) {
   const language = startLanguage();
-  const text = await loadText(language);
+  const first = await loadFirstTexts(language);
   createRoot(place).render(
     <StrictMode>
-      <TextProvider start={{ language, text }}>
+      <TextProvider start={{ language, first }}>
         <App />
       </TextProvider>
     </StrictMode>,

@@ -1,6 +1,8 @@
 import { isHoldfastError } from "../../core/errors.ts";
+import type { Finding } from "../../core/finding.ts";
 import { engineOf } from "../../service/engine.ts";
 import { databaseFacts } from "../health/database-facts.ts";
+import { soonOf } from "../readings.ts";
 import type { Call, Route } from "../route.ts";
 import type { DatabaseFact, HealthAnswer } from "../wire/health.ts";
 
@@ -17,13 +19,24 @@ export const healthRoutes: readonly Route[] = [
   },
 ];
 
-async function readHealth({ client, site }: Call): Promise<HealthAnswer> {
-  const [{ findings }, passes, facts] = await Promise.all([
-    site.readings.diagnosis.get(),
+async function readHealth({ client, site, redactor }: Call): Promise<HealthAnswer> {
+  const [diagnosis, passes, facts] = await Promise.all([
+    soonOf(site.readings.diagnosis),
     unlessFailing(client.maintenance.list()),
     unlessFailing(readFacts(client)),
   ]);
+  const findings = diagnosis.findings.map((found) =>
+    redactor.active ? shownFinding(found) : found,
+  );
   return { findings, passes, facts, database: site.database, now: client.clock.now() };
+}
+
+/** What these tell may name a unique key or a lane, which are made of payloads. */
+const ofPayloads: readonly Finding["code"][] = ["key-hot", "lane-crowded", "schedule-failing"];
+
+function shownFinding(found: Finding): Finding {
+  if (!ofPayloads.includes(found.code)) return found;
+  return { ...found, detail: "The details are hidden: they may tell what payloads hold." };
 }
 
 async function readFacts(client: Call["client"]): Promise<readonly DatabaseFact[]> {

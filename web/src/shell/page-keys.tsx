@@ -22,7 +22,7 @@ export function PageKeys({ onSearch }: PageKeysProps) {
 function PageKey({ entry }: { readonly entry: NavigationEntry }) {
   const text = useText();
   const [, navigate] = useLocation();
-  const label = text.keys.goTo(text[entry.text].title);
+  const label = text.keys.goTo(text.shell.titles[entry.text]);
   useShortcut({ keys: `g ${entry.key}`, label, everywhere: true }, () => navigate(entry.to));
   return null;
 }

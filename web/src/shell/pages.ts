@@ -3,10 +3,8 @@ import type { Catalogue } from "../text/catalogue.ts";
 /** A page in the bar at the top. */
 export interface NavigationEntry {
   readonly to: string;
-  /** Where its `title` stands in the catalogue. */
-  readonly text: {
-    [Key in keyof Catalogue]: Catalogue[Key] extends { title: string } ? Key : never;
-  }[keyof Catalogue];
+  /** Its title in the catalogue. */
+  readonly text: keyof Catalogue["shell"]["titles"];
   /** Pressed after `g`. */
   readonly key: string;
 }

@@ -62,7 +62,7 @@ function known({ text, queues, schedules, views, commands }: Sources, go: Go): P
   const { palette } = text;
   return [
     ...navigation.map(({ to, text: name, key }) => {
-      return { ...go(palette.pages, text[name].title, to), keys: `g ${key}` };
+      return { ...go(palette.pages, text.shell.titles[name], to), keys: `g ${key}` };
     }),
     ...views.map(({ name, filter }) => {
       return { ...go(palette.views, name, jobsAddress(filter)), id: `view ${name}` };

@@ -82,7 +82,7 @@ function NavigationLinks() {
       aria-current={isAt(to, location) ? "page" : undefined}
       className="rounded-md px-2.5 py-1.5 font-medium whitespace-nowrap text-ink-soft hover:bg-raised hover:text-ink aria-[current]:bg-accent-tint aria-[current]:text-accent"
     >
-      {text[name].title}
+      {text.shell.titles[name]}
     </Link>
   ));
 }

@@ -1,9 +1,11 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
 import { type Formats, makeFormats } from "../format/formats.ts";
 import { remembered } from "../shell/remembered.ts";
-import type { Catalogue } from "./catalogue.ts";
-import { en } from "./en.ts";
+import type { Catalogue, FirstTexts } from "./catalogue.ts";
+import { first as firstEnglish } from "./en/first.ts";
 import { isLanguage, type Language, localeFor, preferredLanguage } from "./language.ts";
+import { Late } from "./late.ts";
+import { lazyCatalogue } from "./lazy-catalogue.ts";
 
 interface Spoken {
   readonly language: Language;
@@ -14,9 +16,14 @@ interface Spoken {
 
 const Context = createContext<Spoken | undefined>(undefined);
 
-const loaders: Readonly<Record<Language, () => Promise<Catalogue>>> = {
-  en: async () => en,
-  de: async () => (await import("./de.ts")).de,
+const allTexts: Readonly<Record<Language, Late<Catalogue>>> = {
+  en: new Late(async () => (await import("./en.ts")).en),
+  de: new Late(async () => (await import("./de.ts")).de),
+};
+
+const firstTexts: Readonly<Record<Language, Late<FirstTexts>>> = {
+  en: new Late(async () => firstEnglish),
+  de: new Late(async () => (await import("./de/first.ts")).first),
 };
 
 const chosen = remembered("language");
@@ -27,28 +34,32 @@ export function startLanguage(): Language {
   return kept !== undefined && isLanguage(kept) ? kept : preferredLanguage(navigator.languages);
 }
 
-/** Loads a language's texts. */
-export const loadText = (language: Language): Promise<Catalogue> => loaders[language]();
+/** Fetches what the shell and the first page say in a language. */
+export const loadFirstTexts = (language: Language): Promise<FirstTexts> =>
+  firstTexts[language].fetch();
 
 interface TextProviderProps {
-  readonly start: { readonly language: Language; readonly text: Catalogue };
+  readonly start: { readonly language: Language; readonly first: FirstTexts };
   readonly children: ReactNode;
 }
 
 /** Gives all below it texts and formats in the reader's language. */
 export function TextProvider({ start, children }: TextProviderProps) {
-  const [{ language, text }, change] = useState(start);
+  const [{ language, first }, change] = useState(start);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
   const spoken = useMemo(() => {
     const speak = (next: Language) => {
       chosen.set(next);
-      void loadText(next).then((loaded) => change({ language: next, text: loaded }));
+      // All of them, so that no page on the screen has to wait for its own.
+      void Promise.all([loadFirstTexts(next), allTexts[next].fetch()]).then(([loaded]) => {
+        change({ language: next, first: loaded });
+      });
     };
     const formats = makeFormats(localeFor(language, navigator.languages));
-    return { language, text, formats, speak };
-  }, [language, text]);
+    return { language, text: lazyCatalogue(first, allTexts[language]), formats, speak };
+  }, [language, first]);
   return <Context value={spoken}>{children}</Context>;
 }
 

@@ -64,3 +64,10 @@ function timingChange(from: ScheduleDraft, to: ScheduleDraft): UpdateScheduleBod
     ...(differs("timeZone") ? { timeZone: to.timeZone.trim() } : {}),
   };
 }
+
+/** What fields of a draft are given. */
+export interface DraftFieldsProps {
+  readonly draft: ScheduleDraft;
+  readonly wrong: ReadonlySet<keyof ScheduleDraft>;
+  readonly onChange: (changes: Partial<ScheduleDraft>) => void;
+}

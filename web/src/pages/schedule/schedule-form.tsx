@@ -6,7 +6,13 @@ import { Field } from "../../components/field.tsx";
 import { Select, TextArea } from "../../components/input.tsx";
 import { useText } from "../../text/text-context.tsx";
 import { DraftButtons } from "../settings/draft-buttons.tsx";
-import { draftOf, type ScheduleDraft, scheduleChange, wrongFields } from "./schedule-draft.ts";
+import {
+  type DraftFieldsProps,
+  draftOf,
+  type ScheduleDraft,
+  scheduleChange,
+  wrongFields,
+} from "./schedule-draft.ts";
 import { TimingFields } from "./timing-fields.tsx";
 
 interface ScheduleFormProps {
@@ -49,12 +55,6 @@ export function ScheduleForm({ schedule, onClose }: ScheduleFormProps) {
       </form>
     </Dialog>
   );
-}
-
-export interface DraftFieldsProps {
-  readonly draft: ScheduleDraft;
-  readonly wrong: ReadonlySet<keyof ScheduleDraft>;
-  readonly onChange: (changes: Partial<ScheduleDraft>) => void;
 }
 
 function MannerFields({ draft, wrong, onChange }: DraftFieldsProps) {

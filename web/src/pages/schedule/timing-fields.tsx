@@ -3,7 +3,7 @@ import { Field } from "../../components/field.tsx";
 import { Input } from "../../components/input.tsx";
 import { Pills } from "../../components/pills.tsx";
 import { useText } from "../../text/text-context.tsx";
-import type { DraftFieldsProps } from "./schedule-form.tsx";
+import type { DraftFieldsProps } from "./schedule-draft.ts";
 
 const CronWords = lazy(async () => ({
   default: (await import("../schedules/cron-words.tsx")).CronWords,

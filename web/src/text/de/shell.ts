@@ -6,6 +6,17 @@ const counted = counting("de");
 export const shell: Catalogue["shell"] = {
   skip: "Zum Inhalt springen",
   pages: "Seiten",
+  titles: {
+    overview: "Übersicht",
+    jobs: "Jobs",
+    queues: "Queues",
+    schedules: "Zeitpläne",
+    workers: "Worker",
+    limits: "Limits",
+    operations: "Vorgänge",
+    health: "Zustand",
+    audit: "Protokoll",
+  },
   menu: "Menü",
   close: "Schließen",
   help: "Tastenkürzel",

@@ -6,6 +6,17 @@ const counted = counting("en");
 export const shell = {
   skip: "Skip to the page",
   pages: "Pages",
+  titles: {
+    overview: "Overview",
+    jobs: "Jobs",
+    queues: "Queues",
+    schedules: "Schedules",
+    workers: "Workers",
+    limits: "Limits",
+    operations: "Operations",
+    health: "Health",
+    audit: "Audit",
+  },
   menu: "Menu",
   close: "Close",
   help: "Keyboard shortcuts",
