@@ -36,6 +36,7 @@ main(async () => {
  */
 async function takePictures(client, url) {
   const { launchChromium } = await import("./chromium.mjs");
+  const { watchPage } = await import("./page-rest.mjs");
   const { dashboardPages } = await import("./dashboard-pages.mjs");
   mkdirSync(inRoot("docs/images"), { recursive: true });
   const browser = await launchChromium();
@@ -47,13 +48,11 @@ async function takePictures(client, url) {
       reducedMotion: "reduce",
     });
     const page = await context.newPage();
+    const settled = watchPage(page);
     for (const [name, where] of pages) {
       const file = `docs/images/${name}-${look}.png`;
       await page.goto(`${url}/${where}`);
-      await page.locator("main h1").waitFor();
-      await page.waitForFunction(() => document.querySelector("main [aria-busy=true]") === null);
-      // A chart is drawn a little after its numbers are there.
-      await page.waitForTimeout(700);
+      await settled();
       await page.screenshot({ path: inRoot(file) });
       console.log(file);
     }

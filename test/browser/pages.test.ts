@@ -13,6 +13,8 @@ import { visit } from "./support/visit.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+const widerThanWindow = "document.documentElement.scrollWidth - innerWidth";
+
 const looks = [
   { look: "light", options: { colorScheme: "light" } },
   { look: "dark", options: { colorScheme: "dark" } },
@@ -27,7 +29,7 @@ inChromium((browser) => {
     const ends: (() => unknown)[] = [];
 
     beforeAll(async () => {
-      world = await startWorld(await placeOn(kind, ends), { minutes: 10 });
+      world = await startWorld(await placeOn(kind, ends), { hours: 4, minutes: 8 });
       ends.push(() => world.stop());
       const server = await serveDashboard(world.client, 0);
       ends.push(() => server.close());
@@ -40,17 +42,15 @@ inChromium((browser) => {
     test.each(looks)(
       "every page, $look: nothing serious for axe, nothing to complain about for the browser, nothing wider than the window",
       async ({ options }) => {
-        const { page, go, end } = await visit(browser(), url, options);
+        const { page, go, settled, end } = await visit(browser(), url, options);
         const found: string[] = [];
         for (const [name, where] of await dashboardPages(world.client)) {
           await go(where);
-          await settled(page);
+          await settled();
           for (const violation of await seriousViolations(page))
             found.push(`${name}: ${violation}`);
-          const { wider, text } = await page.evaluate(() => ({
-            wider: document.documentElement.scrollWidth - window.innerWidth,
-            text: document.querySelector("main")?.textContent ?? "",
-          }));
+          const wider = await page.evaluate<number>(widerThanWindow);
+          const text = await page.locator("main").innerText();
           if (wider > 0) found.push(`${name}: ${wider} px wider than the window`);
           if (text.includes("undefined") || text.includes("NaN"))
             found.push(`${name}: ${text.slice(0, 200)}`);
@@ -72,13 +72,6 @@ async function placeOn(kind: string, ends: (() => unknown)[]) {
   const folder = mkdtempSync(path.join(tmpdir(), "holdfast-pages-"));
   ends.push(() => rmSync(folder, { recursive: true, force: true }));
   return { url: `sqlite:${path.join(folder, "shop.db")}` };
-}
-
-/** A page whose data is there. */
-async function settled(page: Page): Promise<void> {
-  await page.locator("main h1").waitFor();
-  await page.waitForFunction(() => document.querySelector("main [aria-busy=true]") === null);
-  await page.waitForTimeout(300);
 }
 
 interface AxeViolation {

@@ -30,7 +30,7 @@ export async function startScene(
   databases: Databases,
   options: Partial<DashboardOptions> = {},
 ): Promise<Scene> {
-  const client = await databases.client();
+  const client = options.client ?? (await databases.client());
   const held = createLatch();
   const failed = new Set<string>();
   const worker = await createWorker(client, {
@@ -50,9 +50,9 @@ export async function startScene(
   await worker.start();
   databases.closing({ close: () => worker.stop() });
   const dashboard = createDashboard({
-    client,
     authorize: () => ({ role: "admin", actor: "ada" }),
     ...options,
+    client,
   });
   const server = databases.closing(await serveHttp(dashboard, { port: 0, host: "127.0.0.1" }));
   return { client, url: server.url, release: held.open };

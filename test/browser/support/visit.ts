@@ -1,11 +1,14 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
+import { watchPage } from "../../../scripts/page-rest.mjs";
 
 /** A page that holds its own against everything a browser complains about. */
 export interface Visit {
   readonly page: Page;
   /** Goes to a page of the dashboard, such as `jobs?q=state:discarded`. */
   go(path: string): Promise<void>;
+  /** Waits until all that the page asked for is there and drawn. */
+  settled(): Promise<void>;
   /** Closes it, and fails if the browser had anything to say: errors, refusals of the policy, requests that failed. */
   end(): Promise<void>;
 }
@@ -34,8 +37,14 @@ export async function visit(
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
+  page.on("dialog", (dialog) => {
+    complaints.push(`a dialog said ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  const settled = watchPage(page);
   return {
     page,
+    settled,
     async go(path) {
       await page.goto(new URL(path, `${url}/`).href);
     },
