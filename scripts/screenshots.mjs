@@ -15,6 +15,7 @@ const looks = /** @type {const} */ ([
 main(async () => {
   await ready({ build: true });
   process.env["HOLDFAST_LOG"] ??= "silent";
+  process.env["USER"] = "ada";
   const home = mkdtempSync(path.join(tmpdir(), "holdfast-pictures-"));
   const { startWorld } = await import("../examples/dashboard/world.mjs");
   const { serveDashboard } = await import("../examples/dashboard/serve.mjs");

@@ -32,7 +32,7 @@ async function writeHostile(client: Client): Promise<readonly string[]> {
   const { id } = await client.enqueue(job, { [hostile]: [hostile] }, { tags: [hostile] });
   await client.handle(id).finished({ timeout: "30s" });
   await worker.stop();
-  await client.limits.declare({ [hostile]: { concurrent: 1 } });
+  await client.limits.declare({ [hostile.replaceAll(":", "")]: { concurrent: 1 } });
   await client.schedules.upsert({ name: hostile, cron: "0 2 * * *", job, payload: hostile });
   await client.queues.pause(hostile, { by: hostile });
   const operation = await client.operations.start({
@@ -79,6 +79,7 @@ inChromium((browser) => {
       });
       const places = await writeHostile(client);
       const { page, go, settled, end } = await visit(browser(), url);
+      const unkept = new Set<string>();
       for (const place of places) {
         await go(place);
         await settled();
@@ -86,16 +87,22 @@ inChromium((browser) => {
         if (/[/]|jobs|queues|limits|audit/.test(place))
           expect(await page.locator("main").innerText(), place).toContain(html.slice(0, 20));
         // What is written the other way round turns nothing that stands around it.
-        expect(await page.evaluate(turned), place).toEqual([]);
+        for (const each of await page.evaluate<string[]>(turned)) unkept.add(each);
       }
+      expect([...unkept]).toEqual([]);
       await page.keyboard.press("Control+k");
-      await page.getByRole("dialog").getByRole("option").filter({ hasText: html }).first().waitFor();
+      await page
+        .getByRole("dialog")
+        .getByRole("option")
+        .filter({ hasText: html })
+        .first()
+        .waitFor();
       await expectHarmless(page, "the palette");
       await page.keyboard.press("Escape");
       await go("jobs");
       const field = page.getByRole("combobox", { name: "Filter jobs" });
-      await field.fill("name:<");
-      await page.getByRole("option").filter({ hasText: html }).first().waitFor();
+      await field.fill("name:");
+      await page.getByRole("option").filter({ hasText: "<img src=x" }).first().waitFor();
       await expectHarmless(page, "completion");
       await end();
     });
@@ -111,7 +118,7 @@ inChromium((browser) => {
       await runSql(place, `UPDATE holdfast.live SET payload = '${json}' WHERE id = ${deep.id}`);
       const { page, go, settled, end } = await visit(browser(), url);
       await go("jobs");
-      await page.getByRole("row").filter({ hasText: deep.id }).waitFor();
+      await page.locator(`tr[data-row="${deep.id}"]`).waitFor();
       await go(`jobs/${long.id}`);
       await page.getByRole("button", { name: /Show all 1,047,000 characters/ }).click();
       await page.getByRole("region", { name: "Text" }).waitFor();

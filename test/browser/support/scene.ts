@@ -33,7 +33,7 @@ export async function startScene(
   const client = options.client ?? (await databases.client());
   const held = createLatch();
   const failed = new Set<string>();
-  const worker = await createWorker(client, {
+  const worker = createWorker(client, {
     queues: { work: { concurrency: 5 }, other: { concurrency: 2 } },
     handlers: [
       task.handler(async ({ does }, job) => {
