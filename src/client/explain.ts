@@ -11,7 +11,7 @@ export interface Question {
   readonly call: string;
 }
 
-/** How far jobs that wait are counted: as far as those before one. */
+/** How far jobs are counted beside one that waits among them: as far as those before it. */
 const waitingCounted = 100_000;
 
 /**
@@ -37,7 +37,7 @@ export async function explain({ storage, id, now, call }: Question): Promise<Job
   if (job === undefined) throw jobNotFound(id);
   const [around, [queue]] = await Promise.all([
     storage.lookAround(job, now),
-    storage.countQueues(waitingCounted, job.queue),
+    storage.countQueues(job.state === "available" ? waitingCounted : 1, job.queue),
   ]);
   return explainJob(job, { queue, workers, around, schema, readOnly, now });
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Harness, Place } from "./harness.ts";
 
-/** States one law: a sentence, and its proof on a database without jobs, or `empty` without even a schema. */
+/** States one law: a sentence, and its proof on a database without jobs, or `empty` without even a schema; some need longer than others. */
 export type Law = (
   sentence: string,
   prove: (place: Place) => Promise<void>,
   start?: "fresh" | "empty",
+  timeoutMs?: number,
 ) => void;
 
 /** A chapter of laws: the driver it is proved of, and how to state one. */
@@ -14,11 +15,13 @@ export type Chapter = (law: Law, harness: Harness) => void;
 /** Proves chapters of laws of one driver. A skip that names no law of theirs fails. */
 export function proveLaws(harness: Harness, chapters: Readonly<Record<string, Chapter>>): void {
   const stated = new Set<string>();
-  const law: Law = (sentence, prove, start = "fresh") => {
+  const law: Law = (sentence, prove, start = "fresh", timeoutMs) => {
     if (stated.has(sentence)) throw new Error(`Two laws say: ${sentence}`);
     stated.add(sentence);
     const reason = harness.skips[sentence];
-    if (reason === undefined) return test(sentence, () => proveAt(harness[start], prove));
+    if (reason === undefined) {
+      return test(sentence, () => proveAt(harness[start], prove), timeoutMs);
+    }
     test(`${sentence} [not here: ${reason}]`, (context) => context.skip(reason));
   };
   describe(harness.driver, () => {

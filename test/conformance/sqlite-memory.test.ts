@@ -25,6 +25,7 @@ proveLaws(
       "a connection that is in no transaction is refused": oneConnection,
       "an application's own transaction counts with its commit": oneConnection,
       "what a producer rolls back never was": oneConnection,
+      "whole hours are read from rows of their own beside their minutes": oneConnection,
       "a heart opened from its module beats as one on this thread": oneConnection,
       "a heart beats while a transaction holds the one writer": oneConnection,
     },

@@ -41,11 +41,14 @@ describeSharedWorkers((openBench, databases) => {
     const child = databases.closing(await startChild({ client: bench.place, options }));
     const { id } = await bench.client.enqueue("obey");
     await child.report("began", id);
-    const asked = now();
+    // Nothing of it beats until what is said meanwhile has been read, however busy this machine is.
+    child.signal("SIGSTOP");
     // The request alone, as when every hint of it is lost.
     await bench.storage.cancelJob(id, { ...request, at: bench.client.clock.now() });
     const { reasons } = await bench.client.jobs.explain(id);
     expect(reasons.find(({ kind }) => kind === "cancelling")).toMatchObject({ request });
+    const asked = now();
+    child.signal("SIGCONT");
     const { at, ...heard } = await child.report("aborted", id);
     expect(heard).toMatchObject({ kind: "cancel", message: request.why, by: request.by });
     expect((at ?? Number.NaN) - asked).toBeLessThan(400 + 300);

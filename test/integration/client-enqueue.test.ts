@@ -297,7 +297,7 @@ describe("what enqueue refuses", () => {
         expect(error, what).toBeInstanceOf(HoldfastError);
         expect(error, what).toEqual(coded(code as never, says));
       }
-      expect(await client.jobs.list()).toEqual({ jobs: [], next: null });
+      expect(await client.jobs.list()).toEqual({ jobs: [], next: null, searchedTo: null });
     });
   });
 });

@@ -3,7 +3,9 @@ import { jobStates } from "../../core/job.ts";
 /** How the values of a field are read. */
 export type FieldKind =
   | "state"
+  | "texts"
   | "text"
+  | "lane"
   | "id"
   | "moment"
   | "duration"
@@ -43,6 +45,11 @@ const ages: readonly OfferedValue[] = [
   { text: ">7d", hint: "more than a week ago" },
 ];
 
+const answers: readonly OfferedValue[] = [
+  { text: "true", hint: "" },
+  { text: "false", hint: "" },
+];
+
 const lengths: readonly OfferedValue[] = [
   { text: ">30s", hint: "for longer than 30 seconds" },
   { text: ">5m", hint: "for longer than 5 minutes" },
@@ -52,20 +59,27 @@ const lengths: readonly OfferedValue[] = [
 /** Every field, in the order in which they are offered. */
 export const fields: readonly Field[] = [
   field("state", "state", "where the job stands", "state:discarded,cancelled", states),
-  field("queue", "text", "the queue; * stands for any text", "queue:emails", "looked-up"),
+  field("queue", "texts", "the queue; * stands for any text", "queue:emails", "looked-up"),
   field(
     "name",
-    "text",
+    "texts",
     "the name of its definition; * stands for any text",
     "name:send-*",
     "looked-up",
   ),
-  field("tag", "text", "a tag it has", "tag:vip", "looked-up"),
+  field("tag", "texts", "a tag it has", "tag:vip", "looked-up"),
   field("payload", "payload", "a value inside the payload", "payload.user.id:42", "looked-up"),
   field("error", "contains", "text in the newest error", "error:~timeout"),
   field("created", "moment", "when it was enqueued", "created:<2h", ages),
   field("finished", "moment", "when it finished", "finished:<2h", ages),
   field("wait", "duration", "due for so long and still waiting", "wait:>30s", lengths),
+  field("running", "duration", "running for so long", "running:>5m", lengths),
+  field("duration", "duration", "its newest ended attempt took so long", "duration:>30s", lengths),
+  field("rescued", "boolean", "whether a worker died or lost it", "rescued:true", answers),
+  field("worker", "text", "the id of the worker that runs or last ran it", "worker:7"),
+  field("lane", "lane", "the lane it waits for", "lane:customer-7"),
+  field("gate", "text", "the lane or limit it waits for", "gate:limit:api"),
+  field("unique", "text", "its unique key", "unique:order-7"),
   field("id", "id", "its id", "id:12,13"),
 ];
 

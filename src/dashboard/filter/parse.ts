@@ -5,7 +5,9 @@ import type { FilterProblem, ProblemKind } from "./problem.ts";
 import {
   problemAt,
   type Read,
+  readBoolean,
   readId,
+  readLane,
   readLonger,
   readScalar,
   readSpan,
@@ -51,14 +53,22 @@ function addToken(filter: Draft, token: Token, now: number): readonly FilterProb
   switch (field.kind) {
     case "state":
       return addStates(filter, token);
+    case "texts":
+      return addAny(filter, token, name as "queue" | "name" | "tag");
     case "text":
-      return addOne(filter, token, name as "queue" | "name" | "tag", (value) =>
+      return addOne(filter, token, texts[name as keyof typeof texts], (value) =>
         readText(name, value),
       );
+    case "lane":
+      return addOne(filter, token, "waitingFor", (value) => readLane(name, value));
     case "contains":
       return addOne(filter, token, "error", (value) => readText(name, value, "~"));
     case "duration":
-      return addOne(filter, token, "waitingLongerThan", (value) => readLonger(name, value));
+      return addOne(filter, token, durations[name as keyof typeof durations], (value) =>
+        readLonger(name, value),
+      );
+    case "boolean":
+      return addOne(filter, token, "rescued", (value) => readBoolean(name, value));
     case "id":
       return addIds(filter, token);
     case "moment":
@@ -67,6 +77,14 @@ function addToken(filter: Draft, token: Token, now: number): readonly FilterProb
       return addPayload(filter, token);
   }
 }
+
+/** What the client calls a field. */
+const texts = { worker: "worker", gate: "waitingFor", unique: "uniqueKey" } as const;
+const durations = {
+  wait: "waitingLongerThan",
+  running: "runningLongerThan",
+  duration: "tookLongerThan",
+} as const;
 
 function addStates(filter: Draft, token: Token): readonly FilterProblem[] {
   const read = readAll(token.values, readState);
@@ -101,9 +119,34 @@ function addIds(filter: Draft, token: Token): readonly FilterProblem[] {
 }
 
 const mostIds = 1_000;
+const mostValues = 100;
+
+/** Names, of which a job must have any one. */
+function addAny(
+  filter: Draft,
+  token: Token,
+  name: "queue" | "name" | "tag",
+): readonly FilterProblem[] {
+  const read = readAll(token.values, (value) => readText(name, value));
+  if ("problems" in read) return read.problems;
+  if (filter[name] !== undefined) return [twice(token)];
+  if (read.values.length > mostValues) return [tooManyValues(token)];
+  filter[name] = oneOrMore(read.values);
+  return [];
+}
+
+function oneOrMore<One>(values: readonly One[]): One | readonly One[] {
+  return values.length === 1 ? (values[0] as One) : values;
+}
 
 /** A condition the client takes one value for. */
-function addOne<Name extends "queue" | "name" | "tag" | "error" | "waitingLongerThan">(
+function addOne<
+  Name extends
+    | "error"
+    | "rescued"
+    | (typeof texts)[keyof typeof texts]
+    | (typeof durations)[keyof typeof durations],
+>(
   filter: Draft,
   token: Token,
   name: Name,
@@ -142,19 +185,18 @@ const mostPaths = 16;
 const mostSteps = 8;
 
 function addPayload(filter: Draft, token: Token): readonly FilterProblem[] {
-  const [value, more] = token.values as readonly [Value, ...Value[]];
   const { path } = token;
-  if (more !== undefined) return [oneValue(token)];
   if (!isPath(path)) return [badPath(token)];
   const name = ["payload", ...path.map(writeKey)].join(".");
-  const read = readScalar(name, value);
-  if ("problem" in read) return [read.problem];
+  const read = readAll(token.values, (value) => readScalar(name, value));
+  if ("problems" in read) return read.problems;
+  if (read.values.length > mostValues) return [tooManyValues(token)];
   const key = path.map((step) => step.replaceAll(".", "\\.")).join(".");
   const before: NonNullable<JobFilter["payload"]> = filter.payload ?? {};
   if (Object.hasOwn(before, key)) return [twice(token)];
   if (Object.keys(before).length >= mostPaths) return [tooManyPaths(token)];
   // By entries, so that a path may be called __proto__.
-  filter.payload = Object.fromEntries([...Object.entries(before), [key, read.value]]);
+  filter.payload = Object.fromEntries([...Object.entries(before), [key, oneOrMore(read.values)]]);
   return [];
 }
 
@@ -228,6 +270,11 @@ function twice(token: Token): FilterProblem {
 function badPath(token: Token): FilterProblem {
   const message = `payload takes a path of 1 to ${mostSteps} keys or indexes, such as payload.items.0.price:5; a key with blanks or dots goes in quotes.`;
   return problem({ from: token.from, to: token.valuesFrom }, "bad-value", message);
+}
+
+function tooManyValues(token: Token): FilterProblem {
+  const message = `At most ${mostValues} values can stand between commas.`;
+  return problem(token, "bad-value", message);
 }
 
 function tooManyIds(token: Token): FilterProblem {

@@ -1,4 +1,5 @@
-import { formatDuration } from "../../core/duration.ts";
+import { type Duration, formatDuration } from "../../core/duration.ts";
+import { laneGate } from "../../core/gate.ts";
 import type { JobFilter, Moment } from "../../core/job-filter.ts";
 import { type Scalar, writeKey, writeScalar, writeText } from "./write-value.ts";
 
@@ -7,7 +8,7 @@ import { type Scalar, writeKey, writeScalar, writeText } from "./write-value.ts"
  * milliseconds for its times.
  */
 export function printFilter(filter: JobFilter): string {
-  const { state, queue, name, tag, payload = {}, error, waitingLongerThan: wait, ids } = filter;
+  const { state, queue, name, tag, payload = {}, error, rescued, ids } = filter;
   const states = typeof state === "string" ? [state] : state;
   return [
     ...(ids === undefined ? [] : [`id:${ids.join(",")}`]),
@@ -17,9 +18,13 @@ export function printFilter(filter: JobFilter): string {
     ...written("tag", tag),
     ...Object.entries(payload).map(([path, value]) => printPayload(path, value)),
     ...(error === undefined ? [] : [`error:~${writeText(error)}`]),
-    ...(wait === undefined
-      ? []
-      : [`wait:>${typeof wait === "number" ? formatDuration(wait) : wait}`]),
+    ...printLonger("wait", filter.waitingLongerThan),
+    ...printLonger("running", filter.runningLongerThan),
+    ...printLonger("duration", filter.tookLongerThan),
+    ...(rescued === undefined ? [] : [`rescued:${rescued}`]),
+    ...written("worker", filter.worker),
+    ...(filter.waitingFor === undefined ? [] : printGate(filter.waitingFor)),
+    ...written("unique", filter.uniqueKey),
     ...printSpan("created", filter.createdAfter, filter.createdBefore),
     ...printSpan("finished", filter.finishedAfter, filter.finishedBefore),
   ].join(" ");
@@ -32,6 +37,17 @@ function written(field: string, texts: string | readonly string[] | undefined): 
 function printPayload(path: string, values: Scalar | readonly Scalar[]): string {
   const keys = path.split(/(?<!\\)\./).map((key) => writeKey(key.replaceAll("\\.", ".")));
   return `payload.${keys.join(".")}:${[values].flat().map(writeScalar).join(",")}`;
+}
+
+function printLonger(field: string, than: Duration | undefined): readonly string[] {
+  if (than === undefined) return [];
+  return [`${field}:>${typeof than === "number" ? formatDuration(than) : than}`];
+}
+
+function printGate(gate: string): readonly string[] {
+  const lane = laneGate("");
+  const isLane = gate.startsWith(lane) && gate !== lane;
+  return isLane ? written("lane", gate.slice(lane.length)) : written("gate", gate);
 }
 
 function printSpan(

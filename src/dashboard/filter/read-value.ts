@@ -1,5 +1,6 @@
 import { isName } from "../../core/check-options.ts";
 import { parseDuration } from "../../core/duration.ts";
+import { laneGate } from "../../core/gate.ts";
 import { momentForms, parseMoment } from "../../core/moment.ts";
 import type { FilterProblem, ProblemKind } from "./problem.ts";
 import type { Value } from "./tokenise.ts";
@@ -35,6 +36,24 @@ export function readText(field: string, value: Value, tilde: "~" | "" = ""): Rea
   if (value.text === "") return noValue(field, value);
   if (isName(value.text)) return { value: value.text };
   return problemAt(value, "bad-value", `${field} takes text of at most 255 characters.`);
+}
+
+/** The key of a lane, as the gate that it is. */
+export function readLane(field: string, value: Value): Read<string> {
+  const read = readText(field, value);
+  if ("problem" in read) return read;
+  const gate = laneGate(read.value);
+  if (isName(gate)) return { value: gate };
+  const most = 255 - laneGate("").length;
+  return problemAt(value, "bad-value", `${field} takes text of at most ${most} characters.`);
+}
+
+/** `true` or `false`. */
+export function readBoolean(field: string, value: Value): Read<boolean> {
+  if (value.operator !== "") return noOperator(field, value);
+  if (value.text === "") return noValue(field, value);
+  if (value.text === "true" || value.text === "false") return { value: value.text === "true" };
+  return problemAt(value, "bad-value", `${field} is true or false; got ${shown(value)}.`);
 }
 
 /** An id of a job. */

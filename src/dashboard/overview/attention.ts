@@ -126,7 +126,7 @@ function rescued({ lastHour }: OverviewFacts): readonly Attention[] {
       subject: queue,
       count,
       text: `Jobs of ${queue} were brought back from workers that died in the last hour.`,
-      link: jobsOf(`queue:${writeText(queue)}`),
+      link: jobsOf(`queue:${writeText(queue)} rescued:true`),
     }),
   );
 }

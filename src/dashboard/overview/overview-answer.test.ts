@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Queue } from "../../core/queue.ts";
 import type { WorkerRecord } from "../../core/worker-record.ts";
 import { parseFilter } from "../filter/parse.ts";
+import { writeText } from "../filter/write-value.ts";
 import type { OverviewFacts } from "./overview-facts.ts";
 import { overviewOf } from "./overview-answer.ts";
 
@@ -163,7 +164,7 @@ describe("what somebody should look at", () => {
     const { attention } = overviewOf({
       ...quiet,
       queues: [queue(odd, { unserved: true }), queue("a/b", { paused: true })],
-      lastHour: [hour(odd, { discarded: 1 })],
+      lastHour: [hour(odd, { discarded: 1, rescued: 1 })],
       schedules: [{ name: odd, state: "failing", nextAt: null, failure: null }],
     });
     const links = attention.map(({ link }) => new URL(link, "http://localhost/ops/"));
@@ -172,11 +173,13 @@ describe("what somebody should look at", () => {
       "/ops/jobs",
       `/ops/schedules/${odd}`,
       "/ops/jobs",
+      "/ops/jobs",
       "/ops/queues/a/b",
     ]);
     for (const text of filters) {
       expect(parseFilter(text, now)).toMatchObject({ filter: { queue: odd } });
     }
+    expect(filters.at(-1)).toBe(`queue:${writeText(odd)} rescued:true`);
   });
 });
 

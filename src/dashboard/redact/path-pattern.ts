@@ -45,22 +45,46 @@ export function begin(patterns: readonly PathPattern[]): Progress {
   return patterns.flatMap((pattern) => closure(pattern, 0));
 }
 
-/** How far they come with one more key. */
+/** What was found of a progress before: by key, and under `""` for the keys that no pattern names, which all lead to the same. */
+const known = new WeakMap<Progress, Map<string, Progress>>();
+
+/** How far they come with one more key. Payloads ask this for each of their values, and few of its answers differ. */
 export function advance(progress: Progress, key: string): Progress {
   const plain = plainKey(key);
+  const named = progress.some(([{ steps }, at]) => isNamed(steps[at], plain)) ? plain : "";
+  const answers = known.get(progress) ?? new Map<string, Progress>();
+  known.set(progress, answers);
+  const found = answers.get(named);
+  if (found !== undefined) return found;
+  const next = step(progress, named === "" ? undefined : plain);
+  // A `**` stays where it is: the same answer each time is one that was found before.
+  const same = isSame(next, progress) ? progress : next;
+  answers.set(named, same);
+  return same;
+}
+
+function isNamed(at: Step | undefined, key: string): boolean {
+  return typeof at === "object" && at.key === key;
+}
+
+function step(progress: Progress, key: string | undefined): Progress {
   const next: (readonly [PathPattern, number])[] = [];
-  const seen = new Set<string>();
   for (const [pattern, at] of progress) {
-    const step = pattern.steps[at];
-    if (step === undefined) continue;
-    if (step !== "any" && step !== "one" && step.key !== plain) continue;
-    for (const one of closure(pattern, step === "any" ? at : at + 1)) {
-      const mark = `${progressId(one[0])} ${one[1]}`;
-      if (!seen.has(mark)) next.push(one);
-      seen.add(mark);
+    const wanted = pattern.steps[at];
+    if (wanted === undefined) continue;
+    if (typeof wanted === "object" && wanted.key !== key) continue;
+    for (const one of closure(pattern, wanted === "any" ? at : at + 1)) {
+      if (!next.some(([other, place]) => other === one[0] && place === one[1])) next.push(one);
     }
   }
   return next;
+}
+
+function isSame(one: Progress, other: Progress): boolean {
+  return (
+    one.length === other.length &&
+    one.every(([pattern, at], index) => pattern === other[index]?.[0] && at === other[index]?.[1])
+  );
 }
 
 /** True where a pattern ends: this place, and all below it, is what it means. */
@@ -72,17 +96,6 @@ export function isMet(progress: Progress): boolean {
 function closure(pattern: PathPattern, at: number): Progress {
   const here = [pattern, at] as const;
   return pattern.steps[at] === "any" ? [here, ...closure(pattern, at + 1)] : [here];
-}
-
-const ids = new WeakMap<PathPattern, number>();
-let last = 0;
-
-function progressId(pattern: PathPattern): number {
-  const known = ids.get(pattern);
-  if (known !== undefined) return known;
-  last += 1;
-  ids.set(pattern, last);
-  return last;
 }
 
 /** True when a path leads to a place that a pattern means, or below one. */

@@ -10,8 +10,11 @@ export interface ShownJob {
 
 /** Characters of a value that a row needs. */
 const forRow = 2_001;
-/** Characters of a value that are looked through for what is hidden; of longer ones nothing is shown in a row. */
-const toRedact = 100_000;
+/**
+ * Characters of the values of a list that are looked through for what is hidden, and of one value in it at most and in any case: of longer
+ * ones nothing is shown in a row.
+ */
+const toRedact = { list: 1_000_000, most: 100_000, least: 5_000 } as const;
 
 /** Jobs of a list with what their reader may see of them, without reading more of their values than a row needs. */
 export async function shownRows(
@@ -19,13 +22,18 @@ export async function shownRows(
   jobs: readonly Job[],
 ): Promise<readonly ShownJob[]> {
   if (jobs.length === 0) return [];
-  const upTo = redactor.active ? toRedact : forRow;
+  const upTo = redactor.active ? share(jobs.length) : forRow;
   const texts = await client.jobs.texts(
     jobs.map(({ id }) => id),
     { upTo },
   );
   const known = new Map(texts.map((each) => [each.id, each]));
   return jobs.map((job) => ({ job, shown: shownJob(redactor, job, known.get(job.id)) }));
+}
+
+function share(jobs: number): number {
+  const { list, most, least } = toRedact;
+  return Math.max(least, Math.min(most, Math.floor(list / jobs)));
 }
 
 /** A job with all of its values, integers of any size exact. */

@@ -21,7 +21,10 @@ export function operationRow(
 /** A filter without what its reader may not search for. */
 export function shownFilter(filter: JobFilter, redactor: Redactor): JobFilter {
   if (!redactor.active) return filter;
-  const { error, payload = {}, ...others } = filter;
+  const { error, tag, uniqueKey, waitingFor, payload = {}, ...others } = filter;
+  // Whoever sees all may have searched for what is hidden.
+  const texts = { error, tag, uniqueKey, waitingFor };
+  const asked = Object.entries(texts).filter(([, text]) => text !== undefined);
   const shown: JobFilter["payload"] = Object.fromEntries(
     Object.entries(payload).map(([path, value]) => {
       return [path, redactor.hides(keysOf(path)) ? marker : value];
@@ -29,8 +32,7 @@ export function shownFilter(filter: JobFilter, redactor: Redactor): JobFilter {
   );
   return {
     ...others,
-    // Whoever sees all may have searched for what is hidden.
-    ...(error === undefined ? {} : { error: marker }),
+    ...Object.fromEntries(asked.map(([name]) => [name, marker])),
     ...(filter.payload === undefined ? {} : { payload: shown }),
   };
 }

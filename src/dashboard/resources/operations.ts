@@ -11,13 +11,13 @@ import type {
   OperationRow,
   OperationsAnswer,
 } from "../wire/operations.ts";
-import { isTagUnseen } from "./concealed.ts";
+import { isAskedAsShown } from "./concealed.ts";
 import { jobRow } from "./job-row.ts";
 import { shownRows } from "./job-texts.ts";
 import { operationRow } from "./operation-row.ts";
 import { limitOf, params, textsOf } from "./query-params.ts";
 import { readFilter } from "./read-filter.ts";
-import { byShownErrors } from "./shown-errors.ts";
+import { byShown } from "./search-shown.ts";
 
 /** What each action needs: what it needs for one job. */
 const needs: Readonly<Record<BulkAction, Permission>> = {
@@ -141,8 +141,7 @@ async function requestOf(call: Call): Promise<BulkRequest | undefined> {
 
 /** A filter that says no more of hidden values than its reader knows. */
 async function findable(call: Call, filter: JobFilter): Promise<JobFilter | undefined> {
-  if (await isTagUnseen(call, filter)) return undefined;
-  return call.redactor.active && filter.error !== undefined ? byShownErrors(call, filter) : filter;
+  return isAskedAsShown(call, filter) ? byShown(call, filter) : filter;
 }
 
 async function knownOperation({ client, params: { id = "" } }: Call) {

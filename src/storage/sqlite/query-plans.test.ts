@@ -10,7 +10,6 @@ import type { ClaimRequest } from "../contract/claim.ts";
 import type { Storage } from "../contract/storage.ts";
 import type { SqliteHandle } from "./engine/handle.ts";
 import { loadSqlite } from "./engine/load-sqlite.ts";
-import { sqliteStorage } from "./sqlite-storage.ts";
 
 const prepared = vi.hoisted(() => new Set<string>());
 
@@ -200,6 +199,9 @@ function fullWalks(handle: SqliteHandle, sql: string): readonly string[] {
 test("no statement in the life of a job walks a table of jobs, with statistics or without", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "holdfast-plans-"));
   const file = path.join(folder, "jobs.db");
+  // A test file that came before may have loaded these modules with the library as it is.
+  vi.resetModules();
+  const { sqliteStorage } = await import("./sqlite-storage.ts");
   const storage = await sqliteStorage({ path: file });
   try {
     await storage.migrate();

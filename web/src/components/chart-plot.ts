@@ -87,8 +87,16 @@ function plotOptions(
 const line = (stroke: () => string): uPlot.Series => ({
   stroke,
   width: 1.75,
-  points: { show: false },
+  // A value between two gaps makes no line, and would not be seen.
+  points: { show: true, size: 5, filter: (plot, index) => lonely(plot.data[index] ?? []) },
 });
+
+/** The places of values that have no neighbour. */
+function lonely(values: ArrayLike<number | null | undefined>): number[] {
+  const all = Array.from(values);
+  const isThere = (at: number) => typeof all[at] === "number";
+  return [...all.keys()].filter((at) => isThere(at) && !isThere(at - 1) && !isThere(at + 1));
+}
 
 /** The least width of a range, in pixels: less is a click with an unsteady hand. */
 const leastDrag = 8;

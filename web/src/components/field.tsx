@@ -21,7 +21,7 @@ export function Field({ label, hint, error, children }: FieldShellProps) {
   const id = useId();
   const note = error ?? hint;
   return (
-    <div className="grid gap-1">
+    <div className="grid content-start gap-1">
       <label htmlFor={id} className="font-medium">
         {label}
       </label>

@@ -2,7 +2,7 @@ import { createContext, type ReactNode, use, useCallback, useMemo, useRef, useSt
 import { problemText } from "../api/problem-text.ts";
 import { useText } from "../text/text-context.tsx";
 import type { Toast } from "./toast.ts";
-import { ToastView } from "./toast-view.tsx";
+import { ToastStack } from "./toast-stack.tsx";
 
 interface Toasts {
   /** Says that something was done, for some seconds. */
@@ -40,14 +40,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   return (
     <Context value={value}>
       {children}
-      <div
-        role="status"
-        className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-end gap-2"
-      >
-        {toasts.map((toast) => (
-          <ToastView key={toast.id} toast={toast} onDismiss={dismiss} />
-        ))}
-      </div>
+      <ToastStack toasts={toasts} onDismiss={dismiss} />
     </Context>
   );
 }

@@ -1,7 +1,10 @@
 import type { QueueRecord } from "../../../core/queue.ts";
 import { type QueueRow, queueOf } from "../../shared/queue-row.ts";
 import type { Connection } from "../connection.ts";
-import { lineHeads, mayGoOn } from "./line-heads.ts";
+import { lineHeads, lookFurther, mayGoOn } from "./line-heads.ts";
+
+/** What runs is found at the heads of lines: fewer would say little. */
+const leastHeads = 20_000;
 
 /** Queues with counts that stop at so many. */
 export async function countQueues(
@@ -9,8 +12,12 @@ export async function countQueues(
   countAtMost: number,
   name?: string,
 ): Promise<readonly QueueRecord[]> {
-  const params = name === undefined ? [countAtMost] : [countAtMost, name];
-  return (await read<QueueRow>(statement(schema, name), params)).map(queueOf);
+  const { queues } = await lookFurther(Math.max(countAtMost, leastHeads), async (heads) => {
+    const params = [countAtMost, heads, ...(name === undefined ? [] : [name])];
+    const rows = await read<QueueRow>(statement(schema, name), params);
+    return { queues: rows.map(queueOf), atLeast: rows.some((row) => Boolean(row.running_more)) };
+  });
+  return queues;
 }
 
 /**
@@ -18,13 +25,13 @@ export async function countQueues(
  * row as `waiting_queues` does.
  */
 function statement(schema: string, name: string | undefined): string {
-  const only = name === undefined ? "TRUE" : "known.name = $2";
+  const only = name === undefined ? "TRUE" : "known.name = $3";
   return `
-    WITH ${lineHeads(schema, "$1", only)}, running AS (
+    WITH ${lineHeads(schema, "$2", only)}, running AS (
       SELECT queue, count(*) AS jobs, ${mayGoOn} AS more FROM head WHERE owner IS NOT NULL GROUP BY queue
     ), soon AS MATERIALIZED (
       SELECT queue FROM ${schema}.later ORDER BY run_at, id LIMIT $1::bigint
-    ), booked AS (
+    ), booked AS MATERIALIZED (
       SELECT queue, count(*) AS jobs FROM soon GROUP BY queue
     ), known AS (
       SELECT name FROM ${schema}.queue UNION SELECT ${schema}.waiting_queues() UNION SELECT queue FROM booked

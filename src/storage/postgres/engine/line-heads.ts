@@ -8,14 +8,17 @@ export interface RunningIds {
 }
 
 /** Fewer are not looked at in a line, however many lines there are. */
-const leastOfLine = 250;
+const leastOfLine = 100;
+
+/** How many heads are looked at first: few jobs run at once, and where more do the whole budget is spent. */
+const firstLook = 5_000;
 
 /** What waits in front of a head is far enough looked at when nothing runs in the second half of it. */
 export const mayGoOn = "bool_or(head.place > (SELECT of_line FROM share) / 2)";
 
 /**
  * The common table expressions that end with `head`: the oldest live jobs of each queue and priority, no more than `most` together but
- * at least 250 of each. The owner is in no index, because claims write it; but claims take the oldest of each line, so that what runs
+ * at least 100 of each. The owner is in no index, because claims write it; but claims take the oldest of each line, so that what runs
  * stands before what waits. `lines` restricts the names of queues.
  *
  * Index walked: live_ready of every child, from the head of each queue and priority; names of queues as `waiting_queues` does.
@@ -45,12 +48,23 @@ export async function findRunning(
   { schema, read }: Pick<Connection, "schema" | "read">,
   searchAtMost: number,
 ): Promise<RunningIds> {
-  const [row] = await read<RunningRow>(
-    `WITH ${lineHeads(schema, "$1")}
-    SELECT array_agg(id::text) AS ids, ${mayGoOn} AS at_least FROM head WHERE owner IS NOT NULL`,
-    [searchAtMost],
-  );
-  return { ids: row?.ids ?? [], atLeast: row?.at_least ?? false };
+  return lookFurther(searchAtMost, async (most) => {
+    const [row] = await read<RunningRow>(
+      `WITH ${lineHeads(schema, "$1")}
+      SELECT array_agg(id::text) AS ids, ${mayGoOn} AS at_least FROM head WHERE owner IS NOT NULL`,
+      [most],
+    );
+    return { ids: row?.ids ?? [], atLeast: row?.at_least ?? false };
+  });
+}
+
+/** Looks at few heads of lines, and at as many as it may where that was not far enough. */
+export async function lookFurther<Found extends { readonly atLeast: boolean }>(
+  most: number,
+  look: (most: number) => Promise<Found>,
+): Promise<Found> {
+  const found = await look(Math.min(most, firstLook));
+  return found.atLeast && most > firstLook ? look(most) : found;
 }
 
 interface RunningRow {

@@ -14,7 +14,7 @@ import { idOf } from "../rows.ts";
 import { lineHeads } from "./line-heads.ts";
 
 /** Enough of the heads of all lines to see what each worker is at. */
-const runningLooked = 20_000;
+const runningLooked = 5_000;
 
 /** What is around a job. */
 export async function lookAround(

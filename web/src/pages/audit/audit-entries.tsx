@@ -9,7 +9,7 @@ import { Pager } from "../../components/pager.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { Resource } from "../../components/resource.tsx";
 import type { Catalogue } from "../../text/catalogue.ts";
-import { useText } from "../../text/text-context.tsx";
+import { useFormats, useText } from "../../text/text-context.tsx";
 import { AuditDetails } from "./audit-details.tsx";
 import { AuditTarget } from "./audit-target.tsx";
 import type { AuditFilterValues } from "./use-audit-filter.ts";
@@ -62,8 +62,7 @@ const columnsOf = (text: Catalogue["audit"]): readonly Column<Entry>[] => [
   {
     id: "at",
     header: text.at,
-    className: "sm:w-32",
-    cell: ({ at }) => <RelativeTime at={at} />,
+    cell: ({ at }) => <When at={at} />,
   },
   {
     id: "by",
@@ -86,6 +85,19 @@ const columnsOf = (text: Catalogue["audit"]): readonly Column<Entry>[] => [
     cell: ({ details }) => <AuditDetails details={details} />,
   },
 ];
+
+/** Of what is long past the exact time counts more than how long ago it was. */
+function When({ at }: Pick<Entry, "at">) {
+  const { dateTime } = useFormats();
+  return (
+    <span className="flex flex-col">
+      <span className="whitespace-nowrap">{dateTime(at)}</span>
+      <span className="text-xs text-ink-soft">
+        <RelativeTime at={at} />
+      </span>
+    </span>
+  );
+}
 
 function ActionWords({ action }: { readonly action: string }) {
   const { audit } = useText();

@@ -119,6 +119,11 @@ function Marks({ job }: { readonly job: JobAnswer }) {
   );
 }
 
+/** A limit's page, or the line of a lane. */
+function gateAddress(gate: string): string {
+  return gate.startsWith("limit:") ? "/limits" : jobsAddress(setField("", "gate", [gate]));
+}
+
 function Gates({ job }: { readonly job: JobAnswer }) {
   const { facts } = useText().job;
   if (job.gates.length === 0) return null;
@@ -127,13 +132,9 @@ function Gates({ job }: { readonly job: JobAnswer }) {
       <ul className="grid gap-1">
         {job.gates.map(({ gate, weight }) => (
           <li key={gate} className="break-all">
-            {gate.startsWith("limit:") ? (
-              <Link href="/limits" className={linkLook}>
-                {gate}
-              </Link>
-            ) : (
-              gate
-            )}
+            <Link href={gateAddress(gate)} className={linkLook}>
+              {gate}
+            </Link>
             {weight !== 1 && ` (${facts.weight(weight)})`}{" "}
             {gate === job.waitingFor && <Chip icon="blocked">{facts.waitsHere}</Chip>}
           </li>

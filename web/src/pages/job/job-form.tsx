@@ -24,7 +24,7 @@ interface JobFormProps {
 /** What a job is made of, in a dialog. What is wrong is said when one wants to send it. */
 export function JobForm({ title, action, start, without = {}, hints = {}, ...rest }: JobFormProps) {
   const { onClose, onSend } = rest;
-  const { words, job } = useText();
+  const { shell, job } = useText();
   const [draft, setDraft] = useState(start);
   const [tried, setTried] = useState(false);
   const [pending, setPending] = useState(false);
@@ -58,7 +58,7 @@ export function JobForm({ title, action, start, without = {}, hints = {}, ...res
           <TextField {...bind("tags")} />
         </div>
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button onClick={onClose}>{shell.close}</Button>
           <Button type="submit" tone="primary" pending={pending}>
             {action}
           </Button>

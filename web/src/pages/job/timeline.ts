@@ -20,6 +20,9 @@ export type Moment =
 /** Attempts told one by one: a job with many would bury where it is. */
 const told = 3;
 
+/** The end of an attempt and that of its job are written down apart. */
+const sameMs = 1_000;
+
 /** What happened to a job, oldest first; what is to come is last. */
 export function timeline(job: JobAnswer): readonly Moment[] {
   const { attempts, attempt, state, createdAt, runAt, claimedAt } = job;
@@ -50,7 +53,6 @@ export function timeline(job: JobAnswer): readonly Moment[] {
 function ending({ attempts, state, finishedAt }: JobAnswer): readonly Moment[] {
   if (finishedAt === null) return [];
   const last = attempts.at(-1);
-  return last?.ended === finishedAt || last?.how === state
-    ? []
-    : [{ kind: "finished", at: finishedAt, state }];
+  const cameWithIt = last !== undefined && finishedAt - last.ended < sameMs;
+  return cameWithIt ? [] : [{ kind: "finished", at: finishedAt, state }];
 }

@@ -52,7 +52,7 @@ interface JobsPageProps extends JobsCardProps {
 function JobsPage({ text, counts, trail, answer, stale }: JobsPageProps) {
   const catalogue = useText();
   const columns = useMemo(() => jobsColumns(catalogue), [catalogue]);
-  const { page, selection, isHeld } = useHeldPage(answer);
+  const { page, selection, aim } = useHeldPage(answer);
   const { jobs, next, partial, searchedTo } = page;
   const turn = (go: () => void) => () => {
     selection.replace([]);
@@ -60,17 +60,24 @@ function JobsPage({ text, counts, trail, answer, stale }: JobsPageProps) {
   };
   return (
     <>
-      {isHeld && <SelectionBar text={text} selection={selection} matching={counts?.matching} />}
-      <DataTable
-        caption={catalogue.jobs.table}
-        columns={columns}
-        rows={jobs}
-        rowId={({ id }) => id}
-        rowLink={({ id }) => `/jobs/${id}`}
-        selection={selection}
-        stale={stale}
-        empty={<JobsEmpty text={text} counts={counts} partial={partial} first={trail.isFirst} />}
-      />
+      {selection.ids.length > 0 && (
+        <SelectionBar text={text} selection={selection} matching={counts?.matching} />
+      )}
+      <div
+        onPointerOver={({ target }) => aim(isSelectCell(target))}
+        onPointerLeave={() => aim(false)}
+      >
+        <DataTable
+          caption={catalogue.jobs.table}
+          columns={columns}
+          rows={jobs}
+          rowId={({ id }) => id}
+          rowLink={({ id }) => `/jobs/${id}`}
+          selection={selection}
+          stale={stale}
+          empty={<JobsEmpty text={text} counts={counts} partial={partial} first={trail.isFirst} />}
+        />
+      </div>
       <Pager
         onNewer={trail.isFirst ? undefined : turn(trail.back)}
         onOlder={next === null ? undefined : turn(() => trail.goOn(next))}
@@ -80,3 +87,6 @@ function JobsPage({ text, counts, trail, answer, stale }: JobsPageProps) {
     </>
   );
 }
+
+const isSelectCell = (target: EventTarget): boolean =>
+  target instanceof Element && target.closest("td, th")?.previousElementSibling === null;

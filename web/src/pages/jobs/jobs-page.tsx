@@ -28,7 +28,7 @@ export function JobsPage() {
         <SavedViews text={text} onShow={show} />
         <EnqueueButton />
       </PageHeader>
-      <div className="grid gap-4 lg:grid-cols-[13rem_minmax(0,1fr)]">
+      <div className="grid gap-4 lg:grid-cols-[14rem_minmax(0,1fr)]">
         <StateSidebar text={text} counts={counts.data} stale={counts.isPlaceholderData} />
         <div className="grid min-w-0 content-start gap-4">
           <FilterField text={text} problems={problems} onShow={show} />

@@ -24,11 +24,15 @@ export function SelectionBar({ text, selection, matching }: SelectionBarProps) {
   const { operations, words } = useText();
   const [all, setAll] = useState(false);
   const [action, setAction] = useState<BulkAction>();
+  const [top] = useState(barHeight);
   const count = selection.ids.length;
   const total = useTotal(matching);
   const isMore = matching !== undefined && (matching.atLeast || matching.count > count);
   return (
-    <div className="flex flex-wrap items-center gap-2 border-b border-line bg-accent-tint px-3 py-2">
+    <div
+      style={{ top }}
+      className="z-20 flex flex-wrap items-center gap-2 rounded-t-lg border-b border-line bg-accent-tint px-3 py-2 max-sm:fixed max-sm:inset-x-0 max-sm:top-auto! max-sm:bottom-0 max-sm:rounded-none max-sm:border-t max-sm:shadow-high sm:sticky"
+    >
       <span className="font-medium">
         {all ? operations.bulk.allSelected(total) : words.selected(count)}
       </span>
@@ -53,6 +57,9 @@ export function SelectionBar({ text, selection, matching }: SelectionBarProps) {
     </div>
   );
 }
+
+/** It stays in sight below the bar of the whole dashboard, however far down the rows are. */
+const barHeight = (): number => document.querySelector("header")?.offsetHeight ?? 0;
 
 function useTotal(matching: Counted | undefined): string {
   const { number } = useFormats();

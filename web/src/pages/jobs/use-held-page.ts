@@ -6,13 +6,13 @@ import { type Selection, useSelection } from "../../components/selection.ts";
 export interface HeldPage {
   readonly page: JobsAnswer;
   readonly selection: Selection;
-  /** True while the page stands still. */
-  readonly isHeld: boolean;
+  /** Told whether the mouse is where rows are selected. */
+  readonly aim: (aiming: boolean) => void;
 }
 
 /**
- * Holds a page of jobs still while some of it is selected: where jobs come in all the time, rows would slip away under the mouse and
- * out of the selection.
+ * Holds a page of jobs still while some of it is selected, or is about to be: where jobs come in all the time, rows would slip away
+ * under the mouse and out of the selection.
  */
 export function useHeldPage(newest: JobsAnswer): HeldPage {
   const [held, hold] = useState<JobsAnswer>();
@@ -35,5 +35,8 @@ export function useHeldPage(newest: JobsAnswer): HeldPage {
       rows.replace(next);
     },
   };
-  return { page, selection, isHeld: held !== undefined };
+  const aim = (aiming: boolean) => {
+    if (rows.ids.length === 0) hold(aiming ? page : undefined);
+  };
+  return { page, selection, aim };
 }

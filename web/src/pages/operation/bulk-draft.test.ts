@@ -23,6 +23,7 @@ test("a deletion begins only with the count that was shown, however its digits a
   expect(fault("48212")).toBe("count");
   for (const count of ["48213", "48,213", "48.213", "48\u202f213"])
     expect(fault(count)).toBeUndefined();
+  expect(bulkFault({ action: "delete", q: "" }, emptyDraft, 1)).toBeUndefined();
 });
 
 test("a queue and a priority must be given where they are needed", () => {

@@ -47,9 +47,13 @@ export function bulkFault(
 ): BulkFault | undefined {
   if (action === "move" && draft.queue.trim() === "") return "queue";
   if (action === "changePriority" && !/^\d$/.test(draft.priority.trim())) return "priority";
-  if (action === "delete" && digits(draft.count) !== String(matched)) return "count";
+  if (asksForCount(action, matched) && digits(draft.count) !== String(matched)) return "count";
   return undefined;
 }
+
+/** True where a slip of the hand would remove much: the count has to be typed. */
+export const asksForCount = (action: BulkAction, matched: number): boolean =>
+  action === "delete" && matched > 1;
 
 /** A number without the separators people write. */
 const digits = (text: string): string => text.replaceAll(/[\s.,'’\u00a0\u202f]/g, "");

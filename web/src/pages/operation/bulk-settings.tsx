@@ -2,7 +2,7 @@ import type { BulkAction } from "../../../../src/core/operation.ts";
 import { Field } from "../../components/field.tsx";
 import { Input } from "../../components/input.tsx";
 import { useFormats, useText } from "../../text/text-context.tsx";
-import type { BulkDraft, BulkFault } from "./bulk-draft.ts";
+import { asksForCount, type BulkDraft, type BulkFault } from "./bulk-draft.ts";
 
 interface BulkSettingsProps {
   readonly action: BulkAction;
@@ -48,6 +48,7 @@ export function BulkSettings({ action, matched, draft, fault, onChange }: BulkSe
         </Field>
       );
     case "delete": {
+      if (!asksForCount(action, matched)) return null;
       const count = number(matched);
       return (
         <Field

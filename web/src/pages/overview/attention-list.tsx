@@ -18,8 +18,9 @@ const looks: Readonly<Record<Attention["severity"], { icon: IconName; color: str
   note: { icon: "info", color: "text-ink-soft" },
 };
 
-/** As many as are taken in at a glance. */
+/** As many as are taken in at a glance; one or two more are not worth a button. */
 const most = 8;
+const slack = 2;
 
 /** What somebody should look at, worst first: each entry leads to where it is seen. */
 export function AttentionList({ entries }: AttentionListProps) {
@@ -27,6 +28,7 @@ export function AttentionList({ entries }: AttentionListProps) {
   const { number } = useFormats();
   const { attention } = overview;
   const [all, setAll] = useState(false);
+  const isLong = entries.length > most + slack;
   if (entries.length === 0) {
     return (
       <p className="flex items-center gap-2 text-ink-soft">
@@ -38,11 +40,11 @@ export function AttentionList({ entries }: AttentionListProps) {
   return (
     <Card title={attention.title} aside={<span>{number(entries.length)}</span>} flush>
       <ul className="mt-2 grid pb-2 lg:grid-cols-2">
-        {(all ? entries : entries.slice(0, most)).map((entry) => (
+        {(isLong && !all ? entries.slice(0, most) : entries).map((entry) => (
           <Entry key={`${entry.kind} ${entry.subject}`} entry={entry} />
         ))}
       </ul>
-      {entries.length > most && (
+      {isLong && (
         <Button tone="quiet" className="mx-1 mb-2" onClick={() => setAll(!all)} aria-expanded={all}>
           {all ? attention.less : attention.all(number(entries.length))}
         </Button>

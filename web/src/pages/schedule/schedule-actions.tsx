@@ -53,7 +53,8 @@ function DeleteButton({ schedule: { name, group } }: ScheduleActionsProps) {
     const path = `schedules/${encodeURIComponent(name)}/remove`;
     const done = await run({
       path,
-      topics: ["schedules", "overview"],
+      // The list is read when one comes to it; this page has nothing to read any more.
+      topics: ["overview"],
       done: schedules.deleted(name),
     });
     if (done !== undefined) navigate("/schedules");

@@ -15,15 +15,17 @@ export function TimingFields(props: DraftFieldsProps) {
   const { draft, onChange } = props;
   return (
     <>
-      <Pills
-        label={text.kind}
-        options={[
-          { id: "cron", label: text.kinds.cron },
-          { id: "every", label: text.kinds.every },
-        ]}
-        chosen={draft.kind}
-        onChoose={(kind) => onChange({ kind })}
-      />
+      <div>
+        <Pills
+          label={text.kind}
+          options={[
+            { id: "cron", label: text.kinds.cron },
+            { id: "every", label: text.kinds.every },
+          ]}
+          chosen={draft.kind}
+          onChoose={(kind) => onChange({ kind })}
+        />
+      </div>
       {draft.kind === "cron" ? <CronFields {...props} /> : <EveryField {...props} />}
     </>
   );

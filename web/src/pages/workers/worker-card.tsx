@@ -43,7 +43,7 @@ export function WorkerCard({ worker, readAt }: WorkerCardProps) {
       <Places report={report} />
       <Measures worker={worker} />
       <WorkerQueues worker={worker} />
-      <WorkerJobs jobs={report?.jobs ?? []} running={report?.running ?? 0} />
+      <WorkerJobs id={worker.id} jobs={report?.jobs ?? []} running={report?.running ?? 0} />
     </article>
   );
 }

@@ -1,7 +1,9 @@
 import { TextLink } from "../../components/text-link.tsx";
 import { useFormats, useText } from "../../text/text-context.tsx";
+import { jobsLink } from "../jobs-link.ts";
 
 interface WorkerJobsProps {
+  readonly id: string;
   /** The ids of those begun last. */
   readonly jobs: readonly string[];
   /** How many run in all. */
@@ -9,7 +11,7 @@ interface WorkerJobsProps {
 }
 
 /** What a worker runs now. */
-export function WorkerJobs({ jobs, running }: WorkerJobsProps) {
+export function WorkerJobs({ id: worker, jobs, running }: WorkerJobsProps) {
   const { workers } = useText();
   const { number } = useFormats();
   const more = running - jobs.length;
@@ -24,7 +26,9 @@ export function WorkerJobs({ jobs, running }: WorkerJobsProps) {
           </TextLink>
         ))}
         {more > 0 && jobs.length > 0 && (
-          <span className="text-xs text-ink-soft">{workers.andMore(number(more))}</span>
+          <TextLink to={jobsLink({ worker: [worker], state: ["running"] })} className="text-xs">
+            {workers.andMore(number(more))}
+          </TextLink>
         )}
       </p>
     </div>

@@ -77,6 +77,13 @@ const fields: Readonly<Record<string, string>> = {
   created: "wann er eingereiht wurde",
   finished: "wann er beendet war",
   wait: "so lange fällig und noch wartend",
+  running: "läuft schon so lange",
+  duration: "so lange dauerte sein neuester beendeter Versuch",
+  rescued: "ob ein Worker starb oder ihn verlor",
+  worker: "die Nummer des Workers, bei dem er läuft oder zuletzt lief",
+  lane: "die Lane, auf die er wartet",
+  gate: "die Lane oder das Limit, worauf er wartet",
+  unique: "sein eindeutiger Schlüssel",
   id: "seine Nummer",
 };
 
