@@ -62,6 +62,14 @@ export default defineConfig({
         maxWorkers: 2,
         sequence: { groupOrder: 1 },
       }),
+      // One browser after the other: they take all there is of a small machine.
+      project("browser", {
+        ...withPostgres,
+        ...inRealTime,
+        isolate: false,
+        maxWorkers: 1,
+        env: { HOLDFAST_LOG: "silent" },
+      }),
       project("types", { include: [], typecheck: typeTests }),
       project("package", {
         ...inRealTime,

@@ -55,13 +55,16 @@ export function describeDatabases(run: (databases: Databases) => void): void {
 
 /** Runs the same tests on the databases that other processes can open too, as those of the command line. */
 export function describeSharedDatabases(run: (databases: Databases) => void): void {
-  if (inject("pooled") === undefined) {
-    describe("on a SQLite file", () => {
-      const place = sqliteFiles();
-      run(assemble("a SQLite file", place, () => migratedFile(place())));
-    });
-  }
+  if (inject("pooled") === undefined) describeSqliteFiles(run);
   describePostgres(run);
+}
+
+/** Runs tests on SQLite files alone: those for which the database does not matter. */
+export function describeSqliteFiles(run: (databases: Databases) => void): void {
+  describe("on a SQLite file", () => {
+    const place = sqliteFiles();
+    run(assemble("a SQLite file", place, () => migratedFile(place())));
+  });
 }
 
 /** Runs tests that are about PostgreSQL alone. */

@@ -9,6 +9,7 @@ import { ShortcutProvider } from "../keys/shortcuts.tsx";
 import { LostPage } from "../pages/lost/lost-page.tsx";
 import { Admission } from "./admission.tsx";
 import { PageBoundary } from "./page-boundary.tsx";
+import { decodedParts, rawAddress } from "./raw-address.ts";
 import { routes } from "./routes.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -19,7 +20,7 @@ const mountedAt = new URL(document.baseURI).pathname.replace(/\/$/, "");
 export function App() {
   return (
     <QueryClientProvider client={queryClient}>
-      <Router base={mountedAt}>
+      <Router base={mountedAt} {...rawAddress}>
         <ShortcutProvider>
           <ToastProvider>
             <ConfirmProvider>
@@ -43,7 +44,7 @@ function Pages() {
         <Switch>
           {routes.map(([path, Page]) => (
             <Route key={path} path={path}>
-              {(params) => <Page key={path} params={params} />}
+              {(params) => <Page key={path} params={decodedParts(params)} />}
             </Route>
           ))}
           <Route>

@@ -61,9 +61,11 @@ interface StateLinkProps {
 
 function StateLink({ to, label, state, current, count, stale }: StateLinkProps) {
   const link = useRef<HTMLAnchorElement>(null);
+  // The counts make all of them wider.
+  const counted = count !== undefined;
   useEffect(() => {
     if (current) link.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [current]);
+  }, [current, counted]);
   const icon: IconName = state ?? "menu";
   return (
     <Link

@@ -31,7 +31,7 @@ export function QueueWarnings({ queue }: QueueWarningsProps) {
           {queues.pausedText}{" "}
           {changedAt !== null && (
             <>
-              {changedBy === null ? queues.changedBySomebody : queues.changed(changedBy)}{" "}
+              <bdi>{changedBy === null ? queues.changedBySomebody : queues.changed(changedBy)}</bdi>{" "}
               <RelativeTime at={changedAt} />
             </>
           )}
