@@ -23,7 +23,7 @@ const beside = [
   "**/deaf.test.ts",
   "**/doctor*.test.ts",
   "**/incidents.test.ts",
-  "**/postgres-plans.test.ts",
+  "**/postgres-*plans.test.ts",
 ];
 /** How quick wakeups are is of no use to ask where nobody hears any. */
 const deaf = ["**/cancel-elsewhere.test.ts"];
