@@ -28,10 +28,7 @@ export function createOperations(parts: OperationsParts): OperationsClient {
       gate.pass("client.operations.preview", async () => {
         const call = "client.operations.preview";
         const { action, conditions } = readBulkRequest(call, request, clock.now());
-        const [byState, sample] = await Promise.all([
-          storage.countJobs(conditions),
-          storage.listJobs(conditions, sampled),
-        ]);
+        const { byState, sample } = await storage.previewJobs(conditions, sampled);
         return { action, matched: sumOf(byState), byState, sample };
       }),
     start: (request) =>

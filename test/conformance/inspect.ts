@@ -196,6 +196,26 @@ export const inspectLaws: Chapter = (law) => {
     });
   });
 
+  law("a preview has the counts, and the newest of those it counted", async (place) => {
+    const { storage } = place;
+    expect(await storage.previewJobs({}, 3)).toMatchObject({ sample: [] });
+    const ids = [...(await oneOfEach(place)).values()];
+    const sparse = await enqueue(storage, ...someJobs(4, { queue: "q", runAt: t0 + 1 }));
+    const newer = await enqueue(storage, ...someJobs(9));
+    for (const [query, of] of [
+      [{}, [...ids, ...sparse, ...newer]],
+      [{ queue: "q" }, sparse],
+      [{ states: ["scheduled", "discarded"] }, [...ids, ...sparse]],
+      [{ states: [] }, []],
+      [{ name: "nobody" }, []],
+    ] as const) {
+      const { byState, sample } = await storage.previewJobs(query, 3);
+      expect(byState).toEqual(await storage.countJobs(query));
+      expect(sample).toEqual(await storage.listJobs(query, 3));
+      for (const { id } of sample) expect(of).toContain(id);
+    }
+  });
+
   law("ends are told of the finished, and which jobs are missing", async (place) => {
     const { storage } = place;
     const job = await runOne(storage);

@@ -15,6 +15,9 @@ export interface JobEnd {
   readonly reason: EndReason | null;
 }
 
+/** How many jobs there are of each state. */
+export type JobCounts = Readonly<Record<JobState, number>>;
+
 /** Reading; never writes. */
 export interface InspectStore {
   /** One consistent read over all tables: a job moving between them is always seen once. */
@@ -28,7 +31,12 @@ export interface InspectStore {
   ): Promise<readonly Job[]>;
   /** The values of jobs as they are stored, each cut after so many characters; newest id first. */
   readTexts(ids: readonly string[], upTo?: number): Promise<readonly JobTexts[]>;
-  countJobs(query: JobConditions): Promise<Readonly<Record<JobState, number>>>;
+  countJobs(query: JobConditions): Promise<JobCounts>;
+  /** The same counts, and the newest of those jobs. Not one consistent view. */
+  previewJobs(
+    query: JobConditions,
+    limit: number,
+  ): Promise<{ readonly byState: JobCounts; readonly sample: readonly Job[] }>;
   /** Of these jobs, those that have finished and those that do not exist. One query. */
   findEnds(ids: readonly string[]): Promise<{
     readonly ends: readonly JobEnd[];

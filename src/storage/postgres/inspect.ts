@@ -1,4 +1,4 @@
-import { isFinished, type JobState, jobStates } from "../../core/job.ts";
+import { isFinished, type JobState } from "../../core/job.ts";
 import type { InspectStore } from "../contract/inspect.ts";
 import {
   type EndRow,
@@ -12,6 +12,7 @@ import {
 import { type QueueRow, queueOf } from "../shared/queue-row.ts";
 import type { JobConditions } from "../../core/job-filter.ts";
 import type { Connection } from "./connection.ts";
+import { countJobs } from "./engine/count-jobs.ts";
 import { lookAround } from "./engine/look-around.ts";
 import { countUnfinished, readGauges } from "./engine/queue-gauges.ts";
 import { type Conditions, conditionsOf } from "./engine/job-conditions.ts";
@@ -28,25 +29,21 @@ export function createInspectStore(connection: Connection): InspectStore {
       return row === undefined ? undefined : jobOf(row);
     },
 
-    async listJobs(query, limit, after, valuesUpTo) {
-      const { sql, params } = where(query, after);
-      const rows = await read<JobRow>(
-        `SELECT ${viewColumnsUpTo(valuesUpTo)} FROM ${from(schema, query)} ${sql} ORDER BY jobs.id DESC LIMIT $${params.length + 1}`,
-        [...params, limit],
-      );
-      return rows.map(jobOf);
-    },
-
+    listJobs: (...asked) => listJobs(connection, ...asked),
     readTexts: (ids, upTo) => readTexts(connection, ids, upTo),
 
-    async countJobs(query) {
-      const { sql, params } = where(query);
-      return countsOf(
-        await read<StateRow>(
-          `SELECT state, count(*)::text AS jobs FROM ${from(schema, query)} ${sql} GROUP BY state`,
-          params,
-        ),
-      );
+    countJobs: async (query) => (await countJobs(connection, query)).byState,
+
+    async previewJobs(query, limit) {
+      const { byState, newest } = await countJobs(connection, query);
+      const matched = Object.values(byState).reduce((sum, jobs) => sum + jobs);
+      if (newest === null) return { byState, sample: [] };
+      // Begun at the newest that matches and ended by the last, it passes by few that do not.
+      const after = String(BigInt(newest) + 1n);
+      return {
+        byState,
+        sample: await listJobs(connection, query, Math.min(limit, matched), after),
+      };
     },
 
     findEnds: (ids) => findEnds(connection, ids),
@@ -66,6 +63,18 @@ export function createInspectStore(connection: Connection): InspectStore {
       return { level: row?.throttle_level ?? 0, closedUntil: Number(row?.closed_until ?? 0) };
     },
   };
+}
+
+async function listJobs(
+  { schema, read }: Connection,
+  ...[query, limit, after, valuesUpTo]: Parameters<InspectStore["listJobs"]>
+): ReturnType<InspectStore["listJobs"]> {
+  const { sql, params } = where(query, after);
+  const rows = await read<JobRow>(
+    `SELECT ${viewColumnsUpTo(valuesUpTo)} FROM ${from(schema, query)} ${sql} ORDER BY jobs.id DESC LIMIT $${params.length + 1}`,
+    [...params, limit],
+  );
+  return rows.map(jobOf);
 }
 
 async function readTexts(
@@ -102,17 +111,6 @@ function from(schema: string, { states }: JobConditions): string {
 function where(query: JobConditions, after?: string): Conditions {
   const { sql, params } = conditionsOf(query, after === undefined ? {} : { below: after });
   return { sql: sql === "" ? "" : `WHERE ${sql}`, params };
-}
-
-interface StateRow {
-  readonly state: JobState;
-  readonly jobs: string;
-}
-
-function countsOf(rows: readonly StateRow[]): Readonly<Record<JobState, number>> {
-  const counts = new Map(rows.map(({ state, jobs }) => [state, Number(jobs)]));
-  const all = jobStates.map((state) => [state, counts.get(state) ?? 0]);
-  return Object.fromEntries(all) as Record<JobState, number>;
 }
 
 interface CoolingRow {

@@ -1,4 +1,4 @@
-import { isFinished, type JobState, jobStates } from "../../core/job.ts";
+import { isFinished, type Job } from "../../core/job.ts";
 import type { InspectStore } from "../contract/inspect.ts";
 import {
   type EndRow,
@@ -11,11 +11,13 @@ import {
 } from "../shared/job-json.ts";
 import { type QueueRow, queueOf } from "../shared/queue-row.ts";
 import type { Connection } from "./connection.ts";
+import { countJobs } from "./engine/count-jobs.ts";
 import { countUnfinished } from "./engine/count-unfinished.ts";
 import { lookAround } from "./engine/look-around.ts";
 import { readGauges } from "./engine/queue-gauges.ts";
 import { conditionsOf } from "./engine/job-conditions.ts";
-import { countState, listColumnsUpTo, selectState } from "./engine/state-place.ts";
+import type { Session } from "./engine/session.ts";
+import { listColumnsUpTo, selectState } from "./engine/state-place.ts";
 import { coolingOf, idList, idOf } from "./rows.ts";
 
 /** Reads jobs and queues; every method is one statement and so one consistent view of all tables. */
@@ -25,23 +27,22 @@ export function createInspectStore(connection: Connection): InspectStore {
       const row = await connection.read((session) => session.get<JobRow>(readJob, idOf(id)));
       return row === undefined ? undefined : jobOf(row);
     },
-    listJobs: (...asked) => listJobs(connection, ...asked),
+    listJobs: (...asked) => connection.read((session) => listJobs(session, ...asked)),
     async readTexts(ids, upTo) {
       const sql = readTexts(upTo);
       const rows = await connection.read((session) => session.all<TextsRow>(sql, idList(ids)));
       return rows.map(textsOf);
     },
-    async countJobs(query) {
-      const { states, where, values } = conditionsOf(query);
-      const sql = states.map((state) => countState(state, where(state))).join(" UNION ALL ");
-      const rows = await connection.read((session) =>
-        sql === "" ? [] : session.all<StateRow>(sql, values),
-      );
-      const counts = new Map(rows.map(({ state, jobs }) => [state, jobs]));
-      return Object.fromEntries(
-        jobStates.map((state) => [state, counts.get(state) ?? 0]),
-      ) as Record<JobState, number>;
-    },
+    countJobs: (query) => connection.read((session) => countJobs(session, query).byState),
+    previewJobs: (query, limit) =>
+      connection.read((session) => {
+        const { byState, newest } = countJobs(session, query);
+        const matched = Object.values(byState).reduce((sum, jobs) => sum + jobs);
+        if (newest === null) return { byState, sample: [] };
+        // Begun at the newest that matches and ended by the last, it passes by few that do not.
+        const size = Math.min(limit, matched);
+        return { byState, sample: listJobs(session, query, size, String(newest + 1)) };
+      }),
     async findEnds(ids) {
       const rows = await connection.read((session) => session.all<EndRow>(readEnds, idList(ids)));
       const found = new Set(rows.map((row) => String(row.id)));
@@ -64,10 +65,10 @@ export function createInspectStore(connection: Connection): InspectStore {
   };
 }
 
-async function listJobs(
-  connection: Connection,
+function listJobs(
+  session: Session,
   ...[query, limit, after, valuesUpTo]: Parameters<InspectStore["listJobs"]>
-): ReturnType<InspectStore["listJobs"]> {
+): readonly Job[] {
   const range = after === undefined ? {} : { below: idOf(after) };
   const { states, where, values } = conditionsOf(query, range);
   if (states.length === 0) return [];
@@ -75,8 +76,7 @@ async function listJobs(
   const columns = listColumnsUpTo(valuesUpTo);
   const sql = `${states.map((state) => selectState(state, columns, where(state))).join(" UNION ALL ")}
     ORDER BY id DESC LIMIT $limit`;
-  const rows = await connection.read((session) => session.all<JobRow>(sql, { ...values, limit }));
-  return rows.map(jobOf);
+  return session.all<JobRow>(sql, { ...values, limit }).map(jobOf);
 }
 
 /** Index: the primary key of each job table. Locks: none. */
@@ -93,11 +93,6 @@ function readTexts(upTo: number | undefined): string {
   );
   return `SELECT id, ${columns.join(", ")} FROM holdfast_jobs
     WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC`;
-}
-
-interface StateRow {
-  readonly state: JobState;
-  readonly jobs: number;
 }
 
 /** Index: holdfast_live_ready and holdfast_live_running whole; what waits by a walk. Locks: none. */

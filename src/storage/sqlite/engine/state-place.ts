@@ -98,8 +98,9 @@ export function selectState(state: JobState, columns: readonly string[], where: 
     FROM holdfast_${table} AS job ${walk} WHERE ${rows}${where}`;
 }
 
-/** Counts the rows of one state. */
+/** Counts the rows of one state, and finds the newest. */
 export function countState(state: JobState, where: string): string {
   const { table, rows } = places[state];
-  return `SELECT '${state}' AS state, count(*) AS jobs FROM holdfast_${table} AS job WHERE ${rows}${where}`;
+  return `SELECT '${state}' AS state, count(*) AS jobs, max(id) AS newest
+    FROM holdfast_${table} AS job WHERE ${rows}${where}`;
 }

@@ -1,0 +1,32 @@
+import type { JobConditions } from "../../../core/job-filter.ts";
+import { type JobState, jobStates } from "../../../core/job.ts";
+import type { JobCounts } from "../../contract/inspect.ts";
+import { conditionsOf } from "./job-conditions.ts";
+import type { Session } from "./session.ts";
+import { countState } from "./state-place.ts";
+
+/** The jobs that match a filter, and the newest of them. */
+export interface CountedJobs {
+  readonly byState: JobCounts;
+  readonly newest: number | null;
+}
+
+interface CountRow {
+  readonly state: JobState;
+  readonly jobs: number;
+  readonly newest: number | null;
+}
+
+/** Walks every table that can hold such jobs, by the primary key where nothing else is asked. */
+export function countJobs(session: Session, query: JobConditions): CountedJobs {
+  const { states, where, values } = conditionsOf(query);
+  const sql = states.map((state) => countState(state, where(state))).join(" UNION ALL ");
+  const rows = sql === "" ? [] : session.all<CountRow>(sql, values);
+  const counts = new Map(rows.map(({ state, jobs }) => [state, jobs]));
+  const all = jobStates.map((state) => [state, counts.get(state) ?? 0]);
+  const newest = Math.max(0, ...rows.map((row) => row.newest ?? 0));
+  return {
+    byState: Object.fromEntries(all) as JobCounts,
+    newest: newest === 0 ? null : newest,
+  };
+}
