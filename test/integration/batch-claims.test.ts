@@ -1,5 +1,6 @@
 import { type BatchHandler, defineJob, type JobBatch } from "holdfast";
 import { expect, test } from "vitest";
+import { eventually } from "../conformance/eventually.ts";
 import { coded } from "../support/coded.ts";
 import { createLatch } from "../support/latch.ts";
 import { type Bench, describeWorkers } from "./worker-bench.ts";
@@ -22,15 +23,19 @@ function recorded(options: {
   readonly size?: number;
   readonly concurrent?: number;
   readonly linger?: `${number}ms`;
+  /** A batch lasts until once so many have run beside each other, however slow the machine is. */
+  readonly together?: number;
 }) {
+  const { together = 1, ...batching } = options;
   const seen: number[][] = [];
   let running = 0;
   let most = 0;
-  const handler: BatchHandler = job.batchHandler(options, async (batch) => {
+  const handler: BatchHandler = job.batchHandler(batching, async (batch) => {
     running += 1;
     most = Math.max(most, running);
     seen.push(batch.items.map(({ payload }) => payload.n));
     await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually("others run beside it", () => most >= together);
     running -= 1;
   });
   return { handler, seen, most: () => most };
@@ -50,7 +55,7 @@ describeWorkers((openBench) => {
   test("no more batches run at once than concurrent says", async () => {
     const bench = await openBench();
     const ids = await enqueue(bench, 12);
-    const { handler, seen, most } = recorded({ size: 2, concurrent: 2 });
+    const { handler, seen, most } = recorded({ size: 2, concurrent: 2, together: 2 });
     await bench.work([handler]);
     for (const id of ids) await bench.finished(id);
     expect(seen.flat().toSorted((a, b) => a - b)).toEqual(numbers(12).map(({ n }) => n));
