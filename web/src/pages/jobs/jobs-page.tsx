@@ -7,7 +7,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { useText } from "../../text/text-context.tsx";
 import { EnqueueButton } from "./enqueue-button.tsx";
 import { FilterField } from "./filter-field.tsx";
-import { useFilterText } from "./jobs-address.ts";
+import { useFilterText } from "./use-filter-text.ts";
 import { JobsChart } from "./jobs-chart.tsx";
 import { JobsCard } from "./jobs-card.tsx";
 import { SavedViews } from "./saved-views.tsx";

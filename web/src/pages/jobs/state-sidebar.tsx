@@ -9,7 +9,7 @@ import { Icon } from "../../components/icon.tsx";
 import type { IconName } from "../../components/icons.ts";
 import { jobStates, stateClasses } from "../../components/job-states.ts";
 import { useText } from "../../text/text-context.tsx";
-import { jobsAddress } from "./jobs-address.ts";
+import { jobsLink } from "./jobs-link.ts";
 
 interface StateSidebarProps {
   readonly text: string;
@@ -29,7 +29,7 @@ export function StateSidebar({ text, counts, stale }: StateSidebarProps) {
       className="-mx-3 flex gap-0.5 overflow-x-auto px-3 lg:sticky lg:top-20 lg:mx-0 lg:flex-col lg:self-start lg:overflow-visible lg:px-0"
     >
       <StateLink
-        to={jobsAddress(setField(text, "state", []))}
+        to={jobsLink(setField(text, "state", []))}
         label={jobs.allStates}
         current={chosen === undefined}
         count={counts === undefined ? undefined : sum(counts)}
@@ -38,7 +38,7 @@ export function StateSidebar({ text, counts, stale }: StateSidebarProps) {
       {jobStates.map((state) => (
         <StateLink
           key={state}
-          to={jobsAddress(setField(text, "state", [state]))}
+          to={jobsLink(setField(text, "state", [state]))}
           label={states[state]}
           state={state}
           current={chosen?.includes(state) ?? false}

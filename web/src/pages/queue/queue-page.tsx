@@ -6,7 +6,7 @@ import { TextLink } from "../../components/text-link.tsx";
 import type { PageProps } from "../../shell/page-props.ts";
 import { useText } from "../../text/text-context.tsx";
 import { ActivityCharts } from "../charts/activity-charts.tsx";
-import { jobsLink } from "../jobs-link.ts";
+import { jobsLink } from "../jobs/jobs-link.ts";
 import { PauseButton } from "../queues/pause-button.tsx";
 import { QueueMarks } from "../queues/queue-marks.tsx";
 import { EffectiveLimit } from "./effective-limit.tsx";
