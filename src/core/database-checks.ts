@@ -43,7 +43,9 @@ export const checkSchema: Check = ({ schema, health, fleet }) => {
   const failures = [schema, fleet].map(failureOf).flatMap(schemaFinding).slice(0, 1);
   if (status === undefined && failures.length === 0) return undefined;
   // That a statement did not find what is missing is no news.
-  return missing.length > 0 && status !== undefined ? [finding("schema-incomplete", { missing })] : failures;
+  return missing.length > 0 && status !== undefined
+    ? [finding("schema-incomplete", { missing })]
+    : failures;
 };
 
 function schemaFinding(failed: HoldfastError | undefined): readonly Finding[] {

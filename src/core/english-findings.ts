@@ -108,8 +108,8 @@ const ofServer = {
     fix: "On PostgreSQL, let LISTEN have a direct connection: no transaction pooler and no proxy that cuts idle connections in between. On SQLite, let this user create and write the marker file beside the database.",
   },
   "notify-queue-full": {
-    detail: ({ share }) =>
-      `It is ${Math.round(share * 100)} % full: a session that has sent LISTEN sits in an open transaction and reads nothing. Once it is full every NOTIFY on this server fails; Holdfast stops sending its own before.`,
+    detail: ({ share }, { percent }) =>
+      `It is ${percent(share)} full: a session that has sent LISTEN sits in an open transaction and reads nothing. Once it is full every NOTIFY on this server fails; Holdfast stops sending its own before.`,
     fix: "End that session's transaction: see those that are idle in transaction in pg_stat_activity.",
   },
 } as const satisfies Partial<FindingWords>;
@@ -195,7 +195,8 @@ const ofWork = {
     fix: "Use unique with a longer period (within), or onConflict replace, so that many calls become one job.",
   },
   "lane-crowded": {
-    detail: ({ jobs, lane }) => `${jobs} jobs wait in the lane ${named(lane)}, and one runs at a time.`,
+    detail: ({ jobs, lane }) =>
+      `${jobs} jobs wait in the lane ${named(lane)}, and one runs at a time.`,
     fix: "Give the lane a finer key, or let several of its jobs be one batch; cancel those nobody needs.",
   },
 } as const satisfies Partial<FindingWords>;

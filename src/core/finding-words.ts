@@ -5,6 +5,8 @@ export interface FindingSay {
   readonly duration: (ms: number) => string;
   readonly bytes: (bytes: number) => string;
   readonly number: (value: number) => string;
+  /** Of a share of 1. */
+  readonly percent: (share: number) => string;
   /** `a, b and c`; of many the first few, and how many more there are. */
   readonly list: (names: readonly string[]) => string;
 }

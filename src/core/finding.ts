@@ -127,6 +127,7 @@ const say: FindingSay = {
   duration: roughDuration,
   bytes: megabytes,
   number: String,
+  percent: (share) => `${Math.round(share * 100)} %`,
   list: listed,
 };
 

@@ -64,11 +64,16 @@ const columnsOf = (text: Catalogue["audit"]): readonly Column<Entry>[] => [
   {
     id: "by",
     header: text.by,
-    className: "sm:max-w-48 break-words",
+    className: "max-sm:col-span-3 sm:max-w-48 break-words",
     cell: ({ by }) =>
       by === null ? <span className="text-ink-soft">{text.nobody}</span> : <bdi>{by}</bdi>,
   },
-  { id: "action", header: text.action, cell: ({ action }) => <ActionWords action={action} /> },
+  {
+    id: "action",
+    header: text.action,
+    className: "max-sm:col-span-5",
+    cell: ({ action }) => <ActionWords action={action} />,
+  },
   {
     id: "target",
     header: text.target,
@@ -78,7 +83,7 @@ const columnsOf = (text: Catalogue["audit"]): readonly Column<Entry>[] => [
   {
     id: "details",
     header: text.details,
-    className: "sm:max-w-md",
+    className: "max-sm:col-span-full sm:max-w-md",
     cell: ({ details }) => <AuditDetails details={details} />,
   },
 ];

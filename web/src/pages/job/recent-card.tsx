@@ -16,10 +16,7 @@ export function RecentCard({ job }: { readonly job: JobAnswer }) {
     <Card
       title={recent.title}
       aside={
-        <Link
-          href={jobsLink({ name: [job.name] })}
-          className="text-xs text-accent underline"
-        >
+        <Link href={jobsLink({ name: [job.name] })} className="text-xs text-accent underline">
           {recent.all}
         </Link>
       }

@@ -84,6 +84,7 @@ const columns = (text: Catalogue["operations"]): readonly Column<OperationRow>[]
   {
     id: "progress",
     header: text.columns.progress,
+    className: "max-sm:col-span-8",
     cell: (operation) => (
       <div className="w-32">
         <OperationBar {...operation} />

@@ -46,14 +46,16 @@ function Parts({ answer }: { readonly answer: QueueAnswer }) {
     <div className="grid gap-4">
       <QueueWarnings queue={queue} />
       <QueueTiles queue={queue} />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid min-w-0 gap-4">
           <EffectiveLimit answer={answer} />
           <QueueWorkers workers={workers} servedBy={queue.servedBy} />
         </div>
-        <QueueSettings key={queue.name} queue={queue} />
+        <div className="lg:col-start-2 lg:row-span-2 lg:row-start-1">
+          <QueueSettings key={queue.name} queue={queue} />
+        </div>
+        <ActivityCharts queue={queue.name} />
       </div>
-      <ActivityCharts queue={queue.name} />
     </div>
   );
 }
