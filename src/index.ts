@@ -143,7 +143,8 @@ export type { PassReport, WorkerRecord, WorkerReport } from "./core/worker-recor
 export type { MaintenanceClient, MaintenancePass, WorkersClient } from "./core/workers-client.ts";
 
 export type { DoctorOptions } from "./core/doctor-options.ts";
-export type { CheckName, Diagnosis, Finding, FindingCode, FindingLevel } from "./core/finding.ts";
+export type { CheckName, Diagnosis, Finding, FindingLevel, FindingOf } from "./core/finding.ts";
+export type { FindingCode, FindingFacts } from "./core/finding-facts.ts";
 
 export {
   type ErrorCode,

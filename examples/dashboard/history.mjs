@@ -26,21 +26,17 @@ const mostSteps = 15;
  */
 export async function writeHistory(place, { hours: past = 22, minutes: recent = 58 } = {}) {
   const now = Date.now();
-  const hours = Array.from(
-    { length: Math.ceil(past / 2) },
-    (_, at) => now - (past + 1 - 2 * at) * hourMs,
-  );
-  const minutes = Array.from({ length: recent }, (_, at) => now - (recent - at) * minuteMs);
-  const clock = createManualClock(hours[0]);
+  const hourAgo = now - recent * minuteMs;
+  const clock = createManualClock(now - (past + 1) * hourMs);
   const client = await openClient(place, { clock });
-  const worker = createWorker(client, { handlers: everyday, concurrency: 8, poll: "20ms" });
+  const worker = createWorker(client, { handlers: everyday, concurrency: 12, poll: "20ms" });
   await worker.start();
   let order = 1_000;
-  for (const moment of [...hours, ...minutes]) {
+  for (const moment of momentsFrom(clock.now(), hourAgo)) {
     await clock.advanceTo(Math.max(moment, clock.now()));
-    if (moment === minutes[0]) await declareSchedules(client);
+    if (moment === hourAgo) await declareSchedules(client);
     // Busier in the middle of the hour, as shops are.
-    const orders = 2 + Math.round(3 * Math.sin(((now - moment) / hourMs) * Math.PI) ** 2);
+    const orders = 4 + Math.round(6 * Math.sin(((now - moment) / hourMs) * Math.PI) ** 2);
     const requests = Array.from({ length: orders }, () => jobsOfOrder(order++)).flat();
     await client.enqueueMany(requests);
     await workOff(client, clock);
@@ -48,6 +44,16 @@ export async function writeHistory(place, { hours: past = 22, minutes: recent = 
   await worker.stop();
   await client.close();
   return order;
+}
+
+/**
+ * Every second hour, and then every minute up to now, however late it has become meanwhile.
+ * @param {number} start
+ * @param {number} hourAgo
+ */
+function* momentsFrom(start, hourAgo) {
+  for (let moment = start; moment < hourAgo - hourMs; moment += 2 * hourMs) yield moment;
+  for (let moment = hourAgo; moment < Date.now() - minuteMs / 2; moment += minuteMs) yield moment;
 }
 
 /**

@@ -10,7 +10,7 @@ import { jobsOfOrder } from "./orders.mjs";
 import { setScene } from "./scene.mjs";
 
 const program = fileURLToPath(new URL("worker.mjs", import.meta.url));
-const orderEveryMs = 400;
+const orderEveryMs = 2_000;
 const fleet = /** @type {const} */ ([
   ["web", "web-1.shop.example"],
   ["media", "media-1.shop.example"],

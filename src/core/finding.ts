@@ -1,3 +1,9 @@
+import { roughDuration } from "./duration.ts";
+import { englishFindings } from "./english-findings.ts";
+import type { FindingCode, FindingFacts } from "./finding-facts.ts";
+import { type FindingSay, sayFinding } from "./finding-words.ts";
+import { listed, megabytes } from "./phrases.ts";
+
 /** How bad a finding is: an `error` keeps jobs from being stored or run, a `warning` will hurt or hides something. */
 export type FindingLevel = "error" | "warning";
 
@@ -87,14 +93,14 @@ export const findingCatalogue = {
   "schedule-failing": entry("schedules", "warning", "The ticks of a schedule make no jobs"),
   "key-hot": entry("keys", "warning", "One unique key is used many times a second"),
   "lane-crowded": entry("keys", "warning", "Many jobs wait in one lane"),
-} as const satisfies Readonly<Record<string, FindingEntry>>;
-
-/** A stable name of a kind of finding; switch on it rather than on words. */
-export type FindingCode = keyof typeof findingCatalogue;
+} as const satisfies Readonly<Record<FindingCode, FindingEntry>>;
 
 /** One thing the doctor found, and what to do about it. */
-export interface Finding {
-  readonly code: FindingCode;
+export type Finding = { readonly [Code in FindingCode]: FindingOf<Code> }[FindingCode];
+
+/** A finding of one kind. */
+export interface FindingOf<Code extends FindingCode> {
+  readonly code: Code;
   readonly check: CheckName;
   readonly level: FindingLevel;
   /** What is wrong, in a few words that are the same each time. */
@@ -103,6 +109,8 @@ export interface Finding {
   readonly detail: string;
   /** What to do about it. */
   readonly fix: string;
+  /** The names and numbers by themselves, for programs and for words of their own. */
+  readonly facts: FindingFacts[Code];
 }
 
 /** Everything the doctor saw. */
@@ -115,7 +123,19 @@ export interface Diagnosis {
   readonly checked: readonly CheckName[];
 }
 
-/** A finding of a kind. */
-export function finding(code: FindingCode, detail: string, fix: string): Finding {
-  return { code, ...findingCatalogue[code], detail, fix };
+const say: FindingSay = {
+  duration: roughDuration,
+  bytes: megabytes,
+  number: String,
+  percent: (share) => `${Math.round(share * 100)} %`,
+  list: listed,
+};
+
+/** A finding of a kind, in English. */
+export function finding<Code extends FindingCode>(
+  code: Code,
+  facts: FindingFacts[Code],
+): FindingOf<Code> {
+  const words = sayFinding(englishFindings[code], facts, say);
+  return { code, ...findingCatalogue[code], ...words, facts };
 }

@@ -1,8 +1,6 @@
-import { roughDuration } from "./duration.ts";
 import { type Check, factsOf } from "./examination.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { FleetFacts, WaitingJobs } from "./health-facts.ts";
-import { counted, listed } from "./phrases.ts";
 import { canRun, serversOf } from "./serving.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
@@ -22,43 +20,24 @@ export const checkQueues: Check = ({ fleet, now }) => {
     } else if (!serving.some((worker) => canRun(worker, jobs))) unhandled.push(jobs);
   }
   return [
-    ...Array.from(unserved, ([queue, jobs]) => unservedQueue(queue, jobs)),
+    ...Array.from(unserved, ([queue, jobs]) => finding("queue-unserved", { queue, jobs })),
     ...unhandled.map((jobs) => missingHandler(jobs, workers)),
     ...overdue(facts, now),
   ];
 };
 
-function unservedQueue(queue: string, jobs: number): Finding {
-  return finding(
-    "queue-unserved",
-    `${counted(jobs, "job waits", "jobs wait")} in ${JSON.stringify(queue)}, and no worker takes jobs of it.`,
-    "Start a worker with a handler of that queue, or name the queue in the queues option of one. Workers that drain, or were silent for longer than their lease, take none.",
-  );
-}
-
-function missingHandler(
-  { queue, name, version, jobs }: WaitingJobs,
-  workers: readonly WorkerRecord[],
-): Finding {
-  const serving = serversOf(queue, workers);
-  const knowing = serving.some(({ handlers }) => handlers.includes(name));
-  const lacks = knowing ? `understands version ${version} of their payload` : "has their handler";
-  return finding(
-    "handler-missing",
-    `${counted(jobs, "job", "jobs")} ${JSON.stringify(name)} wait in ${JSON.stringify(queue)}, and none of the workers there (${listed(serving.map(({ id }) => id))}) ${lacks}.`,
-    "Deploy a worker that has the handler and the newest definition; jobs nobody needs are cancelled by id.",
-  );
+function missingHandler(jobs: WaitingJobs, workers: readonly WorkerRecord[]): Finding {
+  const serving = serversOf(jobs.queue, workers);
+  return finding("handler-missing", {
+    ...jobs,
+    workers: serving.map(({ id }) => id),
+    known: serving.some(({ handlers }) => handlers.includes(jobs.name)),
+  });
 }
 
 function overdue({ overdue: { jobs, oldestAt } }: FleetFacts, now: number): readonly Finding[] {
   if (jobs === 0 || oldestAt === null || now - oldestAt < overdueMs) return [];
-  return [
-    finding(
-      "jobs-overdue",
-      `${counted(jobs, "job is", "jobs are")} past due, the first of them for ${roughDuration(now - oldestAt)}.`,
-      "Any live worker makes due jobs available, whatever queues it serves: start one, or look into the log of those that run.",
-    ),
-  ];
+  return [finding("jobs-overdue", { jobs, oldestMs: now - oldestAt })];
 }
 
 /** A tick is fired within a second or two of its time. */
@@ -67,24 +46,16 @@ const missedMs = 60_000;
 export const checkSchedules: Check = ({ fleet, now }) => {
   const facts = factsOf(fleet);
   if (facts === undefined) return undefined;
-  const missed = facts.schedules
-    .filter(({ nextAt, failure }) => failure === null && nextAt !== null && now - nextAt > missedMs)
-    .map(({ name, nextAt }) =>
-      finding(
-        "ticks-missed",
-        `${JSON.stringify(name)} was to tick ${roughDuration(now - Number(nextAt))} ago.`,
-        "Any live worker fires ticks, whatever queues it serves: start one, or look into the log of those that run.",
-      ),
-    );
-  const failing = facts.schedules.flatMap(({ name, failure }) =>
-    failure === null
+  const missed = facts.schedules.flatMap(({ name, nextAt, failure }) =>
+    failure !== null || nextAt === null || now - nextAt <= missedMs
       ? []
-      : finding(
-          "schedule-failing",
-          `${JSON.stringify(name)} was tried ${counted(failure.tries, "time", "times")} in vain: ${failure.code}: ${failure.message}`,
-          "Do what the error says; the tick is tried again by itself. A schedule nobody needs is removed or paused.",
-        ),
+      : finding("ticks-missed", { schedule: name, lateMs: now - nextAt }),
   );
+  const failing = facts.schedules.flatMap(({ name, failure }) => {
+    if (failure === null) return [];
+    const { tries, code, message } = failure;
+    return finding("schedule-failing", { schedule: name, tries, error: code, message });
+  });
   return [...missed, ...failing];
 };
 
@@ -97,21 +68,9 @@ export const checkKeys: Check = ({ fleet }, { laneJobs }) => {
   if (facts === undefined) return undefined;
   const hot = facts.keys
     .filter(({ uses, spanMs }) => uses >= hotUses && uses * 1_000 >= hotPerSecond * spanMs)
-    .map(({ name, key, uses, spanMs }) =>
-      finding(
-        "key-hot",
-        `${uses} jobs ${JSON.stringify(name)} of the unique key ${JSON.stringify(key)} came and went within ${roughDuration(Math.max(spanMs, 1_000))}. Each leaves a dead row, which all later uses step over while an old snapshot is open.`,
-        "Use unique with a longer period (within), or onConflict replace, so that many calls become one job.",
-      ),
-    );
+    .map((use) => finding("key-hot", use));
   const crowded = facts.lines
     .filter(({ gate, jobs }) => gate.startsWith("lane:") && jobs >= laneJobs)
-    .map(({ gate, jobs }) =>
-      finding(
-        "lane-crowded",
-        `${jobs} jobs wait in the lane ${JSON.stringify(gate.slice("lane:".length))}, and one runs at a time.`,
-        "Give the lane a finer key, or let several of its jobs be one batch; cancel those nobody needs.",
-      ),
-    );
+    .map(({ gate, jobs }) => finding("lane-crowded", { lane: gate.slice("lane:".length), jobs }));
   return [...hot, ...crowded];
 };

@@ -1,36 +1,45 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { serveDashboard } from "../../examples/dashboard/serve.mjs";
 import { startWorld, type World } from "../../examples/dashboard/world.mjs";
 import { dashboardPages } from "../../scripts/dashboard-pages.mjs";
 import { freshDatabase } from "../support/fresh-database.ts";
+import { seriousViolations, type Themes } from "./support/axe.ts";
 import { inChromium } from "./support/in-chromium.ts";
 import { visit } from "./support/visit.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 const widerThanWindow = "document.documentElement.scrollWidth - innerWidth";
 
-const light = { look: "light", options: { colorScheme: "light" } } as const;
+interface Look {
+  readonly look: string;
+  readonly themes: Themes;
+  readonly options: BrowserContextOptions;
+}
+
 /** German, whose words are longer, where something may be too narrow for them. */
-const looks = [
-  light,
-  { look: "dark and in German", options: { colorScheme: "dark", locale: "de-DE" } },
+const looks: readonly Look[] = [
+  { look: "light", themes: "as it is", options: { colorScheme: "light" } },
+  {
+    look: "dark and in German",
+    themes: "as it is",
+    options: { colorScheme: "dark", locale: "de-DE" },
+  },
   {
     look: "on a phone and in German",
+    themes: "as it is",
     options: { locale: "de-DE", viewport: { width: 390, height: 844 }, hasTouch: true },
   },
-] as const;
+];
+const bothThemes: Look = { look: "light and dark", themes: "light and dark", options: {} };
 
 inChromium((browser) => {
   describe.each([
     // How a page looks depends on no database, what is on it does.
     { kind: "SQLite", seen: looks },
-    { kind: "PostgreSQL", seen: [light] },
+    { kind: "PostgreSQL", seen: [bothThemes] },
   ])("on $kind", ({ kind, seen }) => {
     let world: World;
     let url: string;
@@ -49,13 +58,13 @@ inChromium((browser) => {
 
     test.each(seen)(
       "every page, $look: nothing serious for axe, nothing to complain about for the browser, nothing wider than the window",
-      async ({ options }) => {
+      async ({ themes, options }) => {
         const { page, go, settled, end } = await visit(browser(), url, options);
         const found: string[] = [];
         for (const [name, where] of await dashboardPages(world.client)) {
           await go(where);
           await settled();
-          for (const violation of await seriousViolations(page))
+          for (const violation of await seriousViolations(page, { themes }))
             found.push(`${name}: ${violation}`);
           const wider = await page.evaluate<number>(widerThanWindow);
           const text = await page.locator("main").innerText();
@@ -80,26 +89,4 @@ async function placeOn(kind: string, ends: (() => unknown)[]) {
   const folder = mkdtempSync(path.join(tmpdir(), "holdfast-pages-"));
   ends.push(() => rmSync(folder, { recursive: true, force: true }));
   return { url: `sqlite:${path.join(folder, "shop.db")}` };
-}
-
-interface AxeViolation {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly {
-    readonly target: readonly unknown[];
-    readonly failureSummary?: string;
-  }[];
-}
-
-async function seriousViolations(page: Page): Promise<readonly string[]> {
-  // As a debugger's script, so that the page's own policy stays as it is.
-  await page.evaluate(axe);
-  const violations = (await page.evaluate(
-    "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)",
-  )) as AxeViolation[];
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary}`),
-    );
 }

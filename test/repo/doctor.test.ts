@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { checkNames, type FindingCode, findingCatalogue } from "../../src/core/finding.ts";
+import { checkNames, findingCatalogue } from "../../src/core/finding.ts";
+import type { FindingCode } from "../../src/core/finding-facts.ts";
 import { readTables, unquote } from "../support/markdown-tables.ts";
 import { root } from "./docs/pages.ts";
 import { titlesIn } from "./docs/test-titles.ts";

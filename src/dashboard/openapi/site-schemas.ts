@@ -1,10 +1,10 @@
 import type { AuditEntry } from "../../core/audit-client.ts";
 import { type ErrorCode, errorCatalogue } from "../../core/errors.ts";
-import { checkNames, type Finding } from "../../core/finding.ts";
+import { checkNames } from "../../core/finding.ts";
 import type { PassReport, WorkerReport } from "../../core/worker-record.ts";
 import { permissions, type Role, rolePermissions } from "../access/permission.ts";
 import { factNames } from "../health/fact-names.ts";
-import type { AuditAnswer, HealthAnswer } from "../wire/health.ts";
+import type { AuditAnswer, HealthAnswer, HealthFinding } from "../wire/health.ts";
 import type { ProblemAnswer } from "../wire/problem.ts";
 import type { Environment, SessionAnswer } from "../wire/session.ts";
 import type { WorkerRow, WorkersAnswer } from "../wire/workers.ts";
@@ -85,13 +85,14 @@ export const siteSchemas = {
   }),
   Health: shape<HealthAnswer>({
     findings: list(
-      shape<Finding>({
-        code: text as SchemaOf<Finding["code"]>,
+      shape<HealthFinding>({
+        code: text as SchemaOf<HealthFinding["code"]>,
         check: words(...checkNames),
         level: words("error", "warning"),
         title: text,
         detail: text,
         fix: text,
+        facts: nullable(byName(anything)) as SchemaOf<HealthFinding["facts"]>,
       }),
     ),
     passes: list(shape({ ...pass, name: text, worker: text })),

@@ -4,7 +4,7 @@ import { engineOf } from "../../service/engine.ts";
 import { databaseFacts } from "../health/database-facts.ts";
 import { soonOf } from "../readings.ts";
 import type { Call, Route } from "../route.ts";
-import type { DatabaseFact, HealthAnswer } from "../wire/health.ts";
+import type { DatabaseFact, HealthAnswer, HealthFinding } from "../wire/health.ts";
 
 /** How the database and what goes on in it are. */
 export const healthRoutes: readonly Route[] = [
@@ -34,9 +34,10 @@ async function readHealth({ client, site, redactor }: Call): Promise<HealthAnswe
 /** What these tell may name a unique key or a lane, which are made of payloads. */
 const ofPayloads: readonly Finding["code"][] = ["key-hot", "lane-crowded", "schedule-failing"];
 
-function shownFinding(found: Finding): Finding {
+function shownFinding(found: Finding): HealthFinding {
   if (!ofPayloads.includes(found.code)) return found;
-  return { ...found, detail: "The details are hidden: they may tell what payloads hold." };
+  const detail = "The details are hidden: they may tell what payloads hold.";
+  return { ...found, detail, facts: null };
 }
 
 async function readFacts(client: Call["client"]): Promise<readonly DatabaseFact[]> {

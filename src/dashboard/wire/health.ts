@@ -5,12 +5,19 @@ import type { Finding } from "../../core/finding.ts";
 
 /** `GET api/health`. */
 export interface HealthAnswer {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly HealthFinding[];
   readonly passes: readonly MaintenancePass[];
   readonly database: "postgres" | "sqlite";
   /** What is known of the database, in the order it is to stand. */
   readonly facts: readonly DatabaseFact[];
   readonly now: number;
+}
+
+/** A finding of the doctor, in English, and what it is made of for other languages. */
+export interface HealthFinding
+  extends Pick<Finding, "code" | "check" | "level" | "title" | "detail" | "fix"> {
+  /** `null` when they are hidden from this reader. */
+  readonly facts: Finding["facts"] | null;
 }
 
 /** Something known of the database; the name is a word of the page's catalogue. */

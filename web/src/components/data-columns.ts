@@ -3,6 +3,7 @@ import type { Selection } from "./selection.ts";
 
 /** A column of a table. */
 export interface Column<Row> {
+  /** `actions` for buttons: on a phone they stand in the corner of the row. */
   readonly id: string;
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;

@@ -40,6 +40,7 @@ export function DataRow<Row>({ row, table }: DataRowProps<Row>) {
           key={column}
           data-label={header}
           data-lead={index === 0 ? "" : undefined}
+          data-actions={column === "actions" ? "" : undefined}
           className={`${className} ${align === "end" ? "at-end" : ""}`}
         >
           {cell(row)}

@@ -37,7 +37,7 @@ function TableHead<Row>({ columns, ids, selection }: TableHeadProps<Row>) {
     <thead>
       <tr>
         {selection !== undefined && (
-          <th className="w-8">
+          <th data-select="" className="w-8">
             <SelectAll ids={ids} selection={selection} label={words.selectAll} />
           </th>
         )}

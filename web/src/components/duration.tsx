@@ -13,8 +13,10 @@ export function Duration({ ms }: DurationProps) {
   return <span className="whitespace-nowrap">{duration(ms)}</span>;
 }
 
-/** The length of time since an instant, counting on by itself. */
+/** The length of time since an instant, counting on by itself second by second; in the first it says that this is now. */
 export function Elapsed({ since }: { readonly since: number }) {
+  const { relative } = useFormats();
   const now = useNow();
-  return <Duration ms={Math.floor(Math.max(0, now - since) / 1_000) * 1_000} />;
+  const seconds = Math.floor((now - since) / 1_000);
+  return seconds < 1 ? relative(now, now) : <Duration ms={seconds * 1_000} />;
 }

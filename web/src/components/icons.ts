@@ -37,7 +37,8 @@ export const icons = {
   link: "M6.8 9.2a2.7 2.7 0 0 0 3.9 0l2-2a2.75 2.75 0 0 0-3.9-3.9l-.8.8M9.2 6.8a2.7 2.7 0 0 0-3.9 0l-2 2a2.75 2.75 0 0 0 3.9 3.9l.8-.8",
   star: "M8 2l1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z",
   undo: "M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M5.8 3.5l-3 3 3 3",
-  drain: "M2.5 3h11l-4.2 5.5v5L6.7 12V8.5z",
+  drain: "M9.5 3h-6v10h6M7 8h7M11.3 5.2L14 8l-2.7 2.8",
+  runNow: "M9.2 1.8L3.4 9.2H8l-1.2 5 5.8-7.4H8z",
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -3,6 +3,7 @@ import {
   type ReactNode,
   type RefObject,
   useEffect,
+  useLayoutEffect,
   useRef,
   useState,
 } from "react";
@@ -59,14 +60,17 @@ function MenuList({
   readonly onClose: () => void;
 }) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => entriesOf(list.current)[0]?.focus(), []);
+  useLayoutEffect(() => {
+    if (list.current !== null) keepInWindow(list.current);
+    entriesOf(list.current)[0]?.focus();
+  }, []);
   return (
     <div
       ref={list}
       role="menu"
       tabIndex={-1}
       onKeyDown={(event) => onMenuKey(event, onClose)}
-      className="absolute end-0 top-full z-40 mt-1 min-w-44 rounded-lg border border-line bg-surface p-1 shadow-high"
+      className="absolute end-0 top-full z-40 my-1 min-w-44 rounded-lg border border-line bg-surface p-1 shadow-high"
     >
       {items.map((item) => (
         <MenuEntry key={item.label} item={item} onClose={onClose} />
@@ -97,6 +101,18 @@ function MenuEntry({ item, onClose }: { readonly item: MenuItem; readonly onClos
       {label}
     </button>
   );
+}
+
+const edge = 8;
+
+/** Moves a list to the side, or above its button, where it would go beyond the window. */
+function keepInWindow(list: HTMLElement): void {
+  const { left, bottom } = list.getBoundingClientRect();
+  if (left < edge) list.style.insetInlineEnd = `${left - edge}px`;
+  if (bottom > innerHeight) {
+    list.style.top = "auto";
+    list.style.bottom = "100%";
+  }
 }
 
 const entriesOf = (list: Element | null): HTMLElement[] => [

@@ -37,15 +37,17 @@ export function SelectAll({ ids, selection, label }: SelectAllProps) {
   const chosen = ids.filter((id) => selection.has(id)).length;
   const all = chosen === ids.length && chosen > 0;
   return (
-    <input
-      type="checkbox"
-      aria-label={label}
-      className={look}
-      checked={all}
-      ref={(box) => {
-        if (box !== null) box.indeterminate = chosen > 0 && !all;
-      }}
-      onChange={() => selection.replace(all ? [] : ids)}
-    />
+    <label className="flex items-center gap-3">
+      <input
+        type="checkbox"
+        className={look}
+        checked={all}
+        ref={(box) => {
+          if (box !== null) box.indeterminate = chosen > 0 && !all;
+        }}
+        onChange={() => selection.replace(all ? [] : ids)}
+      />
+      <span className="sm:sr-only">{label}</span>
+    </label>
   );
 }

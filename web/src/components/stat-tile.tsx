@@ -18,7 +18,9 @@ export function StatTile({ label, value, note, to, tone = "plain" }: StatTilePro
   const content = (
     <>
       <span className="text-xs text-ink-soft">{label}</span>
-      <span className={`text-2xl leading-tight font-semibold ${tones[tone]}`}>{value}</span>
+      <span className={`text-2xl leading-tight max-sm:text-lg font-semibold ${tones[tone]}`}>
+        {value}
+      </span>
       {note !== undefined && <span className="text-xs text-ink-soft">{note}</span>}
     </>
   );

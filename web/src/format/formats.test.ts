@@ -21,6 +21,11 @@ describe("durations", () => {
     expect(english.duration(ms)).toBe(text);
   });
 
+  test("are written out inside sentences", () => {
+    expect(english.durationInWords(65_000)).toBe("1 minute 5 seconds");
+    expect(german.durationInWords(240_000)).toBe("4 Minuten");
+  });
+
   test("have the reader's words and point", () => {
     expect(german.duration(4_290)).toMatch(/^4,2/);
     expect(durationParts(60_000)).toEqual([{ value: 1, unit: "minute" }]);

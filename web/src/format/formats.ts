@@ -13,6 +13,8 @@ export interface Formats {
   readonly bytes: (value: number) => string;
   /** `1h 5m`: the two greatest units. */
   readonly duration: (ms: number) => string;
+  /** `1 hour 5 minutes`, inside a sentence. */
+  readonly durationInWords: (ms: number) => string;
   /** `3 minutes ago`, `in 2 hours`. */
   readonly relative: (at: number, now: number) => string;
   /** `29 Nov 2026, 22:20:30` in local time. */
@@ -51,7 +53,8 @@ function numberFormats(locale: string) {
     compact: (value: number) => compact.format(value),
     percent: (share: number) => percent.format(share),
     bytes: bytesFormat(locale),
-    duration: durationFormat(locale),
+    duration: durationFormat(locale, "narrow"),
+    durationInWords: durationFormat(locale, "long"),
   };
 }
 
@@ -70,12 +73,12 @@ function bytesFormat(locale: string) {
   };
 }
 
-function durationFormat(locale: string) {
+function durationFormat(locale: string, unitDisplay: "narrow" | "long") {
   const formats = new Map<string, Intl.NumberFormat>();
   const formatOf = (unit: string) => {
     const known = formats.get(unit);
     if (known !== undefined) return known;
-    const options = { style: "unit", unit, unitDisplay: "narrow" } as const;
+    const options = { style: "unit", unit, unitDisplay } as const;
     const made = new Intl.NumberFormat(locale, { ...options, maximumFractionDigits: 1 });
     formats.set(unit, made);
     return made;

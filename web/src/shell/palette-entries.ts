@@ -1,4 +1,5 @@
 import { type Catalogue } from "../text/catalogue.ts";
+import { jobsLink } from "../pages/jobs/jobs-link.ts";
 import { navigation } from "./pages.ts";
 
 /** Something the palette offers. */
@@ -50,11 +51,9 @@ export function paletteEntries(written: string, sources: Sources): readonly Pale
 
 function search(query: string, { text, navigate }: Sources): PaletteEntry {
   const label = text.palette.searchJobs(query);
-  const run = () => navigate(jobsAddress(query));
+  const run = () => navigate(jobsLink(query));
   return { id: "search", group: text.palette.jobs, label, run };
 }
-
-const jobsAddress = (filter: string): string => `/jobs?${new URLSearchParams({ q: filter })}`;
 
 type Go = (group: string, label: string, to: string) => PaletteEntry;
 
@@ -65,7 +64,7 @@ function known({ text, queues, schedules, views, commands }: Sources, go: Go): P
       return { ...go(palette.pages, text.shell.titles[name], to), keys: `g ${key}` };
     }),
     ...views.map(({ name, filter }) => {
-      return { ...go(palette.views, name, jobsAddress(filter)), id: `view ${name}` };
+      return { ...go(palette.views, name, jobsLink(filter)), id: `view ${name}` };
     }),
     ...queues.map((name) => go(palette.queues, name, `/queues/${encodeURIComponent(name)}`)),
     ...schedules.map((name) => {

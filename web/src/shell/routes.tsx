@@ -1,14 +1,27 @@
 import { type ComponentType, lazy } from "react";
+import { loadAllTexts } from "../text/text-context.tsx";
 import type { PageProps } from "./page-props.ts";
 
 type Page = ComponentType<PageProps>;
 
-/** Each page is a file of its own, fetched when it is first gone to. */
-const page = (load: () => Promise<Page>) => lazy(async () => ({ default: await load() }));
+/**
+ * Each page is a file of its own, fetched when it is first gone to, and with it what it says: React loses count of its hooks when a component
+ * has to wait between them.
+ */
+const page = (load: () => Promise<Page>) =>
+  lazy(async () => {
+    const [loaded] = await Promise.all([load(), loadAllTexts()]);
+    return { default: loaded };
+  });
+
+/** It says only what is there at once. */
+const FirstPage = lazy(async () => ({
+  default: (await import("../pages/overview/overview-page.tsx")).OverviewPage,
+}));
 
 /** Every address of the dashboard, below wherever it is mounted. */
 export const routes: readonly (readonly [path: string, page: Page])[] = [
-  ["/", page(async () => (await import("../pages/overview/overview-page.tsx")).OverviewPage)],
+  ["/", FirstPage],
   ["/jobs", page(async () => (await import("../pages/jobs/jobs-page.tsx")).JobsPage)],
   ["/jobs/:id", page(async () => (await import("../pages/job/job-page.tsx")).JobPage)],
   ["/queues", page(async () => (await import("../pages/queues/queues-page.tsx")).QueuesPage)],

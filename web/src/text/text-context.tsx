@@ -38,6 +38,9 @@ export function startLanguage(): Language {
 export const loadFirstTexts = (language: Language): Promise<FirstTexts> =>
   firstTexts[language].fetch();
 
+/** Fetches what all other pages say, in the language the reader has now. */
+export const loadAllTexts = (): Promise<Catalogue> => allTexts[startLanguage()].fetch();
+
 interface TextProviderProps {
   readonly start: { readonly language: Language; readonly first: FirstTexts };
   readonly children: ReactNode;

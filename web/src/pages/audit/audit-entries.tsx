@@ -1,10 +1,11 @@
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { AuditAnswer } from "../../../../src/dashboard/wire/health.ts";
 import { useResource } from "../../api/use-resource.ts";
 import { withQuery } from "../../api/request.ts";
 import type { Column } from "../../components/data-columns.ts";
 import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
+import { usePageTrail } from "../../components/page-trail.ts";
 import { Pager } from "../../components/pager.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { Resource } from "../../components/resource.tsx";
@@ -26,11 +27,10 @@ interface AuditEntriesProps {
 export function AuditEntries({ filter }: AuditEntriesProps) {
   const { audit } = useText();
   const columns = useMemo(() => columnsOf(audit), [audit]);
-  /** Where each page after the first began. */
-  const [begun, setBegun] = useState<readonly string[]>([]);
+  const trail = usePageTrail();
   const query = useResource<AuditAnswer>(
     "audit",
-    withQuery("audit", { ...filter, limit: pageSize, after: begun.at(-1) }),
+    withQuery("audit", { ...filter, limit: pageSize, after: trail.after }),
   );
   return (
     <Resource query={query}>
@@ -48,10 +48,7 @@ export function AuditEntries({ filter }: AuditEntriesProps) {
               </EmptyState>
             }
           />
-          <Pager
-            onNewer={begun.length === 0 ? undefined : () => setBegun(begun.slice(0, -1))}
-            onOlder={next === null ? undefined : () => setBegun([...begun, next])}
-          />
+          <Pager trail={trail} next={next} />
         </>
       )}
     </Resource>
@@ -67,11 +64,16 @@ const columnsOf = (text: Catalogue["audit"]): readonly Column<Entry>[] => [
   {
     id: "by",
     header: text.by,
-    className: "sm:max-w-48 break-words",
+    className: "max-sm:col-span-3 sm:max-w-48 break-words",
     cell: ({ by }) =>
       by === null ? <span className="text-ink-soft">{text.nobody}</span> : <bdi>{by}</bdi>,
   },
-  { id: "action", header: text.action, cell: ({ action }) => <ActionWords action={action} /> },
+  {
+    id: "action",
+    header: text.action,
+    className: "max-sm:col-span-5",
+    cell: ({ action }) => <ActionWords action={action} />,
+  },
   {
     id: "target",
     header: text.target,
@@ -81,7 +83,7 @@ const columnsOf = (text: Catalogue["audit"]): readonly Column<Entry>[] => [
   {
     id: "details",
     header: text.details,
-    className: "sm:max-w-md",
+    className: "max-sm:col-span-full sm:max-w-md",
     cell: ({ details }) => <AuditDetails details={details} />,
   },
 ];

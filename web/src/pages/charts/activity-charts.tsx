@@ -9,7 +9,7 @@ import { TimeChart } from "../../components/time-chart.tsx";
 import { useText } from "../../text/text-context.tsx";
 import { RangeBar } from "./range-bar.tsx";
 import { seriesQuery } from "./ranges.ts";
-import { durationData, finishedPoints, throughputData } from "./series-data.ts";
+import { chartData, type ChartView } from "./series-data.ts";
 import { useChartRange } from "./use-chart-range.ts";
 import { useMinute } from "./use-minute.ts";
 
@@ -30,7 +30,7 @@ export function ActivityCharts({ queue, marks = none }: ActivityChartsProps) {
     withQuery("stats/series", asked),
   );
   const zoom = { onZoom: state.zoomIn };
-  const view = (chart: keyof Charts) => (
+  const view = (chart: ChartView) => (
     <Resource query={query}>
       {(answer) => <Drawn answer={answer} chart={chart} marks={marks} now={minute} {...zoom} />}
     </Resource>
@@ -48,11 +48,9 @@ export function ActivityCharts({ queue, marks = none }: ActivityChartsProps) {
 
 const none: readonly ChartMark[] = [];
 
-type Charts = Readonly<Record<"throughput" | "waiting" | "running", string>>;
-
 interface DrawnProps {
   readonly answer: SeriesAnswer;
-  readonly chart: keyof Charts;
+  readonly chart: ChartView;
   readonly marks: readonly ChartMark[];
   readonly now: number;
   readonly onZoom: (from: number, to: number) => void;
@@ -61,11 +59,10 @@ interface DrawnProps {
 /** It is drawn anew only when it shows something else, not with every second. */
 const Drawn = memo(function Drawn({ answer, chart, marks, now, onZoom }: DrawnProps) {
   const { charts } = useText();
-  const data = useMemo(() => {
-    const points = finishedPoints(answer, now);
-    if (chart === "throughput") return throughputData(points, charts.counted, marks);
-    return durationData(points, chart, marks);
-  }, [answer, chart, charts, marks, now]);
+  const data = useMemo(
+    () => chartData(answer, chart, { labels: charts.counted, marks, now }),
+    [answer, chart, charts, marks, now],
+  );
   const height = chart === "throughput" ? 220 : 180;
   return <TimeChart label={charts[chart]} data={data} height={height} onZoom={onZoom} />;
 });

@@ -3,6 +3,11 @@ import type { ChartData, ChartMark } from "../../components/chart-data.ts";
 
 type Point = SeriesAnswer["points"][number];
 
+/** What a chart can be about. */
+export const chartViews = ["throughput", "running", "waiting"] as const;
+
+export type ChartView = (typeof chartViews)[number];
+
 /** What is counted in the chart of throughput, each in its colour. */
 const counted = [
   ["enqueued", "--available"],
@@ -17,10 +22,28 @@ const percentiles = [
   ["p99", "--discarded"],
 ] as const;
 
-export type CountedName = (typeof counted)[number][0];
+type CountedName = (typeof counted)[number][0];
+
+interface SeriesContext {
+  readonly labels: Readonly<Record<CountedName, string>>;
+  readonly marks?: readonly ChartMark[];
+  readonly now: number;
+}
+
+/** The lines of a chart, up to the last step whose time is over: one that still counts would look like a fall. */
+export function chartData(
+  { points, step }: SeriesAnswer,
+  view: ChartView,
+  { labels, marks = [], now }: SeriesContext,
+): ChartData {
+  const finished = points.filter(({ at }) => at + step <= now);
+  return view === "throughput"
+    ? throughputData(finished, labels, marks)
+    : durationData(finished, view, marks);
+}
 
 /** How many of each there were in every step. */
-export function throughputData(
+function throughputData(
   points: readonly Point[],
   labels: Readonly<Record<CountedName, string>>,
   marks: readonly ChartMark[],
@@ -35,7 +58,7 @@ export function throughputData(
 }
 
 /** How long attempts waited or ran in every step. */
-export function durationData(
+function durationData(
   points: readonly Point[],
   what: "waiting" | "running",
   marks: readonly ChartMark[],
@@ -47,9 +70,4 @@ export function durationData(
     values: points.map((point) => point[what]?.[id] ?? null),
   }));
   return { times: points.map(({ at }) => at), series, unit: "duration", marks };
-}
-
-/** The points whose time is over: one that still counts would look like a fall. */
-export function finishedPoints({ points, step }: SeriesAnswer, now: number): readonly Point[] {
-  return points.filter(({ at }) => at + step <= now);
 }

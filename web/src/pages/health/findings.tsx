@@ -1,40 +1,57 @@
-import type { HealthAnswer } from "../../../../src/dashboard/wire/health.ts";
+import { Suspense } from "react";
+import type { HealthFinding } from "../../../../src/dashboard/wire/health.ts";
 import { Card } from "../../components/card.tsx";
 import { Chip } from "../../components/chip.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
+import { Skeleton } from "../../components/skeleton.tsx";
 import { useText } from "../../text/text-context.tsx";
-
-type Finding = HealthAnswer["findings"][number];
+import { useFindingsInWords } from "./use-findings-in-words.ts";
 
 interface FindingsProps {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly HealthFinding[];
 }
 
 /** What the doctor found, and what to do about each. */
 export function Findings({ findings }: FindingsProps) {
   const { health } = useText();
-  const copy = <CopyButton text={() => findings.map(asText).join("\n\n")} label={health.copyAll} />;
-  return (
-    <Card title={health.findings} aside={findings.length > 0 && copy} flush>
-      {findings.length === 0 ? (
+  if (findings.length === 0) {
+    return (
+      <Card title={health.findings} flush>
         <EmptyState icon="check" title={health.healthy}>
           {health.healthyText}
         </EmptyState>
-      ) : (
-        <ul className="mt-2 divide-y divide-line border-t border-line">
-          {findings.map((finding) => (
-            <li key={`${finding.code} ${finding.detail}`}>
-              <FindingEntry finding={finding} />
-            </li>
-          ))}
-        </ul>
-      )}
+      </Card>
+    );
+  }
+  return (
+    <Suspense fallback={<Skeleton />}>
+      <FindingList findings={findings} />
+    </Suspense>
+  );
+}
+
+function FindingList(props: FindingsProps) {
+  const { health } = useText();
+  const findings = useFindingsInWords(props.findings);
+  return (
+    <Card
+      title={health.findings}
+      aside={<CopyButton text={() => findings.map(asText).join("\n\n")} label={health.copyAll} />}
+      flush
+    >
+      <ul className="mt-2 divide-y divide-line border-t border-line">
+        {findings.map((finding) => (
+          <li key={`${finding.code} ${finding.detail}`}>
+            <FindingEntry finding={finding} />
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }
 
-function FindingEntry({ finding }: { readonly finding: Finding }) {
+function FindingEntry({ finding }: { readonly finding: HealthFinding }) {
   const { health } = useText();
   const { code, level, title, detail, fix } = finding;
   const isError = level === "error";
@@ -61,5 +78,5 @@ function FindingEntry({ finding }: { readonly finding: Finding }) {
   );
 }
 
-const asText = ({ level, code, title, detail, fix }: Finding): string =>
+const asText = ({ level, code, title, detail, fix }: HealthFinding): string =>
   `${level} ${code}: ${title}\n${detail}\n${fix}`;

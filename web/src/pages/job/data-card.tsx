@@ -40,7 +40,7 @@ function DataPart({ text, part }: { readonly text: string | null; readonly part:
   return (
     <>
       <JsonTree key={part} text={text} label={data[part]} />
-      <p className="mt-2 text-xs text-ink-soft">{data.size(bytes(text.length))}</p>
+      <p className="mt-2 text-xs text-ink-soft">{data.size(bytes(new Blob([text]).size))}</p>
     </>
   );
 }

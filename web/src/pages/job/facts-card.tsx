@@ -1,13 +1,12 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { setField } from "../../../../src/dashboard/filter/change.ts";
 import type { JobAnswer } from "../../../../src/dashboard/wire/jobs.ts";
 import { Card } from "../../components/card.tsx";
 import { Chip } from "../../components/chip.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { useText } from "../../text/text-context.tsx";
-import { jobsAddress } from "../jobs/jobs-address.ts";
+import { jobsLink } from "../jobs/jobs-link.ts";
 
 const linkLook = "text-accent underline break-all";
 
@@ -102,7 +101,7 @@ function Marks({ job }: { readonly job: JobAnswer }) {
         <Fact name={facts.tags}>
           <span className="flex flex-wrap gap-1">
             {tags.map((tag) => (
-              <Link key={tag} href={jobsAddress(setField("", "tag", [tag]))} className="max-w-full">
+              <Link key={tag} href={jobsLink({ tag: [tag] })} className="max-w-full">
                 <Chip title={tag}>{tag}</Chip>
               </Link>
             ))}
@@ -121,7 +120,7 @@ function Marks({ job }: { readonly job: JobAnswer }) {
 
 /** A limit's page, or the line of a lane. */
 function gateAddress(gate: string): string {
-  return gate.startsWith("limit:") ? "/limits" : jobsAddress(setField("", "gate", [gate]));
+  return gate.startsWith("limit:") ? "/limits" : jobsLink({ gate: [gate] });
 }
 
 function Gates({ job }: { readonly job: JobAnswer }) {

@@ -32,7 +32,7 @@ export function JobActions({ job }: { readonly job: JobAnswer }) {
         icon="retryable"
         onClick={act.retry}
       />
-      <ActionButton {...props("runNow")} permission="jobs:run" icon="play" onClick={act.runNow} />
+      <ActionButton {...props("runNow")} permission="jobs:run" icon="runNow" onClick={act.runNow} />
       <ActionButton
         {...props("edit")}
         permission="jobs:update"

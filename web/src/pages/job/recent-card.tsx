@@ -1,5 +1,4 @@
 import { Link } from "wouter";
-import { setField } from "../../../../src/dashboard/filter/change.ts";
 import type { JobAnswer, JobRecentAnswer } from "../../../../src/dashboard/wire/jobs.ts";
 import { useResource } from "../../api/use-resource.ts";
 import { Card } from "../../components/card.tsx";
@@ -7,7 +6,7 @@ import { stateClasses } from "../../components/job-states.ts";
 import { Resource } from "../../components/resource.tsx";
 import type { Catalogue } from "../../text/catalogue.ts";
 import { useFormats, useText } from "../../text/text-context.tsx";
-import { jobsAddress } from "../jobs/jobs-address.ts";
+import { jobsLink } from "../jobs/jobs-link.ts";
 
 /** How long the newest jobs of the same name ran, as bars. */
 export function RecentCard({ job }: { readonly job: JobAnswer }) {
@@ -17,10 +16,7 @@ export function RecentCard({ job }: { readonly job: JobAnswer }) {
     <Card
       title={recent.title}
       aside={
-        <Link
-          href={jobsAddress(setField("", "name", [job.name]))}
-          className="text-xs text-accent underline"
-        >
+        <Link href={jobsLink({ name: [job.name] })} className="text-xs text-accent underline">
           {recent.all}
         </Link>
       }

@@ -33,7 +33,7 @@ const ways: readonly (readonly [JobState, JobState])[] = [
 const columns = 4;
 const rows = 3;
 /** The share of a column a state takes; the rest is for the lines. */
-const width = 0.68;
+const width = 0.8;
 
 /** All states with the ways between them: those the job has been in are coloured, the one it is in is marked. */
 export function StateMap({ job }: { readonly job: JobAnswer }) {
@@ -43,7 +43,7 @@ export function StateMap({ job }: { readonly job: JobAnswer }) {
     <div
       role="group"
       aria-label={text.map.map(states[job.state])}
-      className="relative h-48 max-w-4xl max-sm:hidden"
+      className="relative h-48 max-sm:hidden"
     >
       <Ways visits={visits} />
       {(Object.keys(places) as JobState[]).map((state) => (
@@ -74,7 +74,7 @@ function StateBox({ state, at, isCurrent }: StateBoxProps) {
         top: `${((row + 0.5) / rows) * 100}%`,
         width: `${(width / columns) * 100}%`,
       }}
-      className={`absolute flex h-12 -translate-y-1/2 items-center gap-2 rounded-lg border px-3 ${look} ${isCurrent ? "outline-2 outline-offset-2 outline-current" : ""}`}
+      className={`absolute flex h-12 -translate-y-1/2 items-center gap-1.5 rounded-lg border px-2 max-xl:text-xs xl:gap-2 xl:px-3 ${look} ${isCurrent ? "outline-2 outline-offset-2 outline-current" : ""}`}
     >
       <Icon name={state} className={isCurrent && state === "running" ? "animate-pulse" : ""} />
       <span className="min-w-0 leading-tight">

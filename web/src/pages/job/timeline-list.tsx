@@ -63,8 +63,10 @@ function Gap({ from, to }: { readonly from: Moment; readonly to: Moment }) {
   );
 }
 
+/** Nothing in the first second: there is no length of time yet. */
 function OpenGap({ since }: { readonly since: number }) {
   const { timeline: text } = useText().job;
+  if (useNow() - since < 1_000) return null;
   return (
     <li className={gapLook}>
       <Elapsed since={since} />

@@ -4,12 +4,12 @@ import { withQuery } from "../../api/request.ts";
 import { useResource } from "../../api/use-resource.ts";
 import { Card } from "../../components/card.tsx";
 import { DataTable } from "../../components/data-table.tsx";
+import { type PageTrail, usePageTrail } from "../../components/page-trail.ts";
 import { Pager } from "../../components/pager.tsx";
 import { Resource } from "../../components/resource.tsx";
 import { useText } from "../../text/text-context.tsx";
 import { jobsColumns } from "./jobs-columns.tsx";
 import { JobsEmpty } from "./jobs-empty.tsx";
-import { type PageTrail, usePageTrail } from "./page-trail.ts";
 import { SelectionBar } from "./selection-bar.tsx";
 import { SearchedNote } from "./searched-note.tsx";
 import { useHeldPage } from "./use-held-page.ts";
@@ -54,10 +54,6 @@ function JobsPage({ text, counts, trail, answer, stale }: JobsPageProps) {
   const columns = useMemo(() => jobsColumns(catalogue), [catalogue]);
   const { page, selection, aim } = useHeldPage(answer);
   const { jobs, next, partial, searchedTo } = page;
-  const turn = (go: () => void) => () => {
-    selection.replace([]);
-    go();
-  };
   return (
     <>
       {selection.ids.length > 0 && (
@@ -78,10 +74,7 @@ function JobsPage({ text, counts, trail, answer, stale }: JobsPageProps) {
           empty={<JobsEmpty text={text} counts={counts} partial={partial} first={trail.isFirst} />}
         />
       </div>
-      <Pager
-        onNewer={trail.isFirst ? undefined : turn(trail.back)}
-        onOlder={next === null ? undefined : turn(() => trail.goOn(next))}
-      >
+      <Pager trail={trail} next={next} onTurn={() => selection.replace([])}>
         {partial ? <SearchedNote searchedTo={searchedTo} /> : undefined}
       </Pager>
     </>

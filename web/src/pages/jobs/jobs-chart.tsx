@@ -1,24 +1,21 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, memo, Suspense, useMemo, useState } from "react";
 import type { JobFilter } from "../../../../src/core/job-filter.ts";
+import type { SeriesAnswer } from "../../../../src/dashboard/wire/queues.ts";
 import { Card } from "../../components/card.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
 import { Pills } from "../../components/pills.tsx";
 import { Resource } from "../../components/resource.tsx";
-import { useNow } from "../../live/clock.ts";
 import { remembered } from "../../shell/remembered.ts";
 import { useText } from "../../text/text-context.tsx";
-import { type ChartView, chartData, chartViews } from "./jobs-chart-data.ts";
+import { type RangeId, rangeIds, seriesQuery } from "../charts/ranges.ts";
+import { chartData, type ChartView, chartViews } from "../charts/series-data.ts";
+import { useMinute } from "../charts/use-minute.ts";
 import { useSeries } from "./use-series.ts";
 
 /** The drawing is a quarter of the page's code: it comes after the table. */
 const TimeChart = lazy(async () => ({
   default: (await import("../../components/time-chart.tsx")).TimeChart,
 }));
-
-const minute = 60_000;
-const ranges = { hour: 60, sixHours: 360, day: 1_440, week: 10_080 } as const;
-type Range = keyof typeof ranges;
-const rangeNames = Object.keys(ranges) as readonly Range[];
 
 const shown = remembered("jobs-chart");
 
@@ -57,25 +54,26 @@ export function JobsChart({ filter }: JobsChartProps) {
 }
 
 function ChartBody({ filter }: JobsChartProps) {
-  const text = useText();
-  const { chart } = text.jobs;
-  const [range, setRange] = useState<Range>("hour");
+  const { charts, jobs } = useText();
+  const [range, setRange] = useState<RangeId>("1h");
   const [view, setView] = useState<ChartView>("throughput");
-  const to = Math.ceil(useNow() / minute) * minute;
-  const { queue, name } = countedBy(filter);
-  const query = useSeries({ from: to - ranges[range] * minute, to, queue, name }, true);
+  const now = useMinute();
+  const query = useSeries({
+    ...seriesQuery({ range, zoom: undefined }, now),
+    ...countedBy(filter),
+  });
   return (
     <div className="px-4 pb-3">
       <div className="flex flex-wrap gap-2">
         <Pills
-          label={chart.what}
-          options={chartViews.map((id) => ({ id, label: chart[id] }))}
+          label={jobs.chart.what}
+          options={chartViews.map((id) => ({ id, label: charts[id] }))}
           chosen={view}
           onChoose={setView}
         />
         <Pills
-          label={chart.range}
-          options={rangeNames.map((id) => ({ id, label: chart.ranges[id] }))}
+          label={charts.range}
+          options={rangeIds.map((id) => ({ id, label: charts.ranges[id] }))}
           chosen={range}
           onChoose={setRange}
         />
@@ -83,14 +81,9 @@ function ChartBody({ filter }: JobsChartProps) {
       </div>
       <div className="mt-2 min-h-52">
         <Resource query={query}>
-          {({ points }) => (
+          {(answer) => (
             <Suspense fallback={null}>
-              <TimeChart
-                key={view}
-                label={chart[view]}
-                data={chartData(points, view, text)}
-                height={150}
-              />
+              <Drawn key={view} answer={answer} view={view} now={now} />
             </Suspense>
           )}
         </Resource>
@@ -98,6 +91,22 @@ function ChartBody({ filter }: JobsChartProps) {
     </div>
   );
 }
+
+interface DrawnProps {
+  readonly answer: SeriesAnswer;
+  readonly view: ChartView;
+  readonly now: number;
+}
+
+/** It is drawn anew only when it shows something else, not with every second. */
+const Drawn = memo(function Drawn({ answer, view, now }: DrawnProps) {
+  const { charts } = useText();
+  const data = useMemo(
+    () => chartData(answer, view, { labels: charts.counted, now }),
+    [answer, view, charts, now],
+  );
+  return <TimeChart label={charts[view]} data={data} height={150} />;
+});
 
 /** Which jobs the chart is about, and that it knows less than the filter. */
 function ChartScope({ filter }: JobsChartProps) {

@@ -5,6 +5,9 @@ import type { Catalogue } from "../../text/catalogue.ts";
 import { JobLine } from "./job-line.tsx";
 import { JobWhen } from "./job-when.tsx";
 
+/** On a phone what it is says itself. */
+const plain = "max-sm:before:hidden";
+
 /** The columns of a table of jobs. */
 export const jobsColumns = ({ jobs }: Catalogue): readonly Column<JobRow>[] => [
   {
@@ -16,8 +19,12 @@ export const jobsColumns = ({ jobs }: Catalogue): readonly Column<JobRow>[] => [
   {
     id: "queue",
     header: jobs.columns.queue,
+    className: `${plain} max-sm:col-span-3`,
     cell: ({ queue }) => (
-      <span title={queue} className="inline-block max-w-36 truncate align-middle">
+      <span
+        title={queue}
+        className="inline-block max-w-36 truncate align-middle max-sm:max-w-full max-sm:text-ink-soft"
+      >
         {queue}
       </span>
     ),
@@ -25,8 +32,9 @@ export const jobsColumns = ({ jobs }: Catalogue): readonly Column<JobRow>[] => [
   {
     id: "state",
     header: jobs.columns.state,
+    className: `${plain} max-sm:col-span-6`,
     cell: ({ state, attempt, worker, waitingFor }) => (
-      <span className="inline-flex flex-col items-start gap-0.5 max-sm:items-end">
+      <span className="inline-flex flex-col items-start gap-0.5">
         <span title={hint(jobs, worker, waitingFor)}>
           <StateBadge state={state} />
         </span>
@@ -39,7 +47,7 @@ export const jobsColumns = ({ jobs }: Catalogue): readonly Column<JobRow>[] => [
     header: jobs.columns.when,
     cell: (job) => <JobWhen job={job} />,
     align: "end",
-    className: "sm:min-w-28",
+    className: `${plain} max-sm:col-span-3 max-sm:items-end sm:min-w-28`,
   },
 ];
 

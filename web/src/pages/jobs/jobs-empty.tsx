@@ -5,7 +5,7 @@ import { tokenise } from "../../../../src/dashboard/filter/tokenise.ts";
 import type { JobCountsAnswer } from "../../../../src/dashboard/wire/jobs.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { useText } from "../../text/text-context.tsx";
-import { jobsAddress } from "./jobs-address.ts";
+import { jobsLink } from "./jobs-link.ts";
 
 interface JobsEmptyProps {
   readonly text: string;
@@ -48,7 +48,7 @@ function WhyEmpty({ text, counts }: Pick<JobsEmptyProps, "text" | "counts">) {
     return (
       <>
         <p>{jobs.empty.state(named.map((each) => states[each]).join(", "))}</p>
-        <Link href={jobsAddress(setField(text, "state", []))} className="text-accent underline">
+        <Link href={jobsLink(setField(text, "state", []))} className="text-accent underline">
           {jobs.allStates}
         </Link>
       </>
@@ -60,7 +60,7 @@ function WhyEmpty({ text, counts }: Pick<JobsEmptyProps, "text" | "counts">) {
       <ul className="mt-1">
         {tokenise(text).map((token) => (
           <li key={token.from}>
-            <Link href={jobsAddress(removeToken(text, token))} className="text-accent underline">
+            <Link href={jobsLink(removeToken(text, token))} className="text-accent underline">
               {jobs.empty.without(text.slice(token.from, token.to))}
             </Link>
           </li>

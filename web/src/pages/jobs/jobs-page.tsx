@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { type CSSProperties, useMemo } from "react";
 import type { JobCountsAnswer } from "../../../../src/dashboard/wire/jobs.ts";
 import { parseFilter } from "../../../../src/dashboard/filter/parse.ts";
 import { withQuery } from "../../api/request.ts";
@@ -7,15 +7,17 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { useText } from "../../text/text-context.tsx";
 import { EnqueueButton } from "./enqueue-button.tsx";
 import { FilterField } from "./filter-field.tsx";
-import { useFilterText } from "./jobs-address.ts";
+import { useFilterText } from "./use-filter-text.ts";
 import { JobsChart } from "./jobs-chart.tsx";
 import { JobsCard } from "./jobs-card.tsx";
 import { SavedViews } from "./saved-views.tsx";
-import { StateSidebar } from "./state-sidebar.tsx";
+import { JobsSidebar } from "./jobs-sidebar.tsx";
+import { useSidebarWidth } from "./use-sidebar-width.ts";
 
 export function JobsPage() {
   const { jobs } = useText();
   const { text, show } = useFilterText();
+  const width = useSidebarWidth();
   // Its moments are the server's business.
   const { filter, problems } = useMemo(() => parseFilter(text, 0), [text]);
   const sound = problems.length === 0;
@@ -28,8 +30,17 @@ export function JobsPage() {
         <SavedViews text={text} onShow={show} />
         <EnqueueButton />
       </PageHeader>
-      <div className="grid gap-4 lg:grid-cols-[14rem_minmax(0,1fr)]">
-        <StateSidebar text={text} counts={counts.data} stale={counts.isPlaceholderData} />
+      <div
+        style={{ "--sidebar": `${width.px}px` } as CSSProperties}
+        className="grid gap-4 lg:grid-cols-[var(--sidebar)_minmax(0,1fr)]"
+      >
+        <JobsSidebar
+          text={text}
+          filter={filter}
+          counts={counts.data}
+          stale={counts.isPlaceholderData}
+          width={width}
+        />
         <div className="grid min-w-0 content-start gap-4">
           <FilterField text={text} problems={problems} onShow={show} />
           <JobsChart filter={filter} />

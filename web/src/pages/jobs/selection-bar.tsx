@@ -70,7 +70,7 @@ function useTotal(matching: Counted | undefined): string {
 const icons: Readonly<Record<BulkAction, IconName>> = {
   retry: "retryable",
   cancel: "cancelled",
-  runNow: "play",
+  runNow: "runNow",
   delete: "trash",
   move: "arrowRight",
   changePriority: "edit",

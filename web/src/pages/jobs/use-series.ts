@@ -5,6 +5,7 @@ import { read, withQuery } from "../../api/request.ts";
 interface SeriesQuery {
   readonly from: number;
   readonly to: number;
+  readonly step?: string;
   readonly queue: string | undefined;
   readonly name: string | undefined;
 }
@@ -12,12 +13,11 @@ interface SeriesQuery {
 const againMs = 20_000;
 
 /** What was counted in a range. It is asked for by the clock: counts come by the minute, and jobs change all the time. */
-export function useSeries(query: SeriesQuery, enabled: boolean): UseQueryResult<SeriesAnswer> {
+export function useSeries(query: SeriesQuery): UseQueryResult<SeriesAnswer> {
   const path = withQuery("stats/series", { ...query });
   return useQuery({
     queryKey: ["stats", path],
     queryFn: ({ signal }) => read<SeriesAnswer>(path, signal),
-    enabled,
     placeholderData: keepPreviousData,
     staleTime: againMs,
     refetchInterval: againMs,

@@ -4,7 +4,7 @@ import type { OperationRow } from "../../../../src/dashboard/wire/operations.ts"
 import { ActionButton } from "../../components/action-button.tsx";
 import { Card } from "../../components/card.tsx";
 import { useText } from "../../text/text-context.tsx";
-import { jobsAddress } from "../jobs/jobs-address.ts";
+import { jobsLink } from "../jobs/jobs-link.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import { wayBack } from "./way-back.ts";
 
@@ -27,7 +27,7 @@ export function BackCard({ operation }: { readonly operation: OperationRow }) {
         <ActionButton permission="jobs:retry" icon="undo" onClick={() => setOpen(true)}>
           {back.retry}
         </ActionButton>
-        <Link href={jobsAddress(way.target.q)} className="text-accent underline">
+        <Link href={jobsLink(way.target.q)} className="text-accent underline">
           {back.see}
         </Link>
       </div>

@@ -5,7 +5,7 @@ import { Card } from "../../components/card.tsx";
 import { Duration } from "../../components/duration.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { useText } from "../../text/text-context.tsx";
-import { jobsAddress } from "../jobs/jobs-address.ts";
+import { jobsLink } from "../jobs/jobs-link.ts";
 
 /** What an operation was asked to do, by whom, and when. */
 export function OperationFacts({ operation }: { readonly operation: OperationRow }) {
@@ -16,7 +16,7 @@ export function OperationFacts({ operation }: { readonly operation: OperationRow
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">
         <Fact name={facts.filter}>
           <Link
-            href={jobsAddress(q)}
+            href={jobsLink(q)}
             className={`text-accent underline ${q === "" ? "" : "font-mono text-xs break-all"}`}
           >
             {q === "" ? facts.everyJob : q}

@@ -12,7 +12,7 @@ export function OperationProgress({ operation }: { readonly operation: Operation
     { label: progress.done, count: done, mark: "bg-completed" },
     { label: progress.skipped, count: skipped, mark: "bg-cancelled", hint: progress.skippedHint },
     { label: progress.failed, count: failed, mark: "bg-discarded" },
-    { label: progress.matched, count: matched, mark: "bg-raised" },
+    { label: progress.matched, count: matched, mark: "bg-line-strong" },
   ];
   return (
     <Card title={progress.of(number(done + skipped + failed), number(matched))}>

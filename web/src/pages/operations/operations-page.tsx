@@ -7,12 +7,12 @@ import type { Column } from "../../components/data-columns.ts";
 import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { usePageTrail } from "../../components/page-trail.ts";
 import { Pager } from "../../components/pager.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { Resource } from "../../components/resource.tsx";
 import type { Catalogue } from "../../text/catalogue.ts";
 import { useText } from "../../text/text-context.tsx";
-import { usePageTrail } from "../jobs/page-trail.ts";
 import { OperationBar } from "../operation/operation-bar.tsx";
 import { OperationState } from "../operation/operation-state.tsx";
 
@@ -39,10 +39,7 @@ export function OperationsPage() {
                 stale={query.isPlaceholderData}
                 empty={<NoOperations />}
               />
-              <Pager
-                onNewer={trail.isFirst ? undefined : trail.back}
-                onOlder={next === null ? undefined : () => trail.goOn(next)}
-              />
+              <Pager trail={trail} next={next} />
             </>
           )}
         </Resource>
@@ -87,6 +84,7 @@ const columns = (text: Catalogue["operations"]): readonly Column<OperationRow>[]
   {
     id: "progress",
     header: text.columns.progress,
+    className: "max-sm:col-span-8",
     cell: (operation) => (
       <div className="w-32">
         <OperationBar {...operation} />

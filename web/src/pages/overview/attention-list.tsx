@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { Link } from "wouter";
 import type { Attention } from "../../../../src/dashboard/wire/overview.ts";
 import { Button } from "../../components/button.tsx";
@@ -6,6 +6,7 @@ import { Card } from "../../components/card.tsx";
 import { Icon } from "../../components/icon.tsx";
 import type { IconName } from "../../components/icons.ts";
 import { useFormats, useText } from "../../text/text-context.tsx";
+import { useFindingTitle } from "../health/use-findings-in-words.ts";
 import { attentionText } from "./attention-text.ts";
 
 interface AttentionListProps {
@@ -66,7 +67,9 @@ function Entry({ entry }: { readonly entry: Attention }) {
         <Icon name={icon} className={`mt-0.5 ${color}`} />
         <span className="min-w-0 flex-1 break-words">
           <span className="sr-only">{overview.attention.severities[severity]}: </span>
-          <bdi>{attentionText(overview.attention, entry)}</bdi>
+          <bdi>
+            <EntryText entry={entry} />
+          </bdi>
         </span>
         <Icon
           name="chevronRight"
@@ -75,4 +78,19 @@ function Entry({ entry }: { readonly entry: Attention }) {
       </Link>
     </li>
   );
+}
+
+function EntryText({ entry }: { readonly entry: Attention }) {
+  const { attention } = useText().overview;
+  if (entry.kind !== "doctor") return attentionText(attention, entry);
+  return (
+    <Suspense fallback={null}>
+      <FindingTitle entry={entry} />
+    </Suspense>
+  );
+}
+
+function FindingTitle({ entry: { subject, text } }: { readonly entry: Attention }) {
+  // The others here are no sentences either.
+  return useFindingTitle(subject, text.replace(/\.$/, ""));
 }

@@ -2,7 +2,7 @@ import type { OverviewAnswer } from "../../../../src/dashboard/wire/overview.ts"
 import { Count } from "../../components/count.tsx";
 import { StatTile } from "../../components/stat-tile.tsx";
 import { useFormats, useText } from "../../text/text-context.tsx";
-import { jobsLink } from "../jobs-link.ts";
+import { jobsLink } from "../jobs/jobs-link.ts";
 
 interface TilesProps {
   readonly tiles: OverviewAnswer["tiles"];

@@ -6,7 +6,7 @@ import { TextLink } from "../../components/text-link.tsx";
 import type { PageProps } from "../../shell/page-props.ts";
 import { useText } from "../../text/text-context.tsx";
 import { ActivityCharts } from "../charts/activity-charts.tsx";
-import { jobsLink } from "../jobs-link.ts";
+import { jobsLink } from "../jobs/jobs-link.ts";
 import { PauseButton } from "../queues/pause-button.tsx";
 import { QueueMarks } from "../queues/queue-marks.tsx";
 import { EffectiveLimit } from "./effective-limit.tsx";
@@ -46,14 +46,16 @@ function Parts({ answer }: { readonly answer: QueueAnswer }) {
     <div className="grid gap-4">
       <QueueWarnings queue={queue} />
       <QueueTiles queue={queue} />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid min-w-0 gap-4">
           <EffectiveLimit answer={answer} />
           <QueueWorkers workers={workers} servedBy={queue.servedBy} />
         </div>
-        <QueueSettings key={queue.name} queue={queue} />
+        <div className="lg:col-start-2 lg:row-span-2 lg:row-start-1">
+          <QueueSettings key={queue.name} queue={queue} />
+        </div>
+        <ActivityCharts queue={queue.name} />
       </div>
-      <ActivityCharts queue={queue.name} />
     </div>
   );
 }

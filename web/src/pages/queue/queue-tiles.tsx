@@ -2,7 +2,7 @@ import type { QueueRow } from "../../../../src/dashboard/wire/queues.ts";
 import { Count } from "../../components/count.tsx";
 import { StatTile } from "../../components/stat-tile.tsx";
 import { useText } from "../../text/text-context.tsx";
-import { jobsLink } from "../jobs-link.ts";
+import { jobsLink } from "../jobs/jobs-link.ts";
 
 interface QueueTilesProps {
   readonly queue: QueueRow;

@@ -40,13 +40,13 @@ const activityColumns = (text: Texts): readonly Column<QueueRow>[] => [
   {
     id: "use",
     header: text.use,
-    className: "sm:w-36",
+    className: "max-sm:col-span-6 sm:w-36",
     cell: (queue) => <Utilisation queue={queue} />,
   },
   {
     id: "history",
     header: text.history,
-    className: "sm:max-lg:hidden sm:w-36",
+    className: "max-sm:col-span-6 sm:max-lg:hidden sm:w-36",
     cell: ({ history }) => <Sparkline values={history} label={text.historyLabel} />,
   },
 ];

@@ -2,7 +2,7 @@ import type { ScheduleRow } from "../../../../src/dashboard/wire/schedules.ts";
 import { Card } from "../../components/card.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { useText } from "../../text/text-context.tsx";
-import { jobsLink } from "../jobs-link.ts";
+import { jobsLink } from "../jobs/jobs-link.ts";
 import { OutcomeLinks } from "../schedules/outcome-bars.tsx";
 
 interface OutcomesProps {

@@ -4,6 +4,7 @@ import { Facts } from "../../components/facts.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { useText } from "../../text/text-context.tsx";
+import { NextTick } from "../schedules/next-tick.tsx";
 import { Timing } from "../schedules/timing.tsx";
 
 interface ScheduleFactsProps {
@@ -22,7 +23,7 @@ export function ScheduleFacts({ schedule }: ScheduleFactsProps) {
       </div>
       <Facts
         facts={[
-          { name: text.next, value: nextAt === null ? "–" : <RelativeTime at={nextAt} /> },
+          { name: text.next, value: <NextTick at={nextAt} /> },
           { name: text.last, value: <RelativeTime at={lastAt} /> },
           { name: text.lastOutcome, value: outcome },
           {

@@ -22,7 +22,7 @@ export function RunNowButton({ name, small = false }: RunNowButtonProps) {
   return (
     <ActionButton
       permission="schedules:run"
-      icon="available"
+      icon="runNow"
       tone={small ? "quiet" : "primary"}
       pending={pending}
       aria-label={small ? schedules.of(schedules.runNow, name) : undefined}

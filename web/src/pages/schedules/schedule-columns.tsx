@@ -5,6 +5,7 @@ import { RelativeTime } from "../../components/relative-time.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import type { Catalogue } from "../../text/catalogue.ts";
 import { useText } from "../../text/text-context.tsx";
+import { NextTick } from "./next-tick.tsx";
 import { OutcomeBars } from "./outcome-bars.tsx";
 import { RunNowButton } from "./run-now-button.tsx";
 import { scheduleLink } from "./schedule-link.ts";
@@ -46,13 +47,13 @@ const factColumns = (text: Texts): readonly Column<ScheduleRow>[] => [
   {
     id: "when",
     header: text.when,
-    className: "sm:max-w-72",
+    className: "max-sm:col-span-full sm:max-w-72",
     cell: (schedule) => <Timing schedule={schedule} />,
   },
   {
     id: "outcomes",
     header: text.outcomes,
-    className: "sm:max-lg:hidden",
+    className: "max-sm:col-span-full sm:max-lg:hidden",
     cell: ({ history }) => <OutcomeBars history={history} />,
   },
   { id: "state", header: text.state, cell: ({ state }) => <ScheduleState state={state} /> },
@@ -70,7 +71,7 @@ const timeColumns = (text: Texts): readonly Column<ScheduleRow>[] => [
     id: "next",
     header: text.next,
     align: "end",
-    cell: ({ nextAt }) => (nextAt === null ? "–" : <RelativeTime at={nextAt} />),
+    cell: ({ nextAt }) => <NextTick at={nextAt} />,
   },
 ];
 

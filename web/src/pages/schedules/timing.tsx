@@ -13,7 +13,7 @@ const CronWords = lazy(async () => ({ default: (await import("./cron-words.tsx")
 /** When a schedule ticks: in words, and as it is written. */
 export function Timing({ schedule: { cron, every, timeZone, anchor } }: TimingProps) {
   const { schedules } = useText();
-  const { duration, dateTime } = useFormats();
+  const { durationInWords, dateTime } = useFormats();
   if (cron !== null) {
     return (
       <span className="flex min-w-0 flex-col">
@@ -31,7 +31,7 @@ export function Timing({ schedule: { cron, every, timeZone, anchor } }: TimingPr
   if (every === null) return <span className="text-danger">{schedules.unreadable}</span>;
   return (
     <span className="flex min-w-0 flex-col">
-      <span>{schedules.every(duration(readDuration(every) ?? 0))}</span>
+      <span>{schedules.every(durationInWords(readDuration(every) ?? 0))}</span>
       {anchor !== null && anchor !== 0 && (
         <span className="text-xs text-ink-soft">{schedules.anchor(dateTime(anchor))}</span>
       )}

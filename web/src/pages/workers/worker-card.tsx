@@ -19,6 +19,7 @@ interface WorkerCardProps {
 /** A worker: where it runs, how it is, what it serves and what it runs now. */
 export function WorkerCard({ worker, readAt }: WorkerCardProps) {
   const id = useId();
+  const { workers } = useText();
   const { host, report } = worker;
   return (
     <article
@@ -30,9 +31,7 @@ export function WorkerCard({ worker, readAt }: WorkerCardProps) {
           <h2 id={id} className="font-semibold break-words">
             <bdi>{host}</bdi>
           </h2>
-          <p className="font-mono text-xs break-all text-ink-soft">
-            <bdi>{worker.id}</bdi>
-          </p>
+          <p className="text-xs break-all text-ink-soft">{workers.id(worker.id)}</p>
         </div>
         <DrainButton worker={worker} />
       </header>

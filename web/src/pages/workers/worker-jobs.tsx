@@ -1,6 +1,6 @@
 import { TextLink } from "../../components/text-link.tsx";
 import { useFormats, useText } from "../../text/text-context.tsx";
-import { jobsLink } from "../jobs-link.ts";
+import { jobsLink } from "../jobs/jobs-link.ts";
 
 interface WorkerJobsProps {
   readonly id: string;

@@ -37,7 +37,7 @@ function Cards({ answer: { workers: rows, now } }: { readonly answer: WorkersAns
       <p className="mb-3 text-ink-soft">
         {workers.summary(rows.length, number(busy), number(places))}
       </p>
-      <ul className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+      <ul className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
         {rows.map((worker) => (
           <li key={worker.id} className="min-w-0">
             <WorkerCard worker={worker} readAt={now} />

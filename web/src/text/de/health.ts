@@ -3,6 +3,7 @@ import type { Catalogue } from "../catalogue.ts";
 export const health: Catalogue["health"] = {
   title: "Zustand",
   findings: "Was die Diagnose fand",
+  hidden: "Die Einzelheiten sind verborgen: Sie könnten verraten, was in Nutzlasten steht.",
   healthy: "Die Diagnose fand nichts",
   healthyText: "Datenbank, Worker, Queues und Zeitpläne sind, wie sie sein sollen.",
   levels: { error: "Fehler", warning: "Warnung" },

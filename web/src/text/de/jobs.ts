@@ -8,6 +8,11 @@ export const jobs: Catalogue["jobs"] = {
   enqueue: "Job einreihen",
   states: "Zustände",
   allStates: "Alle Zustände",
+  sidebar: {
+    all: (count) => `Alle ${count} zeigen`,
+    fewer: "Weniger zeigen",
+    width: "Breite der Seitenleiste",
+  },
   table: "Jobs, neueste zuerst",
   columns: { job: "Job", state: "Zustand", queue: "Queue", when: "Wann" },
   attempt: (number) => `Versuch ${number}`,
@@ -49,21 +54,10 @@ export const jobs: Catalogue["jobs"] = {
     title: "Verlauf",
     show: "Diagramm zeigen",
     hide: "Diagramm ausblenden",
-    range: "Zeitraum",
     what: "Was gezeigt wird",
-    throughput: "Durchsatz",
-    running: "Laufzeit",
-    waiting: "Wartezeit",
     everything: "Alle Jobs",
     only: (what) => `Nur ${what}`,
     notFiltered: "Das Diagramm kennt Queue und Namen; andere Bedingungen sind darin nicht.",
-    counts: {
-      completed: "Erledigt",
-      failed: "Fehlgeschlagen",
-      retried: "Wiederholt",
-      enqueued: "Eingereiht",
-    },
-    ranges: { hour: "1 Std.", sixHours: "6 Std.", day: "24 Std.", week: "7 Tage" },
   },
 };
 

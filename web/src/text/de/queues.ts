@@ -74,7 +74,7 @@ export const queues: Catalogue["queues"] = {
       concurrency: {
         label: "Parallelität",
         hint: "In jedem Prozess",
-        empty: "wie die Worker sagen",
+        empty: "laut Worker",
       },
       maxRunning: {
         label: "Höchstens laufend",
@@ -84,22 +84,22 @@ export const queues: Catalogue["queues"] = {
       backoffMin: {
         label: "Kürzeste Pause",
         hint: "Nach dem ersten Fehlschlag",
-        empty: "wie die Jobs sagen",
+        empty: "laut Job",
       },
       backoffMax: {
         label: "Längste Pause",
         hint: "Länger wird nie gewartet",
-        empty: "wie die Jobs sagen",
+        empty: "laut Job",
       },
       backoffFactor: {
         label: "Faktor",
         hint: "Von einer Pause zur nächsten",
-        empty: "wie die Jobs sagen",
+        empty: "laut Job",
       },
       backoffJitter: {
         label: "Streuung",
         hint: "Jeder Pause, 0 bis 1",
-        empty: "wie die Jobs sagen",
+        empty: "laut Job",
       },
       keepCompleted: { label: "Erledigte", hint: "Etwa 2d oder 12h", empty: "7d" },
       keepDead: { label: "Abgebrochene und verworfene", hint: "Etwa 30d", empty: "30d" },

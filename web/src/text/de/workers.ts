@@ -9,6 +9,7 @@ export const workers: Catalogue["workers"] = {
   emptyText: "Jobs warten, bis ein Worker startet, der ihre Queue bedient.",
   summary: (count, busy, places) =>
     `${counted(count, "Worker", "Worker")}, ${busy} von ${places} Plätzen belegt`,
+  id: (id) => `Worker ${id}`,
   alive: "Lebt",
   silent: "Verstummt",
   beat: (ago) => `Lebenszeichen ${ago}`,

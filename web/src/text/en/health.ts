@@ -2,6 +2,7 @@
 export const health = {
   title: "Health",
   findings: "What the doctor found",
+  hidden: "The details are hidden: they may tell what payloads hold.",
   healthy: "The doctor found nothing",
   healthyText: "The database, the workers, the queues and the schedules are as they should be.",
   levels: { error: "Error", warning: "Warning" },

@@ -8,6 +8,11 @@ export const jobs = {
   enqueue: "Enqueue a job",
   states: "States",
   allStates: "All states",
+  sidebar: {
+    all: (count: string) => `Show all ${count}`,
+    fewer: "Show fewer",
+    width: "Width of the sidebar",
+  },
   table: "Jobs, newest first",
   columns: { job: "Job", state: "State", queue: "Queue", when: "When" },
   attempt: (number: number) => `Attempt ${number}`,
@@ -48,21 +53,10 @@ export const jobs = {
     title: "Activity",
     show: "Show the chart",
     hide: "Hide the chart",
-    range: "Range",
     what: "What to show",
-    throughput: "Throughput",
-    running: "Running time",
-    waiting: "Waiting time",
     everything: "All jobs",
     only: (what: string) => `Only ${what}`,
     notFiltered: "The chart knows queue and name; other conditions are not in it.",
-    counts: {
-      completed: "Completed",
-      failed: "Failed",
-      retried: "Retried",
-      enqueued: "Enqueued",
-    },
-    ranges: { hour: "1 h", sixHours: "6 h", day: "24 h", week: "7 d" },
   },
 };
 

@@ -77,7 +77,7 @@ export const schedules = {
   ticksPaused: "While it is paused none of these fires.",
   clockChange: (offset: string) => `Clocks have changed: ${offset}`,
   declaredReason: (group: string) =>
-    `Code declares it in group ${group}, and would change it back: change it there`,
+    `Code declares it in group ${group}, and would change it back: change it there.`,
   editTitle: (schedule: string) => `Edit ${schedule}`,
   changedDone: (schedule: string) => `Schedule ${schedule} is changed`,
   kind: "How it ticks",

@@ -9,6 +9,7 @@ export const workers = {
   emptyText: "Jobs wait until a worker that serves their queue is started.",
   summary: (count: number, busy: string, places: string) =>
     `${counted(count, "worker", "workers")}, ${busy} of ${places} places busy`,
+  id: (id: string) => `Worker ${id}`,
   alive: "Alive",
   silent: "Silent",
   beat: (ago: string) => `heartbeat ${ago}`,

@@ -1,8 +1,5 @@
 import { useLocation, useSearch } from "wouter";
-import { withQuery } from "../../api/request.ts";
-
-/** Where the jobs that a filter means are listed. */
-export const jobsAddress = (filter: string): string => withQuery("/jobs", { q: filter.trim() });
+import { jobsLink } from "./jobs-link.ts";
 
 /** The filter in the page's address, and how to go to another. */
 export function useFilterText(): {
@@ -12,5 +9,5 @@ export function useFilterText(): {
   const search = useSearch();
   const [, navigate] = useLocation();
   const text = new URLSearchParams(search).get("q") ?? "";
-  return { text, show: (filter) => navigate(jobsAddress(filter)) };
+  return { text, show: (filter) => navigate(jobsLink(filter)) };
 }

@@ -9,9 +9,10 @@ import { Icon } from "../../components/icon.tsx";
 import type { IconName } from "../../components/icons.ts";
 import { jobStates, stateClasses } from "../../components/job-states.ts";
 import { useText } from "../../text/text-context.tsx";
-import { jobsAddress } from "./jobs-address.ts";
+import { facetLook } from "./facet-look.ts";
+import { jobsLink } from "./jobs-link.ts";
 
-interface StateSidebarProps {
+interface StateLinksProps {
   readonly text: string;
   readonly counts: JobCountsAnswer | undefined;
   /** True while the counts are those of another filter. */
@@ -19,17 +20,17 @@ interface StateSidebarProps {
 }
 
 /** The states, each with how many jobs of the filter stand in it. On a phone they lie in one line. */
-export function StateSidebar({ text, counts, stale }: StateSidebarProps) {
+export function StateLinks({ text, counts, stale }: StateLinksProps) {
   const { jobs, states } = useText();
   const chosen = chosenStates(text);
   return (
     <nav
       aria-label={jobs.states}
       aria-busy={stale}
-      className="-mx-3 flex gap-0.5 overflow-x-auto px-3 lg:sticky lg:top-20 lg:mx-0 lg:flex-col lg:self-start lg:overflow-visible lg:px-0"
+      className="-mx-3 flex gap-0.5 overflow-x-auto px-3 lg:mx-0 lg:flex-col lg:overflow-visible lg:px-0"
     >
       <StateLink
-        to={jobsAddress(setField(text, "state", []))}
+        to={jobsLink(setField(text, "state", []))}
         label={jobs.allStates}
         current={chosen === undefined}
         count={counts === undefined ? undefined : sum(counts)}
@@ -38,7 +39,7 @@ export function StateSidebar({ text, counts, stale }: StateSidebarProps) {
       {jobStates.map((state) => (
         <StateLink
           key={state}
-          to={jobsAddress(setField(text, "state", [state]))}
+          to={jobsLink(setField(text, "state", [state]))}
           label={states[state]}
           state={state}
           current={chosen?.includes(state) ?? false}
@@ -72,7 +73,7 @@ function StateLink({ to, label, state, current, count, stale }: StateLinkProps) 
       ref={link}
       href={to}
       aria-current={current ? "true" : undefined}
-      className="flex shrink-0 items-center gap-2 rounded-md border border-transparent px-2.5 py-1.5 text-ink-soft hover:bg-raised hover:text-ink aria-[current]:border-line aria-[current]:bg-surface aria-[current]:font-medium aria-[current]:text-ink aria-[current]:shadow-low"
+      className={`flex shrink-0 items-center gap-2 ${facetLook}`}
     >
       <Icon name={icon} className={state === undefined ? "" : stateClasses[state].mark} />
       <span className="whitespace-nowrap">{label}</span>
