@@ -96,9 +96,9 @@ function checkingAccess(
 }
 
 async function answer(
-  { req, var: { visitor } }: Context<DashboardEnv>,
+  { req, env, var: { visitor } }: Context<DashboardEnv>,
   route: Route,
-  { redactorFor, site }: ApiParts,
+  { gatekeeper, redactorFor, site }: ApiParts,
 ): Promise<Response> {
   const query = new URL(req.url).searchParams;
   checkQuery(query, route);
@@ -108,6 +108,7 @@ async function answer(
   const answered = await route.handle({
     client: requestClient(site.client, req.raw),
     visitor,
+    visitorNow: () => gatekeeper.visitor(req.raw, env.caller),
     redactor: redactorFor(visitor),
     site,
     params: req.param(),
