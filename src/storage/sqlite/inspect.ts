@@ -5,6 +5,8 @@ import {
   type JobRow,
   jobEndOf,
   jobOf,
+  type TermsRow,
+  termsOf,
   type TextsRow,
   textsOf,
   valueColumns,
@@ -30,6 +32,10 @@ export function createInspectStore(connection: Connection): InspectStore {
       const sql = readTexts(upTo);
       const rows = await connection.read((session) => session.all<TextsRow>(sql, idList(ids)));
       return rows.map(textsOf);
+    },
+    async readTerms(id) {
+      const row = await connection.read((session) => session.get<TermsRow>(readTerms, idOf(id)));
+      return row === undefined ? undefined : termsOf(row);
     },
     async countJobs(query) {
       const { states, where, values } = conditionsOf(query);
@@ -94,6 +100,11 @@ function readTexts(upTo: number | undefined): string {
   return `SELECT id, ${columns.join(", ")} FROM holdfast_jobs
     WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC`;
 }
+
+/** Index: the primary key of each job table; the view leaves these columns out. Locks: none. */
+const readTerms = ["live", "later", "blocked", "done", "dead"]
+  .map((table) => `SELECT policy, unique_while FROM holdfast_${table} WHERE id = ?1`)
+  .join(" UNION ALL ");
 
 interface StateRow {
   readonly state: JobState;
