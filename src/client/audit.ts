@@ -1,4 +1,5 @@
 import type { AuditClient } from "../core/audit-client.ts";
+import { keptDetails } from "../core/audit-details.ts";
 import { checkOptions, rule } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
@@ -19,8 +20,9 @@ export type Auditor = (deed: Deed) => Promise<void>;
 
 /** The pen of the audit. */
 export function createAuditor(storage: AuditStore, clock: Clock, logger: Logger): Auditor {
-  return async ({ by, action, target, details = {} }) => {
+  return async ({ by, action, target, details: said = {} }) => {
     if (by === undefined) return;
+    const details = keptDetails(said);
     try {
       await storage.writeAudit({ at: clock.now(), by, action, target, details });
     } catch (error) {

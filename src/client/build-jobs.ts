@@ -172,8 +172,13 @@ function invalid(message: string): HoldfastError {
   return new HoldfastError("INVALID_OPTION", message);
 }
 
-/** By its name alone a job is neither the one of its key nor the one of its name. */
-function refuseKnown(definition: AnyJobDefinition | undefined): void {
+/**
+ * Refuses a name that a definition of another kind than plain has: by its name alone a job is neither the one of its key nor the one of
+ * its name.
+ *
+ * @throws {HoldfastError} `INVALID_OPTION`.
+ */
+export function refuseKnown(definition: AnyJobDefinition | undefined): void {
   if (definition === undefined || definition.kind === "plain") return;
   throw invalid(
     `client.enqueue: ${JSON.stringify(definition.name)} is a ${definition.kind} job; pass its definition instead of its name.`,

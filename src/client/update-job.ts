@@ -39,7 +39,7 @@ export async function updateJob(
   else await storage.wake([], answer.dueAt);
 }
 
-/** As an enqueue would: the input is checked, and stored as it is. A job's name never changes. */
+/** As an enqueue would: the input is checked, and stored as it is. */
 async function readPayload(
   { storage, registry }: Omit<UpdateParts, "clock">,
   id: string,
@@ -47,14 +47,22 @@ async function readPayload(
 ): Promise<NonNullable<JobRewrite["payload"]>> {
   const job = await storage.getJob(id);
   if (job === undefined) throw jobNotFound(id);
-  const definition = registry.find(job.name);
+  return storedPayload(registry, job.name, payload);
+}
+
+/**
+ * A payload of a job of a name as it is stored, with its version where the client knows the definition.
+ *
+ * @throws {HoldfastError} `PAYLOAD_INVALID`, `PAYLOAD_TOO_LARGE`.
+ */
+export async function storedPayload(
+  registry: Registry,
+  name: string,
+  payload: unknown,
+): Promise<NonNullable<JobRewrite["payload"]>> {
+  const definition = registry.find(name);
   if (definition === undefined) return { json: encodePayload(payload) };
-  await validate(
-    definition.payload,
-    plainValue(payload),
-    `payload of ${job.name}`,
-    "PAYLOAD_INVALID",
-  );
+  await validate(definition.payload, plainValue(payload), `payload of ${name}`, "PAYLOAD_INVALID");
   return { json: encodePayload(payload), version: definition.version };
 }
 

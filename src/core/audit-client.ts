@@ -9,7 +9,10 @@ export interface AuditEntry {
   readonly action: string;
   /** What it was done to: `job:12`, `queue:emails`, `operation:3`. */
   readonly target: string;
-  /** What else was said: why, the new settings, the filter, the counts. */
+  /**
+   * What else was said: why, the new settings, the filter, the counts. What has more than 16,000 characters as JSON is left out; `cut`
+   * then has how many each of those had: `{ cut: { payload: 812345 } }`.
+   */
   readonly details: Readonly<Record<string, unknown>>;
 }
 

@@ -87,6 +87,7 @@ export const errorCatalogue = {
 
   ORIGIN_REFUSED: request,
   NOT_AUTHENTICATED: request,
+  TOO_MANY_GUESSES: { family: "request", retryable: true },
   FORBIDDEN: request,
   READ_ONLY: request,
   ROUTE_NOT_FOUND: request,

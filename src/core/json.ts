@@ -9,7 +9,8 @@ export interface JsonRole {
   readonly maxBytes: number;
 }
 
-const maxDepth = 500;
+/** Levels of objects and lists in one another. */
+export const maxDepth = 500;
 
 /**
  * Writes a value as JSON text that reads back as the same value, or refuses it by path.

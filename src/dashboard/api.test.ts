@@ -12,7 +12,7 @@ import { createRedactors } from "./redact/create-redactor.ts";
 import type { Call, Route } from "./route.ts";
 import type { ProblemAnswer } from "./wire/problem.ts";
 
-type Asked = RequestInit & { readonly json?: unknown };
+type Asked = RequestInit & { readonly json?: unknown; readonly duplex?: "half" };
 
 interface Access {
   readonly authorize: Authorize;
@@ -158,6 +158,24 @@ describe("what is sent", () => {
     const told = { ...headers, "content-length": "2097153" };
     expect(await ask("/api/a", { method: "POST", body: "1", headers: told })).toMatchObject(large);
     expect(calls).toHaveLength(1);
+  });
+
+  test("may not be nested deeper than any action needs, however quickly it would be read", async () => {
+    const { ask, calls } = open([{ ...post, body: {} }]);
+    const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+    expect((await ask("/api/a", { method: "POST", body: nested(16) })).status).toBe(200);
+    expect((await ask("/api/a", { json: nested(900_000) })).status).toBe(200);
+    const { status, told } = await ask("/api/a", { method: "POST", body: nested(900_000) });
+    expect([status, told.code]).toEqual([400, "REQUEST_INVALID"]);
+    expect(calls).toHaveLength(2);
+  });
+
+  test("and ends too soon is no failure of the dashboard", async () => {
+    const { ask, calls, logger } = open([post]);
+    const body = new ReadableStream({ pull: (stream) => stream.error(new Error("aborted")) });
+    const { status, told } = await ask("/api/a", { method: "POST", body, duplex: "half" });
+    expect([status, told.code]).toEqual([400, "REQUEST_INVALID"]);
+    expect([calls, logger.lines]).toEqual([[], []]);
   });
 
   test("in a query is checked where it is declared", async () => {

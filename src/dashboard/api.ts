@@ -1,5 +1,4 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { HoldfastError } from "../core/errors.ts";
 import type { Caller } from "../http/caller.ts";
 import { noStore } from "../http/problem.ts";
@@ -7,7 +6,7 @@ import { requestClient } from "../http/request-client.ts";
 import { checkPermission, type Gatekeeper } from "./access/gatekeeper.ts";
 import { checkReadOrigin, checkWriteOrigin } from "./access/origin.ts";
 import type { Visitor } from "./access/visitor.ts";
-import { checkQuery, maxBodyBytes, readBody } from "./read-call.ts";
+import { checkQuery, readBody } from "./read-call.ts";
 import type { Redactor } from "./redact/redactor.ts";
 import type { Route, Site } from "./route.ts";
 
@@ -37,9 +36,7 @@ export function createApi(parts: ApiParts): Hono<DashboardEnv> {
   const api = new Hono<DashboardEnv>();
   for (const [path, ways] of byPath(parts.routes)) {
     for (const route of ways) {
-      api.on(route.method, path, ...checksBefore(route, parts), limitBody, (c) =>
-        answer(c, route, parts),
-      );
+      api.on(route.method, path, ...checksBefore(route, parts), (c) => answer(c, route, parts));
     }
     api.all(path, () => refuseMethod(ways));
   }
@@ -65,14 +62,6 @@ function identifying(gatekeeper: Gatekeeper): Step {
   };
 }
 
-const limitBody: Step = bodyLimit({
-  maxSize: maxBodyBytes,
-  onError: () => {
-    const message = `A body may have ${maxBodyBytes} bytes. Send less.`;
-    throw new HoldfastError("REQUEST_TOO_LARGE", message);
-  },
-});
-
 function checkingOrigin({ method }: Pick<Route, "method">, origins: readonly string[]): Step {
   const check = method === "POST" ? checkWriteOrigin : checkReadOrigin;
   return async ({ req }, next) => {
@@ -96,9 +85,9 @@ function checkingAccess(
 }
 
 async function answer(
-  { req, var: { visitor } }: Context<DashboardEnv>,
+  { req, env, var: { visitor } }: Context<DashboardEnv>,
   route: Route,
-  { redactorFor, site }: ApiParts,
+  { gatekeeper, redactorFor, site }: ApiParts,
 ): Promise<Response> {
   const query = new URL(req.url).searchParams;
   checkQuery(query, route);
@@ -108,6 +97,7 @@ async function answer(
   const answered = await route.handle({
     client: requestClient(site.client, req.raw),
     visitor,
+    visitorNow: () => gatekeeper.visitor(req.raw, env.caller),
     redactor: redactorFor(visitor),
     site,
     params: req.param(),

@@ -20,7 +20,7 @@ import { createReadings } from "./readings.ts";
 import { createRedactors } from "./redact/create-redactor.ts";
 import type { Site } from "./route.ts";
 import { routes } from "./routes.ts";
-import { securityHeaders } from "./security-headers.ts";
+import { secured } from "./security-headers.ts";
 import { createPageResponse } from "./static/page-response.ts";
 
 const builtPage = fileURLToPath(new URL("page", import.meta.url));
@@ -46,7 +46,7 @@ export function createDashboard(options: DashboardOptions): RequestHandler {
   const site = siteOf(options);
   const gatekeeper = createGatekeeper(authorize, by);
   const redactorFor = createRedactors(options.redact);
-  const app = new Hono<DashboardEnv>().use(securityHeaders);
+  const app = new Hono<DashboardEnv>();
   const checks = { gatekeeper, origins, site };
   app.route(basePath, createApi({ ...checks, redactorFor, routes }));
   addHealth(app, checks);
@@ -59,14 +59,14 @@ export function createDashboard(options: DashboardOptions): RequestHandler {
     noteRefusal(error, c, site);
     return problemOf(error, site.logger);
   });
-  return async (request, caller = {}) => {
+  return secured(async (request, caller = {}) => {
     try {
       return await app.fetch(request, { caller });
     } catch (error) {
       // Only what is thrown and no Error gets here.
       return problemOf(error, site.logger);
     }
-  };
+  });
 }
 
 /** The audit has what was done. What somebody known has tried and may not do is in the log; strangers could fill it. */

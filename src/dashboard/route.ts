@@ -32,6 +32,8 @@ export interface Call {
   /** The client for this request: what it enqueues is part of the request's trace. */
   readonly client: Client;
   readonly visitor: Visitor;
+  /** Who it is and what they may now, for what goes on after the answer has begun; it fails as the first time could. */
+  readonly visitorNow: () => Promise<Visitor>;
   readonly redactor: Redactor;
   readonly site: Site;
   /** Parts of the path, decoded: `{ id: "12" }`. */

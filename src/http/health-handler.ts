@@ -87,7 +87,8 @@ export function createHealthHandler(options: HealthOptions): RequestHandler {
   };
   return async (request) => {
     const { pathname } = new URL(request.url);
-    const route = pathname.startsWith(path) ? routes[pathname.slice(path.length)] : undefined;
+    const name = pathname.startsWith(path) ? pathname.slice(path.length) : "";
+    const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
     if (route === undefined) return withoutBody(request, notFound(path, Object.keys(routes)));
     if (request.method !== "GET" && request.method !== "HEAD") return notAllowed();
     return withoutBody(request, await route());

@@ -30,3 +30,23 @@ test("two hosts are no host that anything would trust", () => {
   const [incoming, outgoing] = exchange(["host", "localhost", "Host", "evil.example"]);
   expect(toRequest(incoming, outgoing).headers.get("host")).toBe("localhost, evil.example");
 });
+
+test("a path that leads up is none: it would lead past whoever guards a part of the paths", () => {
+  const [incoming, outgoing] = exchange([]);
+  const pathOf = (url: string) => new URL(toRequest(incoming, outgoing, { url }).url).pathname;
+  for (const straight of ["/a/b", "/a/..b/c...", "/a/%2F", "/a/.b?c=/../d", "/a//b"]) {
+    expect(pathOf(straight), straight).toBe(straight.split("?")[0]);
+  }
+  for (const winding of [
+    "/a/../b",
+    "/a/..",
+    "/a/./b",
+    "/a/%2E%2e/b",
+    "/a/.%2e",
+    "/a\\b",
+    "b",
+    "",
+  ]) {
+    expect(pathOf(winding), winding).toBe("/");
+  }
+});

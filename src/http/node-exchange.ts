@@ -29,7 +29,7 @@ export function toRequest(
     headers.delete("content-encoding");
   }
   // What the caller says it called may be no name at all, and tells nobody anything here.
-  const address = new URL(`http://localhost${url.startsWith("/") ? url : "/"}`);
+  const address = new URL(`http://localhost${isStraight(url) ? url : "/"}`);
   const bare = method === "GET" || method === "HEAD";
   return new Request(address, {
     method,
@@ -37,6 +37,15 @@ export function toRequest(
     signal: gone.signal,
     ...(bare ? {} : bodyOf(incoming, body)),
   });
+}
+
+/**
+ * True for a path as browsers send it. One with `..` in it leads elsewhere than whoever has read it before believes, such as a guard of a
+ * part of the paths.
+ */
+function isStraight(url: string): boolean {
+  const [path = ""] = url.split(/[?#]/, 1);
+  return path.startsWith("/") && !/\\|\/(\.|%2e){1,2}(\/|$)/i.test(path);
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

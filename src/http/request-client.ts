@@ -23,12 +23,17 @@ export interface TracedRequest {
  * }
  * ```
  */
-export function requestClient(client: Client, { headers }: TracedRequest): Client {
-  const trace = traceText({
+export function requestClient(client: Client, request: TracedRequest): Client {
+  const trace = requestTrace(request);
+  return client.scoped(trace === undefined ? {} : { trace });
+}
+
+/** The trace that a request's headers name; `undefined` for none and for what is not valid. */
+export function requestTrace({ headers }: TracedRequest): string | undefined {
+  return traceText({
     traceparent: headerOf(headers, "traceparent"),
     tracestate: headerOf(headers, "tracestate"),
   });
-  return client.scoped(trace === undefined ? {} : { trace });
 }
 
 function headerOf(headers: TracedRequest["headers"], name: string): string {

@@ -96,6 +96,36 @@ inChromium((browser) => {
       await end();
     });
 
+    test("a copy is made of what is stored, and with the unique key only when that is asked for", async () => {
+      const { client, url } = await startScene(databases);
+      const { page, go, end } = await visit(browser(), url, { complaints: /status of 409/ });
+      const { id } = await client.enqueue(
+        task,
+        { does: "succeed" },
+        { delay: "1h", lane: "printer", unique: { key: "one" }, queue: "other", tags: ["vip"] },
+      );
+      await go(`jobs/${id}`);
+      await button(page, "Duplicate").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("retry policy, timeout, lane and limits").waitFor();
+      const key = dialog.getByRole("switch", { name: "With its unique key" });
+      await key.click();
+      await dialogButton(page, "Enqueue").click();
+      await page.getByText(/unique key "one"/).waitFor();
+      await key.click();
+      await dialog.getByLabel("Delay").fill("2h");
+      await dialogButton(page, "Enqueue").click();
+      const copy = await eventually("there is a copy", async () => {
+        return (await client.jobs.list({ queue: "other" })).jobs.find((job) => job.id !== id);
+      });
+      expect(copy).toMatchObject({
+        tags: ["vip"],
+        uniqueKey: null,
+        gates: [{ gate: "lane:printer" }],
+      });
+      await end();
+    });
+
     test("a queue is paused and goes on, and its settings and a limit are changed while workers run", async () => {
       const { client, url } = await startScene(databases);
       await client.limits.declare({ printers: { concurrent: 2 } });

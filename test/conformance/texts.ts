@@ -1,6 +1,8 @@
 import { expect } from "vitest";
+import { defaultRetryPolicy } from "../../src/core/defaults.ts";
+import { jobStates } from "../../src/core/job.ts";
 import { bring, jobAt } from "./bring.ts";
-import { aJob, enqueue, runOne, someJobs } from "./jobs.ts";
+import { aJob, enqueue, enqueueOne, policy, runOne, someJobs, uniqueOn } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 
 export const textLaws: Chapter = (law) => {
@@ -31,6 +33,24 @@ export const textLaws: Chapter = (law) => {
     );
     expect(await storage.readTexts([done], 3)).toMatchObject([{ payload: '"é😀' }]);
     expect(await storage.readTexts([foreign], 100)).toMatchObject([{ payload: exact }]);
+  });
+
+  law("what a job was enqueued with is there whatever has become of it", async (place) => {
+    const { storage } = place;
+    const slow = { ...policy, attempts: 7, timeoutMs: 9_000 };
+    for (const state of jobStates) {
+      const unique = uniqueOn(state, { while: "waiting" });
+      const id = await bring(place, state, { queue: state, policy: slow, unique });
+      expect(await storage.readTerms(id), state).toEqual({ policy: slow, uniqueWhile: "waiting" });
+    }
+    const usual = await enqueueOne(storage, { policy: defaultRetryPolicy });
+    expect(await storage.readTerms(usual)).toEqual({
+      policy: defaultRetryPolicy,
+      uniqueWhile: null,
+    });
+    for (const none of ["999999999", "x"]) {
+      expect(await storage.readTerms(none)).toBeUndefined();
+    }
   });
 
   law("a list leaves out values that are longer than asked for", async ({ storage }) => {

@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
 import { beforeAll, expect, test } from "vitest";
 import { cliProjects } from "../support/cli-project.ts";
 
@@ -25,21 +25,31 @@ async function start(args: readonly string[], env = {}) {
 
 /** Asks with headers that fetch would not let pass. */
 function ask(url: string, headers: Readonly<Record<string, string>> = {}) {
-  return new Promise<{ status: number | undefined; told: unknown; challenge?: string }>(
-    (resolve, reject) => {
-      const asked = httpRequest(url, { headers, agent: false }).on("error", reject).end();
-      asked.on("response", (answer) => {
-        let text = "";
-        answer.setEncoding("utf8").on("data", (part: string) => (text += part));
-        answer.on("end", () => {
-          const told: unknown = text.startsWith("{") ? JSON.parse(text) : text;
-          const challenge = answer.headers["www-authenticate"];
-          resolve({ status: answer.statusCode, told, ...(challenge ? { challenge } : {}) });
-        });
+  return new Promise<Answer>((resolve, reject) => {
+    const asked = httpRequest(url, { headers, agent: false }).on("error", reject).end();
+    asked.on("response", (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (part: string) => (text += part));
+      answer.on("end", () => {
+        const told: unknown = text.startsWith("{") ? JSON.parse(text) : text;
+        resolve({ status: answer.statusCode, told, headers: answer.headers });
       });
-    },
-  );
+    });
+  });
 }
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly told: unknown;
+  readonly headers: IncomingHttpHeaders;
+}
+
+const strict = {
+  "content-security-policy": expect.stringContaining("frame-ancestors 'none'") as string,
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "cache-control": "no-store",
+};
 
 const basic = (user: string, password: string) => ({
   authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
@@ -62,9 +72,10 @@ test("who sits at the machine is admin, nobody else gets in, and SIGTERM ends it
       expect(await ask(url + path, headers)).toMatchObject({
         status: 403,
         told: { code: "FORBIDDEN" },
+        headers: strict,
       });
     }
-    expect(await ask(`${url}livez`, headers)).toMatchObject({ status: 200 });
+    expect(await ask(`${url}livez`, headers)).toMatchObject({ status: 200, headers: strict });
   }
   running.kill("SIGTERM");
   expect(await running.ended).toMatchObject({ code: 0, err: "holdfast: SIGTERM: the end.\n" });
@@ -84,7 +95,10 @@ test("with a password it lets in those who know it, under the names they give", 
   ];
   for (const headers of wrong) {
     for (const path of ["", "assets/a.js", "api/session", "metrics"]) {
-      expect(await ask(url + path, headers)).toMatchObject({ status: 401, challenge });
+      expect(await ask(url + path, headers)).toMatchObject({
+        status: 401,
+        headers: { ...strict, "www-authenticate": challenge },
+      });
     }
   }
   expect(await ask(`${url}readyz`)).toMatchObject({ status: 200 });
@@ -97,6 +111,28 @@ test("with a password it lets in those who know it, under the names they give", 
     told: { actor: "team" },
   });
   running.kill("SIGINT");
+  expect(await running.ended).toMatchObject({ code: 0 });
+});
+
+test("guessing the password is slowed down where it comes from, and nobody else is kept out", async () => {
+  const { running, url } = await start([], { HOLDFAST_DASHBOARD_PASSWORD: "open sesame" });
+  const session = `${url}api/session`;
+  const right = basic("ada", "open sesame");
+  for (let at = 0; at < 6; at++) {
+    expect(await ask(session, basic("eve", `guess ${at}`))).toMatchObject({ status: 401 });
+  }
+  for (const headers of [basic("eve", "next"), right]) {
+    expect(await ask(session, headers)).toMatchObject({
+      status: 429,
+      told: { status: 429, code: "TOO_MANY_GUESSES" },
+      headers: { ...strict, "retry-after": expect.stringMatching(/^[1-5]$/) as string },
+    });
+  }
+  expect(await ask(session)).toMatchObject({ status: 401 });
+  expect(await ask(`${url}livez`)).toMatchObject({ status: 200 });
+  const behindProxy = { ...right, "x-forwarded-for": "203.0.113.9, 10.1.2.3" };
+  expect(await ask(session, behindProxy)).toMatchObject({ status: 200, told: { actor: "ada" } });
+  running.kill("SIGTERM");
   expect(await running.ended).toMatchObject({ code: 0 });
 });
 

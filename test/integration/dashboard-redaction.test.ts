@@ -153,7 +153,8 @@ describeSharedDatabases((databases) => {
     expect(await refused(`jobs/${id}/update`, { payload: "{}" })).toBe("PAYLOAD_REDACTED");
     expect(await refused(`jobs/${id}/update`, { tags: [] })).toBe("PAYLOAD_REDACTED");
     expect(await refused("jobs", { duplicateOf: id, payload: "{}" })).toBe("PAYLOAD_REDACTED");
-    expect(await refused("jobs", { duplicateOf: id, name: "other" })).toBe("PAYLOAD_REDACTED");
+    expect(await refused("jobs", { duplicateOf: id, name: "other" })).toBe("REQUEST_INVALID");
+    expect(await refused("jobs", { duplicateOf: id, tags: [] })).toBe("PAYLOAD_REDACTED");
     expect(await refused("schedules/hourly/update", { payload: "{}" })).toBe("PAYLOAD_REDACTED");
     expect((await ask(`jobs/${id}/update`, { priority: 1 }, "eve")).status).toBe(200);
     expect((await ask("schedules/hourly/update", { every: "2h" }, "eve")).status).toBe(200);

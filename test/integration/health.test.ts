@@ -231,7 +231,9 @@ describe("a handler", () => {
     ]);
     const posted = await ask("/internal/livez", "POST");
     expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
-    for (const path of ["/metrics", "/internal", "/internal/", "/internal/livez/", "/internal/x"]) {
+    const odd = ["/internalconstructor", "/internaltoString", "/internal__proto__"];
+    const beside = ["/metrics", "/internal", "/internal/", "/internal/livez/", "/internal/x"];
+    for (const path of [...beside, ...odd]) {
       expect((await ask(path)).status, path).toBe(404);
     }
     for (const [wrong, says] of [

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Client } from "../../core/client.ts";
 import { isLoopback } from "../../dashboard/access/local.ts";
 import type { DashboardOptions } from "../../dashboard/dashboard-options.ts";
+import { secured } from "../../dashboard/security-headers.ts";
 import { type HttpServer, serveHttp } from "../../http/serve-http.ts";
 import { askedToEnd } from "../asked-to-end.ts";
 import { addBy, type ByOption, whoOf } from "../by-option.ts";
@@ -47,7 +48,8 @@ export function addDashboard(program: Command, terminal: Terminal): void {
 
 const help = `
 Without a password it answers only this machine, and whoever sits at it may do everything. With HOLDFAST_DASHBOARD_PASSWORD set it asks
-everybody for it (HTTP Basic, any user name, which the audit shows); put HTTPS before it when it leaves this machine.`;
+everybody for it (HTTP Basic, any user name, which the audit shows), and guessing is slowed down; put HTTPS before it when it leaves this
+machine.`;
 
 type Options = Omit<DashboardOptions, "client">;
 
@@ -91,7 +93,8 @@ async function serve({ client, options, door, flags }: Served, context: CommandC
   const { basePath = "" } = options;
   const dashboard = createDashboard({ ...options, client, authorize: door.authorize });
   const { port, host } = flags;
-  const server = await serveHttp(behindDoor(dashboard, door, basePath), { port, host });
+  const handler = secured(behindDoor(dashboard, door, basePath));
+  const server = await serveHttp(handler, { port, host });
   try {
     await stand(server, `${server.url}${basePath}/`, flags, context);
   } finally {

@@ -1,33 +1,33 @@
 import { expect, test } from "vitest";
 import { coded } from "../../../test/support/coded.ts";
-import { readVisitor } from "./authorize.ts";
+import { readGrant } from "./authorize.ts";
 import { permissions, rolePermissions } from "./permission.ts";
 
 test("a role, a list, or either with a name", () => {
-  expect(readVisitor("admin", "x")).toEqual({
-    actor: "x",
+  expect(readGrant("admin")).toEqual({
+    actor: undefined,
     role: "admin",
     permissions: new Set(permissions),
   });
-  expect(readVisitor(["read", "audit", "read"], "x")).toEqual({
-    actor: "x",
+  expect(readGrant(["read", "audit", "read"])).toEqual({
+    actor: undefined,
     role: null,
     permissions: new Set(["read", "audit"]),
   });
-  expect(readVisitor({ role: "operator", actor: "ada" }, "x")).toEqual({
+  expect(readGrant({ role: "operator", actor: "ada" })).toEqual({
     actor: "ada",
     role: "operator",
     permissions: new Set(rolePermissions.operator),
   });
-  expect(readVisitor({ permissions: [], actor: undefined }, "x")).toEqual({
-    actor: "x",
+  expect(readGrant({ permissions: [], actor: undefined })).toEqual({
+    actor: undefined,
     role: null,
     permissions: new Set(),
   });
 });
 
 test("nothing is nobody", () => {
-  for (const nothing of [undefined, null, false]) expect(readVisitor(nothing, "x")).toBeUndefined();
+  for (const nothing of [undefined, null, false]) expect(readGrant(nothing)).toBeUndefined();
 });
 
 test.each([
@@ -48,6 +48,6 @@ test.each([
   [{ role: "admin", actor: 7 }, "actor"],
   [{ role: "admin", actor: null }, "actor"],
 ])("%j is refused", (grant, says) => {
-  expect(() => readVisitor(grant, "x")).toThrow(coded("AUTHORIZE_FAILED"));
-  expect(() => readVisitor(grant, "x")).toThrow(new RegExp(says));
+  expect(() => readGrant(grant)).toThrow(coded("AUTHORIZE_FAILED"));
+  expect(() => readGrant(grant)).toThrow(new RegExp(says));
 });

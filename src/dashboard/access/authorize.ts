@@ -28,31 +28,38 @@ export type Authorize = (request: Request, caller: Caller) => GrantOrNone | Prom
 /** A grant, or what stands for none. */
 export type GrantOrNone = Grant | false | null | undefined | void;
 
+/** What `authorize` said of somebody. */
+export interface Granted extends Pick<Visitor, "role" | "permissions"> {
+  /** `undefined` when it named nobody. */
+  readonly actor: string | undefined;
+}
+
 /**
- * Who asks, by what `authorize` said; `undefined` when it said that nobody is signed in.
+ * What `authorize` said of whoever asks; `undefined` when it said that nobody is signed in.
  *
  * @throws {HoldfastError} `AUTHORIZE_FAILED` when it said something else than it may.
  */
-export function readVisitor(grant: unknown, by: string): Visitor | undefined {
+export function readGrant(grant: unknown): Granted | undefined {
   if (grant === undefined || grant === null || grant === false) return undefined;
-  if (typeof grant === "string") return ofRole(grant, by);
-  if (Array.isArray(grant)) return ofList(grant, by);
+  if (typeof grant === "string") return ofRole(grant, undefined);
+  if (Array.isArray(grant)) return ofList(grant, undefined);
   if (typeof grant !== "object") throw wrong(`gave ${kindOf(grant)}`);
-  const { role, permissions: list, actor = by } = grant as Readonly<Record<string, unknown>>;
-  if (!isName(actor)) throw wrong("gave an actor that is no text of 1 to 255 characters");
+  const { role, permissions: list, actor } = grant as Readonly<Record<string, unknown>>;
+  if (actor !== undefined && !isName(actor))
+    throw wrong("gave an actor that is no text of 1 to 255 characters");
   if (Array.isArray(list) && role === undefined) return ofList(list, actor);
   if (typeof role === "string" && list === undefined) return ofRole(role, actor);
   throw wrong("gave an object without a role, without a list of permissions, or with both");
 }
 
-function ofRole(role: string, actor: string): Visitor {
+function ofRole(role: string, actor: string | undefined): Granted {
   if (!isRole(role)) {
     throw wrong(`gave the role ${kindOf(role)}; there are ${Object.keys(rolePermissions).join()}`);
   }
   return { actor, role, permissions: new Set(rolePermissions[role]) };
 }
 
-function ofList(list: readonly unknown[], actor: string): Visitor {
+function ofList(list: readonly unknown[], actor: string | undefined): Granted {
   const unknown = list.find((name) => !isPermission(name));
   if (unknown !== undefined || !list.every(isPermission)) {
     throw wrong(`gave the permission ${kindOf(unknown)}; there are ${permissions.join()}`);

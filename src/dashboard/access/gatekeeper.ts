@@ -1,7 +1,8 @@
 import { HoldfastError } from "../../core/errors.ts";
 import type { Caller } from "../../http/caller.ts";
-import { type Authorize, readVisitor } from "./authorize.ts";
+import { type Authorize, readGrant } from "./authorize.ts";
 import { isLocal } from "./local.ts";
+import { networkOf } from "./network.ts";
 import { type Permission, rolePermissions } from "./permission.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -27,15 +28,21 @@ export function createGatekeeper(authorize: Authorize | undefined, by: string): 
     return {
       async visitor(request, caller) {
         checkLocal(request, caller);
-        return { actor: by, role: "viewer", permissions: new Set(rolePermissions.viewer) };
+        const permissions = new Set(rolePermissions.viewer);
+        return { actor: by, identity: "here", role: "viewer", permissions };
       },
       checkPage: checkLocal,
     };
   }
   return {
     async visitor(request, caller) {
-      const visitor = readVisitor(await ask(authorize, request, caller), by);
-      if (visitor !== undefined) return visitor;
+      const granted = readGrant(await ask(authorize, request, caller));
+      if (granted !== undefined) {
+        const { actor = by } = granted;
+        const unnamed = `network:${networkOf(caller.remoteAddress)}`;
+        const identity = granted.actor === undefined ? unnamed : `actor:${actor}`;
+        return { ...granted, actor, identity };
+      }
       throw new HoldfastError("NOT_AUTHENTICATED", "Sign in, and ask again.");
     },
     checkPage: () => {},

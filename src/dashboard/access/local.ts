@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Caller } from "../../http/caller.ts";
+import { plainAddress } from "./network.ts";
 
 /** Headers by which a proxy says that somebody else asks. */
 const forwarding =
@@ -20,8 +21,8 @@ export function isLocal({ headers }: Request, { remoteAddress }: Caller): boolea
 
 /** True for an address of the loopback interface. */
 export function isLoopback(address: string): boolean {
-  const bare = address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, "");
-  return isIP(bare) === 4 ? bare.startsWith("127.") : bare === "::1";
+  const plain = plainAddress(address);
+  return isIP(plain) === 4 ? plain.startsWith("127.") : plain === "::1";
 }
 
 function isLocalHost(host: string): boolean {

@@ -1,4 +1,5 @@
 import type { HelloEvent } from "../wire/live.ts";
+import { keepAsking } from "./keep-asking.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** What a stream of events is made with. */
@@ -9,6 +10,8 @@ export interface EventStreamOptions {
   readonly lifeMs: number;
   /** Aborts when the watcher goes away. */
   readonly signal: AbortSignal;
+  /** Whether the watcher still may: asked again and again. */
+  readonly mayGoOn: () => Promise<boolean>;
   /** Begins to fill the outbox; the returned function ends that. Called when the stream is first read. */
   readonly begin: (end: () => void) => () => void;
 }
@@ -49,14 +52,16 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
     { highWaterMark: 0 },
   );
 
-  function run({ begin, lifeMs }: EventStreamOptions): () => void {
+  function run({ begin, lifeMs, mayGoOn }: EventStreamOptions): () => void {
     let leave = () => {};
     const beats = setInterval(() => outbox.beat(), beatMs);
     const life = setTimeout(end, lifeMs);
     for (const timer of [beats, life]) timer.unref();
+    const stopAsking = keepAsking(mayGoOn, end);
     function end(): void {
       clearInterval(beats);
       clearTimeout(life);
+      stopAsking();
       signal.removeEventListener("abort", end);
       outbox.end();
       leave();

@@ -1,5 +1,6 @@
 import { problemResponse } from "../../http/problem.ts";
 import { checkPermission } from "../access/gatekeeper.ts";
+import type { Permission } from "../access/permission.ts";
 import type { Call, Route } from "../route.ts";
 import { versionsIn } from "./known-versions.ts";
 import { readTopics } from "./topics.ts";
@@ -36,18 +37,31 @@ const streamHeaders = {
   "x-accel-buffering": "no",
 };
 
-function openEvents({ site, query, headers, signal, visitor }: Call): Response {
+function openEvents(call: Call): Response {
+  const { site, query, headers, signal, visitor } = call;
   const topics = readTopics(query.get("watch") ?? "");
-  if (topics.includes("audit")) checkPermission(visitor, ["audit"]);
+  const needs: readonly Permission[] = topics.includes("audit") ? ["read", "audit"] : ["read"];
+  for (const each of needs) checkPermission(visitor, [each]);
   // A browser that reconnects sends the header; a page that opens another stream has only the query.
   const known = versionsIn(headers.get("last-event-id") ?? query.get("known") ?? "");
-  const stream = site.live.open({ topics, known, signal });
+  const mayGoOn = () => isStillOne(call, needs);
+  const stream = site.live.open({ visitor: visitor.identity, topics, known, signal, mayGoOn });
   return stream === undefined ? full() : new Response(stream, { headers: streamHeaders });
+}
+
+/** True while whoever opened a stream is the same and may see what is told by it. */
+async function isStillOne(
+  { visitor, visitorNow }: Call,
+  needs: readonly Permission[],
+): Promise<boolean> {
+  const { identity, permissions } = await visitorNow();
+  return identity === visitor.identity && needs.every((each) => permissions.has(each));
 }
 
 /** No error of anybody: the page asks every few seconds instead. */
 function full(): Response {
-  const detail = "As many pages watch as may. Ask for what is shown every few seconds instead.";
+  const detail =
+    "As many pages watch as may, or as many of yours. Ask for what is shown every few seconds instead.";
   const problem = { status: 503, title: "Service Unavailable", code: "NOT_READY", detail } as const;
   return problemResponse(problem, { "retry-after": "30" });
 }

@@ -27,14 +27,23 @@ function open(options: Partial<LiveHubOptions> = {}) {
   return { hub, now, reads };
 }
 
+interface Given {
+  readonly known?: KnownVersions;
+  readonly slow?: boolean;
+  readonly visitor?: string;
+  readonly mayGoOn?: () => Promise<boolean>;
+}
+
+const always = async () => true;
+
 /** One who watches, and has read what there was when `heard` is asked; one that is `slow` reads when told to. */
 function watcher(
   { hub }: Pick<ReturnType<typeof open>, "hub">,
   topics: readonly Topic[],
-  { known = new Map(), slow = false }: { known?: KnownVersions; slow?: boolean } = {},
+  { known = new Map(), slow = false, visitor = "ada", mayGoOn = always }: Given = {},
 ) {
   const gone = new AbortController();
-  const stream = hub.open({ topics, known, signal: gone.signal });
+  const stream = hub.open({ visitor, topics, known, signal: gone.signal, mayGoOn });
   if (stream === undefined) throw new Error("The hub is full.");
   const reader = stream.getReader();
   let text = "";
@@ -233,9 +242,10 @@ test("a closed client ends every stream", async () => {
 });
 
 test("there are only so many streams at once; one that nobody reads is none", async () => {
-  const live = open({ mostStreams: 2 });
+  const live = open({ places: { streams: 2, ofVisitor: { streams: 9, topics: 9 } } });
   const signal = new AbortController().signal;
-  live.hub.open({ topics: ["jobs"], known: new Map(), signal });
+  const unread = { visitor: "ada", topics: ["jobs"], known: new Map(), mayGoOn: always } as const;
+  live.hub.open({ ...unread, signal });
   const both = [watcher(live, ["jobs"]), watcher(live, ["jobs"])];
   await pass(0);
   expect(() => watcher(live, ["jobs"])).toThrow("full");
@@ -243,6 +253,66 @@ test("there are only so many streams at once; one that nobody reads is none", as
   both.push(watcher(live, ["jobs"]));
   await pass(0);
   for (const each of both) each.abort();
+});
+
+test("a visitor has only so many streams, and all others still get theirs", async () => {
+  const live = open();
+  const all = Array.from({ length: 20 }, () => watcher(live, ["jobs"]));
+  await pass(0);
+  expect(() => watcher(live, ["jobs"])).toThrow("full");
+  all.push(watcher(live, ["jobs"], { visitor: "bob" }));
+  all[0]?.abort();
+  all.push(watcher(live, ["jobs"]));
+  await pass(0);
+  for (const each of all) each.abort();
+});
+
+test("a visitor watches only so many different topics, however many streams they are spread over", async () => {
+  const live = open();
+  const jobs = (from: number) => Array.from({ length: 16 }, (_, nth): Topic => `job:${from + nth}`);
+  const all = [watcher(live, jobs(0)), watcher(live, jobs(16))];
+  await pass(0);
+  expect(() => watcher(live, jobs(32))).toThrow("full");
+  all.push(watcher(live, jobs(32).slice(0, 8)));
+  await pass(0);
+  expect(() => watcher(live, ["jobs"])).toThrow("full");
+  all.push(watcher(live, ["job:1"]), watcher(live, ["jobs"], { visitor: "bob" }));
+  await pass(0);
+  for (const each of all) each.abort();
+});
+
+test("those opened at one moment are no more either: the rest end as soon as they are read", async () => {
+  const live = open();
+  const all = Array.from({ length: 50 }, () => watcher(live, ["jobs"], { slow: true }));
+  for (const each of all) {
+    await each.readOn();
+    void each.readOn();
+  }
+  await pass(0);
+  expect(all.filter((each) => !each.hasEnded())).toHaveLength(20);
+  for (const each of all) each.abort();
+});
+
+test("a stream ends within half a minute when its watcher may no more, or nobody can say whether they may", async () => {
+  const live = open();
+  let may = true;
+  const staying = watcher(live, ["jobs"]);
+  const others = [
+    watcher(live, ["jobs"], { mayGoOn: async () => may }),
+    watcher(live, ["jobs"], { mayGoOn: () => (may ? always() : Promise.reject(new Error())) }),
+  ];
+  const unanswered = watcher(live, ["jobs"], {
+    mayGoOn: () => (may ? always() : new Promise(() => {})),
+  });
+  await pass(61_000);
+  expect([staying, unanswered, ...others].map((each) => each.hasEnded())).not.toContain(true);
+  may = false;
+  await pass(30_000);
+  expect(others.map((each) => each.hasEnded())).toEqual([true, true]);
+  await pass(30_000);
+  expect(unanswered.hasEnded()).toBe(true);
+  expect(staying.hasEnded()).toBe(false);
+  staying.abort();
 });
 
 test("one who is gone already is not waited for", async () => {

@@ -25,6 +25,7 @@ const openRedactor: Redactor = {
     value: (value) => value,
   }),
   anyPayload: (payload) => payload,
+  anyText: (text) => text,
   hides: () => false,
 };
 
@@ -47,6 +48,7 @@ function closedRedactor(rules: readonly ReadRule[]): Redactor {
     active: true,
     of: (job) => redactJob(patternsFor(rules, job.name), job),
     anyPayload: (payload) => redactPayload(patterns, payload),
+    anyText: (text) => (text === null || text === "" ? text : marker),
     hides: (path) => covers(patterns, ["payload", ...path]),
   };
 }

@@ -7,7 +7,12 @@ import type { Redact } from "./redact-rule.ts";
 import type { JobTexts, Redactor } from "./redactor.ts";
 import { createScrubber, scrubValue } from "./scrubber.ts";
 
-const visitor = (role: Role | null): Visitor => ({ actor: "ada", role, permissions: new Set() });
+const visitor = (role: Role | null): Visitor => ({
+  actor: "ada",
+  identity: "actor:ada",
+  role,
+  permissions: new Set(),
+});
 
 function redactor(redact: Redact, role: Role | null = "viewer"): Redactor {
   return createRedactors(redact)(visitor(role));

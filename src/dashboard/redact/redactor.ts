@@ -23,6 +23,8 @@ export interface Redactor {
   of(job: JobTexts): JobRedactor;
   /** A payload, as a value, of a job that is not known: every rule counts, whatever its names. */
   anyPayload(payload: unknown): unknown;
+  /** Text of which nobody knows what it repeats, such as an error of no certain job: all of it, or nothing. */
+  anyText<Text extends string | null>(text: Text): Text | string;
   /** True when a path below the payload must be neither searched nor offered, whatever the job. */
   hides(path: readonly string[]): boolean;
 }

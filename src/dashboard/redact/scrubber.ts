@@ -1,4 +1,5 @@
 import { marker } from "./hide-json.ts";
+import { createValueFinder, type ValueFinder } from "./value-finder.ts";
 
 /** Takes hidden values out of any text. */
 export type Scrubber = (text: string) => string;
@@ -9,7 +10,8 @@ const mostValues = 5_000;
 
 /**
  * A scrubber of some values: text of at least four characters and numbers of at least four digits, as they are, as JSON writes them
- * and as URLs do, whatever the case of their ASCII letters. With too many values to look for, nothing of a text is left.
+ * and as URLs do, whatever the case of their ASCII letters. With too many values to look for, nothing of a text is left; where a very
+ * long one begins, nothing from there on.
  */
 export function createScrubber(values: Iterable<string>): Scrubber {
   const needles = new Set<string>();
@@ -17,13 +19,9 @@ export function createScrubber(values: Iterable<string>): Scrubber {
     for (const form of formsOf(value)) needles.add(lower(form));
     if (needles.size > mostValues) return (text) => (text === "" ? "" : marker);
   }
-  if (needles.size === 0) return (text) => text;
-  const byStart = new Map<string, string[]>();
-  for (const needle of [...needles].toSorted((a, b) => b.length - a.length)) {
-    const start = needle.slice(0, shortest);
-    byStart.set(start, [...(byStart.get(start) ?? []), needle]);
-  }
-  return (text) => scrub(text, byStart);
+  const finder = createValueFinder([...needles]);
+  if (finder === undefined) return (text) => (text === "" ? "" : marker);
+  return needles.size === 0 ? (text) => text : (text) => scrub(text, finder);
 }
 
 function formsOf(value: string): readonly string[] {
@@ -53,33 +51,14 @@ function lower(text: string): string {
 }
 
 /** Hidden values may overlap in a text; what any of them covers is left out. */
-function scrub(text: string, byStart: ReadonlyMap<string, readonly string[]>): string {
-  const folded = lower(text);
-  const parts: string[] = [];
+function scrub(text: string, finder: ValueFinder): string {
   let shown = 0;
-  let end = 0;
-  for (let at = 0; at + shortest <= text.length; at++) {
-    const found = lengthAt(folded, at, byStart.get(folded.slice(at, at + shortest)));
-    if (found === 0) continue;
-    if (at > end || parts.length === 0) {
-      parts.push(text.slice(shown, at), marker);
-      end = at;
-    }
-    end = Math.max(end, at + found);
-    shown = end;
-  }
+  const parts = finder.find(lower(text), shortest).map(([from, to]) => {
+    const before = text.slice(shown, from);
+    shown = to;
+    return before + marker;
+  });
   return parts.join("") + text.slice(shown);
-}
-
-/** How much of the text from a place on is hidden; the beginning of a value that a cut has left at the end is hidden too. */
-function lengthAt(text: string, at: number, needles: readonly string[] | undefined): number {
-  if (needles === undefined) return 0;
-  const left = text.length - at;
-  for (const needle of needles) {
-    if (text.startsWith(needle, at)) return needle.length;
-    if (needle.length > left && needle.startsWith(text.slice(at))) return left;
-  }
-  return 0;
 }
 
 /** The texts in a value of JSON, scrubbed: keys, strings, and numbers that are hidden. */

@@ -1,7 +1,6 @@
 import type { AuditEntry } from "../../core/audit-client.ts";
 import type { JobFilter } from "../../core/job-filter.ts";
-import { marker } from "../redact/hide-json.ts";
-import type { JobRedactor } from "../redact/redactor.ts";
+import type { JobRedactor, Redactor } from "../redact/redactor.ts";
 import type { Call, Route } from "../route.ts";
 import type { AuditAnswer } from "../wire/health.ts";
 import { shownRows } from "./job-texts.ts";
@@ -59,22 +58,23 @@ function idOf(target: string): string | undefined {
 
 function shownDetails(
   { redactor }: Call,
-  { target, details }: AuditEntry,
+  { details }: AuditEntry,
   shown: JobRedactor | undefined,
 ): AuditEntry["details"] {
   const { payload, filter, ...others } = details;
-  const isGone = shown === undefined && idOf(target) !== undefined;
   return {
-    ...(isGone ? withoutTexts(others) : (shown?.value(others) ?? others)),
+    ...(shown?.value(others) ?? withoutTexts(others, redactor)),
     ...(payload === undefined ? {} : { payload: redactor.anyPayload(payload) }),
     ...(filter === undefined ? {} : { filter: shownFilter(filter as JobFilter, redactor) }),
   };
 }
 
-/** Of a job that is gone nobody knows any more what its texts must not have. */
-function withoutTexts(details: AuditEntry["details"]): AuditEntry["details"] {
-  const entries = Object.entries(details);
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, key === "why" || key === "tags" ? marker : value]),
-  );
+/** Of a job that is gone, and of many, nobody knows what such texts must not have. */
+function withoutTexts(details: AuditEntry["details"], redactor: Redactor): AuditEntry["details"] {
+  const { why, tags, ...others } = details;
+  return {
+    ...others,
+    ...(why === undefined ? {} : { why: redactor.anyText(String(why)) }),
+    ...(tags === undefined ? {} : { tags: redactor.anyText(String(tags)) }),
+  };
 }

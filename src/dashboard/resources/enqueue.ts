@@ -1,16 +1,17 @@
 import { createAuditor } from "../../client/audit.ts";
+import { duplicateJob } from "../../client/duplicate-job.ts";
 import type { Duration } from "../../core/duration.ts";
 import type { EnqueueOptions } from "../../core/enqueue-options.ts";
 import { HoldfastError } from "../../core/errors.ts";
-import { JsonText } from "../../core/json-text.ts";
 import { isReservedTag } from "../../core/schedule-tags.ts";
+import { requestTrace } from "../../http/request-client.ts";
 import { engineOf } from "../../service/engine.ts";
 import type { Call, Schema } from "../route.ts";
 import type { EnqueueAnswer, EnqueueBody } from "../wire/jobs.ts";
-import type { ShownJob } from "./job-texts.ts";
 import { knownJob } from "./known-job.ts";
 import { readPayload } from "./read-payload.ts";
-import { refuseHidden } from "./refuse-hidden.ts";
+import { refuseHidden, refuseHiddenTags } from "./refuse-hidden.ts";
+import { withShownRefusal } from "./shown-refusal.ts";
 
 /** The body of `POST api/jobs`. */
 export const enqueueSchema: Schema = {
@@ -24,25 +25,20 @@ export const enqueueSchema: Schema = {
     delay: { type: "string", description: "No sooner than this from now, such as 5m." },
     tags: { type: "array", maxItems: 32, items: { type: "string", maxLength: 255 } },
     duplicateOf: { type: "string", maxLength: 19, description: "The id of a job to copy." },
+    withUniqueKey: {
+      type: "boolean",
+      description: "Copies the unique key too; refused while another job holds it.",
+    },
   },
 };
 
-/** A job to enqueue. */
-interface Order {
-  readonly name: string;
-  readonly payload: JsonText;
-  readonly options: EnqueueOptions;
-}
-
 /** Enqueues what the body says, and writes down who did. */
 export async function enqueue(call: Call): Promise<EnqueueAnswer> {
-  const body = call.body as EnqueueBody;
-  const { duplicateOf } = body;
-  const { name, payload, options } =
+  const { duplicateOf, ...body } = call.body as EnqueueBody;
+  const { id, name } =
     duplicateOf === undefined
-      ? newOrder(body)
-      : await copyOrder(call, await knownJob(call, duplicateOf));
-  const { id } = await call.client.enqueue(name, payload, options);
+      ? await enqueueNew(call, body)
+      : await enqueueCopy(call, body, duplicateOf);
   const { storage, clock, logger } = engineOf(call.client);
   await createAuditor(
     storage,
@@ -57,47 +53,43 @@ export async function enqueue(call: Call): Promise<EnqueueAnswer> {
   return { id };
 }
 
-function newOrder(body: EnqueueBody): Order {
-  const { name, payload = "null" } = body;
-  if (name === undefined) {
-    throw new HoldfastError("REQUEST_INVALID", "A new job needs a name; a copy needs duplicateOf.");
+type Body = Omit<EnqueueBody, "duplicateOf">;
+
+async function enqueueNew({ client }: Call, body: Body) {
+  const { name, payload = "null", withUniqueKey } = body;
+  if (name === undefined || withUniqueKey !== undefined) {
+    const message = "A new job needs a name; a copy needs duplicateOf, and only it withUniqueKey.";
+    throw new HoldfastError("REQUEST_INVALID", message);
   }
-  return { name, payload: readPayload(payload), options: optionsOf(body) };
+  const { id } = await client.enqueue(name, readPayload(payload), optionsOf(body));
+  return { id, name };
 }
 
-/** What is hidden of the other job is copied here, and goes nowhere else: under another name other rules would hide it. */
-async function copyOrder(call: Call, known: ShownJob): Promise<Order> {
+/** What is hidden of the other job is copied here, and goes nowhere else. */
+async function enqueueCopy(call: Call, body: Body, of: string) {
+  const known = await knownJob(call, of);
   const { job, shown } = known;
-  const body = call.body as EnqueueBody;
-  const { name = job.name, payload } = body;
-  if (payload !== undefined) refuseHidden(known);
-  if (name !== job.name && shown.hidden.length > 0) {
-    throw new HoldfastError(
-      "PAYLOAD_REDACTED",
-      "Parts of this payload are hidden from you, so its copy must keep the name of the job.",
-    );
+  const { name = job.name, payload, withUniqueKey = false } = body;
+  if (name !== job.name) {
+    const message = "A copy has the name of its job: leave name out, or enqueue a new job.";
+    throw new HoldfastError("REQUEST_INVALID", message);
   }
-  const lane = job.gates.find(({ gate }) => gate.startsWith("lane:"))?.gate.slice("lane:".length);
-  return {
-    name,
-    payload: payload === undefined ? await storedPayload(call, job.id) : readPayload(payload),
-    options: {
-      queue: job.queue,
-      priority: job.priority,
-      tags: job.tags.filter((tag) => !isReservedTag(tag)),
-      ...(lane === undefined ? {} : { lane }),
-      ...optionsOf(body),
-    },
+  if (payload !== undefined) refuseHidden(known);
+  if (body.tags !== undefined) refuseHiddenTags(known);
+  const change = {
+    tags: job.tags.filter((tag) => !isReservedTag(tag)),
+    ...optionsOf(body),
+    ...(payload === undefined ? {} : { payload: readPayload(payload) }),
+    withUniqueKey,
   };
+  const trace = requestTrace(call);
+  const { id } = await withShownRefusal(shown, () =>
+    duplicateJob(engineOf(call.client), job, change, trace),
+  );
+  return { id, name };
 }
 
-/** A payload as it is stored, whoever may see it. */
-async function storedPayload({ client }: Call, id: string): Promise<JsonText> {
-  const [texts] = await client.jobs.texts([id]);
-  return new JsonText(texts?.payload ?? "null");
-}
-
-function optionsOf({ queue, priority, delay, tags }: EnqueueBody): EnqueueOptions {
+function optionsOf({ queue, priority, delay, tags }: Body): EnqueueOptions {
   return {
     ...(queue === undefined ? {} : { queue }),
     ...(priority === undefined ? {} : { priority }),

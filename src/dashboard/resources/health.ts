@@ -25,14 +25,22 @@ async function readHealth({ client, site, redactor }: Call): Promise<HealthAnswe
     unlessFailing(client.maintenance.list()),
     unlessFailing(readFacts(client)),
   ]);
-  const findings = diagnosis.findings.map((found) =>
-    redactor.active ? shownFinding(found) : found,
-  );
-  return { findings, passes, facts, database: site.database, now: client.clock.now() };
+  return {
+    findings: diagnosis.findings.map((found) => (redactor.active ? shownFinding(found) : found)),
+    passes: passes.map((pass) => ({ ...pass, error: redactor.anyText(pass.error) })),
+    facts,
+    database: site.database,
+    now: client.clock.now(),
+  };
 }
 
-/** What these tell may name a unique key or a lane, which are made of payloads. */
-const ofPayloads: readonly Finding["code"][] = ["key-hot", "lane-crowded", "schedule-failing"];
+/** What these tell may name a unique key or a lane, which are made of payloads, or repeat an error that does. */
+const ofPayloads: readonly Finding["code"][] = [
+  "key-hot",
+  "lane-crowded",
+  "schedule-failing",
+  "maintenance-failing",
+];
 
 function shownFinding(found: Finding): HealthFinding {
   if (!ofPayloads.includes(found.code)) return found;

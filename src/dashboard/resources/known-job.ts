@@ -1,6 +1,7 @@
-import { HoldfastError, isHoldfastError } from "../../core/errors.ts";
+import { HoldfastError } from "../../core/errors.ts";
 import type { Call } from "../route.ts";
 import { type ShownJob, shownWhole } from "./job-texts.ts";
+import { withShownRefusal } from "./shown-refusal.ts";
 
 /**
  * The job that a path names.
@@ -24,12 +25,5 @@ export async function actOnJob<Answer>(
 ): Promise<Answer> {
   const id = call.params["id"] ?? "";
   const known = call.redactor.active ? await knownJob(call, id) : undefined;
-  try {
-    return await act(id, known);
-  } catch (error) {
-    if (known === undefined || !isHoldfastError(error)) throw error;
-    const { code, message, details } = error;
-    const { shown } = known;
-    throw new HoldfastError(code, shown.text(message), { details: shown.value(details) });
-  }
+  return withShownRefusal(known?.shown, () => act(id, known));
 }

@@ -3,18 +3,22 @@ import type { Operation } from "../../core/operation.ts";
 import { printFilter } from "../filter/print.ts";
 import { marker } from "../redact/hide-json.ts";
 import type { Redactor } from "../redact/redactor.ts";
+import type { Call } from "../route.ts";
 import type { OperationRow } from "../wire/operations.ts";
 import { keysOf } from "./read-filter.ts";
 
-/** An operation as its reader may see it. */
+/** An operation as its reader may see it. Who began it and why is a deed, as the audit has it. */
 export function operationRow(
-  { filter, ...operation }: Operation,
-  redactor: Redactor,
+  { visitor, redactor }: Pick<Call, "visitor" | "redactor">,
+  { filter, by, why, error, ...operation }: Operation,
 ): OperationRow {
+  const hasAudit = visitor.permissions.has("audit");
   return {
     ...operation,
     q: printFilter(shownFilter(filter, redactor)),
-    error: operation.error === null || !redactor.active ? operation.error : marker,
+    by: hasAudit ? by : null,
+    why: hasAudit ? redactor.anyText(why) : null,
+    error: redactor.anyText(error),
   };
 }
 

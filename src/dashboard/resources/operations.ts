@@ -76,10 +76,11 @@ export const operationRoutes: readonly Route[] = [
     summary: "Operations, newest first.",
     query: { limit: params.limit, after: params.after },
     answer: "Operations",
-    async handle({ client, query, redactor }): Promise<OperationsAnswer> {
+    async handle(call): Promise<OperationsAnswer> {
+      const { client, query } = call;
       const page = { limit: limitOf(query), ...textsOf(query, "after") };
       const { operations, next } = await client.operations.list(page);
-      return { operations: operations.map((each) => operationRow(each, redactor)), next };
+      return { operations: operations.map((each) => operationRow(call, each)), next };
     },
   },
   {
@@ -88,8 +89,7 @@ export const operationRoutes: readonly Route[] = [
     permission: "read",
     summary: "An operation and how far it has got.",
     answer: "Operation",
-    handle: async (call): Promise<OperationRow> =>
-      operationRow(await knownOperation(call), call.redactor),
+    handle: async (call): Promise<OperationRow> => operationRow(call, await knownOperation(call)),
   },
   {
     method: "POST",
@@ -116,7 +116,7 @@ async function preview(call: Call): Promise<OperationPreviewAnswer> {
 async function start(call: Call): Promise<OperationRow> {
   const request = await requestOf(call);
   if (request !== undefined) {
-    return operationRow(await call.client.operations.start(request), call.redactor);
+    return operationRow(call, await call.client.operations.start(request));
   }
   throw new HoldfastError(
     "FILTER_INVALID",

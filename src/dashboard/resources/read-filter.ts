@@ -4,10 +4,13 @@ import { parseFilter } from "../filter/parse.ts";
 import { writeKey } from "../filter/write-value.ts";
 import type { Call } from "../route.ts";
 
+/** Nobody mends more of them at once. */
+const mostProblems = 20;
+
 /**
  * The jobs that a text means, if its reader may search for what it names.
  *
- * @throws {HoldfastError} `FILTER_INVALID` with every problem, `FORBIDDEN` for a path that is hidden from them.
+ * @throws {HoldfastError} `FILTER_INVALID` with its problems, `FORBIDDEN` for a path that is hidden from them.
  */
 export function readFilter({ client, redactor }: Call, q: string): JobFilter {
   const { filter, problems } = parseFilter(q, client.clock.now());
@@ -15,7 +18,8 @@ export function readFilter({ client, redactor }: Call, q: string): JobFilter {
   if (problem !== undefined) {
     const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more problems)`;
     const message = `The filter does not fit: ${problem.message}${more}`;
-    throw new HoldfastError("FILTER_INVALID", message, { details: { problems } });
+    const details = { problems: problems.slice(0, mostProblems) };
+    throw new HoldfastError("FILTER_INVALID", message, { details });
   }
   const hidden = Object.keys(filter.payload ?? {}).find((path) => redactor.hides(keysOf(path)));
   if (hidden === undefined) return filter;

@@ -12,9 +12,11 @@ const searchAtMost = 2_000;
 /** A schedule as its reader may see it. `payload` is the exact text of its payload. */
 export function scheduleRow(
   { job, failure, ...schedule }: Schedule,
-  shown: JobRedactor,
+  { shown, redactor }: { readonly shown: JobRedactor; readonly redactor: Redactor },
   history: ScheduleRow["history"],
 ): ScheduleRow {
+  const said = (message: string) =>
+    job === null ? redactor.anyText(message) : shown.text(message);
   return {
     ...schedule,
     job:
@@ -25,12 +27,12 @@ export function scheduleRow(
             payload: shown.json("payload") ?? "null",
             tags: job.tags.map((tag) => shown.text(tag)),
           },
-    failure: failure === null ? null : { ...failure, message: shown.text(failure.message) },
+    failure: failure === null ? null : { ...failure, message: said(failure.message) },
     history,
   };
 }
 
-/** What a reader may see of the jobs a schedule makes. */
+/** What a reader may see of the jobs a schedule makes; without the text of their payload its long integers are rounded. */
 export function shownSchedule(
   redactor: Redactor,
   { job }: Schedule,
@@ -45,6 +47,16 @@ export function shownSchedule(
 export async function payloadText(client: Client, name: string): Promise<string | undefined> {
   const record = await engineOf(client).storage.getSchedule(name);
   return record === undefined ? undefined : parsePlan(record.plan)?.job.payload;
+}
+
+/** The same of every schedule, by name. */
+export async function payloadTexts(client: Client): Promise<ReadonlyMap<string, string>> {
+  const { schedules } = await engineOf(client).storage.listSchedules();
+  const texts = schedules.flatMap(({ name, plan }) => {
+    const payload = parsePlan(plan)?.job.payload;
+    return payload === undefined ? [] : [[name, payload] as const];
+  });
+  return new Map(texts);
 }
 
 /** The newest jobs of a schedule as bars, oldest first; few of them where they are far between. */

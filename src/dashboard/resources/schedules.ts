@@ -3,6 +3,7 @@ import type { Duration } from "../../core/duration.ts";
 import type { Schedule } from "../../core/schedule.ts";
 import type { ScheduleUpdate } from "../../core/schedule-update.ts";
 import type { Permission } from "../access/permission.ts";
+import type { JobRedactor } from "../redact/redactor.ts";
 import type { Call, Route } from "../route.ts";
 import type {
   ScheduleAnswer,
@@ -15,8 +16,15 @@ import type { EnqueueAnswer } from "../wire/jobs.ts";
 import { limitOf, params, wholeOf } from "./query-params.ts";
 import { readPayload } from "./read-payload.ts";
 import { refuseHidden } from "./refuse-hidden.ts";
-import { payloadText, scheduleHistory, scheduleRow, shownSchedule } from "./schedule-row.ts";
+import {
+  payloadText,
+  payloadTexts,
+  scheduleHistory,
+  scheduleRow,
+  shownSchedule,
+} from "./schedule-row.ts";
 import { markedTicks } from "./schedule-ticks.ts";
+import { withShownRefusal } from "./shown-refusal.ts";
 
 const bars = 15;
 /** Schedules whose bars are looked up for the table; a table is for looking over, and each costs a search. */
@@ -81,10 +89,11 @@ export const scheduleRoutes: readonly Route[] = [
     permission: "schedules:run",
     summary: "Makes the job of a schedule now, besides its ticks.",
     answer: "Enqueued",
-    async handle({ client, visitor, params: { name = "" } }): Promise<EnqueueAnswer> {
-      const { id } = await client.schedules.runNow(name, { by: visitor.actor });
-      return { id };
-    },
+    handle: (call): Promise<EnqueueAnswer> =>
+      actOnSchedule(call, async ({ client, visitor }, name) => {
+        const { id } = await client.schedules.runNow(name, { by: visitor.actor });
+        return { id };
+      }),
   },
   {
     method: "POST",
@@ -104,7 +113,7 @@ export const scheduleRoutes: readonly Route[] = [
       },
     },
     answer: "Done",
-    handle: update,
+    handle: (call) => actOnSchedule(call, update),
   },
 ];
 
@@ -120,20 +129,35 @@ function action(
     permission,
     summary,
     answer: "Done",
-    async handle(call) {
-      await act(call, call.params["name"] ?? "", { by: call.visitor.actor });
-      return {};
-    },
+    handle: (call) =>
+      actOnSchedule(call, async ({ visitor }, name) => {
+        await act(call, name, { by: visitor.actor });
+        return {};
+      }),
   };
+}
+
+/** Does something to the schedule that the path names; what it is refused with tells nobody what is hidden from them. */
+async function actOnSchedule<Answer>(
+  call: Call,
+  act: (call: Call, name: string, shown: JobRedactor | undefined) => Promise<Answer>,
+): Promise<Answer> {
+  const { client, redactor, params } = call;
+  const { name = "" } = params;
+  const shown = redactor.active
+    ? shownSchedule(redactor, await knownSchedule(call), await payloadText(client, name))
+    : undefined;
+  return withShownRefusal(shown, () => act(call, name, shown));
 }
 
 async function everySchedule({ client, redactor }: Call): Promise<SchedulesAnswer> {
   const schedules = await client.schedules.list();
+  const texts = redactor.active ? await payloadTexts(client) : undefined;
   const rows = await Promise.all(
     schedules.map(async (schedule, index) => {
-      const shown = shownSchedule(redactor, schedule, undefined);
+      const shown = shownSchedule(redactor, schedule, texts?.get(schedule.name));
       const history = index < withBars ? await scheduleHistory(client, schedule, bars) : [];
-      return scheduleRow(schedule, shown, history);
+      return scheduleRow(schedule, { shown, redactor }, history);
     }),
   );
   return { schedules: rows, now: client.clock.now() };
@@ -148,7 +172,8 @@ async function oneSchedule(call: Call): Promise<ScheduleAnswer> {
     ticksOf(call, schedule, 10),
   ]);
   const shown = shownSchedule(redactor, schedule, payload);
-  return { schedule: scheduleRow(schedule, shown, history), ticks, now: client.clock.now() };
+  const row = scheduleRow(schedule, { shown, redactor }, history);
+  return { schedule: row, ticks, now: client.clock.now() };
 }
 
 async function knownSchedule({ client, params: { name = "" } }: Call): Promise<Schedule> {
@@ -171,19 +196,13 @@ async function ticksOf(
   return markedTicks(await client.schedules.preview(name, { count, after }), timeZone, after);
 }
 
-async function update(call: Call): Promise<object> {
-  const {
-    client,
-    redactor,
-    visitor,
-    body,
-    params: { name = "" },
-  } = call;
+async function update(
+  { client, visitor, body }: Call,
+  name: string,
+  shown: JobRedactor | undefined,
+): Promise<object> {
   const { payload, every, ...others } = body as UpdateScheduleBody;
-  if (payload !== undefined && redactor.active) {
-    const schedule = await knownSchedule(call);
-    refuseHidden({ shown: shownSchedule(redactor, schedule, await payloadText(client, name)) });
-  }
+  if (payload !== undefined) refuseHidden(shown && { shown });
   const change: ScheduleUpdate = {
     ...others,
     by: visitor.actor,

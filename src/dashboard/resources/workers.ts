@@ -1,4 +1,5 @@
 import type { WorkerRecord } from "../../core/worker-record.ts";
+import type { Redactor } from "../redact/redactor.ts";
 import type { Route } from "../route.ts";
 import type { WorkerRow, WorkersAnswer } from "../wire/workers.ts";
 
@@ -10,10 +11,11 @@ export const workerRoutes: readonly Route[] = [
     permission: "read",
     summary: "Every registered worker, in the order they registered.",
     answer: "Workers",
-    async handle({ client }): Promise<WorkersAnswer> {
+    async handle({ client, redactor }): Promise<WorkersAnswer> {
       const workers = await client.workers.list();
       const usual = mostCommon(workers);
-      return { workers: workers.map((worker) => rowOf(worker, usual)), now: client.clock.now() };
+      const rows = workers.map((worker) => rowOf(shownWorker(worker, redactor), usual));
+      return { workers: rows, now: client.clock.now() };
     },
   },
   {
@@ -28,6 +30,16 @@ export const workerRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** A worker without what the errors of its maintenance may repeat. */
+function shownWorker(worker: WorkerRecord, redactor: Redactor): WorkerRecord {
+  const { report } = worker;
+  if (report === null) return worker;
+  const passes = Object.entries(report.passes).map(([name, pass]) => {
+    return [name, { ...pass, error: redactor.anyText(pass.error) }] as const;
+  });
+  return { ...worker, report: { ...report, passes: Object.fromEntries(passes) } };
+}
 
 function rowOf(worker: WorkerRecord, usual: string | null): WorkerRow {
   const { lastBeatMs, leaseMs, version } = worker;

@@ -108,7 +108,10 @@ export interface JobRecentAnswer {
   }[];
 }
 
-/** `POST api/jobs`: a new job by name; with `duplicateOf` its payload and settings come from that job where they are left out. */
+/**
+ * `POST api/jobs`: a new job by name; with `duplicateOf` everything comes from that job where it is left out, but for its unique key, which
+ * comes `withUniqueKey` only.
+ */
 export interface EnqueueBody {
   readonly name?: string;
   /** JSON text, so that integers of any size stay exact. */
@@ -118,6 +121,7 @@ export interface EnqueueBody {
   readonly delay?: string;
   readonly tags?: readonly string[];
   readonly duplicateOf?: string;
+  readonly withUniqueKey?: boolean;
 }
 
 export interface EnqueueAnswer {

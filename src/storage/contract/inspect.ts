@@ -6,6 +6,8 @@ import type { QueueRecord } from "../../core/queue.ts";
 import type { JobCount, QueueGauges } from "../../core/queue-gauges.ts";
 import type { Surroundings } from "../../core/surroundings.ts";
 import type { EndReason } from "../../core/end-reason.ts";
+import type { RetryPolicy } from "../../core/retry-policy.ts";
+import type { UniqueWhile } from "../../core/unique.ts";
 
 /** How a job finished; `result` is JSON text. */
 export interface JobEnd {
@@ -17,6 +19,13 @@ export interface JobEnd {
 
 /** How many jobs there are of each state. */
 export type JobCounts = Readonly<Record<JobState, number>>;
+
+/** What a job was enqueued with beside what is shown of it. */
+export interface JobTerms {
+  readonly policy: RetryPolicy;
+  /** How long it holds its unique key; `null` when it has none. */
+  readonly uniqueWhile: UniqueWhile | null;
+}
 
 /** Reading; never writes. */
 export interface InspectStore {
@@ -31,6 +40,8 @@ export interface InspectStore {
   ): Promise<readonly Job[]>;
   /** The values of jobs as they are stored, each cut after so many characters; newest id first. */
   readTexts(ids: readonly string[], upTo?: number): Promise<readonly JobTexts[]>;
+  /** What a job was enqueued with; `undefined` when there is none of the id. */
+  readTerms(id: string): Promise<JobTerms | undefined>;
   countJobs(query: JobConditions): Promise<JobCounts>;
   /** The same counts, and the newest of those jobs. Not one consistent view. */
   previewJobs(

@@ -5,6 +5,8 @@ import {
   type JobRow,
   jobEndOf,
   jobOf,
+  type TermsRow,
+  termsOf,
   type TextsRow,
   textsOf,
   valueColumns,
@@ -31,6 +33,12 @@ export function createInspectStore(connection: Connection): InspectStore {
 
     listJobs: (...asked) => listJobs(connection, ...asked),
     readTexts: (ids, upTo) => readTexts(connection, ids, upTo),
+
+    async readTerms(id) {
+      const sql = `SELECT policy::text, unique_while FROM ${schema}.jobs WHERE id = $1`;
+      const [row] = await read<TermsRow>(sql, [idOf(id)]);
+      return row === undefined ? undefined : termsOf(row);
+    },
 
     countJobs: async (query) => (await countJobs(connection, query)).byState,
 

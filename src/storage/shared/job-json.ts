@@ -7,7 +7,8 @@ import type { Gate } from "../../core/gate.ts";
 import type { RetryPolicy } from "../../core/retry-policy.ts";
 import type { EndReason } from "../../core/end-reason.ts";
 import type { Settlement } from "../../core/settlement.ts";
-import type { JobEnd } from "../contract/inspect.ts";
+import type { UniqueWhile } from "../../core/unique.ts";
+import type { JobEnd, JobTerms } from "../contract/inspect.ts";
 
 /** A 64-bit integer as a database library hands it out. */
 export type Int64 = number | string | bigint;
@@ -71,6 +72,17 @@ export interface TextsRow {
 /** The texts a row holds. */
 export function textsOf({ id, payload, result, checkpoint, progress }: TextsRow): JobTexts {
   return { id: String(id), payload, result, checkpoint, progress };
+}
+
+/** The part of a row that a job was enqueued with and that never changes. */
+export interface TermsRow {
+  readonly policy: string | null;
+  readonly unique_while: string | null;
+}
+
+/** The terms a row holds. */
+export function termsOf({ policy, unique_while }: TermsRow): JobTerms {
+  return { policy: parsePolicy(policy), uniqueWhile: unique_while as UniqueWhile | null };
 }
 
 /** The columns of a job that can be large. */

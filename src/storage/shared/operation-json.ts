@@ -1,4 +1,5 @@
 import type { AuditEntry } from "../../core/audit-client.ts";
+import { keptDetails } from "../../core/audit-details.ts";
 import type { JobConditions, JobFilter } from "../../core/job-filter.ts";
 import type { BulkAction, Operation, OperationState } from "../../core/operation.ts";
 import type { Int64 } from "./job-json.ts";
@@ -59,7 +60,7 @@ export function operationDetails(operation: Operation): string {
   const { action, filter, why, queue, priority, matched, done, skipped, failed, state } = operation;
   const counts = state === "running" ? { matched } : { matched, done, skipped, failed };
   const given = Object.entries({ why, queue, priority }).filter(([, value]) => value !== null);
-  return JSON.stringify({ action, filter, ...Object.fromEntries(given), ...counts });
+  return JSON.stringify(keptDetails({ action, filter, ...Object.fromEntries(given), ...counts }));
 }
 
 /** A row of the audit. */

@@ -5,6 +5,8 @@ import {
   type JobRow,
   jobEndOf,
   jobOf,
+  type TermsRow,
+  termsOf,
   type TextsRow,
   textsOf,
   valueColumns,
@@ -32,6 +34,10 @@ export function createInspectStore(connection: Connection): InspectStore {
       const sql = readTexts(upTo);
       const rows = await connection.read((session) => session.all<TextsRow>(sql, idList(ids)));
       return rows.map(textsOf);
+    },
+    async readTerms(id) {
+      const row = await connection.read((session) => session.get<TermsRow>(readTerms, idOf(id)));
+      return row === undefined ? undefined : termsOf(row);
     },
     countJobs: (query) => connection.read((session) => countJobs(session, query).byState),
     previewJobs: (query, limit) =>
@@ -94,6 +100,11 @@ function readTexts(upTo: number | undefined): string {
   return `SELECT id, ${columns.join(", ")} FROM holdfast_jobs
     WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC`;
 }
+
+/** Index: the primary key of each job table; the view leaves these columns out. Locks: none. */
+const readTerms = ["live", "later", "blocked", "done", "dead"]
+  .map((table) => `SELECT policy, unique_while FROM holdfast_${table} WHERE id = ?1`)
+  .join(" UNION ALL ");
 
 /** Index: holdfast_live_ready and holdfast_live_running whole; what waits by a walk. Locks: none. */
 function readQueues(name: string | undefined): string {

@@ -122,7 +122,7 @@ export const packages: Readonly<Partial<Record<Room, Readonly<Record<string, "al
       ioredis: "all",
       pg: "all",
     },
-    dashboard: { hono: "all", "hono/body-limit": "all", "hono/secure-headers": "all" },
+    dashboard: { hono: "all" },
     integrations: { fastify: "types", hono: "types" },
     cli: { commander: "all" },
   };

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { JsonTree } from "../../components/json-tree.tsx";
-import { useText } from "../../text/text-context.tsx";
+import { useFormats, useText } from "../../text/text-context.tsx";
 
 interface AuditDetailsProps {
   readonly details: Readonly<Record<string, unknown>>;
@@ -12,8 +12,13 @@ const glance = 90;
 /** What else was said: its beginning, and all of it when it is opened. */
 export function AuditDetails({ details }: AuditDetailsProps) {
   const { audit } = useText();
+  const { number } = useFormats();
   const [open, setOpen] = useState(false);
-  const entries = Object.entries(details);
+  const { cut, ...kept } = details;
+  const leftOut = Object.entries(cut ?? {}).map(([name, length]) => {
+    return [name, audit.leftOut(number(Number(length)))] as const;
+  });
+  const entries = [...Object.entries(kept), ...leftOut];
   if (entries.length === 0) return <span className="text-ink-soft">–</span>;
   const said = entries.map(([name, value]) => `${name}: ${textOf(value)}`).join(", ");
   if (said.length <= glance) return <bdi className="break-words">{said}</bdi>;
@@ -24,7 +29,7 @@ export function AuditDetails({ details }: AuditDetailsProps) {
       </summary>
       {open && (
         <div className="mt-1 text-start">
-          <JsonTree text={JSON.stringify(details)} label={audit.details} />
+          <JsonTree text={JSON.stringify(Object.fromEntries(entries))} label={audit.details} />
         </div>
       )}
     </details>

@@ -1,8 +1,8 @@
-import type { JobAnswer, UpdateJobBody } from "../../../../src/dashboard/wire/jobs.ts";
+import type { JobAnswer } from "../../../../src/dashboard/wire/jobs.ts";
 import { useAction } from "../../api/use-action.ts";
 import { useToasts } from "../../components/toasts.tsx";
 import { useText } from "../../text/text-context.tsx";
-import { type JobDraft, tagsOf } from "./job-draft.ts";
+import { changedBody, type JobDraft } from "./job-draft.ts";
 import { JobForm } from "./job-form.tsx";
 import { readableJson } from "./readable-json.ts";
 
@@ -18,7 +18,7 @@ export function EditDialog({ job, onClose }: EditDialogProps) {
   const toasts = useToasts();
   const start = draftOf(job);
   const send = async (draft: JobDraft) => {
-    const body = changes(start, draft);
+    const body = changedBody(start, draft);
     if (Object.keys(body).length === 0) {
       toasts.show({ text: text.form.wrong.unchanged });
       return true;
@@ -56,14 +56,3 @@ export const draftOf = (job: JobAnswer): JobDraft => ({
   delay: "",
   tags: job.tags.join(", "),
 });
-
-function changes(start: JobDraft, draft: JobDraft): UpdateJobBody {
-  const { payload, queue, priority, delay, tags } = draft;
-  return {
-    ...(payload === start.payload ? {} : { payload }),
-    ...(queue.trim() === start.queue || queue.trim() === "" ? {} : { queue: queue.trim() }),
-    ...(priority === start.priority ? {} : { priority: Number(priority) }),
-    ...(delay.trim() === "" ? {} : { delay: delay.trim() }),
-    ...(tags === start.tags ? {} : { tags: tagsOf(tags) }),
-  };
-}

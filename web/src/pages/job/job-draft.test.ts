@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { draftFaults, type JobDraft, tagsOf } from "./job-draft.ts";
+import { changedBody, draftFaults, type JobDraft, tagsOf } from "./job-draft.ts";
 import { jobRefusal } from "./job-refusals.ts";
 import { progressShare } from "./progress-share.ts";
 import { readableJson } from "./readable-json.ts";
@@ -21,6 +21,15 @@ test("what is written is checked, and JSON is told where it breaks", () => {
   const faults = draftFaults({ ...draft, name: " ", priority: "12", delay: "soon" });
   expect(Object.keys(faults).toSorted()).toEqual(["delay", "name", "priority"]);
   expect(draftFaults({ ...draft, delay: "1.5h", priority: "0" })).toEqual({});
+});
+
+test("only what was changed is sent", () => {
+  const start = { ...draft, queue: "post", tags: "[redacted], vip" };
+  expect(changedBody(start, start)).toEqual({});
+  expect(changedBody(start, { ...start, queue: " " })).toEqual({});
+  expect(
+    changedBody(start, { ...start, queue: "q ", priority: "1", delay: " 5m", tags: "a" }),
+  ).toEqual({ queue: "q", priority: 1, delay: "5m", tags: ["a"] });
 });
 
 test("tags are trimmed and each taken once", () => {

@@ -1,4 +1,5 @@
 import { parseJson } from "../../../../src/dashboard/json/parse-json.ts";
+import type { UpdateJobBody } from "../../../../src/dashboard/wire/jobs.ts";
 
 /** What is written in a form for a job: all of it text. */
 export interface JobDraft {
@@ -42,6 +43,18 @@ export function draftFaults(draft: JobDraft): DraftFaults {
 export function tagsOf(text: string): readonly string[] {
   const tags = text.split(",").map((tag) => tag.trim());
   return [...new Set(tags)].filter((tag) => tag !== "");
+}
+
+/** What differs from how a form began. What was left as it was is not sent: it may have been hidden, or another's change. */
+export function changedBody(start: JobDraft, draft: JobDraft): UpdateJobBody {
+  const { payload, queue, priority, delay, tags } = draft;
+  return {
+    ...(payload === start.payload ? {} : { payload }),
+    ...(queue.trim() === start.queue || queue.trim() === "" ? {} : { queue: queue.trim() }),
+    ...(priority === start.priority ? {} : { priority: Number(priority) }),
+    ...(delay.trim() === "" ? {} : { delay: delay.trim() }),
+    ...(tags === start.tags ? {} : { tags: tagsOf(tags) }),
+  };
 }
 
 function jsonFault(text: string): DraftFault | undefined {

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { parseJson } from "../../../../src/dashboard/json/parse-json.ts";
 import { printJson } from "../../../../src/dashboard/json/print-json.ts";
 import { Button } from "../../components/button.tsx";
@@ -16,6 +16,8 @@ interface JobFormProps {
   /** Fields that are not asked for, with what stands in their place. */
   readonly without?: Readonly<Partial<Record<DraftField, string>>>;
   readonly hints?: Readonly<Partial<Record<DraftField, string>>>;
+  /** What else there is to say and to choose, below the fields. */
+  readonly notes?: ReactNode;
   readonly onClose: () => void;
   /** Resolves to true when it was done. */
   readonly onSend: (draft: JobDraft) => Promise<boolean>;
@@ -23,7 +25,7 @@ interface JobFormProps {
 
 /** What a job is made of, in a dialog. What is wrong is said when one wants to send it. */
 export function JobForm({ title, action, start, without = {}, hints = {}, ...rest }: JobFormProps) {
-  const { onClose, onSend } = rest;
+  const { onClose, onSend, notes } = rest;
   const { shell, job } = useText();
   const [draft, setDraft] = useState(start);
   const [tried, setTried] = useState(false);
@@ -57,6 +59,7 @@ export function JobForm({ title, action, start, without = {}, hints = {}, ...res
           <TextField {...bind("delay")} />
           <TextField {...bind("tags")} />
         </div>
+        {notes}
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={onClose}>{shell.close}</Button>
           <Button type="submit" tone="primary" pending={pending}>

@@ -1,6 +1,8 @@
 import { useState } from "react";
+import type { EnqueueBody } from "../../../../src/dashboard/wire/jobs.ts";
 import { ActionButton } from "../../components/action-button.tsx";
 import { useText } from "../../text/text-context.tsx";
+import { type JobDraft, tagsOf } from "../job/job-draft.ts";
 import { JobForm } from "../job/job-form.tsx";
 import { useEnqueue } from "../job/use-enqueue.ts";
 
@@ -27,9 +29,18 @@ export function EnqueueButton() {
           action={job.form.enqueue}
           start={empty}
           onClose={() => setOpen(false)}
-          onSend={(draft) => enqueue(draft)}
+          onSend={(draft) => enqueue(bodyOf(draft))}
         />
       )}
     </>
   );
 }
+
+const bodyOf = ({ name, payload, queue, priority, delay, tags }: JobDraft): EnqueueBody => ({
+  name: name.trim(),
+  payload,
+  ...(queue.trim() === "" ? {} : { queue: queue.trim() }),
+  priority: Number(priority),
+  ...(delay.trim() === "" ? {} : { delay: delay.trim() }),
+  tags: tagsOf(tags),
+});

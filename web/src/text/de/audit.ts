@@ -12,8 +12,10 @@ export const audit: Catalogue["audit"] = {
   target: "Woran",
   details: "Einzelheiten",
   nobody: "nicht gesagt",
+  leftOut: (characters) => `zu lang zum Aufbewahren (${characters} Zeichen)`,
   filter: "Filtern",
   actions: {
+    "jobs.enqueue": "Job eingereiht",
     "jobs.cancel": "Job abgebrochen",
     "jobs.retry": "Job wiederholt",
     "jobs.runNow": "Job sofort ausgeführt",

@@ -59,6 +59,13 @@ export const job: Catalogue["job"] = {
     payloadHidden:
       "Teile der Nutzlast sind für Sie verborgen, deshalb lässt sie sich hier nicht ändern.",
     payloadCopied: "Teile der Nutzlast sind für Sie verborgen; die Kopie enthält sie ganz.",
+    copies:
+      "Die Kopie hat auch die Regeln für Wiederholungen, das Zeitlimit, die Lane und die Limits des Jobs.",
+    copiesOfCompleted:
+      "Die Kopie hat auch die Regeln für Wiederholungen und das Zeitlimit des Jobs. Ein abgeschlossener Job behält Lane und Limits nicht: Die Kopie hat die seiner Definition, wenn der Prozess des Dashboards sie kennt, sonst keine.",
+    withUniqueKey: "Mit seinem eindeutigen Schlüssel",
+    withUniqueKeyHint:
+      "Ohne ihn kann die Kopie neben dem Job laufen. Mit ihm wird sie abgelehnt, solange ein anderer Job den Schlüssel hält.",
     format: "Formatieren",
     queue: "Queue",
     queueHint: "Leer heißt default.",

@@ -11,8 +11,10 @@ export const audit = {
   target: "On what",
   details: "Details",
   nobody: "nobody said",
+  leftOut: (characters: string) => `too long to keep (${characters} characters)`,
   filter: "Filter",
   actions: {
+    "jobs.enqueue": "Enqueued a job",
     "jobs.cancel": "Cancelled a job",
     "jobs.retry": "Retried a job",
     "jobs.runNow": "Ran a job now",

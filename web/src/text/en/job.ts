@@ -56,6 +56,12 @@ export const job = {
     payloadHint: "JSON. Numbers keep all their digits.",
     payloadHidden: "Parts of the payload are hidden from you, so it cannot be changed here.",
     payloadCopied: "Parts of the payload are hidden from you; the copy has all of it.",
+    copies: "The copy also has the job's retry policy, timeout, lane and limits.",
+    copiesOfCompleted:
+      "The copy also has the job's retry policy and timeout. A completed job has kept no lane and limits: the copy has those of its definition where the dashboard's process knows it, and else none.",
+    withUniqueKey: "With its unique key",
+    withUniqueKeyHint:
+      "Without it the copy may run beside the job. With it, it is refused while another job holds the key.",
     format: "Format",
     queue: "Queue",
     queueHint: "Empty means default.",
