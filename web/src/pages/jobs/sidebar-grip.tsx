@@ -24,9 +24,7 @@ export function SidebarGrip({ width: { px, set } }: { readonly width: SidebarWid
     set(px + by);
   };
   return (
-    // biome-ignore lint/a11y: a separator that can be moved takes focus and keys.
-    <div
-      role="separator"
+    <hr
       aria-orientation="vertical"
       aria-label={jobs.sidebar.width}
       aria-valuenow={px}
@@ -39,7 +37,7 @@ export function SidebarGrip({ width: { px, set } }: { readonly width: SidebarWid
       onPointerUp={() => (grabbed.current = undefined)}
       onDoubleClick={() => set(usual)}
       onKeyDown={onKeyDown}
-      className="absolute inset-y-0 -end-3 w-2 cursor-col-resize touch-none rounded-full hover:bg-line active:bg-line"
+      className="absolute inset-y-0 -end-3 h-auto w-2 border-0 cursor-col-resize touch-none rounded-full hover:bg-line active:bg-line"
     />
   );
 }
