@@ -2,7 +2,8 @@ import { roughDuration } from "./duration.ts";
 import { type Check, factsOf } from "./examination.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { FleetFacts, WaitingJobs } from "./health-facts.ts";
-import { counted, listed } from "./phrases.ts";
+import type { CappedCount } from "./job-search.ts";
+import { counted, countedUpTo, listed } from "./phrases.ts";
 import { canRun, serversOf } from "./serving.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
@@ -13,12 +14,12 @@ export const checkQueues: Check = ({ fleet, now }) => {
   const facts = factsOf(fleet);
   if (facts === undefined) return undefined;
   const { workers, waiting } = facts;
-  const unserved = new Map<string, number>();
+  const unserved = new Map<string, CappedCount>();
   const unhandled: WaitingJobs[] = [];
   for (const jobs of waiting) {
     const serving = serversOf(jobs.queue, workers);
     if (serving.length === 0) {
-      unserved.set(jobs.queue, (unserved.get(jobs.queue) ?? 0) + jobs.jobs);
+      unserved.set(jobs.queue, together(jobs, unserved.get(jobs.queue)));
     } else if (!serving.some((worker) => canRun(worker, jobs))) unhandled.push(jobs);
   }
   return [
@@ -28,34 +29,38 @@ export const checkQueues: Check = ({ fleet, now }) => {
   ];
 };
 
-function unservedQueue(queue: string, jobs: number): Finding {
+function together(some: CappedCount, others: CappedCount | undefined): CappedCount {
+  if (others === undefined) return some;
+  return { jobs: some.jobs + others.jobs, atLeast: some.atLeast || others.atLeast };
+}
+
+function unservedQueue(queue: string, jobs: CappedCount): Finding {
   return finding(
     "queue-unserved",
-    `${counted(jobs, "job waits", "jobs wait")} in ${JSON.stringify(queue)}, and no worker takes jobs of it.`,
+    `${countedUpTo(jobs, "job waits", "jobs wait")} in ${JSON.stringify(queue)}, and no worker takes jobs of it.`,
     "Start a worker with a handler of that queue, or name the queue in the queues option of one. Workers that drain, or were silent for longer than their lease, take none.",
   );
 }
 
-function missingHandler(
-  { queue, name, version, jobs }: WaitingJobs,
-  workers: readonly WorkerRecord[],
-): Finding {
+function missingHandler(jobs: WaitingJobs, workers: readonly WorkerRecord[]): Finding {
+  const { queue, name, version } = jobs;
   const serving = serversOf(queue, workers);
   const knowing = serving.some(({ handlers }) => handlers.includes(name));
   const lacks = knowing ? `understands version ${version} of their payload` : "has their handler";
   return finding(
     "handler-missing",
-    `${counted(jobs, "job", "jobs")} ${JSON.stringify(name)} wait in ${JSON.stringify(queue)}, and none of the workers there (${listed(serving.map(({ id }) => id))}) ${lacks}.`,
+    `${countedUpTo(jobs, "job", "jobs")} ${JSON.stringify(name)} wait in ${JSON.stringify(queue)}, and none of the workers there (${listed(serving.map(({ id }) => id))}) ${lacks}.`,
     "Deploy a worker that has the handler and the newest definition; jobs nobody needs are cancelled by id.",
   );
 }
 
-function overdue({ overdue: { jobs, oldestAt } }: FleetFacts, now: number): readonly Finding[] {
-  if (jobs === 0 || oldestAt === null || now - oldestAt < overdueMs) return [];
+function overdue({ overdue: due }: FleetFacts, now: number): readonly Finding[] {
+  const { oldestAt } = due;
+  if (oldestAt === null || now - oldestAt < overdueMs) return [];
   return [
     finding(
       "jobs-overdue",
-      `${counted(jobs, "job is", "jobs are")} past due, the first of them for ${roughDuration(now - oldestAt)}.`,
+      `${countedUpTo(due, "job is", "jobs are")} past due, the first of them for ${roughDuration(now - oldestAt)}.`,
       "Any live worker makes due jobs available, whatever queues it serves: start one, or look into the log of those that run.",
     ),
   ];
@@ -106,10 +111,10 @@ export const checkKeys: Check = ({ fleet }, { laneJobs }) => {
     );
   const crowded = facts.lines
     .filter(({ gate, jobs }) => gate.startsWith("lane:") && jobs >= laneJobs)
-    .map(({ gate, jobs }) =>
+    .map((line) =>
       finding(
         "lane-crowded",
-        `${jobs} jobs wait in the lane ${JSON.stringify(gate.slice("lane:".length))}, and one runs at a time.`,
+        `${countedUpTo(line, "job waits", "jobs wait")} in the lane ${JSON.stringify(line.gate.slice("lane:".length))}, and one runs at a time.`,
         "Give the lane a finer key, or let several of its jobs be one batch; cancel those nobody needs.",
       ),
     );

@@ -2,7 +2,7 @@ import { roughDuration } from "./duration.ts";
 import { type Check, factsOf } from "./examination.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { FleetFacts } from "./health-facts.ts";
-import { counted } from "./phrases.ts";
+import { countedUpTo } from "./phrases.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
 /** A worker beats several times a lease; after this share of one without a beat something is wrong. */
@@ -63,11 +63,11 @@ function isSilent({ lastBeatMs, leaseMs }: WorkerRecord): boolean {
 
 function abandoned({ abandoned: jobs, workers }: FleetFacts): readonly Finding[] {
   // A live worker takes care of them within seconds.
-  if (jobs === 0 || workers.some((worker) => !isSilent(worker))) return [];
+  if (jobs.jobs === 0 || workers.some((worker) => !isSilent(worker))) return [];
   return [
     finding(
       "jobs-abandoned",
-      `${counted(jobs, "job was", "jobs were")} left running by workers that are gone, and no live worker is there to rescue them.`,
+      `${countedUpTo(jobs, "job was", "jobs were")} left running by workers that are gone, and no live worker is there to rescue them.`,
       "Start a worker, of any queue.",
     ),
   ];
