@@ -55,7 +55,8 @@ function originOf({ name, host, version, rounds }: NamedDashboardRun): string {
 }
 
 function headerOf({ backend, version, finished, waiting }: MeasuredDatabase): string {
-  return `${titles[backend]} ${version}, ${figure(finished)} finished, ${figure(waiting)} waiting`;
+  const jobs = (count: number) => count.toLocaleString("en-US");
+  return `${titles[backend]} ${version}, ${jobs(finished)} finished, ${jobs(waiting)} waiting`;
 }
 
 /** The worst of a page: a miss before everything else, then the slowest. */
