@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 
-/** Trees below it are read whole by right, and are hardly told from what stays in SQLite's cache of 2 MB. */
+/** A table with fewer rows is read whole by right: pages look at so many. */
+const smallRows = 20_000;
+/** Less is hardly told from what stays in SQLite's cache of 2 MB. */
 const smallBytes = 4 * 2 ** 20;
 
 /** A statement that was run, and how much of the file it read. */
@@ -14,6 +16,7 @@ interface Execution {
 interface Tree {
   readonly name: string;
   readonly bytes: number;
+  readonly isLarge: boolean;
 }
 
 /** Tells of a question which of a file's larger tables and indexes it reads whole. */
@@ -35,7 +38,7 @@ export function openSqliteWalks(file: string): SqliteWalks {
       const walked = executed.flatMap(({ sql, bytes }) => {
         const begun = begunAtAnEnd(database, sql).flatMap((root) => trees.get(root) ?? []);
         const all = begun.reduce((sum, tree) => sum + tree.bytes, 0);
-        const large = begun.filter((tree) => tree.bytes >= smallBytes);
+        const large = begun.filter(({ isLarge }) => isLarge);
         if (large.length === 0 || bytes < all / 2) return [];
         const names = large.map(({ name }) => name).join(" and ");
         return [`${names}: ${(bytes / 2 ** 20).toFixed(0)} MiB`];
@@ -50,11 +53,27 @@ export function openSqliteWalks(file: string): SqliteWalks {
 function treesOf(database: DatabaseSync): ReadonlyMap<number, Tree> {
   const rows = database
     .prepare(
-      `SELECT s.rootpage AS root, s.name, d.pgsize AS bytes
+      `SELECT s.rootpage AS root, s.name, s.tbl_name AS tableName, d.pgsize AS bytes
        FROM sqlite_schema s JOIN (SELECT name, pgsize FROM dbstat WHERE aggregate = 1) d USING (name)`,
     )
-    .all() as unknown as readonly (Tree & { readonly root: number })[];
-  return new Map(rows.map(({ root, ...tree }) => [root, tree]));
+    .all() as unknown as readonly TreeRow[];
+  return new Map(
+    rows.map(({ root, name, tableName, bytes }) => {
+      const isLarge = bytes >= smallBytes && countRows(database, tableName) > smallRows;
+      return [root, { name, bytes, isLarge }];
+    }),
+  );
+}
+
+interface TreeRow {
+  readonly root: number;
+  readonly name: string;
+  readonly tableName: string;
+  readonly bytes: number;
+}
+
+function countRows(database: DatabaseSync, table: string): number {
+  return Number(database.prepare(`SELECT count(*) AS rows FROM "${table}"`).get()?.["rows"]);
 }
 
 /** The root pages of what a statement goes through from the first or the last entry on, without looking for one. */

@@ -108,16 +108,22 @@ function payloadHas({ path, equals }: PayloadCondition, place: (value: unknown) 
   return `(${values.map((value) => valueIs(at, value, place)).join(" OR ")})`;
 }
 
-/** A number is read as such only where it is one, and small enough to be read. */
+/**
+ * A number is read as such only where it is one, and small enough to be read. Each look into a payload parses it, so the first one turns
+ * away as many as it can: whole numbers are written in one way, unless with a dot or an exponent.
+ */
 function valueIs(at: string, value: PayloadValue, place: (value: unknown) => string): string {
   const kind = value === null ? "null" : typeof value;
   const isKind = `json_typeof(payload #> ${at}) = '${kind}'`;
   if (value === null) return isKind;
   const text = `(payload #>> ${at})`;
   if (typeof value === "number") {
-    return `CASE WHEN ${isKind} AND ${text} !~* 'e\\+?\\d{5}' THEN ${text}::numeric = ${place(String(value))}::numeric ELSE false END`;
+    const first = Number.isSafeInteger(value)
+      ? `${text} ~* ${place(`^-?${Math.abs(value)}$|[.e]`)} AND `
+      : "";
+    return `(${first}CASE WHEN ${isKind} AND ${text} !~* 'e\\+?\\d{5}' THEN ${text}::numeric = ${place(String(value))}::numeric ELSE false END)`;
   }
-  return `(${isKind} AND ${text} = ${place(String(value))})`;
+  return `(${text} = ${place(String(value))} AND ${isKind})`;
 }
 
 /** The collation makes lower case what SQLite makes of it: letters of ASCII only. */
