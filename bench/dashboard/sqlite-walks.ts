@@ -40,8 +40,8 @@ export function openSqliteWalks(file: string): SqliteWalks {
         const all = begun.reduce((sum, tree) => sum + tree.bytes, 0);
         const large = begun.filter(({ isLarge }) => isLarge);
         if (large.length === 0 || bytes < all / 2) return [];
-        const names = large.map(({ name }) => name).join(" and ");
-        return [`${names}: ${(bytes / 2 ** 20).toFixed(0)} MiB`];
+        const names = new Set(large.map(({ name }) => name));
+        return [`${[...names].join(" and ")}: ${(bytes / 2 ** 20).toFixed(0)} MiB`];
       });
       return [...new Set(walked)];
     },
@@ -76,7 +76,7 @@ function countRows(database: DatabaseSync, table: string): number {
   return Number(database.prepare(`SELECT count(*) AS rows FROM "${table}"`).get()?.["rows"]);
 }
 
-/** The root pages of what a statement goes through from the first or the last entry on, without looking for one. */
+/** The root pages of what a statement goes through from the first or the last entry on, once for each time it does. */
 function begunAtAnEnd(database: DatabaseSync, sql: string): readonly number[] {
   const steps = database.prepare(`EXPLAIN ${sql}`).all() as unknown as readonly {
     readonly opcode: string;
@@ -90,8 +90,9 @@ function begunAtAnEnd(database: DatabaseSync, sql: string): readonly number[] {
   const counted = cursorsAt("Count");
   const isWalked = (cursor: number) =>
     counted.has(cursor) || (begun.has(cursor) && gone.has(cursor));
-  const opened = steps.filter(({ opcode, p1 }) => opcode === "OpenRead" && isWalked(p1));
-  return [...new Set(opened.map(({ p2 }) => p2))];
+  return steps
+    .filter(({ opcode, p1 }) => opcode === "OpenRead" && isWalked(p1))
+    .map(({ p2 }) => p2);
 }
 
 const executions: Execution[] = [];
