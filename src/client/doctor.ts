@@ -1,4 +1,8 @@
-import { type DoctorOptions, readDoctorOptions } from "../core/doctor-options.ts";
+import {
+  type DoctorLimits,
+  type DoctorOptions,
+  readDoctorOptions,
+} from "../core/doctor-options.ts";
 import { diagnose } from "../core/doctor.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { Learned } from "../core/examination.ts";
@@ -9,6 +13,9 @@ import type { Storage } from "../storage/contract/storage.ts";
 /** Longer than any wakeup takes, and short enough to wait for. */
 const pingMs = 3_000;
 
+/** Enough to find what nobody can run, and few enough to ask at any time. */
+const jobsLooked = 10_000;
+
 /** Asks a database how it is. */
 export interface Examining {
   readonly storage: Storage;
@@ -16,7 +23,7 @@ export interface Examining {
   readonly now?: () => number;
   /** What the caller calls it. */
   readonly call: string;
-  /** False to leave out what goes on in it, for which every job that waits is looked at; default true. */
+  /** False to leave out what goes on in it, for which thousands of jobs are looked at; default true. */
   readonly activity?: boolean;
 }
 
@@ -41,7 +48,7 @@ export async function examine(
   const health = reachable ? await learn(() => storage.readHealth()) : undefined;
   const isCurrent = "facts" in schema && schema.facts.current === schema.facts.latest;
   const [fleet, wakeups] = await Promise.all([
-    isCurrent && activity ? learn(() => readFleet(storage, at)) : undefined,
+    isCurrent && activity ? learn(() => readFleet(storage, at, limits)) : undefined,
     reachable && activity ? learn(() => storage.pingWakeups(pingMs)) : undefined,
   ]);
   const aheadMs = "facts" in time ? time.facts.aheadMs : undefined;
@@ -64,9 +71,13 @@ async function learn<Facts>(ask: () => Promise<Facts>): Promise<Learned<Facts>> 
   }
 }
 
-async function readFleet(storage: Storage, now: number): Promise<FleetFacts> {
+async function readFleet(
+  storage: Storage,
+  now: number,
+  { laneJobs }: DoctorLimits,
+): Promise<FleetFacts> {
   const [activity, workers, { schedules }] = await Promise.all([
-    storage.readActivity(now),
+    storage.readActivity(now, Math.max(jobsLooked, laneJobs)),
     storage.listWorkers(),
     storage.listSchedules(),
   ]);

@@ -188,8 +188,9 @@ export interface Client {
 
   /**
    * Looks at the database, this user's rights, the schema, the workers and what waits, and says what is wrong and how to mend it.
-   * It changes nothing and never throws for what it finds, a database that does not answer included. It counts every job that has
-   * not finished: ask now and then, not every second.
+   * It changes nothing and never throws for what it finds, a database that does not answer included. However many jobs
+   * there are, it looks at some ten thousand of those that wait, where such stand that nobody can run, and says "at least" of what it
+   * has counted in part.
    *
    * @throws {HoldfastError} `INVALID_OPTION`, `TRANSACTION_OPEN`, `CLIENT_CLOSED`.
    * @example

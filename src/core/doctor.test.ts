@@ -53,12 +53,14 @@ const worker: WorkerRecord = {
   report: null,
 };
 
+const all = { atLeast: false };
+
 const fleet: FleetFacts = {
   workers: [worker],
   schedules: [],
   waiting: [],
-  abandoned: 0,
-  overdue: { jobs: 0, oldestAt: null },
+  abandoned: { jobs: 0, ...all },
+  overdue: { jobs: 0, ...all, oldestAt: null },
   keys: [],
   lines: [],
 };
@@ -188,11 +190,11 @@ describe("each finding comes of its facts:", () => {
       busy({ workers: [{ ...worker, report: { ...report, lagMs: 1_000 } }] }),
       ["worker-lagging"],
     ],
-    ["orphans", busy({ workers: [], abandoned: 2 }), ["jobs-abandoned"]],
+    ["orphans", busy({ workers: [], abandoned: { jobs: 2, ...all } }), ["jobs-abandoned"]],
     [
       "an unserved queue",
       busy({
-        waiting: [1, 2].map((version) => ({ queue: "mail", name: "a", version, jobs: 2 })),
+        waiting: [1, 2].map((version) => ({ queue: "mail", name: "a", version, jobs: 2, ...all })),
       }),
       ["queue-unserved"],
     ],
@@ -203,18 +205,18 @@ describe("each finding comes of its facts:", () => {
           { ...worker, state: "draining" },
           { ...worker, id: "2", lastBeatMs: 14, leaseMs: 13, queues: ["default", "more"] },
         ],
-        waiting: [{ queue: "default", name: "work", version: 1, jobs: 1 }],
+        waiting: [{ queue: "default", name: "work", version: 1, jobs: 1, ...all }],
       }),
       ["worker-silent", "queue-unserved"],
     ],
     [
       "an unknown name",
-      busy({ waiting: [{ queue: "default", name: "a", version: 1, jobs: 1 }] }),
+      busy({ waiting: [{ queue: "default", name: "a", version: 1, jobs: 1, ...all }] }),
       ["handler-missing"],
     ],
     [
       "jobs past due",
-      { ...busy({ overdue: { jobs: 2, oldestAt: 0 } }), now: 60_000 },
+      { ...busy({ overdue: { jobs: 2, ...all, oldestAt: 0 } }), now: 60_000 },
       ["jobs-overdue"],
     ],
     [
@@ -239,7 +241,7 @@ describe("each finding comes of its facts:", () => {
       ["schedule-failing"],
     ],
     ["one key", busy({ keys: [{ name: "a", key: "k", uses: 100, spanMs: 0 }] }), ["key-hot"]],
-    ["one lane", busy({ lines: [{ gate: "lane:a", jobs: 1_000 }] }), ["lane-crowded"]],
+    ["one lane", busy({ lines: [{ gate: "lane:a", jobs: 1_000, ...all }] }), ["lane-crowded"]],
   ])("%s", (_, examination, codes) => {
     expect(codesOf(examination)).toEqual(codes);
   });
@@ -266,24 +268,24 @@ describe("what is no finding:", () => {
     ],
     [
       "a worker that beat in time",
-      busy({ workers: [{ ...worker, lastBeatMs: 15_000 }], abandoned: 1 }),
+      busy({ workers: [{ ...worker, lastBeatMs: 15_000 }], abandoned: { jobs: 1, ...all } }),
     ],
     [
       "a version the worker says it understands, and any of one that does not say",
       busy({
         workers: [worker, { ...worker, versions: { work: 2 } }],
-        waiting: [{ queue: "default", name: "work", version: 3, jobs: 1 }],
+        waiting: [{ queue: "default", name: "work", version: 3, jobs: 1, ...all }],
       }),
     ],
     [
       "jobs that came due just now",
-      { ...busy({ overdue: { jobs: 1, oldestAt: 1 } }), now: 60_000 },
+      { ...busy({ overdue: { jobs: 1, ...all, oldestAt: 1 } }), now: 60_000 },
     ],
     [
       "a key used often but slowly",
       busy({ keys: [{ name: "a", key: "k", uses: 500, spanMs: 60_000 }] }),
     ],
-    ["a limit many wait for", busy({ lines: [{ gate: "limit:a", jobs: 9_999 }] })],
+    ["a limit many wait for", busy({ lines: [{ gate: "limit:a", jobs: 9_999, ...all }] })],
     ["a truncate that is missing with its tables", served({})],
   ])("%s", (_, examination) => {
     expect(codesOf(examination)).toEqual([]);
@@ -319,11 +321,28 @@ test("a slot that keeps dead rows as well says so", () => {
 });
 
 test("newer payloads and unknown names are told apart", () => {
-  const waiting = [{ queue: "default", name: "work", version: 3, jobs: 2 }];
+  const waiting = [{ queue: "default", name: "work", version: 3, jobs: 2, ...all }];
   const told = (known: Partial<WorkerRecord>) =>
     detailOf(busy({ waiting, workers: [{ ...worker, ...known }] }));
   expect(told({ versions: { work: 2 } })).toContain("understands version 3 of their payload");
   expect(told({ handlers: [] })).toContain("has their handler");
+});
+
+test("what was counted in part is said to be at least so many", () => {
+  const some = { jobs: 2, atLeast: true };
+  const waiting = [1, 2].map((version) => {
+    const kind = { queue: "mail", name: "a", version };
+    return version === 1 ? { ...kind, ...some } : { ...kind, jobs: 1, ...all };
+  });
+  expect(detailOf(busy({ waiting }))).toMatch(/^At least 3 jobs wait in "mail"/);
+  expect(detailOf(busy({ waiting: waiting.toReversed() }))).toMatch(/^At least 3 jobs wait/);
+  const unknown = { queue: "default", name: "a", version: 1 };
+  expect(detailOf(busy({ waiting: [{ ...unknown, ...some }] }))).toMatch(/^At least 2 jobs "a"/);
+  expect(detailOf(busy({ workers: [], abandoned: some }))).toMatch(/^At least 2 jobs were left/);
+  const late = { ...busy({ overdue: { ...some, oldestAt: 0 } }), now: 60_000 };
+  expect(detailOf(late)).toMatch(/^At least 2 jobs are past due/);
+  const crowded = busy({ lines: [{ gate: "lane:a", jobs: 1_000, atLeast: true }] });
+  expect(detailOf(crowded)).toMatch(/^At least 1000 jobs wait in the lane "a"/);
 });
 
 test("passes that fail are named, those that work are not", () => {

@@ -1,6 +1,6 @@
 import type { FindingFacts } from "./finding-facts.ts";
 import type { FindingWords } from "./finding-words.ts";
-import { counted } from "./phrases.ts";
+import { counted, countedUpTo } from "./phrases.ts";
 
 const migrate = 'Run "npx holdfast migrate", or let createClient do it with migrate: true.';
 const moreConnections =
@@ -157,26 +157,26 @@ const ofWorkers = {
     fix: "It is tried again by itself, and by every other worker. If it goes on, do what the error says.",
   },
   "jobs-abandoned": {
-    detail: ({ jobs }) =>
-      `${counted(jobs, "job was", "jobs were")} left running by workers that are gone, and no live worker is there to rescue them.`,
+    detail: (left) =>
+      `${countedUpTo(left, "job was", "jobs were")} left running by workers that are gone, and no live worker is there to rescue them.`,
     fix: "Start a worker, of any queue.",
   },
 } as const satisfies Partial<FindingWords>;
 
 const ofWork = {
   "queue-unserved": {
-    detail: ({ jobs, queue }) =>
-      `${counted(jobs, "job waits", "jobs wait")} in ${named(queue)}, and no worker takes jobs of it.`,
+    detail: (waiting) =>
+      `${countedUpTo(waiting, "job waits", "jobs wait")} in ${named(waiting.queue)}, and no worker takes jobs of it.`,
     fix: "Start a worker with a handler of that queue, or name the queue in the queues option of one. Workers that drain, or were silent for longer than their lease, take none.",
   },
   "handler-missing": {
-    detail: ({ jobs, name, queue, workers, known, version }, { list }) =>
-      `${counted(jobs, "job", "jobs")} ${named(name)} wait in ${named(queue)}, and none of the workers there (${list(workers)}) ${known ? `understands version ${version} of their payload` : "has their handler"}.`,
+    detail: ({ name, queue, workers, known, version, ...waiting }, { list }) =>
+      `${countedUpTo(waiting, "job", "jobs")} ${named(name)} wait in ${named(queue)}, and none of the workers there (${list(workers)}) ${known ? `understands version ${version} of their payload` : "has their handler"}.`,
     fix: "Deploy a worker that has the handler and the newest definition; jobs nobody needs are cancelled by id.",
   },
   "jobs-overdue": {
-    detail: ({ jobs, oldestMs }, { duration }) =>
-      `${counted(jobs, "job is", "jobs are")} past due, the first of them for ${duration(oldestMs)}.`,
+    detail: (due, { duration }) =>
+      `${countedUpTo(due, "job is", "jobs are")} past due, the first of them for ${duration(due.oldestMs)}.`,
     fix: "Any live worker makes due jobs available, whatever queues it serves: start one, or look into the log of those that run.",
   },
   "ticks-missed": {
@@ -195,8 +195,8 @@ const ofWork = {
     fix: "Use unique with a longer period (within), or onConflict replace, so that many calls become one job.",
   },
   "lane-crowded": {
-    detail: ({ jobs, lane }) =>
-      `${jobs} jobs wait in the lane ${named(lane)}, and one runs at a time.`,
+    detail: (line) =>
+      `${countedUpTo(line, "job waits", "jobs wait")} in the lane ${named(line.lane)}, and one runs at a time.`,
     fix: "Give the lane a finer key, or let several of its jobs be one batch; cancel those nobody needs.",
   },
 } as const satisfies Partial<FindingWords>;

@@ -1,3 +1,4 @@
+import type { CappedCount } from "./job-search.ts";
 import type { ConnectionBudget, IdleSlot, LiveSpace, SnapshotHolder } from "./health-facts.ts";
 
 interface OfSchema {
@@ -58,19 +59,18 @@ export interface FindingFacts {
     readonly pass: string;
     readonly error: string;
   };
-  readonly "jobs-abandoned": { readonly jobs: number };
-  readonly "queue-unserved": { readonly queue: string; readonly jobs: number };
-  readonly "handler-missing": {
+  readonly "jobs-abandoned": CappedCount;
+  readonly "queue-unserved": CappedCount & { readonly queue: string };
+  readonly "handler-missing": CappedCount & {
     readonly queue: string;
     readonly name: string;
     readonly version: number;
-    readonly jobs: number;
     /** Those that serve the queue. */
     readonly workers: readonly string[];
     /** True when some of them know the name, but no payload of this version. */
     readonly known: boolean;
   };
-  readonly "jobs-overdue": { readonly jobs: number; readonly oldestMs: number };
+  readonly "jobs-overdue": CappedCount & { readonly oldestMs: number };
   readonly "ticks-missed": { readonly schedule: string; readonly lateMs: number };
   readonly "schedule-failing": {
     readonly schedule: string;
@@ -84,7 +84,7 @@ export interface FindingFacts {
     readonly uses: number;
     readonly spanMs: number;
   };
-  readonly "lane-crowded": { readonly lane: string; readonly jobs: number };
+  readonly "lane-crowded": CappedCount & { readonly lane: string };
 }
 
 /** A stable name of a kind of finding; switch on it rather than on words. */

@@ -1,3 +1,4 @@
+import type { CappedCount } from "./job-search.ts";
 import type { ScheduleRecord } from "./schedule.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
@@ -84,17 +85,22 @@ export interface FileHealth {
   readonly walBytes: number;
 }
 
-/** What goes on in a database. Times are milliseconds since the epoch. */
+/** What goes on in a database, as far as it was looked at. Times are milliseconds since the epoch. */
 export interface ActivityFacts {
   /** Jobs that wait to be claimed or let in, by what a worker needs to run them. */
   readonly waiting: readonly WaitingJobs[];
   /** Running jobs whose worker is no longer registered. */
-  readonly abandoned: number;
-  readonly overdue: { readonly jobs: number; readonly oldestAt: number | null };
+  readonly abandoned: CappedCount;
+  readonly overdue: CappedCount & { readonly oldestAt: number | null };
   /** Unique keys of the newest completed jobs, the most used first. */
   readonly keys: readonly KeyUse[];
   /** Gates with the most jobs waiting at them. */
-  readonly lines: readonly { readonly gate: string; readonly jobs: number }[];
+  readonly lines: readonly Line[];
+}
+
+/** The jobs that wait at a gate. */
+export interface Line extends CappedCount {
+  readonly gate: string;
 }
 
 /** What goes on, and who is there for it. */
@@ -105,11 +111,10 @@ export interface FleetFacts extends ActivityFacts {
 }
 
 /** Jobs that wait and need the same of a worker. */
-export interface WaitingJobs {
+export interface WaitingJobs extends CappedCount {
   readonly queue: string;
   readonly name: string;
   readonly version: number;
-  readonly jobs: number;
 }
 
 /** How often one unique key was used of late. */

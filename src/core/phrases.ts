@@ -1,3 +1,5 @@
+import type { CappedCount } from "./job-search.ts";
+
 const mostNamed = 8;
 
 /** Names in a sentence, the first few of many. */
@@ -15,4 +17,9 @@ export function megabytes(bytes: number): string {
 /** A number and what it counts. */
 export function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+/** The same at the beginning of a sentence, of what may have been counted in part. */
+export function countedUpTo({ jobs, atLeast }: CappedCount, one: string, many: string): string {
+  return `${atLeast ? "At least " : ""}${counted(jobs, one, many)}`;
 }

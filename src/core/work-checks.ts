@@ -1,6 +1,7 @@
 import { type Check, factsOf } from "./examination.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { FleetFacts, WaitingJobs } from "./health-facts.ts";
+import type { CappedCount } from "./job-search.ts";
 import { canRun, serversOf } from "./serving.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
@@ -11,20 +12,25 @@ export const checkQueues: Check = ({ fleet, now }) => {
   const facts = factsOf(fleet);
   if (facts === undefined) return undefined;
   const { workers, waiting } = facts;
-  const unserved = new Map<string, number>();
+  const unserved = new Map<string, CappedCount>();
   const unhandled: WaitingJobs[] = [];
   for (const jobs of waiting) {
     const serving = serversOf(jobs.queue, workers);
     if (serving.length === 0) {
-      unserved.set(jobs.queue, (unserved.get(jobs.queue) ?? 0) + jobs.jobs);
+      unserved.set(jobs.queue, together(jobs, unserved.get(jobs.queue)));
     } else if (!serving.some((worker) => canRun(worker, jobs))) unhandled.push(jobs);
   }
   return [
-    ...Array.from(unserved, ([queue, jobs]) => finding("queue-unserved", { queue, jobs })),
+    ...Array.from(unserved, ([queue, jobs]) => finding("queue-unserved", { queue, ...jobs })),
     ...unhandled.map((jobs) => missingHandler(jobs, workers)),
     ...overdue(facts, now),
   ];
 };
+
+function together(some: CappedCount, others: CappedCount | undefined): CappedCount {
+  if (others === undefined) return some;
+  return { jobs: some.jobs + others.jobs, atLeast: some.atLeast || others.atLeast };
+}
 
 function missingHandler(jobs: WaitingJobs, workers: readonly WorkerRecord[]): Finding {
   const serving = serversOf(jobs.queue, workers);
@@ -35,9 +41,10 @@ function missingHandler(jobs: WaitingJobs, workers: readonly WorkerRecord[]): Fi
   });
 }
 
-function overdue({ overdue: { jobs, oldestAt } }: FleetFacts, now: number): readonly Finding[] {
-  if (jobs === 0 || oldestAt === null || now - oldestAt < overdueMs) return [];
-  return [finding("jobs-overdue", { jobs, oldestMs: now - oldestAt })];
+function overdue({ overdue: due }: FleetFacts, now: number): readonly Finding[] {
+  const { jobs, atLeast, oldestAt } = due;
+  if (oldestAt === null || now - oldestAt < overdueMs) return [];
+  return [finding("jobs-overdue", { jobs, atLeast, oldestMs: now - oldestAt })];
 }
 
 /** A tick is fired within a second or two of its time. */
@@ -71,6 +78,8 @@ export const checkKeys: Check = ({ fleet }, { laneJobs }) => {
     .map((use) => finding("key-hot", use));
   const crowded = facts.lines
     .filter(({ gate, jobs }) => gate.startsWith("lane:") && jobs >= laneJobs)
-    .map(({ gate, jobs }) => finding("lane-crowded", { lane: gate.slice("lane:".length), jobs }));
+    .map(({ gate, jobs, atLeast }) =>
+      finding("lane-crowded", { lane: gate.slice("lane:".length), jobs, atLeast }),
+    );
   return [...hot, ...crowded];
 };

@@ -43,6 +43,6 @@ function isSilent({ lastBeatMs, leaseMs }: WorkerRecord): boolean {
 
 function abandoned({ abandoned: jobs, workers }: FleetFacts): readonly Finding[] {
   // A live worker takes care of them within seconds.
-  if (jobs === 0 || workers.some((worker) => !isSilent(worker))) return [];
-  return [finding("jobs-abandoned", { jobs })];
+  if (jobs.jobs === 0 || workers.some((worker) => !isSilent(worker))) return [];
+  return [finding("jobs-abandoned", jobs)];
 }

@@ -12,7 +12,7 @@ export interface Readings {
   readonly overview: Reading<OverviewFacts>;
   /** The database and its schema, at most some seconds old. */
   readonly condition: Reading<Diagnosis>;
-  /** All that the doctor looks at, every job that waits among it. */
+  /** All that the doctor looks at, thousands of jobs that wait among it. */
   readonly diagnosis: Reading<Diagnosis>;
 }
 

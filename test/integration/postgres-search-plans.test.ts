@@ -63,4 +63,29 @@ describe("a page for people on a bloated database, without statistics", () => {
     expect(rowsRead(plans, "later|blocked"), plans).toBeLessThanOrEqual(100);
     expect(rowsRead(plans, "live_\\d"), plans).toBeLessThanOrEqual(600);
   });
+
+  test("what goes on is looked at by indexes and no further than told", async () => {
+    await enqueue(storage, ...someJobs(600, { queue: "unserved" }), ...someJobs(600));
+    await enqueue(storage, ...someJobs(1_000, { runAt: t0 + 1 }));
+    const lookAtMost = 1_000;
+    const plans = await plansOf(async () => {
+      const { waiting, lines, overdue } = await storage.readActivity(t0 + 2, lookAtMost);
+      expect(waiting).toContainEqual(
+        expect.objectContaining({ queue: "unserved", name: "work", atLeast: true }),
+      );
+      expect(lines).toEqual([{ gate: "lane:deep", jobs: lookAtMost, atLeast: true }]);
+      expect(overdue).toEqual({ jobs: lookAtMost, atLeast: true, oldestAt: t0 + 1 });
+    });
+    expectIndexes(
+      plans,
+      /Index Scan using live_\d_queue_priority_seq_idx/,
+      /later_due/,
+      /blocked_pkey/,
+      /blocked_queue/,
+      /blocked_line/,
+      /done_pkey/,
+    );
+    expect(rowsRead(plans, "later|blocked|done"), plans).toBeLessThanOrEqual(lookAtMost);
+    expect(rowsRead(plans, "live_\\d"), plans).toBeLessThanOrEqual(600);
+  });
 });

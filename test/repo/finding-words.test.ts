@@ -42,21 +42,22 @@ const samples: { readonly [Code in FindingCode]: FindingFacts[Code] } = {
   "worker-silent": { ...worker, lastBeatMs: 20_000, leaseMs: 30_000 },
   "worker-lagging": { ...worker, lagMs: 5_000 },
   "maintenance-failing": { worker: "worker-7", pass: "prune", error: "disk full" },
-  "jobs-abandoned": { jobs: 23 },
-  "queue-unserved": { queue: "exports", jobs: 23 },
+  "jobs-abandoned": { jobs: 23, atLeast: true },
+  "queue-unserved": { queue: "exports", jobs: 23, atLeast: true },
   "handler-missing": {
     queue: "exports",
     name: "send-mail",
     version: 3,
     jobs: 23,
+    atLeast: true,
     workers: ["worker-7"],
     known: true,
   },
-  "jobs-overdue": { jobs: 23, oldestMs: 60_000 },
+  "jobs-overdue": { jobs: 23, atLeast: true, oldestMs: 60_000 },
   "ticks-missed": { schedule: "nightly", lateMs: 120_000 },
   "schedule-failing": { schedule: "nightly", tries: 23, error: "UNIQUE_CONFLICT", message: "held" },
   "key-hot": { name: "send-mail", key: "order-7", uses: 230, spanMs: 2_000 },
-  "lane-crowded": { lane: "customer-7", jobs: 2_300 },
+  "lane-crowded": { lane: "customer-7", jobs: 2_300, atLeast: true },
 };
 
 const codes = Object.keys(samples) as FindingCode[];
@@ -86,6 +87,7 @@ describe.each(Object.entries(languages))("in %s", (_, words) => {
     expect(said).not.toMatch(/undefined|NaN|\[object/);
     expect(fix).toMatch(/\.$/);
     for (const fact of namesIn(facts)) expect(said).toContain(fact);
+    if ("atLeast" in facts) expect(said).toMatch(/^(At least|Mindestens) /);
   });
 });
 

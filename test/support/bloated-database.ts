@@ -122,10 +122,10 @@ export function expectIndexes(plans: string, ...indexes: readonly RegExp[]): voi
   for (const index of indexes) expect(plans).toMatch(index);
 }
 
-/** The most rows that one step read of any of the tables. */
+/** The most rows that one step read of any of the tables, or of an index of theirs before it went to the table. */
 export function rowsRead(plans: string, tables: string): number {
   const steps = plans.matchAll(
-    new RegExp(`Scan [^\\n]*on (?:${tables})\\b[^\\n]*actual rows=([\\d.]+)`, "g"),
+    new RegExp(`Scan [^\\n]*on (?:${tables})(?:_\\w+)?\\b[^\\n]*actual rows=([\\d.]+)`, "g"),
   );
   return Math.max(0, ...[...steps].map(([, rows]) => Number(rows)));
 }

@@ -12,11 +12,13 @@ export interface HealthStore {
   /** True when the database takes no writes. Costs next to nothing. */
   isReadOnly(): Promise<boolean>;
   /**
-   * What waits. Looks at every job that has not finished: for now and then, not for every second.
+   * What goes on. However many jobs there are, it looks at about `lookAtMost` of those that are live, beginning in each queue with
+   * those that are to run next, where what nobody can run is left standing; at as many that are overdue; and at about twice as
+   * many that wait at gates, the newest among them. Of each gate it names it counts up to so many.
    *
    * @throws {HoldfastError} `SCHEMA_OUT_OF_DATE`, `STORAGE_*`.
    */
-  readActivity(now: number): Promise<ActivityFacts>;
+  readActivity(now: number, lookAtMost: number): Promise<ActivityFacts>;
   /** Sends itself a wakeup the way other processes do, and waits for it to arrive. */
   pingWakeups(withinMs: number): Promise<WakeupPing>;
 }

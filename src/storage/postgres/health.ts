@@ -25,7 +25,7 @@ export function createHealthStore(
       const [row] = await connection.read<Row>(`SELECT ${readOnly} AS read_only`);
       return row?.read_only === true;
     },
-    readActivity: (now) => readActivity(connection, now),
+    readActivity: (now, lookAtMost) => readActivity(connection, now, lookAtMost),
     async pingWakeups(withinMs) {
       connection.assertOpen();
       return pingSelf(connection, withinMs);

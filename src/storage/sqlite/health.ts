@@ -34,7 +34,7 @@ export function createHealthStore(connection: Connection): HealthStore {
     // Nobody's writing is in the way of one who only asks: the writer is taken only where there is reason to doubt.
     isReadOnly: async () =>
       file !== undefined && !mayWrite(file) && (await tryWriter(connection)) === "read-only",
-    readActivity: (now) => readActivity(connection, now),
+    readActivity: (now, lookAtMost) => readActivity(connection, now, lookAtMost),
     async pingWakeups(withinMs) {
       connection.assertOpen();
       return file === undefined ? { heard: true } : pingMarker(file, withinMs);

@@ -3,7 +3,7 @@ import { type JobState, jobStates } from "../../../core/job.ts";
 import type { JobCounts } from "../../contract/inspect.ts";
 import type { Connection } from "../connection.ts";
 import { conditionsOf } from "./job-conditions.ts";
-import { jobsFrom, type JobTable, tablesOf } from "./jobs-from.ts";
+import { jobsFrom, type JobTable, tablesFor } from "./jobs-from.ts";
 
 /** The jobs that match a filter, and the newest of them. */
 export interface CountedJobs {
@@ -30,7 +30,7 @@ export async function countJobs(
 ): Promise<CountedJobs> {
   const { sql, params } = conditionsOf(query);
   const where = sql === "" ? "" : `WHERE ${sql}`;
-  const from = tablesOf(query.states);
+  const from = tablesFor(query);
   // Apart from each other, for together they would share out the server's processes by tables, and nearly all are in one.
   const counts = from.map((table) => {
     const state = onlyState[table];

@@ -2,6 +2,7 @@ import type { QueueRecord } from "../../../core/queue.ts";
 import { type QueueRow, queueOf } from "../../shared/queue-row.ts";
 import type { Connection } from "../connection.ts";
 import { lineHeads, lookFurther, mayGoOn } from "./line-heads.ts";
+import { unseenLimit } from "./unseen-limit.ts";
 
 /** What runs is found at the heads of lines: fewer would say little. */
 const leastHeads = 20_000;
@@ -30,7 +31,7 @@ function statement(schema: string, name: string | undefined): string {
     WITH ${lineHeads(schema, "$2", only)}, running AS (
       SELECT queue, count(*) AS jobs, ${mayGoOn} AS more FROM head WHERE owner IS NOT NULL GROUP BY queue
     ), soon AS MATERIALIZED (
-      SELECT queue FROM ${schema}.later ORDER BY run_at, id LIMIT $1::bigint
+      SELECT queue FROM ${schema}.later ORDER BY run_at, id ${unseenLimit("$1")}
     ), booked AS MATERIALIZED (
       SELECT queue, count(*) AS jobs FROM soon GROUP BY queue
     ), known AS (
@@ -45,10 +46,10 @@ function statement(schema: string, name: string | undefined): string {
     FROM known LEFT JOIN ${schema}.queue q USING (name) LEFT JOIN running ON running.queue = known.name
       LEFT JOIN booked ON booked.queue = known.name CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE owner IS NULL) AS jobs, count(*) AS looked FROM (
-          SELECT owner FROM ${schema}.live WHERE queue = known.name ORDER BY priority, seq LIMIT $1::bigint) AS first
+          SELECT owner FROM ${schema}.live WHERE queue = known.name ORDER BY priority, seq ${unseenLimit("$1")}) AS first
       ) AS ready CROSS JOIN LATERAL (
         SELECT count(*) AS jobs FROM (
-          SELECT FROM ${schema}.blocked WHERE queue = known.name ORDER BY queue LIMIT $1::bigint) AS first
+          SELECT FROM ${schema}.blocked WHERE queue = known.name ${unseenLimit("$1")}) AS first
       ) AS barred
     WHERE ${only}
     ORDER BY known.name COLLATE "C"`;

@@ -34,10 +34,10 @@ export function lineHeads(schema: string, most: string, lines = "TRUE"): string 
     ), share AS MATERIALIZED (
       SELECT greatest(${leastOfLine}, ${most}::bigint / greatest(1, count(*))) AS of_line FROM line
     ), head AS (
-      SELECT line.name AS queue, job.id, job.owner, job.crashes,
+      SELECT line.name AS queue, job.id, job.name, job.version, job.owner, job.crashes,
         row_number() OVER (PARTITION BY line.name, line.priority ORDER BY job.seq) AS place
       FROM line CROSS JOIN LATERAL (
-        SELECT l.id, l.owner, l.crashes, l.seq FROM ${schema}.live l
+        SELECT l.id, l.name, l.version, l.owner, l.crashes, l.seq FROM ${schema}.live l
         WHERE l.queue = line.name AND l.priority = line.priority
         ORDER BY l.seq LIMIT (SELECT of_line FROM share)) AS job
     )`;

@@ -1,4 +1,5 @@
 import type { FindingFacts } from "../../../../src/core/finding-facts.ts";
+import type { CappedCount } from "../../../../src/core/job-search.ts";
 import type { TitledFindings } from "../finding-words.ts";
 
 const migrate =
@@ -9,8 +10,8 @@ const moreConnections =
 const asAnswered = ({ message }: { readonly message: string }) => message;
 const userOf = ({ user }: { readonly user: string | null }) => user ?? "dieser Benutzer";
 const quoted = (name: string) => name.replaceAll("'", "''");
-const jobs = (count: number, text: string, one: string, many: string) =>
-  count === 1 ? `1 Job ${one}` : `${text} Jobs ${many}`;
+const jobs = ({ jobs: count, atLeast }: CappedCount, text: string, one: string, many: string) =>
+  `${atLeast ? "Mindestens " : ""}${count === 1 ? `1 Job ${one}` : `${text} Jobs ${many}`}`;
 
 const ofDatabase = {
   "database-unreachable": {
@@ -192,8 +193,8 @@ const ofWorkers = {
   },
   "jobs-abandoned": {
     title: "Jobs toter Worker warten darauf, gerettet zu werden",
-    detail: ({ jobs: left }, { number }) =>
-      `${jobs(left, number(left), "blieb", "blieben")} laufend zurück, als Worker verschwanden, und kein lebender Worker ist da, der sie rettet.`,
+    detail: (left, { number }) =>
+      `${jobs(left, number(left.jobs), "blieb", "blieben")} laufend zurück, als Worker verschwanden, und kein lebender Worker ist da, der sie rettet.`,
     fix: "Starten Sie einen Worker, gleich welcher Queue.",
   },
 } as const satisfies Partial<TitledFindings>;
@@ -201,20 +202,20 @@ const ofWorkers = {
 const ofWork = {
   "queue-unserved": {
     title: "Kein Worker bedient eine Queue, in der Jobs warten",
-    detail: ({ jobs: waiting, queue }, { number }) =>
-      `${jobs(waiting, number(waiting), "wartet", "warten")} in „${queue}“, und kein Worker nimmt Jobs dieser Queue.`,
+    detail: (waiting, { number }) =>
+      `${jobs(waiting, number(waiting.jobs), "wartet", "warten")} in „${waiting.queue}“, und kein Worker nimmt Jobs dieser Queue.`,
     fix: "Starten Sie einen Worker mit einem Handler dieser Queue, oder nennen Sie die Queue in der Option queues eines Workers. Worker, die nur noch zu Ende bringen oder länger still sind als erlaubt, nehmen keine.",
   },
   "handler-missing": {
     title: "Kein Worker kann wartende Jobs ausführen",
-    detail: ({ jobs: waiting, name, queue, workers, known, version }, { list, number }) =>
-      `${number(waiting)} × „${name}“ in „${queue}“, und keiner der Worker dort (${list(workers)}) ${known ? `versteht Version ${version} der Nutzlast` : "hat den Handler dafür"}.`,
+    detail: ({ jobs: waiting, atLeast, name, queue, workers, known, version }, { list, number }) =>
+      `${atLeast ? "Mindestens " : ""}${number(waiting)} × „${name}“ in „${queue}“, und keiner der Worker dort (${list(workers)}) ${known ? `versteht Version ${version} der Nutzlast` : "hat den Handler dafür"}.`,
     fix: "Bringen Sie einen Worker aus, der den Handler und die neueste Definition hat; Jobs, die niemand braucht, brechen Sie nach Nummer ab.",
   },
   "jobs-overdue": {
     title: "Jobs sind fällig, und niemand macht sie verfügbar",
-    detail: ({ jobs: due, oldestMs }, { duration, number }) =>
-      `${jobs(due, number(due), "ist", "sind")} überfällig, der erste seit ${duration(oldestMs)}.`,
+    detail: (due, { duration, number }) =>
+      `${jobs(due, number(due.jobs), "ist", "sind")} überfällig, der erste seit ${duration(due.oldestMs)}.`,
     fix: "Jeder lebende Worker macht fällige Jobs verfügbar, gleich welche Queues er bedient: Starten Sie einen, oder sehen Sie in das Log derer, die laufen.",
   },
   "ticks-missed": {
@@ -237,8 +238,8 @@ const ofWork = {
   },
   "lane-crowded": {
     title: "In einer Spur warten viele Jobs",
-    detail: ({ jobs: waiting, lane }, { number }) =>
-      `${number(waiting)} Jobs warten in der Spur „${lane}“, und es läuft immer nur einer.`,
+    detail: (line, { number }) =>
+      `${jobs(line, number(line.jobs), "wartet", "warten")} in der Spur „${line.lane}“, und es läuft immer nur einer.`,
     fix: "Geben Sie der Spur einen feineren Schlüssel, oder lassen Sie mehrere ihrer Jobs einen Stapel sein; brechen Sie ab, was niemand braucht.",
   },
 } as const satisfies Partial<TitledFindings>;
