@@ -94,7 +94,7 @@ const partner = jobs.callPartner.handler(async (_payload, job) => {
 
 const training = jobs.trainModel.handler(async ({ epochs }, job) => {
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    await job.progress({ epoch, of: epochs, loss: Number((1 / epoch).toFixed(4)) });
+    await job.progress({ done: epoch, of: epochs, loss: Number((1 / epoch).toFixed(4)) });
     await work(job, 2_000);
   }
 });

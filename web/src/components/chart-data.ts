@@ -25,9 +25,9 @@ export interface ChartData {
   readonly marks?: readonly ChartMark[];
 }
 
-/** The sum of counts, or the greatest of durations: what a line comes to. */
-export function gist(values: readonly (number | null)[], unit: ChartUnit): number {
+/** The sum of counts, or the greatest of durations: what a line comes to. Undefined where nothing was measured. */
+export function gist(values: readonly (number | null)[], unit: ChartUnit): number | undefined {
   const known = values.filter((value) => value !== null);
   if (unit === "count") return known.reduce((sum, value) => sum + value, 0);
-  return known.reduce((most, value) => Math.max(most, value), 0);
+  return known.length === 0 ? undefined : Math.max(...known);
 }

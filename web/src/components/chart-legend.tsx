@@ -13,7 +13,9 @@ interface ChartLegendProps {
 export function ChartLegend({ data, shown, point, onToggle }: ChartLegendProps) {
   const { number, duration, dateTime } = useFormats();
   const { times, series, unit } = data;
-  const write = unit === "count" ? number : duration;
+  // Without a point each step's percentiles are known, not those of all steps together: none is greater than the greatest.
+  const most = point === undefined ? "≤\u2009" : "";
+  const write = unit === "count" ? number : (ms: number) => `${most}${duration(ms)}`;
   const at = point === undefined ? undefined : times[point];
   return (
     <figcaption className="-ms-1.5 flex flex-wrap items-center gap-x-1 gap-y-1 text-xs">

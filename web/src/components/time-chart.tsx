@@ -25,7 +25,7 @@ export function TimeChart({ label, data, height = 200, onZoom }: TimeChartProps)
     [data.series, hidden],
   );
   const host = usePlot({ data, height, shown, onZoom, onPoint: setPoint });
-  const nothing = data.series.every(({ values }) => gist(values, data.unit) === 0);
+  const nothing = data.series.every(({ values }) => (gist(values, data.unit) ?? 0) === 0);
   const toggle = (id: string) => {
     const rest = [...hidden].filter((each) => each !== id);
     setHidden(new Set(hidden.has(id) ? rest : [...rest, id]));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { durationParts } from "./duration-parts.ts";
 import { makeFormats } from "./formats.ts";
+import { oneFullStop } from "./one-full-stop.ts";
 
 const english = makeFormats("en");
 const german = makeFormats("de");
@@ -42,6 +43,12 @@ describe("distances in time", () => {
   ])("%d ms away is %s", (distance, text) => {
     expect(english.relative(1e12 + distance, 1e12)).toBe(text);
   });
+});
+
+test("a sentence that ends with an abbreviation has one full stop", () => {
+  expect(oneFullStop("Begonnen vor 45 Sek.. Er läuft …")).toBe("Begonnen vor 45 Sek. Er läuft …");
+  expect(oneFullStop("seit 2 Min..")).toBe("seit 2 Min.");
+  expect(oneFullStop("../etc ... and so on")).toBe("../etc ... and so on");
 });
 
 test("sizes go up by thousands", () => {

@@ -26,11 +26,13 @@ afterEach(() => void vi.useRealTimers());
 
 test("topics that come together share a stream, and a topic is left when its last watcher goes", () => {
   const { connection, streams, refresh, last } = connected();
+  expect(connection.mode.get()).toBe("idle");
   const first = connection.watching.add("jobs");
   const second = connection.watching.add("jobs");
   const third = connection.watching.add("job:12");
   vi.advanceTimersByTime(100);
   expect(streams.map(({ topics }) => topics)).toEqual([["job:12", "jobs"]]);
+  expect(connection.mode.get()).toBe("connecting");
   last().events.hello();
   last().events.change("jobs", "1");
   last().events.change("jobs", "1");

@@ -2,8 +2,8 @@ import type { Stream, StreamEvents } from "./stream.ts";
 import { ValueStore } from "./value-store.ts";
 import { WatchList } from "./watch-list.ts";
 
-/** How changes reach this page. */
-export type ConnectionMode = "connecting" | "live" | "polling";
+/** How changes reach this page; `idle` where nothing is watched, and nothing was. */
+export type ConnectionMode = "idle" | "connecting" | "live" | "polling";
 
 export interface ConnectionOptions {
   /** Opens a stream of changes to topics. */
@@ -26,7 +26,7 @@ const mostBackoffMs = 30_000;
  * at all in a hidden tab.
  */
 export class Connection {
-  readonly mode = new ValueStore<ConnectionMode>("connecting");
+  readonly mode = new ValueStore<ConnectionMode>("idle");
   readonly watching = new WatchList(() => this.#reopenSoon());
   readonly #options: ConnectionOptions;
   readonly #versions = new Map<string, string>();
@@ -64,6 +64,7 @@ export class Connection {
     this.#close();
     const topics = this.watching.topics;
     if (!this.#visible || topics.length === 0) return;
+    if (this.mode.get() === "idle") this.mode.set("connecting");
     this.#helloLate = setTimeout(() => this.#failed(), helloMs);
     this.#stream = this.#options.open(topics, {
       hello: () => this.#opened(),

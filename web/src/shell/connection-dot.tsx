@@ -12,6 +12,7 @@ const colors = {
 export function ConnectionDot() {
   const { connection } = useText().shell;
   const mode = useConnection();
+  if (mode === "idle") return null;
   return (
     <span
       role="status"

@@ -1,4 +1,6 @@
 import { useState } from "react";
+import type { JobFilter } from "../../../../src/core/job-filter.ts";
+import { printFilter } from "../../../../src/dashboard/filter/print.ts";
 import { JsonTree } from "../../components/json-tree.tsx";
 import { useFormats, useText } from "../../text/text-context.tsx";
 
@@ -20,7 +22,7 @@ export function AuditDetails({ details }: AuditDetailsProps) {
   });
   const entries = [...Object.entries(kept), ...leftOut];
   if (entries.length === 0) return <span className="text-ink-soft">–</span>;
-  const said = entries.map(([name, value]) => `${name}: ${textOf(value)}`).join(", ");
+  const said = entries.map(([name, value]) => `${name}: ${textOf(name, value)}`).join(", ");
   if (said.length <= glance) return <bdi className="break-words">{said}</bdi>;
   return (
     <details className="min-w-0" onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -36,5 +38,9 @@ export function AuditDetails({ details }: AuditDetailsProps) {
   );
 }
 
-const textOf = (value: unknown): string =>
-  typeof value === "string" ? value : JSON.stringify(value);
+function textOf(name: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  // Of a bulk operation: people know filters as they write them.
+  const isFilter = name === "filter" && typeof value === "object" && value !== null;
+  return isFilter ? printFilter(value as JobFilter) || "{}" : JSON.stringify(value);
+}

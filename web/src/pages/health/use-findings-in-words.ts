@@ -1,5 +1,6 @@
 import type { FindingSay } from "../../../../src/core/finding-words.ts";
 import type { HealthFinding } from "../../../../src/dashboard/wire/health.ts";
+import { oneFullStop } from "../../format/one-full-stop.ts";
 import type { TitledFinding } from "../../text/finding-words.ts";
 import type { Language } from "../../text/language.ts";
 import { Late } from "../../text/late.ts";
@@ -51,7 +52,7 @@ function inWords(
   return {
     ...finding,
     title,
-    detail: facts === null ? hidden : detail(facts, say),
+    detail: facts === null ? hidden : oneFullStop(detail(facts, say)),
     fix: typeof fix === "string" ? fix : fix(facts),
   };
 }

@@ -35,7 +35,7 @@ interface BarsProps extends JobRecentAnswer {
 function Bars({ jobs, current }: BarsProps) {
   const text = useText();
   const { duration } = useFormats();
-  const most = Math.max(1, ...jobs.map(({ ranMs }) => ranMs ?? 0));
+  const most = Math.max(0, ...jobs.map(({ ranMs }) => ranMs ?? 0));
   const discarded = jobs.filter(({ state }) => state === "discarded").length;
   if (jobs.length === 0) return <p className="text-ink-soft">{text.job.recent.none}</p>;
   return (
@@ -52,13 +52,13 @@ function Bars({ jobs, current }: BarsProps) {
             className={`flex h-full min-w-1 max-w-4 flex-1 items-end rounded-sm hover:bg-line ${each.id === current ? "bg-accent-tint outline-1 outline-accent" : ""}`}
           >
             <span
-              style={{ height: `${Math.max(3, ((each.ranMs ?? 0) / most) * 100)}%` }}
+              style={{ height: `${Math.max(3, ((each.ranMs ?? 0) / Math.max(1, most)) * 100)}%` }}
               className={`w-full rounded-sm ${stateClasses[each.state].fill}`}
             />
           </Link>
         ))}
       </div>
-      <p className="mt-1 text-end text-xs text-ink-soft">max {duration(most)}</p>
+      {most > 0 && <p className="mt-1 text-end text-xs text-ink-soft">max {duration(most)}</p>}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { ExplainedReason } from "../../../../src/core/explain.ts";
 import { useNow } from "../../live/clock.ts";
+import { oneFullStop } from "../../format/one-full-stop.ts";
 import { useFormats, useText } from "../../text/text-context.tsx";
 import type { ReasonWords, Say } from "../../text/reason-words.ts";
 
@@ -26,5 +27,5 @@ export function useReasonText(reason: ExplainedReason): string {
   const words: Partial<ReasonWords> = reasons;
   // The kind chooses the words for just this kind of reason, which types cannot follow.
   const write = words[reason.kind] as ((reason: unknown, say: Say) => string) | undefined;
-  return write === undefined ? reason.text : write(reason, say);
+  return write === undefined ? reason.text : oneFullStop(write(reason, say));
 }

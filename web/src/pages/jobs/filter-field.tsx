@@ -1,5 +1,6 @@
 import { useRef, useState } from "react";
 import { removeToken } from "../../../../src/dashboard/filter/change.ts";
+import { fieldOf } from "../../../../src/dashboard/filter/fields.ts";
 import type { FilterProblem } from "../../../../src/dashboard/filter/problem.ts";
 import { type Token, tokenise } from "../../../../src/dashboard/filter/tokenise.ts";
 import { Icon } from "../../components/icon.tsx";
@@ -62,19 +63,25 @@ export function FilterField({ text, problems, onShow }: FilterFieldProps) {
           />
         )}
       </div>
-      <FilterProblems problems={problems} />
+      <FilterProblems text={text} problems={problems} />
     </div>
   );
 }
 
-function FilterProblems({ problems }: Pick<FilterFieldProps, "problems">) {
+function FilterProblems({ text, problems }: Pick<FilterFieldProps, "text" | "problems">) {
   const { filter } = useText();
   if (problems.length === 0) return null;
   return (
     <div role="alert" className="mt-1.5 text-danger">
-      {problems.map(({ kind, from, message }) => (
-        <p key={`${kind}${from}`}>{filter.problem(kind, message)}</p>
-      ))}
+      {problems.map(({ kind, from, to, message }) => {
+        const token = tokenise(text).find((each) => from < each.to && to > each.from);
+        const example = fieldOf(token?.field ?? "")?.example;
+        return (
+          <p key={`${kind}${from}`}>
+            {filter.problem(kind, message, text.slice(from, to), example)}
+          </p>
+        );
+      })}
     </div>
   );
 }

@@ -35,7 +35,7 @@ export function NextTicks({ ticks, timeZone, state }: NextTicksProps) {
                 {schedules.clockChange(offsetText(tick.offsetMinutes ?? 0))}
               </Chip>
             )}
-            <span className="text-ink-soft">
+            <span className="ms-auto text-ink-soft">
               <RelativeTime at={tick.at} />
             </span>
           </li>

@@ -116,5 +116,10 @@ export const filter: Catalogue["filter"] = {
   offers: (count) => counted(count, "Vorschlag", "Vorschläge"),
   fieldHint: (name, hint) => fields[name] ?? hint,
   valueHint: (_text, hint) => values[hint] ?? hint,
-  problem: (kind, message) => problems[kind] ?? message,
+  problem: (kind, message, written, example) => {
+    const known = problems[kind];
+    if (known === undefined) return message;
+    const such = kind === "bad-value" && example !== undefined ? ` Ein Beispiel: ${example}` : "";
+    return `${written}: ${known}${such}`;
+  },
 };

@@ -49,7 +49,7 @@ export const shell: Catalogue["shell"] = {
 
 export const palette: Catalogue["palette"] = {
   title: "Gehe zu oder tue",
-  placeholder: "Eine Seite, eine Queue, ein Zeitplan oder die Nummer eines Jobs",
+  placeholder: "Seite, Queue, Zeitplan oder Nummer eines Jobs",
   pages: "Seiten",
   jobs: "Jobs",
   queues: "Queues",

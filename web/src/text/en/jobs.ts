@@ -73,5 +73,6 @@ export const filter = {
   offers: (count: number) => counted(count, "offer", "offers"),
   fieldHint: (_name: string, hint: string) => hint,
   valueHint: (_text: string, hint: string) => hint,
-  problem: (_kind: string, message: string) => message,
+  problem: (_kind: string, message: string, _written: string, _example: string | undefined) =>
+    message,
 };
