@@ -24,20 +24,21 @@ export function SidebarGrip({ width: { px, set } }: { readonly width: SidebarWid
     set(px + by);
   };
   return (
-    <hr
-      aria-orientation="vertical"
+    <button
+      type="button"
+      role="slider"
+      aria-orientation="horizontal"
       aria-label={jobs.sidebar.width}
       aria-valuenow={px}
       aria-valuemin={narrowest}
       aria-valuemax={widest}
-      tabIndex={0}
       title={jobs.sidebar.width}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
       onPointerUp={() => (grabbed.current = undefined)}
       onDoubleClick={() => set(usual)}
       onKeyDown={onKeyDown}
-      className="absolute inset-y-0 -end-3 h-auto w-2 border-0 cursor-col-resize touch-none rounded-full hover:bg-line active:bg-line"
+      className="absolute inset-y-0 -end-3 w-2 cursor-col-resize touch-none rounded-full hover:bg-line active:bg-line"
     />
   );
 }

@@ -42,6 +42,8 @@ function bulkTitle(
   return titles[action](preview.matched, preview.atLeast);
 }
 
+const toneOf = (action: BulkAction) => (action === "delete" ? "dangerous" : "primary");
+
 interface BulkFormProps extends BulkDialogProps {
   readonly preview: OperationPreviewAnswer;
 }
@@ -86,11 +88,7 @@ function BulkForm({ target, preview, onClose }: BulkFormProps) {
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{words.cancel}</Button>
         {!isNone && (
-          <Button
-            type="submit"
-            tone={action === "delete" ? "dangerous" : "primary"}
-            pending={pending}
-          >
+          <Button type="submit" tone={toneOf(action)} pending={pending}>
             {bulkTitle(operations, action, preview)}
           </Button>
         )}
