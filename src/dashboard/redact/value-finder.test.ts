@@ -19,7 +19,11 @@ function slowly(text: string, values: readonly string[]): readonly boolean[] {
 }
 
 test("it finds what looking everywhere for everything finds, and its parts stand apart", () => {
-  const words = fc.string({ unit: fc.constantFrom("a", "b", "😀", "😁"), minLength: 1, maxLength: 9 });
+  const words = fc.string({
+    unit: fc.constantFrom("a", "b", "😀", "😁"),
+    minLength: 1,
+    maxLength: 9,
+  });
   fc.assert(
     fc.property(fc.array(words, { maxLength: 8 }), fc.array(words), (values, parts) => {
       const text = parts.join("");

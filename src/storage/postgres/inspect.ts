@@ -41,11 +41,7 @@ export function createInspectStore(connection: Connection): InspectStore {
 
     readTexts: (ids, upTo) => readTexts(connection, ids, upTo),
 
-    async readTerms(id) {
-      const sql = `SELECT policy::text, unique_while FROM ${schema}.jobs WHERE id = $1`;
-      const [row] = await read<TermsRow>(sql, [idOf(id)]);
-      return row === undefined ? undefined : termsOf(row);
-    },
+    readTerms: (id) => readTerms(connection, id),
 
     async countJobs(query) {
       const { sql, params } = where(query);
@@ -74,6 +70,15 @@ export function createInspectStore(connection: Connection): InspectStore {
       return { level: row?.throttle_level ?? 0, closedUntil: Number(row?.closed_until ?? 0) };
     },
   };
+}
+
+async function readTerms(
+  { schema, read }: Connection,
+  id: string,
+): ReturnType<InspectStore["readTerms"]> {
+  const sql = `SELECT policy::text, unique_while FROM ${schema}.jobs WHERE id = $1`;
+  const [row] = await read<TermsRow>(sql, [idOf(id)]);
+  return row === undefined ? undefined : termsOf(row);
 }
 
 async function readTexts(
