@@ -8,6 +8,7 @@ import { HoldfastError } from "../core/errors.ts";
 import { type Gate, gatesOf } from "../core/gate.ts";
 import type { Job } from "../core/job.ts";
 import type { AnyJobDefinition } from "../core/job-request.ts";
+import { isReservedTag } from "../core/schedule-tags.ts";
 import type { UniqueClaim } from "../core/unique.ts";
 import type { Engine } from "../service/engine.ts";
 import type { JobTerms } from "../storage/contract/inspect.ts";
@@ -50,11 +51,16 @@ export async function duplicateJob(
       ? { json: texts.payload }
       : await storedPayload(registry, job.name, payload);
   const now = clock.now();
-  const { name, queue, priority, tags } = { ...job, ...options };
+  const tags = job.tags.filter((tag) => !isReservedTag(tag));
+  const { name, queue, priority } = job;
+  const { delay: _delay, ...changed } = options;
+  const own = { name, version, queue, priority, tags, ...changed };
   const gates = gatesFor(job, definition, json);
   const copy = {
-    ...{ name, version, queue, priority, tags, payload: json },
-    ...{ createdAt: now, runAt: dueAt(options, now) },
+    ...own,
+    payload: json,
+    createdAt: now,
+    runAt: dueAt(options, now),
     policy: terms.policy,
     unique: withUniqueKey ? claimOf(job, terms) : null,
     ...(gates.length === 0 ? {} : { gates }),

@@ -172,8 +172,8 @@ describe("what is sent", () => {
 
   test("and ends too soon is no failure of the dashboard", async () => {
     const { ask, calls, logger } = open([post]);
-    const body = new ReadableStream({ pull: (stream) => stream.error(new Error("aborted")) });
-    const { status, told } = await ask("/api/a", { method: "POST", body, duplex: "half" });
+    const cut = new ReadableStream({ pull: (stream) => stream.error(new Error("aborted")) });
+    const { status, told } = await ask("/api/a", { method: "POST", body: cut, duplex: "half" });
     expect([status, told.code]).toEqual([400, "REQUEST_INVALID"]);
     expect([calls, logger.lines]).toEqual([[], []]);
   });

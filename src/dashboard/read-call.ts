@@ -41,7 +41,7 @@ async function readText({ body, headers }: Request): Promise<string> {
   if (Number(headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  const reader = body?.getReader();
+  const reader = (body as ReadableStream<Uint8Array> | null)?.getReader();
   for (;;) {
     const chunk = await reader?.read().catch(cutOff);
     if (chunk?.value === undefined) break;

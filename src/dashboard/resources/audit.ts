@@ -1,6 +1,7 @@
 import type { AuditEntry } from "../../core/audit-client.ts";
 import type { JobFilter } from "../../core/job-filter.ts";
-import type { JobRedactor, Redactor } from "../redact/redactor.ts";
+import { marker } from "../redact/hide-json.ts";
+import type { JobRedactor } from "../redact/redactor.ts";
 import type { Call, Route } from "../route.ts";
 import type { AuditAnswer } from "../wire/health.ts";
 import { shownRows } from "./job-texts.ts";
@@ -63,18 +64,16 @@ function shownDetails(
 ): AuditEntry["details"] {
   const { payload, filter, ...others } = details;
   return {
-    ...(shown?.value(others) ?? withoutTexts(others, redactor)),
+    ...(shown?.value(others) ?? withoutTexts(others)),
     ...(payload === undefined ? {} : { payload: redactor.anyPayload(payload) }),
     ...(filter === undefined ? {} : { filter: shownFilter(filter as JobFilter, redactor) }),
   };
 }
 
 /** Of a job that is gone, and of many, nobody knows what such texts must not have. */
-function withoutTexts(details: AuditEntry["details"], redactor: Redactor): AuditEntry["details"] {
-  const { why, tags, ...others } = details;
-  return {
-    ...others,
-    ...(why === undefined ? {} : { why: redactor.anyText(String(why)) }),
-    ...(tags === undefined ? {} : { tags: redactor.anyText(String(tags)) }),
-  };
+function withoutTexts(details: AuditEntry["details"]): AuditEntry["details"] {
+  const entries = Object.entries(details);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, key === "why" || key === "tags" ? marker : value]),
+  );
 }

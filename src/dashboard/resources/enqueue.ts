@@ -3,7 +3,6 @@ import { duplicateJob } from "../../client/duplicate-job.ts";
 import type { Duration } from "../../core/duration.ts";
 import type { EnqueueOptions } from "../../core/enqueue-options.ts";
 import { HoldfastError } from "../../core/errors.ts";
-import { isReservedTag } from "../../core/schedule-tags.ts";
 import { requestTrace } from "../../http/request-client.ts";
 import { engineOf } from "../../service/engine.ts";
 import type { Call, Schema } from "../route.ts";
@@ -77,7 +76,6 @@ async function enqueueCopy(call: Call, body: Body, of: string) {
   if (payload !== undefined) refuseHidden(known);
   if (body.tags !== undefined) refuseHiddenTags(known);
   const change = {
-    tags: job.tags.filter((tag) => !isReservedTag(tag)),
     ...optionsOf(body),
     ...(payload === undefined ? {} : { payload: readPayload(payload) }),
     withUniqueKey,

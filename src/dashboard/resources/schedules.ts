@@ -142,8 +142,8 @@ async function actOnSchedule<Answer>(
   call: Call,
   act: (call: Call, name: string, shown: JobRedactor | undefined) => Promise<Answer>,
 ): Promise<Answer> {
-  const { client, redactor, params } = call;
-  const { name = "" } = params;
+  const { client, redactor } = call;
+  const { name = "" } = call.params;
   const shown = redactor.active
     ? shownSchedule(redactor, await knownSchedule(call), await payloadText(client, name))
     : undefined;

@@ -34,11 +34,7 @@ export function createInspectStore(connection: Connection): InspectStore {
     listJobs: (...asked) => listJobs(connection, ...asked),
     readTexts: (ids, upTo) => readTexts(connection, ids, upTo),
 
-    async readTerms(id) {
-      const sql = `SELECT policy::text, unique_while FROM ${schema}.jobs WHERE id = $1`;
-      const [row] = await read<TermsRow>(sql, [idOf(id)]);
-      return row === undefined ? undefined : termsOf(row);
-    },
+    readTerms: (id) => readTerms(connection, id),
 
     countJobs: async (query) => (await countJobs(connection, query)).byState,
 
@@ -83,6 +79,14 @@ async function listJobs(
     [...params, limit],
   );
   return rows.map(jobOf);
+
+async function readTerms(
+  { schema, read }: Connection,
+  id: string,
+): ReturnType<InspectStore["readTerms"]> {
+  const sql = `SELECT policy::text, unique_while FROM ${schema}.jobs WHERE id = $1`;
+  const [row] = await read<TermsRow>(sql, [idOf(id)]);
+  return row === undefined ? undefined : termsOf(row);
 }
 
 async function readTexts(
