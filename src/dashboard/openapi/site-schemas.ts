@@ -92,7 +92,7 @@ export const siteSchemas = {
         title: text,
         detail: text,
         fix: text,
-        facts: nullable(byName(anything)) as SchemaOf<HealthFinding["facts"]>,
+        facts: nullable(byName(anything)),
       }),
     ),
     passes: list(shape({ ...pass, name: text, worker: text })),

@@ -1,5 +1,4 @@
 import { useState } from "react";
-import type { JobFilter } from "../../../../src/core/job-filter.ts";
 import { printFilter } from "../../../../src/dashboard/filter/print.ts";
 import { JsonTree } from "../../components/json-tree.tsx";
 import { useText } from "../../text/text-context.tsx";
@@ -37,5 +36,5 @@ function textOf(name: string, value: unknown): string {
   if (typeof value === "string") return value;
   // Of a bulk operation: people know filters as they write them.
   const isFilter = name === "filter" && typeof value === "object" && value !== null;
-  return isFilter ? printFilter(value as JobFilter) || "{}" : JSON.stringify(value);
+  return isFilter ? printFilter(value) || "{}" : JSON.stringify(value);
 }

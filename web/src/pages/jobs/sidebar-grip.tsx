@@ -24,7 +24,6 @@ export function SidebarGrip({ width: { px, set } }: { readonly width: SidebarWid
     set(px + by);
   };
   return (
-    // biome-ignore lint/a11y: a separator that can be moved takes focus and keys.
     <div
       role="separator"
       aria-orientation="vertical"
