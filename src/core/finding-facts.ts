@@ -1,25 +1,4 @@
 import type { CappedCount } from "./job-search.ts";
-import type { ConnectionBudget, IdleSlot, LiveSpace, SnapshotHolder } from "./health-facts.ts";
-
-interface OfSchema {
-  /** What the database, or Holdfast on its behalf, answered. */
-  readonly message: string;
-}
-
-interface OfUser {
-  /** `null` when the database has no users. */
-  readonly user: string | null;
-}
-
-interface OfFile {
-  readonly path: string;
-}
-
-interface OfWorker {
-  readonly worker: string;
-  readonly host: string;
-  readonly pid: number;
-}
 
 /** The names and numbers of each kind of finding. Times are in milliseconds. */
 export interface FindingFacts {
@@ -27,33 +6,71 @@ export interface FindingFacts {
   readonly "database-unusable": { readonly error: string; readonly message: string };
   readonly "database-read-only": { readonly message: string | null };
   readonly "writer-held": object;
-  readonly "schema-out-of-date": OfSchema | { readonly current: number; readonly latest: number };
-  readonly "schema-too-new": OfSchema;
-  readonly "schema-changed": OfSchema;
+  readonly "schema-out-of-date":
+    | { readonly message: string }
+    | { readonly current: number; readonly latest: number };
+  readonly "schema-too-new": { readonly message: string };
+  readonly "schema-changed": { readonly message: string };
   readonly "schema-incomplete": { readonly missing: readonly string[] };
-  readonly "permission-missing": OfUser & { readonly lacking: readonly string[] };
-  readonly "migrate-forbidden": OfUser;
-  readonly "truncate-forbidden": OfUser;
+  readonly "permission-missing": {
+    readonly user: string | null;
+    readonly lacking: readonly string[];
+  };
+  readonly "migrate-forbidden": { readonly user: string | null };
+  readonly "truncate-forbidden": { readonly user: string | null };
   /** Negative when this machine's clock is behind. */
   readonly "clock-skewed": { readonly aheadMs: number };
-  readonly "connections-scarce": ConnectionBudget;
-  readonly "connections-overbooked": Omit<ConnectionBudget, "used"> & {
+  readonly "connections-scarce": {
+    readonly limit: string;
+    readonly most: number;
+    readonly used: number;
+  };
+  readonly "connections-overbooked": {
+    readonly limit: string;
+    readonly most: number;
     readonly processes: number;
     readonly perProcess: number;
   };
   readonly "durability-off": { readonly settings: readonly string[] };
   readonly "vacuum-off": object;
-  readonly "snapshot-old": SnapshotHolder;
-  readonly "slot-inactive": IdleSlot;
-  readonly "live-bloated": LiveSpace;
-  readonly "file-replaced": OfFile;
-  readonly "network-file-system": OfFile & { readonly network: string };
-  readonly "wal-large": OfFile & { readonly walBytes: number };
+  readonly "snapshot-old": {
+    readonly kind: "session" | "prepared transaction";
+    readonly name: string;
+    readonly who: string;
+    /** `null` when this user may not see it. */
+    readonly ageMs: number | null;
+    readonly transactions: number;
+  };
+  readonly "slot-inactive": {
+    readonly name: string;
+    readonly bytes: number;
+    /** True when it keeps dead rows as well. */
+    readonly pins: boolean;
+  };
+  readonly "live-bloated": {
+    readonly jobs: number;
+    readonly deadRows: number;
+    readonly indexBytes: number;
+  };
+  readonly "file-replaced": { readonly path: string };
+  readonly "network-file-system": { readonly path: string; readonly network: string };
+  readonly "wal-large": { readonly path: string; readonly walBytes: number };
   readonly "wakeups-dead": { readonly why: string };
   /** From 0 to 1. */
   readonly "notify-queue-full": { readonly share: number };
-  readonly "worker-silent": OfWorker & { readonly lastBeatMs: number; readonly leaseMs: number };
-  readonly "worker-lagging": OfWorker & { readonly lagMs: number };
+  readonly "worker-silent": {
+    readonly worker: string;
+    readonly host: string;
+    readonly pid: number;
+    readonly lastBeatMs: number;
+    readonly leaseMs: number;
+  };
+  readonly "worker-lagging": {
+    readonly worker: string;
+    readonly host: string;
+    readonly pid: number;
+    readonly lagMs: number;
+  };
   readonly "maintenance-failing": {
     readonly worker: string;
     readonly pass: string;

@@ -91,8 +91,42 @@ inChromium((browser) => {
       await end();
     });
 
-    test("the chosen theme and language are remembered", async () => {
-      const { url } = await startScene(databases);
+    test("the sidebar narrows jobs down by queue and by worker, and stays as wide and as open as it was left", async () => {
+      const { client, url } = await startScene(databases);
+      const [worker] = await client.workers.list();
+      const { page, go, end } = await visit(browser(), url);
+      const facet = (name: string) => page.locator(`a[data-facet="${name}"]`);
+      const asked = () => new URL(page.url()).searchParams.get("q");
+      await go("jobs?q=state:running");
+      await facet("work").click();
+      await page.waitForURL(/queue/);
+      expect(asked()).toBe("state:running queue:work");
+      await facet("other").click();
+      await page.waitForURL(/other/);
+      expect(asked()).toBe("state:running queue:other");
+      expect(await facet("other").getAttribute("aria-current")).toBe("true");
+      await facet("other").click();
+      await facet(worker?.id ?? "").click();
+      await page.waitForURL(/worker/);
+      expect(asked()).toBe(`state:running worker:${worker?.id}`);
+
+      const grip = page.getByRole("separator", { name: "Width of the sidebar" });
+      const width = async () => Number(await grip.getAttribute("aria-valuenow"));
+      const before = await width();
+      await grip.press("ArrowRight");
+      await expect.poll(width).toBe(before + 16);
+      const queues = page.getByRole("button", { name: "Queues", exact: true });
+      await queues.click();
+      await facet("work").waitFor({ state: "detached" });
+      await page.reload();
+      await expect.poll(width).toBe(before + 16);
+      expect(await queues.getAttribute("aria-expanded")).toBe("false");
+      await end();
+    });
+
+    test("the chosen theme and language are remembered, and the doctor speaks it", async () => {
+      const { client, url } = await startScene(databases);
+      await client.enqueue(task, { does: "succeed" }, { queue: "nobody" });
       const { page, go, end } = await visit(browser(), url, { colorScheme: "light" });
       const background = () =>
         page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
@@ -112,6 +146,9 @@ inChromium((browser) => {
       await page.getByRole("button", { name: "Farbschema: Dunkel" }).waitFor();
       expect(await background()).toBe(dark);
       expect(await page.locator("html").getAttribute("lang")).toBe("de");
+      await go("health");
+      await page.getByText("Kein Worker bedient eine Queue, in der Jobs warten").waitFor();
+      await page.getByText("1 Job wartet in „nobody“").waitFor();
       await end();
     });
 

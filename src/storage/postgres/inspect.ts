@@ -79,6 +79,7 @@ async function listJobs(
     [...params, limit],
   );
   return rows.map(jobOf);
+}
 
 async function readTerms(
   { schema, read }: Connection,

@@ -24,10 +24,9 @@ export function SidebarGrip({ width: { px, set } }: { readonly width: SidebarWid
     set(px + by);
   };
   return (
-    <button
-      type="button"
-      role="slider"
-      aria-orientation="horizontal"
+    <div
+      role="separator"
+      aria-orientation="vertical"
       aria-label={jobs.sidebar.width}
       aria-valuenow={px}
       aria-valuemin={narrowest}
