@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 
-/** A table with fewer rows is read whole by right: pages look at so many. */
-const smallRows = 20_000;
+/** A table with fewer rows is read whole by right: pages look at half as many. */
+const smallRows = 40_000;
 /** Less is hardly told from what stays in SQLite's cache of 2 MB. */
 const smallBytes = 4 * 2 ** 20;
 

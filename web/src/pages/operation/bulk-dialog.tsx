@@ -42,8 +42,6 @@ function bulkTitle(
   return titles[action](preview.matched, preview.atLeast);
 }
 
-const toneOf = (action: BulkAction) => (action === "delete" ? "dangerous" : "primary");
-
 interface BulkFormProps extends BulkDialogProps {
   readonly preview: OperationPreviewAnswer;
 }
@@ -87,12 +85,23 @@ function BulkForm({ target, preview, onClose }: BulkFormProps) {
       )}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{words.cancel}</Button>
-        {!isNone && (
-          <Button type="submit" tone={toneOf(action)} pending={pending}>
-            {bulkTitle(operations, action, preview)}
-          </Button>
-        )}
+        {!isNone && <BeginButton action={action} preview={preview} pending={pending} />}
       </div>
     </form>
+  );
+}
+
+interface BeginButtonProps {
+  readonly action: BulkAction;
+  readonly preview: OperationPreviewAnswer;
+  readonly pending: boolean;
+}
+
+function BeginButton({ action, preview, pending }: BeginButtonProps) {
+  const { operations } = useText();
+  return (
+    <Button type="submit" tone={action === "delete" ? "dangerous" : "primary"} pending={pending}>
+      {bulkTitle(operations, action, preview)}
+    </Button>
   );
 }
