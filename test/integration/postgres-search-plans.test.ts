@@ -88,4 +88,15 @@ describe("a page for people on a bloated database, without statistics", () => {
     expect(rowsRead(plans, "later|blocked|done"), plans).toBeLessThanOrEqual(lookAtMost);
     expect(rowsRead(plans, "live_\\d"), plans).toBeLessThanOrEqual(600);
   });
+
+  test("that is so with statistics too, of queues and gates with fewer jobs than may be looked at", async () => {
+    await storage.transact((tx) => tx.query("ANALYZE"));
+    const lookAtMost = 30_000;
+    const plans = await plansOf(async () => {
+      await storage.countQueues(lookAtMost);
+      await storage.readActivity(t0 + 2, lookAtMost);
+    });
+    expectIndexes(plans, /blocked_queue/, /blocked_line/, /later_due/);
+    expect(plans).not.toMatch(/Seq Scan on live_/);
+  });
 });

@@ -1,8 +1,8 @@
 import type { ActivityFacts, KeyUse, Line, WaitingJobs } from "../../../core/health-facts.ts";
 import type { CappedCount } from "../../../core/job-search.ts";
 import type { Connection } from "../connection.ts";
+import { equalInOrder, unseenLimit } from "./index-order.ts";
 import { lineHeads, mayGoOn } from "./line-heads.ts";
-import { unseenLimit } from "./unseen-limit.ts";
 
 interface KindRow extends WaitingJobs {
   readonly abandoned: number;
@@ -62,7 +62,7 @@ const barredJobs = (schema: string): string => `newest AS MATERIALIZED (
     ), barred AS MATERIALIZED (
       SELECT queue, gate, name, version FROM newest
       UNION ALL SELECT named.name, job.gate, job.name, job.version FROM named CROSS JOIN LATERAL (
-        SELECT b.id, b.gate, b.name, b.version FROM ${schema}.blocked b WHERE b.queue = named.name
+        SELECT b.id, b.gate, b.name, b.version FROM ${schema}.blocked b WHERE ${equalInOrder("b.queue", "named.name")}
         LIMIT (SELECT greatest(100, $1::bigint / count(*)) FROM named)) AS job
       WHERE job.id < (SELECT min(id) FROM newest)
     )`;
@@ -100,5 +100,5 @@ const lineStatement = (schema: string): string => `
   SELECT fullest.gate, line.jobs, line.jobs >= $1::bigint AS "atLeast"
   FROM fullest CROSS JOIN LATERAL (
     SELECT count(*)::integer AS jobs FROM (
-      SELECT FROM ${schema}.blocked b WHERE b.gate = fullest.gate ${unseenLimit("$1")}) AS first) AS line
+      SELECT FROM ${schema}.blocked b WHERE ${equalInOrder("b.gate", "fullest.gate")} ${unseenLimit("$1")}) AS first) AS line
   ORDER BY 2 DESC, 1`;

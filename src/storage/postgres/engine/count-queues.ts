@@ -1,8 +1,8 @@
 import type { QueueRecord } from "../../../core/queue.ts";
 import { type QueueRow, queueOf } from "../../shared/queue-row.ts";
 import type { Connection } from "../connection.ts";
+import { equalInOrder, unseenLimit } from "./index-order.ts";
 import { lineHeads, lookFurther, mayGoOn } from "./line-heads.ts";
-import { unseenLimit } from "./unseen-limit.ts";
 
 /** What runs is found at the heads of lines: fewer would say little. */
 const leastHeads = 20_000;
@@ -49,7 +49,7 @@ function statement(schema: string, name: string | undefined): string {
           SELECT owner FROM ${schema}.live WHERE queue = known.name ORDER BY priority, seq ${unseenLimit("$1")}) AS first
       ) AS ready CROSS JOIN LATERAL (
         SELECT count(*) AS jobs FROM (
-          SELECT FROM ${schema}.blocked WHERE queue = known.name ${unseenLimit("$1")}) AS first
+          SELECT FROM ${schema}.blocked WHERE ${equalInOrder("queue", "known.name")} ${unseenLimit("$1")}) AS first
       ) AS barred
     WHERE ${only}
     ORDER BY known.name COLLATE "C"`;
