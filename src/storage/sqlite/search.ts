@@ -7,7 +7,14 @@ import type { Connection } from "./connection.ts";
 import { countQueues } from "./engine/count-queues.ts";
 import { conditionsOf } from "./engine/job-conditions.ts";
 import type { Session } from "./engine/session.ts";
-import { countState, listColumnsUpTo, selectState, tableOf } from "./engine/state-place.ts";
+import type { JobTable } from "./engine/move-job.ts";
+import {
+  countNewest,
+  countState,
+  listColumnsUpTo,
+  selectState,
+  tableOf,
+} from "./engine/state-place.ts";
 import { idOf } from "./rows.ts";
 
 /** Reads a part of what may be very many jobs. */
@@ -16,8 +23,7 @@ export function createSearchStore(connection: Connection): SearchStore {
     searchJobs: (query, bounds) => connection.read((session) => searchJobs(session, query, bounds)),
     countQueues: (countAtMost, name) =>
       connection.read((session) => countQueues(session, countAtMost, name)),
-    countUpTo: (query, searchAtMost) =>
-      connection.read((session) => countUpTo(session, query, searchAtMost)),
+    countUpTo: (query, searchAtMost) => countUpTo(connection, query, searchAtMost),
   };
 }
 
@@ -58,29 +64,47 @@ function endOfSearch(
   return last === undefined || rows.length < 2 ? null : { id: String(last[0]), createdAt: last[1] };
 }
 
-interface StateRow {
-  readonly state: JobState;
-  readonly jobs: number;
-  readonly cut: number;
+interface IdRow {
+  readonly id: number;
 }
 
-/** Index: the primary key of each table, from the newest id on; of those that run holdfast_live_running. Locks: none. */
-function countUpTo(session: Session, query: JobConditions, searchAtMost: number): CappedCounts {
+/**
+ * Counts state by state, so that the main loop turns in between.
+ *
+ * Index: the primary key of each table, from the newest id on; of those that run holdfast_live_running. Locks: none.
+ */
+async function countUpTo(
+  { read }: Pick<Connection, "read">,
+  query: JobConditions,
+  searchAtMost: number,
+): Promise<CappedCounts> {
   const { states, where, values } = conditionsOf(query);
-  const counts = states.map((state) => {
-    if (state === "running" || query.ids !== undefined) {
-      return `SELECT state, jobs, 0 AS cut FROM (${countState(state, where(state))})`;
-    }
-    const first = `(SELECT id FROM holdfast_${tableOf(state)} NOT INDEXED ORDER BY id DESC LIMIT 1 OFFSET $from)`;
-    const newest = `${where(state)} AND job.id >= coalesce(${first}, 0)`;
-    return `SELECT state, jobs, ${first} IS NOT NULL AS cut FROM (${countState(state, newest)})`;
-  });
-  if (counts.length === 0) return cappedCounts({});
-  const rows = session.all<StateRow>(counts.join(" UNION ALL "), {
-    ...values,
-    ...(counts.some((sql) => sql.includes("$from")) ? { from: searchAtMost - 1 } : {}),
-  });
   const counted: Partial<Record<JobState, CappedCount>> = {};
-  for (const { state, jobs, cut } of rows) counted[state] = { jobs, atLeast: cut === 1 };
+  const firsts = new Map<JobTable, number | undefined>();
+  for (const state of states) {
+    const table = tableOf(state);
+    const whole = state === "running" || query.ids !== undefined;
+    if (!whole && !firsts.has(table)) {
+      const found = await read((session) => firstToCount(session, table, searchAtMost));
+      firsts.set(table, found);
+    }
+    const first = whole ? undefined : firsts.get(table);
+    const jobs = await read((session) =>
+      first === undefined
+        ? session.get<JobsRow>(countState(state, where(state)), values)
+        : session.get<JobsRow>(countNewest(state, where(state)), { ...values, first }),
+    );
+    counted[state] = { jobs: jobs?.jobs ?? 0, atLeast: first !== undefined };
+  }
   return cappedCounts(counted);
+}
+
+interface JobsRow {
+  readonly jobs: number;
+}
+
+/** The lowest id to look at; `undefined` when there are fewer jobs than may be looked at. */
+function firstToCount(session: Session, table: JobTable, searchAtMost: number): number | undefined {
+  const sql = `SELECT id FROM holdfast_${table} NOT INDEXED ORDER BY id DESC LIMIT 1 OFFSET $from`;
+  return session.get<IdRow>(sql, { from: searchAtMost - 1 })?.id;
 }

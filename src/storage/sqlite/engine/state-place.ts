@@ -103,3 +103,10 @@ export function countState(state: JobState, where: string): string {
   const { table, rows } = places[state];
   return `SELECT '${state}' AS state, count(*) AS jobs FROM holdfast_${table} AS job WHERE ${rows}${where}`;
 }
+
+/** Counts the rows of one state from the id `$first` on, by the table's key. */
+export function countNewest(state: JobState, where: string): string {
+  const { table, rows } = places[state];
+  return `SELECT count(*) AS jobs FROM holdfast_${table} AS job NOT INDEXED
+    WHERE job.id >= $first AND ${rows}${where}`;
+}
