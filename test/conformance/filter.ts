@@ -175,6 +175,31 @@ export const filterLaws: Chapter = (law) => {
     expect(await has({ "a.b": 1e300 })).toEqual([]);
   });
 
+  law("a number is found however it is written", async ({ storage }) => {
+    const written = [
+      "42",
+      "42.0",
+      "4.2e1",
+      "420E-1",
+      "-42",
+      "142",
+      "420",
+      '"42"',
+      "0",
+      "-0",
+      "0.0",
+    ];
+    const ids = await enqueue(storage, ...written.map((n) => aJob({ payload: `{"n":${n}}` })));
+    const has = async (n: number) => {
+      const some = await found(storage, { payload: { n } });
+      return some.map((id) => written[ids.indexOf(id)]);
+    };
+    expect(await has(42)).toEqual(["42", "42.0", "4.2e1", "420E-1"]);
+    expect(await has(-42)).toEqual(["-42"]);
+    expect(await has(0)).toEqual(["0", "-0", "0.0"]);
+    expect(await has(4.5)).toEqual([]);
+  });
+
   law("an error is found by the newest attempt's, and by why the job ended", async (place) => {
     const { storage } = place;
     const refused = await failedWith(storage, "connect ECONNREFUSED 10.0.0.1", "discarded");

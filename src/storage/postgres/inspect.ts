@@ -15,7 +15,7 @@ import type { Connection } from "./connection.ts";
 import { lookAround } from "./engine/look-around.ts";
 import { countUnfinished, readGauges } from "./engine/queue-gauges.ts";
 import { type Conditions, conditionsOf } from "./engine/job-conditions.ts";
-import { jobsFrom, tablesOf } from "./engine/jobs-from.ts";
+import { jobsFrom, tablesFor } from "./engine/jobs-from.ts";
 import { idOf, viewColumns, viewColumnsUpTo } from "./rows.ts";
 
 /** Reads jobs and queues; every method is one statement and so one consistent view of all tables. */
@@ -94,9 +94,9 @@ async function findEnds(
   };
 }
 
-/** Only the tables that can hold jobs of these states. */
-function from(schema: string, { states }: JobConditions): string {
-  return jobsFrom(schema, tablesOf(states));
+/** Only the tables that can hold such jobs. */
+function from(schema: string, query: JobConditions): string {
+  return jobsFrom(schema, tablesFor(query));
 }
 
 function where(query: JobConditions, after?: string): Conditions {

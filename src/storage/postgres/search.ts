@@ -6,7 +6,7 @@ import { type JobRow, jobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
 import { countQueues } from "./engine/count-queues.ts";
 import { splitConditionsOf } from "./engine/job-conditions.ts";
-import { jobsFrom, type JobTable, tablesOf } from "./engine/jobs-from.ts";
+import { jobsFrom, type JobTable, tableOf, tablesFor } from "./engine/jobs-from.ts";
 import { findRunning } from "./engine/line-heads.ts";
 import { idOf, viewColumnsUpTo } from "./rows.ts";
 
@@ -46,10 +46,10 @@ interface EndRow {
 /** The last job to look at; `null` when no more than may be looked at are there. Index walked: the primary key of each table. */
 async function endOfSearch(
   { schema, read }: Connection,
-  { states }: JobConditions,
+  query: JobConditions,
   { after, searchAtMost }: SearchBounds,
 ): Promise<FoundJobs["stoppedAt"]> {
-  const from = tablesOf(states);
+  const from = tablesFor(query);
   if (from.length === 0) return null;
   const below = after === undefined ? "" : "WHERE id < $3";
   // The limit in each keeps the planner from sorting a table.
@@ -80,7 +80,7 @@ async function page(
   const above = upTo === undefined ? undefined : String(BigInt(upTo) - 1n);
   const range = { ...(above && { above }), ...(after && { below: after }) };
   const { walk, match, params } = splitConditionsOf(query, range);
-  const from = jobsFrom(schema, tablesOf(query.states));
+  const from = jobsFrom(schema, tablesFor(query));
   const rows = await read<JobRow>(
     `SELECT ${viewColumnsUpTo(valuesUpTo)} FROM ${from} WHERE jobs.id = ANY (ARRAY(
       SELECT jobs.id FROM (
@@ -125,7 +125,7 @@ async function countNewest(
   query: JobConditions,
   searchAtMost: number,
 ): Promise<{ readonly counted: CappedCounts; readonly cut: ReadonlySet<JobTable> }> {
-  const from = tablesOf(query.states);
+  const from = tablesFor(query);
   if (from.length === 0) return { counted: cappedCounts({}), cut: new Set() };
   const { walk, match, params } = splitConditionsOf(query);
   const counts = from.map(
@@ -155,7 +155,7 @@ function countsOf(
   const counted: Partial<Record<JobState, CappedCount>> = {};
   for (const state of states ?? jobStates) {
     const jobs = Number(rows.find((row) => row.state === state)?.jobs ?? 0);
-    counted[state] = { jobs, atLeast: cut.has(tablesOf([state])[0] as JobTable) };
+    counted[state] = { jobs, atLeast: cut.has(tableOf(state)) };
   }
   return { counted: cappedCounts(counted), cut };
 }

@@ -2,7 +2,7 @@ import type { JobConditions } from "../../../core/job-filter.ts";
 import type { PayloadCondition, PayloadValue } from "../../../core/payload-filter.ts";
 import { idOf } from "../rows.ts";
 
-/** Conditions on rows of the jobs view, joined by AND, and the values of their places. */
+/** Conditions on rows of `jobsFrom`, joined by AND, and the values of their places. */
 export interface Conditions {
   /** Empty when there are none. */
   readonly sql: string;
@@ -64,11 +64,8 @@ function addMatches(
   add(query.finishedBefore, (at) => `finished_ms < ${at}::bigint`);
   add(query.dueUntil, (at) => `run_ms <= ${at}::bigint`);
   add(query.claimedUntil, (at) => `(owner IS NOT NULL AND claimed_ms <= ${at}::bigint)`);
-  add(
-    query.tookMs,
-    (at) => `${newest("ended")}::bigint - ${newest("began")}::bigint > ${at}::bigint`,
-  );
-  add(query.worker, (at) => `(owner::text = ${at} OR ${newest("worker")} = ${at})`);
+  add(query.tookMs, (at) => `newest_ended - newest_began > ${at}::bigint`);
+  add(query.worker, (at) => `(owner::text = ${at} OR newest_worker = ${at})`);
   add(query.gate, (at) => `gate = ${at}`);
   add(query.uniqueKey, (at) => `unique_key = ${at}`);
   if (query.rescued !== undefined) parts.push(`${query.rescued ? "" : "NOT "}${isRescued}`);
@@ -103,11 +100,6 @@ function listOf<Value>(value: Value | readonly Value[] | undefined): readonly Va
   return Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
 }
 
-/** What the newest attempt that is kept says. */
-function newest(field: "began" | "ended" | "worker" | "error,message"): string {
-  return `(attempts #>> '{-1,${field}}')`;
-}
-
 const isRescued = `(crashes > 0 OR attempts::jsonb @> '[{"how":"crashed"}]')`;
 
 function payloadHas({ path, equals }: PayloadCondition, place: (value: unknown) => string): string {
@@ -116,20 +108,26 @@ function payloadHas({ path, equals }: PayloadCondition, place: (value: unknown) 
   return `(${values.map((value) => valueIs(at, value, place)).join(" OR ")})`;
 }
 
-/** A number is read as such only where it is one, and small enough to be read. */
+/**
+ * A number is read as such only where it is one, and small enough to be read. Each look into a payload parses it, so the first one turns
+ * away as many as it can: whole numbers are written in one way, unless with a dot or an exponent.
+ */
 function valueIs(at: string, value: PayloadValue, place: (value: unknown) => string): string {
   const kind = value === null ? "null" : typeof value;
   const isKind = `json_typeof(payload #> ${at}) = '${kind}'`;
   if (value === null) return isKind;
   const text = `(payload #>> ${at})`;
   if (typeof value === "number") {
-    return `CASE WHEN ${isKind} AND ${text} !~* 'e\\+?\\d{5}' THEN ${text}::numeric = ${place(String(value))}::numeric ELSE false END`;
+    const first = Number.isSafeInteger(value)
+      ? `${text} ~* ${place(`^-?${Math.abs(value)}$|[.e]`)} AND `
+      : "";
+    return `(${first}CASE WHEN ${isKind} AND ${text} !~* 'e\\+?\\d{5}' THEN ${text}::numeric = ${place(String(value))}::numeric ELSE false END)`;
   }
-  return `(${isKind} AND ${text} = ${place(String(value))})`;
+  return `(${text} = ${place(String(value))} AND ${isKind})`;
 }
 
 /** The collation makes lower case what SQLite makes of it: letters of ASCII only. */
 function mentions(at: string): string {
   const has = (text: string) => `strpos(lower((${text}) COLLATE "C"), ${at}) > 0`;
-  return `(${has(newest("error,message"))} OR ${has("reason ->> 'message'")})`;
+  return `(${has("attempts #>> '{-1,error,message}'")} OR ${has("reason ->> 'message'")})`;
 }

@@ -3,7 +3,7 @@ import { conditionsIn, type OperationRow, operationOf } from "../../shared/opera
 import type { BulkPlan } from "./acted.ts";
 import { actOn } from "./bulk-actions.ts";
 import { conditionsOf } from "./job-conditions.ts";
-import { jobsFrom, tablesOf } from "./jobs-from.ts";
+import { jobsFrom, tablesFor } from "./jobs-from.ts";
 import type { Query } from "./session.ts";
 
 /** What became of the jobs of one chunk. */
@@ -100,7 +100,7 @@ async function nextIds(
   const range = { above: String(row.reached), upTo: String(row.up_to) };
   const conditions = conditionsIn(row);
   const { sql, params } = conditionsOf(conditions, range);
-  const from = jobsFrom(schema, tablesOf(conditions.states));
+  const from = jobsFrom(schema, tablesFor(conditions));
   const rows = await query<{ readonly id: string }>(
     `SELECT jobs.id::text FROM ${from} WHERE ${sql} ORDER BY jobs.id LIMIT $${params.length + 1}`,
     [...params, limit],
@@ -115,9 +115,11 @@ async function stillMatching(
   ids: readonly string[],
 ): Promise<readonly string[]> {
   if (ids.length === 0) return ids;
-  const { sql, params } = conditionsOf(conditionsIn(row));
+  const conditions = conditionsIn(row);
+  const { sql, params } = conditionsOf(conditions);
+  const from = jobsFrom(schema, tablesFor(conditions));
   const rows = await query<{ readonly id: string }>(
-    `SELECT jobs.id::text FROM ${schema}.jobs WHERE ${sql} AND jobs.id = ANY ($${params.length + 1}::bigint[])
+    `SELECT jobs.id::text FROM ${from} WHERE ${sql} AND jobs.id = ANY ($${params.length + 1}::bigint[])
      ORDER BY jobs.id`,
     [...params, ids],
   );

@@ -1,6 +1,7 @@
-import { type JobState, jobStates } from "../../../core/job.ts";
+import type { JobState } from "../../../core/job.ts";
 import type { JobConditions } from "../../../core/job-filter.ts";
 import type { PayloadCondition, PayloadValue } from "../../../core/payload-filter.ts";
+import { possibleStates } from "../../shared/possible-states.ts";
 import { idList } from "../rows.ts";
 import type { NamedValues, SqlValue } from "./handle.ts";
 import { hasColumn } from "./state-place.ts";
@@ -59,24 +60,13 @@ export function conditionsOf(query: JobConditions, range: IdRange = {}): Conditi
   add("upTo", range.upTo, "job.id <= $upTo");
   const ofAttempts = attemptConditions(parts, query);
   return {
-    states: jobStates.filter((state) => mayBe(state, query)),
+    states: possibleStates(query),
     where: (state) =>
       [...parts.all, ...ofAttempts.map((condition) => condition(state))]
         .map((part) => ` AND ${part}`)
         .join(""),
     values: parts.values,
   };
-}
-
-function mayBe(state: JobState, query: JobConditions): boolean {
-  const { states, finishedAfter, finishedBefore, claimedUntil, gate, error } = query;
-  // Its newest attempt succeeded; what is left out is that one.
-  if (error !== undefined && state === "completed") return false;
-  const ends = finishedAfter !== undefined || finishedBefore !== undefined;
-  if (ends && !hasColumn(state, "finished_at")) return false;
-  if (claimedUntil !== undefined && state !== "running") return false;
-  if (gate !== undefined && !hasColumn(state, "gate")) return false;
-  return states === undefined || states.includes(state);
 }
 
 /** Any one of the names; those with a star are patterns. */
