@@ -11,10 +11,7 @@ import { isPossibleId } from "./job-id.ts";
 import { jobValues } from "./job-values.ts";
 import { createJobVerbs, type JobsParts } from "./job-verbs.ts";
 import { pageOf, pageRules, pageSize } from "./page-options.ts";
-
-const searchRules = {
-  searchAtMost: { is: "a whole number from 1 to 1000000", test: isSearchLimit },
-} as const;
+import { searchRules } from "./search-options.ts";
 
 const listRules: Readonly<Record<keyof JobListOptions, OptionRule>> = {
   ...filterRules,
@@ -35,10 +32,6 @@ const textRules = {
 } as const;
 
 const logRules = { limit: { is: "a whole number from 1 to 10000", test: isLogLimit } } as const;
-
-function isSearchLimit(value: unknown): boolean {
-  return isWhole(value, 1, 1_000_000);
-}
 
 function isLogLimit(value: unknown): boolean {
   return isWhole(value, 1, 10_000);

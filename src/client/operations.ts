@@ -3,12 +3,16 @@ import { checkOptions, rule } from "../core/check-options.ts";
 import type { Clock } from "../core/clock.ts";
 import { formatDuration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
+import type { JobConditions } from "../core/job-filter.ts";
+import type { SearchOptions } from "../core/job-search.ts";
+import { jobStates } from "../core/job.ts";
 import { type Operation, readBulkRequest } from "../core/operation.ts";
-import type { OperationsClient } from "../core/operations-client.ts";
+import type { OperationPreview, OperationsClient } from "../core/operations-client.ts";
 import type { OperationRunner } from "../service/operation-work.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Gate } from "./gate.ts";
 import { pageOf, pageRules, pageSize } from "./page-options.ts";
+import { searchRules } from "./search-options.ts";
 
 /** What operations are made with. */
 export interface OperationsParts {
@@ -24,15 +28,12 @@ const sampled = 10;
 export function createOperations(parts: OperationsParts): OperationsClient {
   const { storage, clock, gate, runner } = parts;
   return {
-    preview: (request) =>
+    preview: (request, options = {}) =>
       gate.pass("client.operations.preview", async () => {
         const call = "client.operations.preview";
+        checkOptions(call, options, searchRules);
         const { action, conditions } = readBulkRequest(call, request, clock.now());
-        const [byState, sample] = await Promise.all([
-          storage.countJobs(conditions),
-          storage.listJobs(conditions, sampled),
-        ]);
-        return { action, matched: sumOf(byState), byState, sample };
+        return { action, ...(await look(storage, conditions, options)) };
       }),
     start: (request) =>
       gate.pass("client.operations.start", async () => {
@@ -63,6 +64,29 @@ export function createOperations(parts: OperationsParts): OperationsClient {
       }),
     wait: (id, options) => wait(parts, id, options),
   };
+}
+
+async function look(
+  storage: Storage,
+  conditions: JobConditions,
+  { searchAtMost }: SearchOptions,
+): Promise<Omit<OperationPreview, "action">> {
+  if (searchAtMost === undefined) {
+    const [byState, sample] = await Promise.all([
+      storage.countJobs(conditions),
+      storage.listJobs(conditions, sampled),
+    ]);
+    return { matched: sumOf(byState), atLeast: false, byState, sample };
+  }
+  const [counts, { jobs }] = await Promise.all([
+    storage.countUpTo(conditions, searchAtMost),
+    storage.searchJobs(conditions, { limit: sampled, searchAtMost }),
+  ]);
+  const byState = Object.fromEntries(
+    jobStates.map((state) => [state, counts[state].jobs]),
+  ) as unknown as OperationPreview["byState"];
+  const atLeast = jobStates.some((state) => counts[state].atLeast);
+  return { matched: sumOf(byState), atLeast, byState, sample: jobs };
 }
 
 const firstLookMs = 20;

@@ -1,15 +1,18 @@
 import type { Duration } from "./duration.ts";
 import type { Job, JobState } from "./job.ts";
+import type { SearchOptions } from "./job-search.ts";
 import type { BulkAction, BulkRequest, Operation } from "./operation.ts";
 
 /** What an operation would be about, were it started now. */
 export interface OperationPreview {
   readonly action: BulkAction;
-  /** How many jobs, exactly. */
+  /** How many jobs; exactly, unless `atLeast`. */
   readonly matched: number;
+  /** True when counting stopped at `searchAtMost`: there may be more. */
+  readonly atLeast: boolean;
   /** The same by state, every state named. */
   readonly byState: Readonly<Record<JobState, number>>;
-  /** The ten newest of them. */
+  /** The ten newest of those that were counted. */
   readonly sample: readonly Job[];
 }
 
@@ -23,11 +26,12 @@ export interface OperationPage {
 /** One action done to many jobs: looked at first, then carried out to the end whatever dies meanwhile. */
 export interface OperationsClient {
   /**
-   * Says what an operation would be about, and does nothing.
+   * Says what an operation would be about, and does nothing. With `searchAtMost` it looks at no more than so many of the newest jobs
+   * in each place, however many there are.
    *
    * @throws {HoldfastError} `INVALID_OPTION`, `STORAGE_*`.
    */
-  preview(request: BulkRequest): Promise<OperationPreview>;
+  preview(request: BulkRequest, options?: SearchOptions): Promise<OperationPreview>;
   /**
    * Stores an operation and begins it. It visits each job that matches once, oldest first, up to the newest there was at its
    * start, and acts where the job still matches then. This process works it off, a chunk at a time; if it ends, any worker goes on.

@@ -218,6 +218,7 @@ describeSharedDatabases((databases) => {
     const preview = await ask("operations/preview", asked);
     expect(preview.body).toMatchObject({
       matched: 1,
+      atLeast: false,
       byState: { available: 1 },
       sample: [{ payload: '{"n":2}' }],
     });

@@ -25,11 +25,26 @@ describeDatabases((databases) => {
     expect(one).toMatchObject({ action: "cancel", matched: 1, sample: [{ payload: { n: 3 } }] });
     const all = await client.operations.preview({ ...request, filter: { queue: "mail" } });
     expect(all).toMatchObject({ matched: 12, byState: { available: 12, running: 0 } });
+    expect([one.atLeast, all.atLeast]).toEqual([false, false]);
     expect(all.sample).toHaveLength(10);
     const none = await client.operations.preview({ ...request, filter: { state: "completed" } });
     expect(none).toMatchObject({ matched: 0, sample: [] });
     expect((await client.jobs.count()).available).toBe(13);
     expect((await client.operations.list()).operations).toEqual([]);
+  });
+
+  test("a preview of many jobs looks at as many as it is told, and says that there may be more", async () => {
+    const client = await databases.client();
+    await client.enqueueMany(greet, numbers(12));
+    await client.enqueue("other", null);
+    const preview = (name: string, searchAtMost: number) =>
+      client.operations.preview({ action: "cancel", filter: { name } }, { searchAtMost });
+    expect(await preview("greet", 5)).toMatchObject({ matched: 4, atLeast: true });
+    expect(await preview("greet", 50)).toMatchObject({ matched: 12, atLeast: false });
+    const { sample, ...other } = await preview("other", 5);
+    expect(other).toMatchObject({ matched: 1, atLeast: true, byState: { available: 1 } });
+    expect(sample).toMatchObject([{ name: "other" }]);
+    await expect(preview("other", 0)).rejects.toThrow(coded("INVALID_OPTION", "searchAtMost"));
   });
 
   test("an operation is done by the process that started it, with nobody else there", async () => {

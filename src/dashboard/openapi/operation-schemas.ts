@@ -2,6 +2,7 @@ import type { BulkAction } from "../../core/operation.ts";
 import type { OperationPreviewAnswer, OperationRow, OperationsAnswer } from "../wire/operations.ts";
 import { byState, jobRow } from "./job-schemas.ts";
 import {
+  flag,
   list,
   moment,
   nullable,
@@ -48,6 +49,7 @@ export const operationSchemas = {
   OperationPreview: shape<OperationPreviewAnswer>({
     action,
     matched: whole,
+    atLeast: flag,
     byState: byState(whole),
     sample: list(jobRow),
   }),

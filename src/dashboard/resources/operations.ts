@@ -11,7 +11,7 @@ import type {
   OperationRow,
   OperationsAnswer,
 } from "../wire/operations.ts";
-import { isAskedAsShown } from "./concealed.ts";
+import { isAskedAsShown, searchBounds } from "./concealed.ts";
 import { jobRow } from "./job-row.ts";
 import { shownRows } from "./job-texts.ts";
 import { operationRow } from "./operation-row.ts";
@@ -55,7 +55,8 @@ export const operationRoutes: readonly Route[] = [
     method: "POST",
     path: "/api/operations/preview",
     permission,
-    summary: "What an operation would be about, were it started now; does nothing.",
+    summary:
+      "What an operation would be about, were it started now, as far as that is counted; does nothing.",
     body: bodySchema,
     answer: "OperationPreview",
     handle: preview,
@@ -108,9 +109,10 @@ export const operationRoutes: readonly Route[] = [
 async function preview(call: Call): Promise<OperationPreviewAnswer> {
   const request = await requestOf(call);
   if (request === undefined) return { ...nothing, action: (call.body as OperationBody).action };
-  const { action, matched, byState, sample } = await call.client.operations.preview(request);
+  const { searchAtMost } = searchBounds;
+  const { sample, ...counted } = await call.client.operations.preview(request, { searchAtMost });
   const rows = await shownRows(call, sample);
-  return { action, matched, byState, sample: rows.map(({ job, shown }) => jobRow(job, shown)) };
+  return { ...counted, sample: rows.map(({ job, shown }) => jobRow(job, shown)) };
 }
 
 async function start(call: Call): Promise<OperationRow> {
@@ -126,6 +128,7 @@ async function start(call: Call): Promise<OperationRow> {
 
 const nothing = {
   matched: 0,
+  atLeast: false,
   byState: Object.fromEntries(jobStates.map((state) => [state, 0])) as never,
   sample: [],
 };

@@ -16,6 +16,8 @@ export interface OperationBody {
 export interface OperationPreviewAnswer {
   readonly action: BulkAction;
   readonly matched: number;
+  /** True when counting stopped: there may be more. */
+  readonly atLeast: boolean;
   readonly byState: Readonly<Record<JobState, number>>;
   readonly sample: readonly JobRow[];
 }

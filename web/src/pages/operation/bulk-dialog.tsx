@@ -1,8 +1,10 @@
 import { type FormEvent, useState } from "react";
+import type { BulkAction } from "../../../../src/core/operation.ts";
 import type { OperationPreviewAnswer } from "../../../../src/dashboard/wire/operations.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Resource } from "../../components/resource.tsx";
+import type { Catalogue } from "../../text/catalogue.ts";
 import { useText } from "../../text/text-context.tsx";
 import { type BulkTarget, bulkBody, bulkFault, emptyDraft, hasGrace } from "./bulk-draft.ts";
 import { BulkPreview } from "./bulk-preview.tsx";
@@ -20,19 +22,24 @@ interface BulkDialogProps {
 export function BulkDialog({ target, onClose }: BulkDialogProps) {
   const { operations } = useText();
   const preview = usePreview(target);
-  const matched = preview.data?.matched;
-  const title =
-    matched === undefined
-      ? operations.actions[target.action]
-      : operations.titles[target.action](matched);
   return (
-    <Dialog title={title} onClose={onClose} wide>
+    <Dialog title={bulkTitle(operations, target.action, preview.data)} onClose={onClose} wide>
       {preview.isFetching && <p className="text-ink-soft">{operations.bulk.looking} …</p>}
       <Resource query={preview} lines={4}>
         {(answer) => <BulkForm target={target} preview={answer} onClose={onClose} />}
       </Resource>
     </Dialog>
   );
+}
+
+/** Says what is done to how many, once that is known. */
+function bulkTitle(
+  { actions, titles }: Pick<Catalogue["operations"], "actions" | "titles">,
+  action: BulkAction,
+  preview: OperationPreviewAnswer | undefined,
+): string {
+  if (preview === undefined || preview.matched === 0) return actions[action];
+  return titles[action](preview.matched, preview.atLeast);
 }
 
 interface BulkFormProps extends BulkDialogProps {
@@ -46,7 +53,9 @@ function BulkForm({ target, preview, onClose }: BulkFormProps) {
   const [waiting, setWaiting] = useState(false);
   const { start, pending } = useStartOperation(onClose);
   const { action } = target;
-  const fault = bulkFault(target, draft, preview.matched);
+  const matched = { count: preview.matched, atLeast: preview.atLeast };
+  const isNone = matched.count === 0 && !matched.atLeast;
+  const fault = bulkFault(target, draft, matched);
   const begin = () => {
     setWaiting(false);
     void start(bulkBody(target, draft));
@@ -62,12 +71,12 @@ function BulkForm({ target, preview, onClose }: BulkFormProps) {
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate>
       <BulkPreview target={target} preview={preview} />
-      {preview.matched > 0 && (
+      {!isNone && (
         <>
           <p>{operations.effects[action]}</p>
           <BulkSettings
             action={action}
-            matched={preview.matched}
+            matched={matched}
             draft={draft}
             fault={tried ? fault : undefined}
             onChange={setDraft}
@@ -76,16 +85,23 @@ function BulkForm({ target, preview, onClose }: BulkFormProps) {
       )}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{words.cancel}</Button>
-        {preview.matched > 0 && (
-          <Button
-            type="submit"
-            tone={action === "delete" ? "dangerous" : "primary"}
-            pending={pending}
-          >
-            {operations.titles[action](preview.matched)}
-          </Button>
-        )}
+        {!isNone && <BeginButton action={action} preview={preview} pending={pending} />}
       </div>
     </form>
+  );
+}
+
+interface BeginButtonProps {
+  readonly action: BulkAction;
+  readonly preview: OperationPreviewAnswer;
+  readonly pending: boolean;
+}
+
+function BeginButton({ action, preview, pending }: BeginButtonProps) {
+  const { operations } = useText();
+  return (
+    <Button type="submit" tone={action === "delete" ? "dangerous" : "primary"} pending={pending}>
+      {bulkTitle(operations, action, preview)}
+    </Button>
   );
 }

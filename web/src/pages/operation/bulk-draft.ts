@@ -1,4 +1,5 @@
 import type { BulkAction } from "../../../../src/core/operation.ts";
+import type { Counted } from "../../../../src/dashboard/wire/jobs.ts";
 import type { OperationBody } from "../../../../src/dashboard/wire/operations.ts";
 
 /** What is written in the dialog that begins an operation: all of it text. */
@@ -43,17 +44,18 @@ export type BulkFault = "queue" | "priority" | "count";
 export function bulkFault(
   { action }: BulkTarget,
   draft: BulkDraft,
-  matched: number,
+  matched: Counted,
 ): BulkFault | undefined {
   if (action === "move" && draft.queue.trim() === "") return "queue";
   if (action === "changePriority" && !/^\d$/.test(draft.priority.trim())) return "priority";
-  if (asksForCount(action, matched) && digits(draft.count) !== String(matched)) return "count";
+  if (asksForCount(action, matched) && digits(draft.count) !== String(matched.count))
+    return "count";
   return undefined;
 }
 
 /** True where a slip of the hand would remove much: the count has to be typed. */
-export const asksForCount = (action: BulkAction, matched: number): boolean =>
-  action === "delete" && matched > 1;
+export const asksForCount = (action: BulkAction, { count, atLeast }: Counted): boolean =>
+  action === "delete" && (count > 1 || atLeast);
 
 /** A number without the separators people write. */
 const digits = (text: string): string => text.replaceAll(/[\s.,'’\u00a0\u202f]/g, "");

@@ -16,9 +16,8 @@ const mostSamples = 5;
 /** What an operation would be done to: how many in which states, and some of them. */
 export function BulkPreview({ target, preview }: BulkPreviewProps) {
   const { operations } = useText();
-  const { number } = useFormats();
-  const { matched, byState, sample } = preview;
-  if (matched === 0) {
+  const { matched, atLeast, sample } = preview;
+  if (matched === 0 && !atLeast) {
     return (
       <EmptyState icon="filter" title={operations.bulk.noneMatched}>
         {operations.applies[target.action]}
@@ -32,21 +31,43 @@ export function BulkPreview({ target, preview }: BulkPreviewProps) {
           {operations.bulk.everyJob}
         </p>
       )}
-      <div>
-        <p className="mb-1 text-xs text-ink-soft">{operations.bulk.matched}</p>
-        <StackedBar counts={byState} />
-        <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-1">
-          {jobStates
-            .filter((state) => byState[state] > 0)
-            .map((state) => (
-              <li key={state} className="inline-flex items-center gap-1.5">
-                <StateBadge state={state} /> {number(byState[state])}
-              </li>
-            ))}
-        </ul>
-        <p className="mt-1 text-xs text-ink-soft">{operations.applies[target.action]}</p>
-      </div>
-      <Sample sample={sample} />
+      {matched === 0 ? (
+        <EmptyState icon="filter" title={operations.bulk.noneNewest}>
+          {operations.bulk.olderToo}
+        </EmptyState>
+      ) : (
+        <>
+          <Matched preview={preview} applies={operations.applies[target.action]} />
+          <Sample sample={sample} />
+        </>
+      )}
+    </div>
+  );
+}
+
+interface MatchedProps {
+  readonly preview: OperationPreviewAnswer;
+  /** What the action is for. */
+  readonly applies: string;
+}
+
+function Matched({ preview: { atLeast, byState }, applies }: MatchedProps) {
+  const { bulk } = useText().operations;
+  const { number } = useFormats();
+  return (
+    <div>
+      <p className="mb-1 text-xs text-ink-soft">{atLeast ? bulk.matchedAtLeast : bulk.matched}</p>
+      <StackedBar counts={byState} />
+      <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-1">
+        {jobStates
+          .filter((state) => byState[state] > 0)
+          .map((state) => (
+            <li key={state} className="inline-flex items-center gap-1.5">
+              <StateBadge state={state} /> {number(byState[state])}
+            </li>
+          ))}
+      </ul>
+      <p className="mt-1 text-xs text-ink-soft">{applies}</p>
     </div>
   );
 }

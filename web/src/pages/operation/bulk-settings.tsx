@@ -1,4 +1,5 @@
 import type { BulkAction } from "../../../../src/core/operation.ts";
+import type { Counted } from "../../../../src/dashboard/wire/jobs.ts";
 import { Field } from "../../components/field.tsx";
 import { Input } from "../../components/input.tsx";
 import { useFormats, useText } from "../../text/text-context.tsx";
@@ -6,7 +7,7 @@ import { asksForCount, type BulkDraft, type BulkFault } from "./bulk-draft.ts";
 
 interface BulkSettingsProps {
   readonly action: BulkAction;
-  readonly matched: number;
+  readonly matched: Counted;
   readonly draft: BulkDraft;
   /** What is wrong, once one has tried to begin. */
   readonly fault: BulkFault | undefined;
@@ -49,7 +50,7 @@ export function BulkSettings({ action, matched, draft, fault, onChange }: BulkSe
       );
     case "delete": {
       if (!asksForCount(action, matched)) return null;
-      const count = number(matched);
+      const count = number(matched.count);
       return (
         <Field
           label={bulk.typeCount(count)}

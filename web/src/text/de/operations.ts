@@ -2,7 +2,10 @@ import type { Catalogue } from "../catalogue.ts";
 import { counting } from "../counted.ts";
 
 const counted = counting("de");
-const jobs = (count: number) => counted(count, "Job", "Jobs");
+const jobs = (count: number, atLeast = false) =>
+  `${atLeast ? "mindestens " : ""}${counted(count, "Job", "Jobs")}`;
+
+const first = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 export const operations: Catalogue["operations"] = {
   title: "Vorgänge",
@@ -23,12 +26,12 @@ export const operations: Catalogue["operations"] = {
     changePriority: "Priorität ändern",
   },
   titles: {
-    retry: (count) => `${jobs(count)} wiederholen`,
-    cancel: (count) => `${jobs(count)} abbrechen`,
-    runNow: (count) => `${jobs(count)} jetzt ausführen`,
-    delete: (count) => `${jobs(count)} löschen`,
-    move: (count) => `${jobs(count)} verschieben`,
-    changePriority: (count) => `Priorität ändern: ${jobs(count)}`,
+    retry: (count, atLeast) => `${first(jobs(count, atLeast))} wiederholen`,
+    cancel: (count, atLeast) => `${first(jobs(count, atLeast))} abbrechen`,
+    runNow: (count, atLeast) => `${first(jobs(count, atLeast))} jetzt ausführen`,
+    delete: (count, atLeast) => `${first(jobs(count, atLeast))} löschen`,
+    move: (count, atLeast) => `${first(jobs(count, atLeast))} verschieben`,
+    changePriority: (count, atLeast) => `Priorität ändern: ${jobs(count, atLeast)}`,
   },
   effects: {
     retry: "Sie sind sofort verfügbar und haben wieder alle Versuche vor sich.",
@@ -56,7 +59,10 @@ export const operations: Catalogue["operations"] = {
     clear: "Auswahl aufheben",
     looking: "Es wird gezählt, womit es geschähe",
     matched: "Es geschähe mit",
+    matchedAtLeast: "Es geschähe mit diesen und mit älteren, die nicht gezählt wurden",
     noneMatched: "Es gibt nichts, womit das geschehen könnte",
+    noneNewest: "Es könnte mit keinem der neuesten Jobs geschehen",
+    olderToo: "Ältere wurden nicht angesehen. Der Vorgang sieht sich alle Jobs an, die es gibt.",
     everyJob: "Der Filter ist leer: Es geht um alle Jobs, die es gibt.",
     sample: "Darunter",
     why: "Warum",

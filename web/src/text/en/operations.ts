@@ -1,7 +1,8 @@
 import { counting } from "../counted.ts";
 
 const counted = counting("en");
-const jobs = (count: number) => counted(count, "job", "jobs");
+const jobs = (count: number, atLeast = false) =>
+  `${atLeast ? "at least " : ""}${counted(count, "job", "jobs")}`;
 
 /** The pages Operations and Operation, and the dialog that begins one. */
 export const operations = {
@@ -22,14 +23,15 @@ export const operations = {
     move: "Move",
     changePriority: "Change priority",
   },
-  /** What is done to how many. */
+  /** What is done to how many, or to at least so many. */
   titles: {
-    retry: (count: number) => `Retry ${jobs(count)}`,
-    cancel: (count: number) => `Cancel ${jobs(count)}`,
-    runNow: (count: number) => `Run ${jobs(count)} now`,
-    delete: (count: number) => `Delete ${jobs(count)}`,
-    move: (count: number) => `Move ${jobs(count)}`,
-    changePriority: (count: number) => `Change the priority of ${jobs(count)}`,
+    retry: (count: number, atLeast?: boolean) => `Retry ${jobs(count, atLeast)}`,
+    cancel: (count: number, atLeast?: boolean) => `Cancel ${jobs(count, atLeast)}`,
+    runNow: (count: number, atLeast?: boolean) => `Run ${jobs(count, atLeast)} now`,
+    delete: (count: number, atLeast?: boolean) => `Delete ${jobs(count, atLeast)}`,
+    move: (count: number, atLeast?: boolean) => `Move ${jobs(count, atLeast)}`,
+    changePriority: (count: number, atLeast?: boolean) =>
+      `Change the priority of ${jobs(count, atLeast)}`,
   },
   effects: {
     retry: "They become available at once, with all their attempts before them.",
@@ -56,7 +58,10 @@ export const operations = {
     clear: "Select none",
     looking: "Counting what it would be done to",
     matched: "It would be done to",
+    matchedAtLeast: "It would be done to these, and to older ones that were not counted",
     noneMatched: "There is nothing it can be done to",
+    noneNewest: "It can be done to none of the newest jobs",
+    olderToo: "Older ones were not looked at. The operation looks at every job there is.",
     everyJob: "The filter is empty: this is about every job there is.",
     sample: "Among them",
     why: "Why",
