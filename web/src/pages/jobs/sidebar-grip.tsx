@@ -31,6 +31,7 @@ export function SidebarGrip({ width: { px, set } }: { readonly width: SidebarWid
       aria-valuenow={px}
       aria-valuemin={narrowest}
       aria-valuemax={widest}
+      tabIndex={0}
       title={jobs.sidebar.width}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
