@@ -20,8 +20,8 @@ export function watchPage(page) {
     // What an answer brings may ask for more as soon as it is drawn.
     while (quietFrames < 3) {
       await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))");
-      quietFrames = asked.size === 0 ? quietFrames + 1 : 0;
+      const isBusy = asked.size > 0 || (await page.locator("main [aria-busy=true]").count()) > 0;
+      quietFrames = isBusy ? 0 : quietFrames + 1;
     }
-    await page.locator("main .animate-pulse").first().waitFor({ state: "detached" });
   };
 }

@@ -17,9 +17,9 @@ export function Skeleton({ lines = 5 }: SkeletonProps) {
     const timer = setTimeout(() => setLate(true), patienceMs);
     return () => clearTimeout(timer);
   }, []);
-  if (!late) return null;
+  if (!late) return <div aria-busy="true" />;
   return (
-    <div role="status" className="flex animate-pulse flex-col gap-3 p-4">
+    <div role="status" aria-busy="true" className="flex animate-pulse flex-col gap-3 p-4">
       <span className="sr-only">{words.loading}</span>
       {Array.from({ length: lines }, (_, line) => (
         <span key={line} className="h-4 rounded bg-raised odd:w-5/6 even:w-full" />

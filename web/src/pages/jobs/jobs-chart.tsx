@@ -5,6 +5,7 @@ import { Card } from "../../components/card.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
 import { Pills } from "../../components/pills.tsx";
 import { Resource } from "../../components/resource.tsx";
+import { Skeleton } from "../../components/skeleton.tsx";
 import { remembered } from "../../shell/remembered.ts";
 import { useText } from "../../text/text-context.tsx";
 import { type RangeId, rangeIds, seriesQuery } from "../charts/ranges.ts";
@@ -82,7 +83,7 @@ function ChartBody({ filter }: JobsChartProps) {
       <div className="mt-2 min-h-52">
         <Resource query={query}>
           {(answer) => (
-            <Suspense fallback={null}>
+            <Suspense fallback={<Skeleton />}>
               <Drawn key={view} answer={answer} view={view} now={now} />
             </Suspense>
           )}
