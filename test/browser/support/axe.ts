@@ -32,12 +32,15 @@ export async function seriousViolations(
 
 async function changeTheme(page: Page, colorScheme: "light" | "dark"): Promise<void> {
   await page.emulateMedia({ colorScheme });
-  // Between two themes everything has colours of neither.
-  await page.evaluate(
-    `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
-      .then(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
-      .then(() => undefined)`,
-  );
+  // Between two themes everything has colours of neither. What inherits a colour that changes begins when that has ended.
+  await page.evaluate(`(async () => {
+    for (let changing = true; changing; ) {
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      const transitions = document.getAnimations().filter((each) => each instanceof CSSTransition);
+      await Promise.allSettled(transitions.map(({ finished }) => finished));
+      changing = transitions.length > 0;
+    }
+  })()`);
 }
 
 async function runAxe(
