@@ -3,24 +3,18 @@ import { readFileSync } from "node:fs";
 import os from "node:os";
 import type { Phase, Plan } from "./options.ts";
 import type { Place } from "./places/place.ts";
-import type { Machine } from "./samples.ts";
+import type { Host, Machine } from "./samples.ts";
 import { type Backend, fullName, type System } from "./system.ts";
 
 /** What the figures of this run depend on. */
 export function describeMachine(places: ReadonlyMap<Backend, Place>, plan: Plan): Machine {
   const { systems } = plan;
-  const cpus = os.cpus();
   const servers = [...places.values()].map(({ backend, settings }) => [backend, settings] as const);
   return {
-    cpus: cpus[0]?.model.trim() ?? "",
-    cores: cpus.length,
-    memoryGiB: Math.round(os.totalmem() / 2 ** 30),
-    node: process.version,
+    ...describeHost(),
     postgres: places.get("postgres")?.version ?? "",
     sqlite: process.versions["sqlite"] ?? "",
     redis: places.get("redis")?.version ?? null,
-    date: new Date().toISOString(),
-    commit: commitNow(),
     versions: Object.fromEntries(
       systems.map((one) => [one.name, versionOf(one) ?? "not installed"]),
     ),
@@ -32,6 +26,19 @@ export function describeMachine(places: ReadonlyMap<Backend, Place>, plan: Plan)
   };
 }
 
+/** This machine, this moment and this commit. */
+export function describeHost(): Host {
+  const cpus = os.cpus();
+  return {
+    cpus: cpus[0]?.model.trim() ?? "",
+    cores: cpus.length,
+    memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+    node: process.version,
+    date: new Date().toISOString(),
+    commit: commitNow(),
+  };
+}
+
 /** How much of everything was measured, in words. */
 function runOf({ form, rounds, jobs, systems, steadySeconds }: Plan): string {
   const seconds = (phase: Phase) =>
@@ -40,7 +47,7 @@ function runOf({ form, rounds, jobs, systems, steadySeconds }: Plan): string {
 }
 
 /** The version of the system's package; `undefined` when it is not installed. */
-export function versionOf({ package: name }: System): string | undefined {
+export function versionOf({ package: name }: Pick<System, "package">): string | undefined {
   const path = name === "holdfast" ? "../package.json" : `node_modules/${name}/package.json`;
   try {
     const text = readFileSync(new URL(path, import.meta.url), "utf8");

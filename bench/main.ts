@@ -1,6 +1,6 @@
 import { elapsed } from "./elapsed.ts";
 import { describeMachine } from "./machine.ts";
-import { help, type Plan, readOptions, UsageError } from "./options.ts";
+import { help, type Plan, readOptions } from "./options.ts";
 import type { Place } from "./places/place.ts";
 import { startPostgresPlace } from "./places/postgres.ts";
 import { startRedisPlace } from "./places/redis.ts";
@@ -8,6 +8,7 @@ import { startSqlitePlace } from "./places/sqlite.ts";
 import { report } from "./report/report.ts";
 import { type Findings, runRounds } from "./rounds.ts";
 import type { Backend } from "./system.ts";
+import { UsageError } from "./usage-error.ts";
 
 const starts: Readonly<Record<Backend, () => Promise<Place>>> = {
   postgres: startPostgresPlace,

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
-import { type Phase, readOptions, UsageError } from "./options.ts";
+import { type Phase, readOptions } from "./options.ts";
+import { UsageError } from "./usage-error.ts";
 
 function planOf(...args: readonly string[]) {
   const plan = readOptions(args);

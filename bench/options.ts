@@ -1,10 +1,10 @@
-import { statSync } from "node:fs";
-import path from "node:path";
 import { parseArgs } from "node:util";
+import { checkFile } from "./json-file.ts";
 import type { Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios/catalogue.ts";
 import { type Backlog, fullName, type System } from "./system.ts";
 import { systems } from "./systems/catalogue.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** How much of everything a run does. */
 export interface Plan {
@@ -45,9 +45,6 @@ export interface Plan {
 
 /** The two scenarios of a steady load: without a pinned snapshot, and with one. */
 export type Phase = "steady" | "pinned";
-
-/** A wrong command line: the message says what is right. */
-export class UsageError extends Error {}
 
 const usage = `usage: npm run bench -- [options]
   --scenario a,b   figures, or their beginning: enqueue, drain-1, latency, steady ...; default all
@@ -184,19 +181,6 @@ function chooseMeasures(
   if (!long) return asked?.flatMap(measuresOf) ?? usualMeasures(quick);
   const ids = (asked ?? ["pinned"]).flatMap(measuresOf);
   return ["steady", "pinned"].flatMap((phase) => ids.map((id) => id.replace(phaseOfId, phase)));
-}
-
-/** Looked at before anything is measured: after an hour it would be too late. */
-function checkFile(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  const folder = path.dirname(path.resolve(file));
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UsageError(`--json: there is no folder ${folder}`);
-  }
-  if (file === "" || statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw new UsageError(`--json must name a file; got ${JSON.stringify(file)}`);
-  }
-  return file;
 }
 
 function count(name: string, text: string | undefined): number | undefined {

@@ -25,18 +25,22 @@ export interface Remark {
   readonly text: string;
 }
 
-/** What the figures of a run depend on beside the systems' code. */
-export interface Machine {
+/** Where, when and of which commit a run is. */
+export interface Host {
   readonly cpus: string;
   readonly cores: number;
   readonly memoryGiB: number;
   readonly node: string;
+  readonly date: string;
+  readonly commit: string;
+}
+
+/** What the figures of a run depend on beside the systems' code. */
+export interface Machine extends Host {
   readonly postgres: string;
   readonly sqlite: string;
   /** Null where no redis-server is on the machine. */
   readonly redis: string | null;
-  readonly date: string;
-  readonly commit: string;
   /** System to version of its package. */
   readonly versions: Record<string, string>;
   /** System to its settings in words; servers are listed too, and under "run" how much was measured. */

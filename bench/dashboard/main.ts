@@ -1,33 +1,37 @@
 import * as library from "../../dist/index.js";
-import { createDashboard } from "../../dist/dashboard.js";
 import { elapsed } from "../elapsed.ts";
+import { describeHost, versionOf } from "../machine.ts";
 import type { Place, Room } from "../places/place.ts";
 import { startPostgresPlace } from "../places/postgres.ts";
 import { startSqlitePlace } from "../places/sqlite.ts";
+import {
+  type DashboardBackend,
+  type DashboardRun,
+  dashboardResults,
+  dashboardTarget,
+  type MeasuredDatabase,
+  type MeasuredRequest,
+  verdictOf,
+} from "../report/dashboard-run.ts";
+import { saveResults, writeResults } from "../report/results-file.ts";
 import { percentile } from "../scenarios/percentile.ts";
-import { type DashboardPlan, readDashboardOptions, usage } from "./options.ts";
-import { type PageRequest, pageRequests } from "./requests.ts";
+import { UsageError } from "../usage-error.ts";
+import { type Asker, createAsker } from "./asker.ts";
+import { type DashboardPlan, readDashboardOptions } from "./options.ts";
+import type { PageRequest } from "./page-request.ts";
+import { postgresWalks } from "./postgres-walks.ts";
+import { printDatabase } from "./print-database.ts";
+import { pageRequests } from "./requests.ts";
 import { seed } from "./seed.ts";
-import { walkedTables } from "./walked-tables.ts";
-
-/** What every page may take, as an issue has set it. */
-const targetMs = 300;
+import { openSqliteWalks } from "./sqlite-walks.ts";
 
 const starts = { postgres: startPostgresPlace, sqlite: startSqlitePlace };
 
-/** One question's answers. */
-interface Finding extends PageRequest {
-  readonly took: readonly number[];
-  readonly kilobytes: number;
-  readonly failure: string | undefined;
-  readonly walked: readonly string[];
-}
-
 async function measure(
   place: Place,
-  backend: "postgres" | "sqlite",
+  backend: DashboardBackend,
   plan: DashboardPlan,
-): Promise<boolean> {
+): Promise<MeasuredDatabase> {
   const room = await place.openRoom("dashboard");
   const startedAt = Date.now();
   const sizes = { finished: plan.finished[backend], waiting: plan.waiting };
@@ -39,13 +43,19 @@ async function measure(
   const client = await library.createClient(room.url);
   const worker = busyWorker(client);
   await worker.start();
-  const requests = await pageRequests(client);
-  const took = await timeAll(client, requests, plan.rounds);
+  const asked = await pageRequests(client);
+  const ask = createAsker(client);
+  const took = await timeAll(ask, asked, plan.rounds);
   // It looks through all that is live every few minutes, which is not the dashboard's doing.
   await worker.stop();
-  const findings = requests.map((request, at) => ({ ...request, took: took[at] ?? [] }));
   try {
-    return report(await checkAll(client, findings, room));
+    const walks = await findWalks(createAsker(client), asked, room);
+    const requests: MeasuredRequest[] = [];
+    for (const [at, request] of asked.entries()) {
+      requests.push(await finding(ask, request, took[at] ?? [], walks[at] ?? []));
+    }
+    const verdict = requests.every((one) => one.verdict === "PASS") ? "PASS" : "MISS";
+    return { backend, version: place.version, ...sizes, verdict, requests };
   } finally {
     await client.close();
     await room.drop();
@@ -63,20 +73,8 @@ function busyWorker(client: library.Client): library.Worker {
   return library.createWorker(client, { handlers: [handler], queues, drain: "1s" });
 }
 
-/** Asks as a browser does. */
-async function ask(client: library.Client, { path }: PageRequest) {
-  const dashboard = dashboards.get(client) ?? createDashboard({ client, authorize: () => "admin" });
-  dashboards.set(client, dashboard);
-  const request = new Request(`http://127.0.0.1/${path}`);
-  const answer = await dashboard(request, { remoteAddress: "127.0.0.1" });
-  const text = await answer.text();
-  return { text, failure: answer.ok ? undefined : `${answer.status} ${text.slice(0, 200)}` };
-}
-
-const dashboards = new WeakMap<library.Client, ReturnType<typeof createDashboard>>();
-
 async function timeAll(
-  client: library.Client,
+  ask: Asker,
   requests: readonly PageRequest[],
   rounds: number,
 ): Promise<readonly (readonly number[])[]> {
@@ -84,7 +82,7 @@ async function timeAll(
   for (let round = -1; round < rounds; round += 1) {
     for (const [at, request] of requests.entries()) {
       const began = performance.now();
-      await ask(client, request);
+      await ask(request);
       // The first round warms up.
       if (round >= 0) took[at]?.push(performance.now() - began);
     }
@@ -92,71 +90,73 @@ async function timeAll(
   return took;
 }
 
-/** Asks each once more; on PostgreSQL each by itself only where all of them together have walked a table. */
-async function checkAll(
-  client: library.Client,
-  timed: readonly (PageRequest & Pick<Finding, "took">)[],
-  room: Room,
-): Promise<readonly Finding[]> {
-  const checked: Finding[] = [];
-  for (const request of timed) {
-    const { text, failure } = await ask(client, request);
-    const kilobytes = Math.ceil(text.length / 1_024);
-    checked.push({ ...request, kilobytes, failure, walked: [] });
+/** On PostgreSQL each is asked by itself only where all of them together have walked a table. */
+async function findWalks(
+  ask: Asker,
+  requests: readonly PageRequest[],
+  { url, sql }: Room,
+): Promise<readonly (readonly string[])[]> {
+  const walks: (readonly string[])[] = [];
+  if (sql === undefined) {
+    const watched = openSqliteWalks(url.slice("sqlite:".length));
+    for (const request of requests) walks.push(await watched.of(() => ask(request)));
+    watched.close();
+    return walks;
   }
-  if (room.sql === undefined) return checked;
   const askAll = async () => {
-    for (const request of timed) await ask(client, request);
+    for (const request of requests) await ask(request);
   };
-  if ((await walkedTables(room.url, askAll)).length === 0) return checked;
-  const walked: Finding[] = [];
-  for (const finding of checked) {
-    const tables = await walkedTables(room.url, () => ask(client, finding));
-    walked.push({ ...finding, walked: tables });
-  }
-  return walked;
+  if ((await postgresWalks(url, askAll)).length === 0) return walks;
+  for (const request of requests) walks.push(await postgresWalks(url, () => ask(request)));
+  return walks;
 }
 
-/** Prints what was found; false where a target is missed. */
-function report(findings: readonly Finding[]): boolean {
-  console.log("    p50     p95     max   kB  page");
-  let passed = true;
-  for (const { page, path, took, kilobytes, failure, walked } of findings) {
-    const figures = [percentile(took, 0.5), percentile(took, 0.95), Math.max(...took)];
-    const isSlow = percentile(took, 0.95) > targetMs;
-    if (isSlow || failure !== undefined || walked.length > 0) passed = false;
-    const notes = [
-      ...(isSlow ? ["SLOW"] : []),
-      ...(failure === undefined ? [] : [`FAILED ${failure}`]),
-      ...walked.map((table) => `WALKS ${table}`),
-    ].join(" ");
-    const numbers = figures.map((ms) => ms.toFixed(1).padStart(7)).join(" ");
-    console.log(`${numbers} ${String(kilobytes).padStart(4)}  ${page}: ${path} ${notes}`);
-  }
-  const slowest = Math.max(...findings.map(({ took }) => percentile(took, 0.95)));
-  console.log(
-    `the slowest 95th percentile is ${slowest.toFixed(0)} ms of ${targetMs} ms: ${passed ? "PASS" : "MISS"}`,
-  );
-  return passed;
+async function finding(
+  ask: Asker,
+  { page, request, ...asked }: PageRequest,
+  took: readonly number[],
+  walks: readonly string[],
+): Promise<MeasuredRequest> {
+  const tenths = (ms: number) => Math.round(ms * 10) / 10;
+  const [p50, p95] = [tenths(percentile(took, 0.5)), tenths(percentile(took, 0.95))];
+  const { kilobytes, failure } = await ask({ page, request, ...asked });
+  const measured = { page, request, p50, p95, max: tenths(Math.max(...took)), kilobytes };
+  return { ...measured, walks, failure, verdict: verdictOf({ p95, walks, failure }) };
 }
 
 async function run(): Promise<void> {
   const plan = readDashboardOptions(process.argv.slice(2));
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => process.exit(130));
+  const databases: MeasuredDatabase[] = [];
   for (const backend of plan.on) {
     const place = await starts[backend]();
     try {
-      if (!(await measure(place, backend, plan))) process.exitCode = 1;
+      const measured = await measure(place, backend, plan);
+      printDatabase(measured);
+      databases.push(measured);
     } finally {
       await place.stop();
     }
   }
+  if (databases.some(({ verdict }) => verdict === "MISS")) process.exitCode = 1;
+  write(databases, plan);
+}
+
+function write(
+  databases: readonly MeasuredDatabase[],
+  { rounds, json, save }: DashboardPlan,
+): void {
+  const host = describeHost();
+  const version = versionOf({ package: "holdfast" }) ?? "unknown";
+  const found: DashboardRun = { host, version, targetMs: dashboardTarget.p95Ms, rounds, databases };
+  if (json !== undefined) writeResults(json, found);
+  if (save) saveResults(dashboardResults, host, found);
 }
 
 try {
   await run();
 } catch (error) {
-  console.error(error instanceof Error ? `${error.message}\n${usage}` : error);
+  console.error(error instanceof UsageError ? error.message : error);
   process.exitCode = 2;
 }

@@ -12,7 +12,10 @@ const perCall = 5_000;
 const names = 20;
 const queues = 5;
 
-/** A week of finished jobs, of which one in twenty was discarded, and jobs that wait: most are due, some are later or in a lane. */
+/**
+ * A week of finished jobs, of which one in twenty was discarded, and jobs that wait: most are due, some are later or in a lane. Beside
+ * them schedules, and what operators did.
+ */
 export async function seed(
   library: Library,
   url: string,
@@ -33,7 +36,22 @@ export async function seed(
   for (let n = 0; n < 200; n += 1) {
     await client.queues.update(`queue-${n % queues}`, { concurrency: 10 + (n % 7), by: "ada" });
   }
+  await operate(client);
   await client.close();
+}
+
+/** Operations that have come to their end. */
+async function operate({ jobs, operations }: Client): Promise<void> {
+  const { jobs: some } = await jobs.list({
+    state: "available",
+    limit: 20,
+    searchAtMost: 1_000_000,
+  });
+  for (const { id } of some) {
+    const action = { action: "changePriority", priority: 3, by: "ada" } as const;
+    const operation = await operations.start({ ...action, filter: { ids: [id] } });
+    await operations.wait(operation.id, { timeout: "30s" });
+  }
 }
 
 async function enqueueWaiting(

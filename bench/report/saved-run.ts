@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
+import { jsonFilesIn } from "./json-files.ts";
 import type { Result, SavedRun } from "./result.ts";
 
 /** A results file as it was read: a saved run, or the bare array that `--json` writes. */
@@ -28,20 +29,10 @@ export function readResults(file: string): ResultsFile {
 
 /** A folder's saved runs, oldest first; a folder that does not exist has none. */
 export function savedRuns(folder: string): readonly (ResultsFile & SavedRun)[] {
-  return namesIn(folder)
-    .filter((name) => name.endsWith(".json"))
+  return jsonFilesIn(folder)
     .map((name) => readResults(path.join(folder, name)))
     .filter((file): file is ResultsFile & SavedRun => file.machine !== null)
     .sort((a, b) => a.machine.date.localeCompare(b.machine.date));
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
 }
 
 function parse(file: string): unknown {

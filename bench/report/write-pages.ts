@@ -2,6 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { chartOf } from "./chart.ts";
 import { hasBars } from "./chart-data.ts";
+import { dashboardBlock } from "./dashboard-page.ts";
+import { dashboardResults, savedDashboardRuns } from "./dashboard-run.ts";
 import { fillBlocks } from "./generated-blocks.ts";
 import { performanceBlocks, shownRuns } from "./performance-page.ts";
 import { savedRuns } from "./saved-run.ts";
@@ -23,7 +25,10 @@ export function generatedFiles(root: string): readonly GeneratedFile[] {
     return { path: name, text: fillBlocks(current, blocks) };
   };
   return [
-    page("docs/performance.md", performanceBlocks(runs)),
+    page("docs/performance.md", {
+      ...performanceBlocks(runs),
+      dashboard: dashboardBlock(savedDashboardRuns(path.join(root, dashboardResults))),
+    }),
     page("docs/scaling.md", scalingBlocks(runs)),
     { path: "docs/performance.svg", text: chart },
   ];

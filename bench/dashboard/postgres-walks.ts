@@ -10,7 +10,7 @@ const small = 5_000;
 const addedUpMs = 1_300;
 
 /** The larger tables of PostgreSQL that a question reads without an index, with the rows it read there. */
-export async function walkedTables(
+export async function postgresWalks(
   url: string,
   ask: () => Promise<unknown>,
 ): Promise<readonly string[]> {
