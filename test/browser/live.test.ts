@@ -23,6 +23,8 @@ inChromium((browser) => {
       await page.evaluate("window.stayed = true");
       const { id } = await client.enqueue(task, { does: "hold" });
       await rowOf(page, id, "Running").waitFor();
+      // In its first second it has not run for any length of time yet.
+      expect(await page.locator(`tr[data-row="${id}"]`).innerText()).not.toMatch(/\b0ms/);
       release();
       await rowOf(page, id, "Completed").waitFor();
       expect(await page.evaluate("window.stayed")).toBe(true);

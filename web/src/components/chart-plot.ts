@@ -116,7 +116,6 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], color: string): voi
   ctx.strokeStyle = color;
   ctx.fillStyle = color;
   ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
-  ctx.textAlign = "left";
   ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
   for (const { at, label } of marks.filter((mark) => mark.at >= min && mark.at <= max)) {
     const x = Math.round(plot.valToPos(at, "x", true)) + 0.5;
@@ -124,7 +123,11 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], color: string): voi
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.fillText(label, x + 4 * devicePixelRatio, bbox.top + 8 * devicePixelRatio);
+    const gap = 4 * devicePixelRatio;
+    // Before the line where there is no room for it behind.
+    const fits = x + gap + ctx.measureText(label).width <= ctx.canvas.width;
+    ctx.textAlign = fits ? "left" : "right";
+    ctx.fillText(label, fits ? x + gap : x - gap, bbox.top + 2 * gap);
   }
   ctx.restore();
 }
