@@ -45,13 +45,15 @@ const firstOf = (table: string, ids: string): string =>
  * The common table expressions that end with `barred`: the newest $most jobs that wait at gates, and of each queue some of those
  * stored before them, so that no queue is overlooked. There are others when `newest` is full.
  *
+ * A driver may bind $most as a REAL, of which LIMIT takes no fraction: so the cast.
+ *
  * Index: the primary key of holdfast_blocked from its end; holdfast_blocked_queue, so far in each queue; names of queues as orders
  * have them.
  */
 const barredJobs = `newest AS MATERIALIZED (
     SELECT id, queue, gate, name, version FROM holdfast_blocked ORDER BY id DESC LIMIT $most
   ), named AS MATERIALIZED (${allNames}), share AS MATERIALIZED (
-    SELECT max(100, $most / max(1, count(*))) AS most FROM named
+    SELECT max(100, CAST($most AS INTEGER) / max(1, count(*))) AS most FROM named
   ), barred AS MATERIALIZED (
     SELECT queue, gate, name, version FROM newest
     UNION ALL SELECT job.queue, job.gate, job.name, job.version FROM ${firstOf("blocked", "queue = named.name ORDER BY queue")}
