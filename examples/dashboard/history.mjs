@@ -10,7 +10,7 @@ import { declareSchedules } from "./schedules.mjs";
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const stepMs = 1_000;
-const mostSteps = 15;
+const mostSteps = 45;
 
 /**
  * @typedef {object} Length how much there is to look back on
