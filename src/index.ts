@@ -117,6 +117,7 @@ export type { AuditClient, AuditEntry, AuditFilter, AuditPage } from "./core/aud
 export type { BulkAction, BulkRequest, Operation, OperationState } from "./core/operation.ts";
 export type {
   OperationPage,
+  OperationCount,
   OperationPreview,
   OperationsClient,
 } from "./core/operations-client.ts";

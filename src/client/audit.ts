@@ -31,6 +31,9 @@ export function createAuditor(storage: AuditStore, clock: Clock, logger: Logger)
   };
 }
 
+/** Entries looked at for one page: what is rare among very many is found over several. */
+const lookAtMost = 20_000;
+
 /** `client.audit`. */
 export function createAudit(storage: AuditStore, gate: Gate): AuditClient {
   return {
@@ -39,9 +42,10 @@ export function createAudit(storage: AuditStore, gate: Gate): AuditClient {
         const rules = { by: rule.note, action: rule.text, target: rule.text, ...pageRules };
         checkOptions("client.audit.list", options, rules);
         const { limit = pageSize, after, ...filter } = options;
-        const found = await storage.listAudit(filter, limit + 1, after);
-        const { items, next } = pageOf(found, limit);
-        return { entries: items, next };
+        const bounds = { limit: limit + 1, after, lookAtMost };
+        const { entries, stoppedAt } = await storage.listAudit(filter, bounds);
+        const { items, next } = pageOf(entries, limit);
+        return { entries: items, next: next ?? stoppedAt };
       }),
   };
 }

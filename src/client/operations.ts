@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { formatDuration, parseDuration } from "../core/duration.ts";
 import { HoldfastError } from "../core/errors.ts";
 import type { JobConditions } from "../core/job-filter.ts";
-import type { SearchOptions } from "../core/job-search.ts";
+import { type SearchOptions, sumOfStates } from "../core/job-search.ts";
 import { jobStates } from "../core/job.ts";
 import { type Operation, readBulkRequest } from "../core/operation.ts";
 import type { OperationPreview, OperationsClient } from "../core/operations-client.ts";
@@ -24,6 +24,9 @@ export interface OperationsParts {
 
 const sampled = 10;
 
+/** Jobs looked at before an operation is stored; it counts the others by itself. */
+const countedAtOnce = 10_000;
+
 /** `client.operations`. */
 export function createOperations(parts: OperationsParts): OperationsClient {
   const { storage, clock, gate, runner } = parts;
@@ -35,11 +38,25 @@ export function createOperations(parts: OperationsParts): OperationsClient {
         const { action, conditions } = readBulkRequest(call, request, clock.now());
         return { action, ...(await look(storage, conditions, options)) };
       }),
+    count: (request, options = {}) =>
+      gate.pass("client.operations.count", async () => {
+        const call = "client.operations.count";
+        checkOptions(call, options, { ...searchRules, after: pageRules.after });
+        const { action, conditions } = readBulkRequest(call, request, clock.now());
+        const { searchAtMost = countedAtOnce, after = "0" } = options;
+        const { byState, reached } = await storage.countStretch(conditions, after, searchAtMost);
+        return { action, matched: sumOfStates(byState), byState, next: reached };
+      }),
     start: (request) =>
       gate.pass("client.operations.start", async () => {
         const asked = readBulkRequest("client.operations.start", request, clock.now());
-        const matched = sumOf(await storage.countJobs(asked.conditions));
-        const operation = await storage.startOperation({ ...asked, matched });
+        const { byState, reached } = await storage.countStretch(
+          asked.conditions,
+          "0",
+          countedAtOnce,
+        );
+        const counted = { matched: sumOfStates(byState), counted: reached };
+        const operation = await storage.startOperation({ ...asked, ...counted });
         runner.poke();
         return operation;
       }),
@@ -73,7 +90,7 @@ async function look(
 ): Promise<Omit<OperationPreview, "action">> {
   if (searchAtMost === undefined) {
     const { byState, sample } = await storage.previewJobs(conditions, sampled);
-    return { matched: sumOf(byState), atLeast: false, byState, sample };
+    return { matched: sumOfStates(byState), atLeast: false, byState, sample };
   }
   const [counts, { jobs }] = await Promise.all([
     storage.countUpTo(conditions, searchAtMost),
@@ -83,7 +100,7 @@ async function look(
     jobStates.map((state) => [state, counts[state].jobs]),
   ) as unknown as OperationPreview["byState"];
   const atLeast = jobStates.some((state) => counts[state].atLeast);
-  return { matched: sumOf(byState), atLeast, byState, sample: jobs };
+  return { matched: sumOfStates(byState), atLeast, byState, sample: jobs };
 }
 
 const firstLookMs = 20;
@@ -112,10 +129,6 @@ async function wait(
 
 function isId(id: unknown): id is string {
   return typeof id === "string" && /^[1-9]\d{0,17}$/.test(id);
-}
-
-function sumOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 function notFound(id: unknown): HoldfastError {

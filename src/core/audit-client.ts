@@ -25,6 +25,7 @@ export interface AuditFilter {
 
 /** A page of the audit, newest first. */
 export interface AuditPage {
+  /** Fewer than were asked for, or none, where one page looked at all it may: 20,000 entries. */
   readonly entries: readonly AuditEntry[];
   /** Pass it as `after` for the next page; `null` on the last. */
   readonly next: string | null;

@@ -35,3 +35,8 @@ export function cappedCounts(counted: Partial<CappedCounts>): CappedCounts {
     jobStates.map((state) => [state, counted[state] ?? none]),
   ) as unknown as CappedCounts;
 }
+
+/** How many jobs there are in all states together. */
+export function sumOfStates(counts: Readonly<Record<JobState, number>>): number {
+  return jobStates.reduce((sum, state) => sum + counts[state], 0);
+}

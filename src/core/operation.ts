@@ -46,8 +46,10 @@ export interface Operation {
   readonly queue: string | null;
   readonly priority: number | null;
   readonly state: OperationState;
-  /** Jobs that matched when it was started. */
+  /** Jobs that matched when they were counted, which is before anything is done; exactly, unless `atLeast`. */
   readonly matched: number;
+  /** True while they are being counted, and when it was stopped then: there may be more. */
+  readonly atLeast: boolean;
   /** Jobs it was done to. */
   readonly done: number;
   /** Jobs it was no longer to be done to: claimed or finished meanwhile, or their unique key is held by another job. */
@@ -66,6 +68,8 @@ export interface NewOperation
     "action" | "filter" | "by" | "why" | "queue" | "priority" | "matched" | "createdAt"
   > {
   readonly conditions: JobConditions;
+  /** The id up to which its jobs have been counted; `null` when all have. */
+  readonly counted: string | null;
 }
 
 /** What an action can be done to. A running job that is cancelled is asked to stop. */
@@ -99,7 +103,7 @@ export function readBulkRequest(
   call: string,
   request: BulkRequest,
   now: number,
-): Omit<NewOperation, "matched"> {
+): Omit<NewOperation, "matched" | "counted"> {
   checkOptions(call, request, rules);
   const { action, filter, by = null, why = null, queue = null, priority = null } = request;
   if (action === undefined) throw invalid(call, `takes an action: ${bulkActions.join(", ")}.`);

@@ -16,6 +16,12 @@ export interface OperationPreview {
   readonly sample: readonly Job[];
 }
 
+/** How many jobs an operation would be about among some of all, oldest first. */
+export interface OperationCount extends Pick<OperationPreview, "action" | "matched" | "byState"> {
+  /** Pass it as `after` to count on; `null` when all are counted. */
+  readonly next: string | null;
+}
+
 /** A page of operations, newest first. */
 export interface OperationPage {
   readonly operations: readonly Operation[];
@@ -33,7 +39,28 @@ export interface OperationsClient {
    */
   preview(request: BulkRequest, options?: SearchOptions): Promise<OperationPreview>;
   /**
-   * Stores an operation and begins it. It visits each job that matches once, oldest first, up to the newest there was at its
+   * Counts as a preview does, a part at a time, so that no call takes long however many jobs there are: it looks at `searchAtMost` jobs
+   * (default 10,000), oldest first, behind those that were looked at before. The sum of all parts has each job once.
+   *
+   * @throws {HoldfastError} `INVALID_OPTION`, `STORAGE_*`.
+   * @example
+   * ```ts
+   * const request = { action: "delete", filter: { state: "completed", name: "import" } } as const;
+   * let matched = 0;
+   * for (let after: string | null = "0"; after !== null; ) {
+   *   const part: OperationCount = await client.operations.count(request, { after });
+   *   matched += part.matched;
+   *   after = part.next;
+   * }
+   * ```
+   */
+  count(
+    request: BulkRequest,
+    options?: SearchOptions & { readonly after?: string },
+  ): Promise<OperationCount>;
+  /**
+   * Stores an operation and begins it. It counts its jobs, the first ten thousand it looks at in this call and the others on the way
+   * (`atLeast` until then), and then visits each job that matches once, oldest first, up to the newest there was at its
    * start, and acts where the job still matches then. This process works it off, a chunk at a time; if it ends, any worker goes on.
    * Jobs whose unique key another job holds are skipped.
    *

@@ -66,6 +66,7 @@ const rows: readonly Row[] = [
   { path: "/api/limits/:scope/update", needs: "limits:update", body: { concurrent: 1 } },
   ...bulk("/api/operations"),
   ...bulk("/api/operations/preview"),
+  ...bulk("/api/operations/count"),
   ...onJobs.map((needs) => ({ path: "/api/operations/:id/cancel", needs, anyOf: onJobs })),
 ];
 

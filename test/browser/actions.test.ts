@@ -218,5 +218,28 @@ inChromium((browser) => {
       ]);
       await end();
     });
+
+    test("of more jobs than are looked at for a page, all are counted before they are deleted", async () => {
+      const { client, url } = await startScene(databases);
+      const many = Array.from({ length: 21_000 }, () => ({ does: "greet" as const }));
+      await client.enqueueMany(task, many, { delay: "1d" });
+      const { page, go, end } = await visit(browser(), url);
+      await go("jobs?q=state:scheduled");
+      await page.getByRole("checkbox", { name: "Select all on this page" }).check();
+      await button(page, "Select all 20,000+ matching").click();
+      await button(page, "Delete").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel(/21,000/).fill("21000");
+      await dialog.getByRole("button", { name: "Delete 21,000 jobs" }).click();
+      await eventually("the operation knows how many it is about", async () => {
+        const { operations } = await client.operations.list();
+        return operations[0]?.matched === 21_000;
+      });
+      await page
+        .getByText(/of 21,000/)
+        .first()
+        .waitFor();
+      await end();
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { generationLaws, idempotencyLaws } from "./after-jobs.ts";
 import { auditLaws } from "./audit.ts";
+import { countingLaws } from "./counting.ts";
 import { callerTransactionLaws } from "./caller-transaction.ts";
 import { cappedLaws } from "./capped.ts";
 import { claimLaws } from "./claim.ts";
@@ -88,6 +89,7 @@ export const laws: Readonly<Record<string, Chapter>> = {
   "limit: rates of jobs": rateAdmissionLaws,
   operate: operateLaws,
   audit: auditLaws,
+  counting: countingLaws,
   transfer: transferLaws,
   schedule: scheduleLaws,
   "schedule: ticks": tickLaws,

@@ -26,7 +26,7 @@ export async function start(storage: Storage, request: BulkRequest, now = t0): P
   const asked = readBulkRequest("law", request, now);
   const counts = await storage.countJobs(asked.conditions);
   const matched = Object.values(counts).reduce((sum, count) => sum + count);
-  return storage.startOperation({ ...asked, matched });
+  return storage.startOperation({ ...asked, matched, counted: null });
 }
 
 /** Works until nothing is left to do; gives what each chunk did. */
@@ -141,7 +141,14 @@ export const operateLaws: Chapter = (law) => {
       const { id, ...started } = await start(storage, request, t0);
       const same = { action: "cancel", filter, by: "ada", why: "so", queue: null, priority: null };
       const none = { done: 0, skipped: 0, failed: 0, error: null };
-      const running = { ...same, ...none, state: "running", matched: 5, createdAt: t0 };
+      const running = {
+        ...same,
+        ...none,
+        state: "running",
+        matched: 5,
+        atLeast: false,
+        createdAt: t0,
+      };
       expect(started).toEqual({ ...running, finishedAt: null });
       expect(await storage.getOperation(id)).toEqual({ id, ...started });
       expect((await workOff(storage, 2, t0 + 9)).map(({ jobs }) => jobs)).toEqual([2, 2, 1]);
@@ -344,7 +351,8 @@ export const operateLaws: Chapter = (law) => {
         finishedAt: t0 + 1,
       });
       expect(await storage.getOperation(next.id)).toMatchObject({ state: "completed", done: 1 });
-      const [completed, cancelled] = await storage.listAudit({}, 2);
+      const { entries } = await storage.listAudit({}, { limit: 2, lookAtMost: 10 });
+      const [completed, cancelled] = entries;
       expect(cancelled).toMatchObject({ action: "operation.cancelled", by: null });
       expect(completed).toMatchObject({ action: "operation.completed" });
     },

@@ -222,6 +222,10 @@ describeSharedDatabases((databases) => {
       byState: { available: 1 },
       sample: [{ payload: '{"n":2}' }],
     });
+    const counted = { action: "cancel", matched: 1, next: null };
+    expect((await ask("operations/count", asked)).body).toMatchObject(counted);
+    expect((await ask("operations/count", { ...asked, after: "0" })).body).toMatchObject(counted);
+    expect((await ask("operations/count", { ...asked, after: "x" })).status).toBe(400);
     const { id } = (await ask<OperationRow>("operations", asked)).body;
     const done = await eventually("it is done", async () => {
       const { body } = await ask<OperationRow>(`operations/${id}`);

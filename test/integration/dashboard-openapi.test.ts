@@ -49,6 +49,7 @@ const calls: readonly (readonly [path: string, body?: object])[] = [
   ["schedules/nightly/pause", {}],
   ["schedules/nightly/resume", {}],
   ["operations/preview", { action: "cancel", q: "name:none" }],
+  ["operations/count", { action: "cancel", q: "name:none" }],
   ["operations", { action: "cancel", q: "name:none" }],
   ["operations"],
   ["operations/OPERATION"],

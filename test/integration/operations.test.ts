@@ -47,6 +47,29 @@ describeDatabases((databases) => {
     await expect(preview("other", 0)).rejects.toThrow(coded("INVALID_OPTION", "searchAtMost"));
   });
 
+  test("jobs are counted a part at a time, and an operation on very many counts them on the way", async () => {
+    const client = await databases.client();
+    await client.enqueueMany(greet, numbers(10_500));
+    await client.enqueue("other", null);
+    const request = { action: "cancel", filter: { name: "other" } } as const;
+    const first = await client.operations.count(request);
+    expect(first).toMatchObject({ action: "cancel", matched: 0, byState: { available: 0 } });
+    const rest = await client.operations.count(request, { after: first.next ?? "" });
+    expect(rest).toMatchObject({ matched: 1, byState: { available: 1 }, next: null });
+    const whole = await client.operations.count(request, { searchAtMost: 20_000 });
+    expect(whole).toMatchObject({ matched: 1, next: null });
+    const started = await client.operations.start(request);
+    expect(started).toMatchObject({ matched: 0, atLeast: true });
+    expect(await client.operations.wait(started.id, { timeout })).toMatchObject({
+      matched: 1,
+      atLeast: false,
+      done: 1,
+    });
+    await expect(client.operations.count(request, { after: "x" })).rejects.toThrow(
+      coded("INVALID_OPTION", "client.operations.count"),
+    );
+  });
+
   test("an operation is done by the process that started it, with nobody else there", async () => {
     const client = await databases.client();
     await client.enqueueMany(greet, numbers(250));

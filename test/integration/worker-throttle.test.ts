@@ -66,7 +66,8 @@ describeWorkers((openBench) => {
     await expect(bench.finished(next.id)).resolves.toMatchObject({ result: "sent" });
     const { state } = await bench.job(first.id);
     expect([state, throttled], "it keeps the time it was given").toEqual(["scheduled", 1]);
-    expect(await bench.storage.listAudit({}, 1)).toMatchObject([
+    const { entries } = await bench.storage.listAudit({}, { limit: 1, lookAtMost: 1 });
+    expect(entries).toMatchObject([
       { action: "queues.update", by: "ada", target: "queue:api", details: { cooling: null } },
     ]);
   });

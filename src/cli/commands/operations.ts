@@ -17,7 +17,7 @@ const columns: readonly Column<Operation>[] = [
     cell: ({ state }) => state,
     colour: ({ state }) => (state === "running" ? "cyan" : undefined),
   },
-  { title: "MATCHED", cell: ({ matched }) => matched },
+  { title: "MATCHED", cell: ({ matched, atLeast }) => (atLeast ? `${matched}+` : matched) },
   { title: "DONE", cell: ({ done }) => done },
   { title: "SKIPPED", cell: ({ skipped }) => skipped },
   {

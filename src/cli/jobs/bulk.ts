@@ -30,10 +30,10 @@ export async function carryOut(
   const { client, print } = context;
   const started = await client.operations.start(request);
   if (options.wait === false) {
-    print.result(started, () => `started operation ${started.id} on ${started.matched} jobs`);
+    print.result(started, () => `started operation ${started.id} on ${jobsOf(started)}`);
     return;
   }
-  print.note(`operation ${started.id} has begun on ${started.matched} jobs; Ctrl-C stops it.`);
+  print.note(`operation ${started.id} has begun on ${jobsOf(started)}; Ctrl-C stops it.`);
   const by = request.by === undefined ? {} : { by: request.by };
   const listening = context.terminal.onSignal(() => {
     listening();
@@ -53,6 +53,12 @@ export async function seeThrough(started: Operation, context: Context): Promise<
   context.print.result(operation, () => summary(operation));
   const { failed, state } = operation;
   if (state === "cancelled" || failed > 0 || unvisited(operation) > 0) throw new CommandEnd();
+}
+
+/** How many it is about, as far as they are counted. */
+function jobsOf({ matched, atLeast }: Operation): string {
+  const jobs = matched === 1 ? "1 job" : `${matched} jobs`;
+  return atLeast ? `at least ${jobs}` : jobs;
 }
 
 /** Jobs that matched when it began, and no longer did when it came to where they were. */
@@ -95,8 +101,8 @@ async function watch(started: Operation, { client, progress }: Context): Promise
 
 /** How an operation stands, in a line. */
 export function summary(operation: Operation): string {
-  const { id, action, state, matched, done, skipped, failed, error } = operation;
-  const counts = `${done} of ${matched} done, ${skipped} skipped, ${failed} failed`;
+  const { id, action, state, matched, atLeast, done, skipped, failed, error } = operation;
+  const counts = `${done} of ${atLeast ? "at least " : ""}${matched} done, ${skipped} skipped, ${failed} failed`;
   const gone = state === "completed" ? unvisited(operation) : 0;
   const missed = gone === 0 ? "" : `, ${gone} no longer matched`;
   return `operation ${id} (${action}) ${state}: ${counts}${missed}${error === null ? "" : `; ${error}`}`;
@@ -114,7 +120,7 @@ export function formatOperation(operation: Operation, print: Printer): string {
     ["queue", queue],
     ["priority", priority],
     ["by", by],
-    ["matched", others.matched],
+    ["matched", `${others.atLeast ? "at least " : ""}${others.matched}`],
     ["done", others.done],
     ["skipped", others.skipped],
     ["failed", others.failed],

@@ -1,5 +1,10 @@
 import type { BulkAction } from "../../core/operation.ts";
-import type { OperationPreviewAnswer, OperationRow, OperationsAnswer } from "../wire/operations.ts";
+import type {
+  OperationCountAnswer,
+  OperationPreviewAnswer,
+  OperationRow,
+  OperationsAnswer,
+} from "../wire/operations.ts";
 import { byState, jobRow } from "./job-schemas.ts";
 import {
   flag,
@@ -35,6 +40,7 @@ export const operationSchemas = {
     priority: nullable(whole),
     state: words("running", "completed", "cancelled"),
     matched: whole,
+    atLeast: flag,
     done: whole,
     skipped: whole,
     failed: whole,
@@ -52,6 +58,12 @@ export const operationSchemas = {
     atLeast: flag,
     byState: byState(whole),
     sample: list(jobRow),
+  }),
+  OperationCount: shape<OperationCountAnswer>({
+    action,
+    matched: whole,
+    byState: byState(whole),
+    next: nullable(text),
   }),
   OperationCancelled: shape({ outcome: words("cancelled", "finished") }),
 } as const;

@@ -7,6 +7,8 @@ import type { Permission } from "../access/permission.ts";
 import type { BodyDemand, Call, Route, Schema } from "../route.ts";
 import type {
   OperationBody,
+  OperationCountAnswer,
+  OperationCountBody,
   OperationPreviewAnswer,
   OperationRow,
   OperationsAnswer,
@@ -36,7 +38,7 @@ const permission: BodyDemand = {
   of: (body) => needs[(body as OperationBody).action],
 };
 
-const bodySchema: Schema = {
+const bodySchema = {
   type: "object",
   additionalProperties: false,
   required: ["action", "q"],
@@ -47,6 +49,11 @@ const bodySchema: Schema = {
     queue: { type: "string", minLength: 1, maxLength: 255, description: "move: where to." },
     priority: { type: "integer", minimum: 0, maximum: 9, description: "changePriority: to what." },
   },
+} satisfies Schema;
+
+const countSchema: Schema = {
+  ...bodySchema,
+  properties: { ...bodySchema.properties, after: params.after },
 };
 
 /** One action done to many jobs. */
@@ -60,6 +67,15 @@ export const operationRoutes: readonly Route[] = [
     body: bodySchema,
     answer: "OperationPreview",
     handle: preview,
+  },
+  {
+    method: "POST",
+    path: "/api/operations/count",
+    permission,
+    summary: "Counts the jobs of an operation exactly, a part of all jobs at a time; does nothing.",
+    body: countSchema,
+    answer: "OperationCount",
+    handle: count,
   },
   {
     method: "POST",
@@ -115,6 +131,15 @@ async function preview(call: Call): Promise<OperationPreviewAnswer> {
   return { ...counted, sample: rows.map(({ job, shown }) => jobRow(job, shown)) };
 }
 
+async function count(call: Call): Promise<OperationCountAnswer> {
+  const { action, after } = call.body as OperationCountBody;
+  const request = await requestOf(call);
+  if (request === undefined) return { action, matched: 0, byState: noneByState, next: null };
+  const { searchAtMost } = searchBounds;
+  const from = after === undefined ? {} : { after };
+  return call.client.operations.count(request, { searchAtMost, ...from });
+}
+
 async function start(call: Call): Promise<OperationRow> {
   const request = await requestOf(call);
   if (request !== undefined) {
@@ -126,16 +151,15 @@ async function start(call: Call): Promise<OperationRow> {
   );
 }
 
-const nothing = {
-  matched: 0,
-  atLeast: false,
-  byState: Object.fromEntries(jobStates.map((state) => [state, 0])) as never,
-  sample: [],
-};
+const noneByState = Object.fromEntries(
+  jobStates.map((state) => [state, 0]),
+) as OperationCountAnswer["byState"];
+
+const nothing = { matched: 0, atLeast: false, byState: noneByState, sample: [] };
 
 /** What is asked for; `undefined` when it is about no job that the caller could have found. */
 async function requestOf(call: Call): Promise<BulkRequest | undefined> {
-  const { q, why, ...body } = call.body as OperationBody;
+  const { q, why, after: _, ...body } = call.body as OperationCountBody;
   const filter = await findable(call, readFilter(call, q));
   if (filter === undefined) return undefined;
   const request: BulkRequest = { ...body, filter, by: call.visitor.actor };

@@ -22,6 +22,21 @@ export interface OperationPreviewAnswer {
   readonly sample: readonly JobRow[];
 }
 
+/** `POST api/operations/count`: an operation that is looked at, and how far it was counted. */
+export interface OperationCountBody extends OperationBody {
+  /** `next` of the part before; the first part without it. */
+  readonly after?: string;
+}
+
+/** One part of an exact count, oldest first. */
+export interface OperationCountAnswer {
+  readonly action: BulkAction;
+  readonly matched: number;
+  readonly byState: Readonly<Record<JobState, number>>;
+  /** Where the next part begins; `null` when all were counted. */
+  readonly next: string | null;
+}
+
 /** An operation, with its filter as people write it. */
 export interface OperationRow extends Omit<Operation, "filter"> {
   readonly q: string;

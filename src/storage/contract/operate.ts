@@ -31,7 +31,8 @@ export interface OperateStore {
   ): Promise<"cancelled" | "finished" | "missing">;
   /**
    * Does the next chunk of the oldest operation that runs and nobody is at, of `limit` jobs at most; `undefined` when there is none.
-   * Who may pass a gate because of it is let in.
+   * While its jobs are not all counted, a chunk is to count some more. However rare jobs are that match, a chunk looks at no more
+   * than some thousands. Who may pass a gate because of it is let in.
    */
   workOperation(limit: number, now: number): Promise<OperateAnswer | undefined>;
 }

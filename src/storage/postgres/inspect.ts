@@ -1,3 +1,4 @@
+import { sumOfStates } from "../../core/job-search.ts";
 import { isFinished, type JobState } from "../../core/job.ts";
 import type { InspectStore } from "../contract/inspect.ts";
 import {
@@ -40,7 +41,7 @@ export function createInspectStore(connection: Connection): InspectStore {
 
     async previewJobs(query, limit) {
       const { byState, newest } = await countJobs(connection, query);
-      const matched = Object.values(byState).reduce((sum, jobs) => sum + jobs);
+      const matched = sumOfStates(byState);
       if (newest === null) return { byState, sample: [] };
       // Begun at the newest that matches and ended by the last, it passes by few that do not.
       const after = String(BigInt(newest) + 1n);

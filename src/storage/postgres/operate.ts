@@ -45,21 +45,22 @@ export function createOperateStore(connection: Connection, followUp: FollowUp): 
   };
 }
 
-const columns = `id::text, up_to::text, reached::text, matched::text, done::text, skipped::text, failed::text,
+const columns = `id::text, up_to::text, reached::text, matched::text, counted::text, done::text, skipped::text, failed::text,
   created_at::text, finished_at::text, action, state, who, error, settings::text, filter::text, conditions::text`;
 
 async function start(
   query: Query,
   schema: string,
-  { action, filter, conditions, by, matched, createdAt, ...settings }: NewOperation,
+  { action, filter, conditions, by, matched, counted, createdAt, ...settings }: NewOperation,
 ): Promise<Operation> {
   await query(removeOld(schema), [createdAt - defaults.operationKeptMs]);
   const [row] = await query<OperationRow>(
-    `INSERT INTO ${schema}.operation (up_to, matched, created_at, action, who, settings, filter, conditions)
-     VALUES (${lastDrawn(`${schema}.job_id`)}, $1, $2, $3, $4, $5::text::json, $6::text::json, $7::text::json)
+    `INSERT INTO ${schema}.operation (up_to, matched, counted, created_at, action, who, settings, filter, conditions)
+     VALUES (${lastDrawn(`${schema}.job_id`)}, $1, $2, $3, $4, $5, $6::text::json, $7::text::json, $8::text::json)
      RETURNING ${columns}`,
     [
       matched,
+      counted,
       createdAt,
       action,
       by,
@@ -140,8 +141,7 @@ async function work(connection: Connection, limit: number, now: number): Promise
     visit((query, row) => skipFailing(query, schema, row, again.reason)),
   );
   if (!("reason" in skipped)) return skipped.done;
-  const error = `Its jobs cannot be looked for: ${skipped.reason}`;
-  return visit(async () => ({ ...unreadable, error }));
+  return visit(async (_query, row) => unreadable(row, skipped.reason));
 }
 
 /** What a step did, or why it fails for good. */
@@ -194,13 +194,24 @@ async function record(
   now: number,
   { row, result }: Visit,
 ): Promise<Done> {
-  const { jobs, queues, cancelling, gates, last, end, ...counts } = result;
+  const { jobs, queues, cancelling, gates, reached, counted, end, ...counts } = result;
   const [after] = await query<OperationRow>(
     `UPDATE ${schema}.operation SET reached = coalesce($2, reached), done = done + $3, skipped = skipped + $4,
-       failed = failed + $5, error = coalesce($6, error), state = coalesce($8, state),
+       failed = failed + $5, error = coalesce($6, error), state = coalesce($8, state), matched = matched + $9, counted = $10,
        finished_at = CASE WHEN $8::text IS NULL THEN finished_at ELSE $7::bigint END
      WHERE id = $1 RETURNING ${columns}`,
-    [row.id, last, counts.done, counts.skipped, counts.failed, counts.error, now, end],
+    [
+      row.id,
+      reached,
+      counts.done,
+      counts.skipped,
+      counts.failed,
+      counts.error,
+      now,
+      end,
+      counted.matched,
+      counted.upTo,
+    ],
   );
   const operation = operationOf(after ?? row);
   if (end !== null) {

@@ -8,6 +8,7 @@ import { countQueues } from "./engine/count-queues.ts";
 import { splitConditionsOf } from "./engine/job-conditions.ts";
 import { jobsFrom, type JobTable, tableOf, tablesFor } from "./engine/jobs-from.ts";
 import { findRunning } from "./engine/line-heads.ts";
+import { countStretch } from "./engine/stretch.ts";
 import { idOf, viewColumnsUpTo } from "./rows.ts";
 
 /** Reads a part of what may be very many jobs. */
@@ -16,6 +17,8 @@ export function createSearchStore(connection: Connection): SearchStore {
     searchJobs: (query, bounds) => searchJobs(connection, query, bounds),
     countQueues: (countAtMost, name) => countQueues(connection, countAtMost, name),
     countUpTo: (query, searchAtMost) => countUpTo(connection, query, searchAtMost),
+    countStretch: (query, above, lookAtMost) =>
+      countStretch(connection, query, { above, rows: lookAtMost }),
   };
 }
 

@@ -16,6 +16,7 @@ export interface OperationRow {
   readonly up_to: Int64;
   readonly reached: Int64;
   readonly matched: Int64;
+  readonly counted: Int64 | null;
   readonly done: Int64;
   readonly skipped: Int64;
   readonly failed: Int64;
@@ -41,6 +42,7 @@ export function operationOf(row: OperationRow): Operation {
     ...(JSON.parse(row.settings) as Settings),
     state: row.state as OperationState,
     matched: Number(row.matched),
+    atLeast: row.counted !== null,
     done: Number(row.done),
     skipped: Number(row.skipped),
     failed: Number(row.failed),
@@ -57,8 +59,10 @@ export function conditionsIn({ conditions }: OperationRow): JobConditions {
 
 /** What the audit says of an operation that began or ended. */
 export function operationDetails(operation: Operation): string {
-  const { action, filter, why, queue, priority, matched, done, skipped, failed, state } = operation;
-  const counts = state === "running" ? { matched } : { matched, done, skipped, failed };
+  const { action, filter, why, queue, priority, done, skipped, failed, state } = operation;
+  const { matched, atLeast } = operation;
+  const found = atLeast ? { matched, atLeast } : { matched };
+  const counts = state === "running" ? found : { ...found, done, skipped, failed };
   const given = Object.entries({ why, queue, priority }).filter(([, value]) => value !== null);
   return JSON.stringify(keptDetails({ action, filter, ...Object.fromEntries(given), ...counts }));
 }

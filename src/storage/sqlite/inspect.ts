@@ -1,3 +1,4 @@
+import { sumOfStates } from "../../core/job-search.ts";
 import { isFinished, type Job } from "../../core/job.ts";
 import type { InspectStore } from "../contract/inspect.ts";
 import {
@@ -43,7 +44,7 @@ export function createInspectStore(connection: Connection): InspectStore {
     previewJobs: (query, limit) =>
       connection.read((session) => {
         const { byState, newest } = countJobs(session, query);
-        const matched = Object.values(byState).reduce((sum, jobs) => sum + jobs);
+        const matched = sumOfStates(byState);
         if (newest === null) return { byState, sample: [] };
         // Begun at the newest that matches and ended by the last, it passes by few that do not.
         const size = Math.min(limit, matched);

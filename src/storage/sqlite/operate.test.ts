@@ -1,13 +1,11 @@
 import { expect, test } from "vitest";
 import { defaultRetryPolicy } from "../../core/defaults.ts";
 import type { NewJob } from "../../core/new-job.ts";
-import { readBulkRequest } from "../../core/operation.ts";
 import { actOnEach } from "./engine/bulk-actions.ts";
 import { loadSqlite } from "./engine/load-sqlite.ts";
 import { createSession } from "./engine/session.ts";
 import { insertChunk } from "./enqueue.ts";
 import { migrations } from "./migrations/index.ts";
-import { sqliteStorage } from "./sqlite-storage.ts";
 
 const now = 1_750_000_000_000;
 
@@ -25,22 +23,6 @@ const job: NewJob = {
 };
 
 const many = (count: number) => Array.from({ length: count }, () => job);
-
-test("one chunk looks at some thousand rows, however many do not match", async () => {
-  const storage = await sqliteStorage({ path: ":memory:" });
-  await storage.migrate();
-  await storage.insertJobs(many(12_000));
-  const asked = readBulkRequest("test", { action: "runNow", filter: { queue: "none" } }, now);
-  await storage.startOperation({ ...asked, matched: 0 });
-  let chunks = 0;
-  while ((await storage.workOperation(100, now)) !== undefined) chunks += 1;
-  expect(chunks).toBe(3);
-  const ids = { action: "runNow", filter: { ids: ["12000"] } } as const;
-  await storage.startOperation({ ...readBulkRequest("test", ids, now), matched: 1 });
-  expect(await storage.workOperation(100, now)).toMatchObject({ jobs: 1 });
-  expect(await storage.workOperation(100, now)).toBeUndefined();
-  await storage.close();
-});
 
 test.each([
   ["a disk that fills up", "fills"],

@@ -1,7 +1,10 @@
 import { defaults } from "../../core/defaults.ts";
+import { sumOfStates } from "../../core/job-search.ts";
 import type { NewOperation, Operation } from "../../core/operation.ts";
 import type { OperateAnswer, OperateStore } from "../contract/operate.ts";
+import { chunkRows } from "../shared/chunk-rows.ts";
 import {
+  conditionsIn,
   type OperationRow,
   operationDetails,
   operationOf,
@@ -12,6 +15,7 @@ import { noteInAudit } from "./engine/audit-note.ts";
 import { actOnEach } from "./engine/bulk-actions.ts";
 import { type NextJobs, nextJobs } from "./engine/next-jobs.ts";
 import type { Session } from "./engine/session.ts";
+import { countStretch, type StretchCount } from "./engine/stretch.ts";
 import { idOf } from "./rows.ts";
 import { isEnvironment, messageOf } from "./sql-errors.ts";
 
@@ -61,18 +65,19 @@ function anyRunning(session: Session): boolean {
 }
 
 const insert = `
-  INSERT INTO holdfast_operation (up_to, matched, created_at, action, who, settings, filter, conditions)
-  SELECT id, $matched, $createdAt, $action, $by, $settings, $filter, $conditions FROM holdfast_sequence
+  INSERT INTO holdfast_operation (up_to, matched, counted, created_at, action, who, settings, filter, conditions)
+  SELECT id, $matched, $counted, $createdAt, $action, $by, $settings, $filter, $conditions FROM holdfast_sequence
   RETURNING *`;
 
 function start(
   session: Session,
-  { action, filter, conditions, by, matched, createdAt, ...settings }: NewOperation,
+  { action, filter, conditions, by, matched, counted, createdAt, ...settings }: NewOperation,
 ): Operation {
   const old = createdAt - defaults.operationKeptMs;
   session.run("DELETE FROM holdfast_operation WHERE finished_at < ?", old);
   const row = session.get<OperationRow>(insert, {
     matched,
+    counted: counted === null ? null : Number(counted),
     createdAt,
     action,
     by,
@@ -105,10 +110,15 @@ function work(session: Session, limit: number, now: number): OperateAnswer | und
   if (row === undefined) return undefined;
   const id = Number(row.id);
   const found = tryToFind(session, row, limit);
+  const nothing = { id: String(id), jobs: 0, queues: [], cancelling: [] };
   if ("error" in found) {
     session.run(giveUp, { id, error: found.error });
     finish(session, row, { state: "cancelled", by: null, now });
-    return { id: String(id), jobs: 0, queues: [], cancelling: [] };
+    return nothing;
+  }
+  if ("byState" in found) {
+    session.run(countOn, { id, matched: sumOfStates(found.byState), counted: found.reached });
+    return nothing;
   }
   const { done, skipped, failed, error, queues, cancelling } = actOnEach(
     session,
@@ -138,16 +148,21 @@ const progress = `
     failed = failed + $failed, error = coalesce($error, error)
   WHERE id = $id`;
 
+const countOn =
+  "UPDATE holdfast_operation SET matched = matched + $matched, counted = $counted WHERE id = $id";
+
 const giveUp = "UPDATE holdfast_operation SET error = $error WHERE id = $id";
 
-/** A filter that cannot be read would stand in the way of every operation after it. */
+/** The next jobs, or how many more there are. A filter that cannot be read would stand in the way of every operation after it. */
 function tryToFind(
   session: Session,
   row: OperationRow,
   limit: number,
-): NextJobs | { readonly error: string } {
+): NextJobs | StretchCount | { readonly error: string } {
   try {
-    return nextJobs(session, row, limit);
+    if (row.counted === null) return nextJobs(session, row, limit);
+    const [above, upTo] = [Number(row.counted), Number(row.up_to)];
+    return countStretch(session, conditionsIn(row), { above, upTo, rows: chunkRows });
   } catch (error) {
     if (isEnvironment(error)) throw error;
     return { error: `Its jobs cannot be looked for: ${messageOf(error)}` };

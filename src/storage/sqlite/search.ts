@@ -15,6 +15,7 @@ import {
   selectState,
   tableOf,
 } from "./engine/state-place.ts";
+import { countStretch } from "./engine/stretch.ts";
 import { idOf } from "./rows.ts";
 
 /** Reads a part of what may be very many jobs. */
@@ -24,6 +25,12 @@ export function createSearchStore(connection: Connection): SearchStore {
     countQueues: (countAtMost, name) =>
       connection.read((session) => countQueues(session, countAtMost, name)),
     countUpTo: (query, searchAtMost) => countUpTo(connection, query, searchAtMost),
+    async countStretch(query, above, lookAtMost) {
+      const { byState, reached } = await connection.read((session) =>
+        countStretch(session, query, { above: Number(above), rows: lookAtMost }),
+      );
+      return { byState, reached: reached === null ? null : String(reached) };
+    },
   };
 }
 

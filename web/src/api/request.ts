@@ -10,8 +10,13 @@ export async function read<Answer>(path: string, signal?: AbortSignal): Promise<
 }
 
 /** Does something. @throws ApiProblem when it is refused, NoAnswer when nobody answers. */
-export async function act<Answer>(path: string, body: object = {}): Promise<Answer> {
+export async function act<Answer>(
+  path: string,
+  body: object = {},
+  signal?: AbortSignal,
+): Promise<Answer> {
   const response = await ask(path, {
+    ...(signal === undefined ? {} : { signal }),
     method: "POST",
     // The second header cannot be sent by another site's form, so it proves where this comes from.
     headers: { "content-type": "application/json", "x-holdfast": "1" },

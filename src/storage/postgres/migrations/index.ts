@@ -9,6 +9,7 @@ import { afterJobsMigration } from "./0006-after-jobs.ts";
 import { admissionMigration } from "./0007-admission.ts";
 import { operationsMigration } from "./0008-operations.ts";
 import { servicesMigration } from "./0009-services.ts";
+import { countingMigration } from "./0010-counting.ts";
 
 /**
  * Every step of the PostgreSQL schema `holdfast`, oldest first: to be applied in order, each inside a transaction, by
@@ -29,6 +30,7 @@ export function migrationsFor(name: string): readonly Migration[] {
     admissionMigration(schema),
     operationsMigration(schema),
     servicesMigration(schema),
+    countingMigration(schema),
   ];
   return steps.map((step) =>
     sealMigration(

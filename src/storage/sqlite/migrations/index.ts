@@ -6,6 +6,7 @@ import { afterJobs } from "./0003-after-jobs.ts";
 import { admission } from "./0004-admission.ts";
 import { operations } from "./0005-operations.ts";
 import { services } from "./0006-services.ts";
+import { counting } from "./0007-counting.ts";
 
 /**
  * Every step of the SQLite schema, oldest first: to be applied in order, each inside a transaction, by
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   admission,
   operations,
   services,
+  counting,
 ].map((step) =>
   sealMigration(
     step,

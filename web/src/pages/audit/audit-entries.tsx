@@ -43,8 +43,8 @@ export function AuditEntries({ filter }: AuditEntriesProps) {
             rowId={({ id }) => id}
             stale={query.isPlaceholderData}
             empty={
-              <EmptyState icon="edit" title={audit.empty}>
-                {audit.emptyText}
+              <EmptyState icon="edit" title={next === null ? audit.empty : audit.emptyNewest}>
+                {next === null ? audit.emptyText : audit.emptyNewestText}
               </EmptyState>
             }
           />

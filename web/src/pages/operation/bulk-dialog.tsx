@@ -6,10 +6,18 @@ import { Dialog } from "../../components/dialog.tsx";
 import { Resource } from "../../components/resource.tsx";
 import type { Catalogue } from "../../text/catalogue.ts";
 import { useText } from "../../text/text-context.tsx";
-import { type BulkTarget, bulkBody, bulkFault, emptyDraft, hasGrace } from "./bulk-draft.ts";
+import {
+  asksForCount,
+  type BulkTarget,
+  bulkBody,
+  bulkFault,
+  emptyDraft,
+  hasGrace,
+} from "./bulk-draft.ts";
 import { BulkPreview } from "./bulk-preview.tsx";
 import { BulkSettings } from "./bulk-settings.tsx";
 import { Grace } from "./grace.tsx";
+import { type CountedPreview, useFullCount } from "./use-full-count.ts";
 import { usePreview } from "./use-preview.ts";
 import { useStartOperation } from "./use-start-operation.ts";
 
@@ -21,12 +29,13 @@ interface BulkDialogProps {
 /** Begins an operation: says first what it would be done to and what happens then. */
 export function BulkDialog({ target, onClose }: BulkDialogProps) {
   const { operations } = useText();
-  const preview = usePreview(target);
+  const query = usePreview(target);
+  const counted = useFullCount(target, query.data);
   return (
-    <Dialog title={bulkTitle(operations, target.action, preview.data)} onClose={onClose} wide>
-      {preview.isFetching && <p className="text-ink-soft">{operations.bulk.looking} …</p>}
-      <Resource query={preview} lines={4}>
-        {(answer) => <BulkForm target={target} preview={answer} onClose={onClose} />}
+    <Dialog title={bulkTitle(operations, target.action, counted?.preview)} onClose={onClose} wide>
+      {query.isFetching && <p className="text-ink-soft">{operations.bulk.looking} …</p>}
+      <Resource query={query} lines={4}>
+        {() => counted && <BulkForm target={target} counted={counted} onClose={onClose} />}
       </Resource>
     </Dialog>
   );
@@ -43,17 +52,19 @@ function bulkTitle(
 }
 
 interface BulkFormProps extends BulkDialogProps {
-  readonly preview: OperationPreviewAnswer;
+  readonly counted: CountedPreview;
 }
 
-function BulkForm({ target, preview, onClose }: BulkFormProps) {
+function BulkForm({ target, counted, onClose }: BulkFormProps) {
   const { operations, words } = useText();
   const [draft, setDraft] = useState(emptyDraft);
   const [tried, setTried] = useState(false);
   const [waiting, setWaiting] = useState(false);
   const { start, pending } = useStartOperation(onClose);
   const { action } = target;
+  const { preview, counting } = counted;
   const matched = { count: preview.matched, atLeast: preview.atLeast };
+  const isEarly = counting && asksForCount(action, matched);
   const isNone = matched.count === 0 && !matched.atLeast;
   const fault = bulkFault(target, draft, matched);
   const begin = () => {
@@ -63,29 +74,33 @@ function BulkForm({ target, preview, onClose }: BulkFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (fault !== undefined) return;
+    if (isEarly || fault !== undefined) return;
     if (hasGrace(action)) setWaiting(true);
     else begin();
   };
   if (waiting) return <Grace onBegin={begin} onUndo={() => setWaiting(false)} />;
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate>
-      <BulkPreview target={target} preview={preview} />
+      <BulkPreview target={target} counted={counted} />
       {!isNone && (
         <>
           <p>{operations.effects[action]}</p>
-          <BulkSettings
-            action={action}
-            matched={matched}
-            draft={draft}
-            fault={tried ? fault : undefined}
-            onChange={setDraft}
-          />
+          {isEarly ? (
+            <p className="text-ink-soft">{operations.bulk.countFirst}</p>
+          ) : (
+            <BulkSettings
+              action={action}
+              matched={matched}
+              draft={draft}
+              fault={tried ? fault : undefined}
+              onChange={setDraft}
+            />
+          )}
         </>
       )}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{words.cancel}</Button>
-        {!isNone && <BeginButton action={action} preview={preview} pending={pending} />}
+        {!isNone && !isEarly && <BeginButton action={action} preview={preview} pending={pending} />}
       </div>
     </form>
   );

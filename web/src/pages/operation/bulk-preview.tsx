@@ -5,18 +5,19 @@ import { StackedBar } from "../../components/stacked-bar.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { useFormats, useText } from "../../text/text-context.tsx";
 import type { BulkTarget } from "./bulk-draft.ts";
+import type { CountedPreview } from "./use-full-count.ts";
 
 interface BulkPreviewProps {
   readonly target: BulkTarget;
-  readonly preview: OperationPreviewAnswer;
+  readonly counted: CountedPreview;
 }
 
 const mostSamples = 5;
 
 /** What an operation would be done to: how many in which states, and some of them. */
-export function BulkPreview({ target, preview }: BulkPreviewProps) {
+export function BulkPreview({ target, counted }: BulkPreviewProps) {
   const { operations } = useText();
-  const { matched, atLeast, sample } = preview;
+  const { matched, atLeast, sample } = counted.preview;
   if (matched === 0 && !atLeast) {
     return (
       <EmptyState icon="filter" title={operations.bulk.noneMatched}>
@@ -33,11 +34,11 @@ export function BulkPreview({ target, preview }: BulkPreviewProps) {
       )}
       {matched === 0 ? (
         <EmptyState icon="filter" title={operations.bulk.noneNewest}>
-          {operations.bulk.olderToo}
+          {counted.counting ? <Counting {...counted} /> : operations.bulk.olderToo}
         </EmptyState>
       ) : (
         <>
-          <Matched preview={preview} applies={operations.applies[target.action]} />
+          <Matched counted={counted} applies={operations.applies[target.action]} />
           <Sample sample={sample} />
         </>
       )}
@@ -45,18 +46,27 @@ export function BulkPreview({ target, preview }: BulkPreviewProps) {
   );
 }
 
+/** How far the count has come. */
+function Counting({ share }: CountedPreview) {
+  const { bulk } = useText().operations;
+  const { percent } = useFormats();
+  return <>{bulk.counting(share === undefined ? undefined : percent(share))}</>;
+}
+
 interface MatchedProps {
-  readonly preview: OperationPreviewAnswer;
+  readonly counted: CountedPreview;
   /** What the action is for. */
   readonly applies: string;
 }
 
-function Matched({ preview: { atLeast, byState }, applies }: MatchedProps) {
+function Matched({ counted, applies }: MatchedProps) {
   const { bulk } = useText().operations;
   const { number } = useFormats();
+  const { atLeast, byState } = counted.preview;
+  const asFar = counted.counting ? <Counting {...counted} /> : bulk.matchedAtLeast;
   return (
     <div>
-      <p className="mb-1 text-xs text-ink-soft">{atLeast ? bulk.matchedAtLeast : bulk.matched}</p>
+      <p className="mb-1 text-xs text-ink-soft tabular-nums">{atLeast ? asFar : bulk.matched}</p>
       <StackedBar counts={byState} />
       <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-1">
         {jobStates

@@ -22,7 +22,7 @@ export function OperationPage({ params }: PageProps) {
         title={
           data === undefined
             ? `${operations.one} ${id}`
-            : operations.titles[data.action](data.matched)
+            : operations.titles[data.action](data.matched, data.atLeast)
         }
         parent={{ to: "/operations", title: operations.title }}
         marks={data !== undefined && <OperationState state={data.state} />}

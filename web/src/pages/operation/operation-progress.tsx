@@ -7,15 +7,25 @@ import { OperationBar } from "./operation-bar.tsx";
 export function OperationProgress({ operation }: { readonly operation: OperationRow }) {
   const { progress } = useText().operations;
   const { number } = useFormats();
-  const { done, skipped, failed, matched, error } = operation;
+  const { done, skipped, failed, matched, atLeast, error } = operation;
   const numbers = [
     { label: progress.done, count: done, mark: "bg-completed" },
     { label: progress.skipped, count: skipped, mark: "bg-cancelled", hint: progress.skippedHint },
     { label: progress.failed, count: failed, mark: "bg-discarded" },
-    { label: progress.matched, count: matched, mark: "bg-line-strong" },
+    {
+      label: atLeast ? progress.matchedAtLeast : progress.matched,
+      count: matched,
+      mark: "bg-line-strong",
+    },
   ];
   return (
-    <Card title={progress.of(number(done + skipped + failed), number(matched))}>
+    <Card
+      title={
+        atLeast && operation.state === "running"
+          ? progress.counting(number(matched))
+          : progress.of(number(done + skipped + failed), number(matched))
+      }
+    >
       <OperationBar {...operation} />
       <dl className="mt-4 grid grid-cols-2 gap-4 sm:grid-cols-4">
         {numbers.map(({ label, count, mark, hint }) => (

@@ -14,6 +14,7 @@ const operation = (row: Partial<OperationRow>): OperationRow => ({
   priority: null,
   state: "completed",
   matched: 3,
+  atLeast: false,
   done: 3,
   skipped: 0,
   failed: 0,

@@ -64,10 +64,10 @@ const columns = (text: Catalogue["operations"]): readonly Column<OperationRow>[]
   {
     id: "what",
     header: text.columns.what,
-    cell: ({ id, action, matched, q }) => (
+    cell: ({ id, action, matched, atLeast, q }) => (
       <div className="min-w-0">
         <Link href={`/operations/${id}`} className="font-semibold hover:underline">
-          {text.titles[action](matched)}
+          {text.titles[action](matched, atLeast)}
         </Link>
         <p className="truncate font-mono text-xs text-ink-soft" title={q}>
           <bdi>{q === "" ? text.facts.everyJob : q}</bdi>

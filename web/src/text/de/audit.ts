@@ -6,6 +6,8 @@ export const audit: Catalogue["audit"] = {
   empty: "Keine solchen Taten",
   emptyText:
     "Was jemand hier, auf der Kommandozeile oder mit einem Client tut, der sagt, für wen, wird 90 Tage aufbewahrt.",
+  emptyNewest: "Keine unter den neuesten Einträgen",
+  emptyNewestText: "Sehr viele wurden angesehen. Ältere stehen auf der nächsten Seite.",
   at: "Wann",
   by: "Wer",
   action: "Was",

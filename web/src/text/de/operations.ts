@@ -60,6 +60,11 @@ export const operations: Catalogue["operations"] = {
     looking: "Es wird gezählt, womit es geschähe",
     matched: "Es geschähe mit",
     matchedAtLeast: "Es geschähe mit diesen und mit älteren, die nicht gezählt wurden",
+    counting: (percent) =>
+      percent === undefined
+        ? "Ältere Jobs werden gezählt …"
+        : `Es geschähe mit diesen, und ältere werden gezählt: ${percent} …`,
+    countFirst: "Das lässt sich nicht zurücknehmen, darum werden erst alle gezählt.",
     noneMatched: "Es gibt nichts, womit das geschehen könnte",
     noneNewest: "Es könnte mit keinem der neuesten Jobs geschehen",
     olderToo: "Ältere wurden nicht angesehen. Der Vorgang sieht sich alle Jobs an, die es gibt.",
@@ -89,6 +94,8 @@ export const operations: Catalogue["operations"] = {
       "Inzwischen vergeben oder beendet, oder ein anderer Job hält ihren eindeutigen Schlüssel",
     failed: "Misslungen",
     matched: "Passend zu Beginn",
+    matchedAtLeast: "Passend, soweit gezählt",
+    counting: (count) => `Zählt seine Jobs: ${count} bisher`,
     lastError: "Der letzte Fehler",
   },
   facts: {

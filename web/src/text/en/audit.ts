@@ -5,6 +5,8 @@ export const audit = {
   empty: "No such deeds",
   emptyText:
     "What somebody does here, in the command line or with a client that says by whom, is kept for 90 days.",
+  emptyNewest: "None among the newest entries",
+  emptyNewestText: "Very many were looked at. Older ones are on the next page.",
   at: "When",
   by: "Who",
   action: "What",

@@ -59,6 +59,11 @@ export const operations = {
     looking: "Counting what it would be done to",
     matched: "It would be done to",
     matchedAtLeast: "It would be done to these, and to older ones that were not counted",
+    counting: (percent: string | undefined) =>
+      percent === undefined
+        ? "Older jobs are being counted …"
+        : `It would be done to these, and older ones are being counted: ${percent} …`,
+    countFirst: "It cannot be taken back, so all are counted first.",
     noneMatched: "There is nothing it can be done to",
     noneNewest: "It can be done to none of the newest jobs",
     olderToo: "Older ones were not looked at. The operation looks at every job there is.",
@@ -87,6 +92,8 @@ export const operations = {
     skippedHint: "Claimed or finished meanwhile, or another job holds their unique key",
     failed: "Failed",
     matched: "Matched at the start",
+    matchedAtLeast: "Matched, as far as counted",
+    counting: (count: string) => `Counting its jobs: ${count} so far`,
     lastError: "The last error",
   },
   facts: {
