@@ -6,8 +6,12 @@ import { HoldfastError } from "../core/errors.ts";
 import type { JobConditions } from "../core/job-filter.ts";
 import { type SearchOptions, sumOfStates } from "../core/job-search.ts";
 import { jobStates } from "../core/job.ts";
-import { type Operation, readBulkRequest } from "../core/operation.ts";
-import type { OperationPreview, OperationsClient } from "../core/operations-client.ts";
+import { type BulkRequest, type Operation, readBulkRequest } from "../core/operation.ts";
+import type {
+  OperationCount,
+  OperationPreview,
+  OperationsClient,
+} from "../core/operations-client.ts";
 import type { OperationRunner } from "../service/operation-work.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 import type { Gate } from "./gate.ts";
@@ -29,7 +33,7 @@ const countedAtOnce = 10_000;
 
 /** `client.operations`. */
 export function createOperations(parts: OperationsParts): OperationsClient {
-  const { storage, clock, gate, runner } = parts;
+  const { storage, clock, gate } = parts;
   return {
     preview: (request, options = {}) =>
       gate.pass("client.operations.preview", async () => {
@@ -39,27 +43,8 @@ export function createOperations(parts: OperationsParts): OperationsClient {
         return { action, ...(await look(storage, conditions, options)) };
       }),
     count: (request, options = {}) =>
-      gate.pass("client.operations.count", async () => {
-        const call = "client.operations.count";
-        checkOptions(call, options, { ...searchRules, after: pageRules.after });
-        const { action, conditions } = readBulkRequest(call, request, clock.now());
-        const { searchAtMost = countedAtOnce, after = "0" } = options;
-        const { byState, reached } = await storage.countStretch(conditions, after, searchAtMost);
-        return { action, matched: sumOfStates(byState), byState, next: reached };
-      }),
-    start: (request) =>
-      gate.pass("client.operations.start", async () => {
-        const asked = readBulkRequest("client.operations.start", request, clock.now());
-        const { byState, reached } = await storage.countStretch(
-          asked.conditions,
-          "0",
-          countedAtOnce,
-        );
-        const counted = { matched: sumOfStates(byState), counted: reached };
-        const operation = await storage.startOperation({ ...asked, ...counted });
-        runner.poke();
-        return operation;
-      }),
+      gate.pass("client.operations.count", () => countPart(parts, request, options)),
+    start: (request) => gate.pass("client.operations.start", () => start(parts, request)),
     get: (id) =>
       gate.pass("client.operations.get", async () =>
         isId(id) ? storage.getOperation(id) : undefined,
@@ -81,6 +66,31 @@ export function createOperations(parts: OperationsParts): OperationsClient {
       }),
     wait: (id, options) => wait(parts, id, options),
   };
+}
+
+async function start(
+  { storage, clock, runner }: OperationsParts,
+  request: BulkRequest,
+): Promise<Operation> {
+  const asked = readBulkRequest("client.operations.start", request, clock.now());
+  const { byState, reached } = await storage.countStretch(asked.conditions, "0", countedAtOnce);
+  const counted = { matched: sumOfStates(byState), counted: reached };
+  const operation = await storage.startOperation({ ...asked, ...counted });
+  runner.poke();
+  return operation;
+}
+
+async function countPart(
+  { storage, clock }: OperationsParts,
+  request: BulkRequest,
+  options: SearchOptions & { readonly after?: string },
+): Promise<OperationCount> {
+  const call = "client.operations.count";
+  checkOptions(call, options, { ...searchRules, after: pageRules.after });
+  const { action, conditions } = readBulkRequest(call, request, clock.now());
+  const { searchAtMost = countedAtOnce, after = "0" } = options;
+  const { byState, reached } = await storage.countStretch(conditions, after, searchAtMost);
+  return { action, matched: sumOfStates(byState), byState, next: reached };
 }
 
 async function look(

@@ -46,11 +46,11 @@ export interface OperationsClient {
    * @example
    * ```ts
    * const request = { action: "delete", filter: { state: "completed", name: "import" } } as const;
-   * let matched = 0;
-   * for (let after: string | null = "0"; after !== null; ) {
-   *   const part: OperationCount = await client.operations.count(request, { after });
+   * let part = await client.operations.count(request);
+   * let matched = part.matched;
+   * while (part.next !== null) {
+   *   part = await client.operations.count(request, { after: part.next });
    *   matched += part.matched;
-   *   after = part.next;
    * }
    * ```
    */

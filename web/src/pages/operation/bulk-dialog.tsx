@@ -1,4 +1,3 @@
-import { type FormEvent, useState } from "react";
 import type { BulkAction } from "../../../../src/core/operation.ts";
 import type { OperationPreviewAnswer } from "../../../../src/dashboard/wire/operations.ts";
 import { Button } from "../../components/button.tsx";
@@ -6,20 +5,13 @@ import { Dialog } from "../../components/dialog.tsx";
 import { Resource } from "../../components/resource.tsx";
 import type { Catalogue } from "../../text/catalogue.ts";
 import { useText } from "../../text/text-context.tsx";
-import {
-  asksForCount,
-  type BulkTarget,
-  bulkBody,
-  bulkFault,
-  emptyDraft,
-  hasGrace,
-} from "./bulk-draft.ts";
+import { asksForCount, type BulkTarget } from "./bulk-draft.ts";
 import { BulkPreview } from "./bulk-preview.tsx";
 import { BulkSettings } from "./bulk-settings.tsx";
 import { Grace } from "./grace.tsx";
+import { useBulkForm } from "./use-bulk-form.ts";
 import { type CountedPreview, useFullCount } from "./use-full-count.ts";
 import { usePreview } from "./use-preview.ts";
-import { useStartOperation } from "./use-start-operation.ts";
 
 interface BulkDialogProps {
   readonly target: BulkTarget;
@@ -57,30 +49,19 @@ interface BulkFormProps extends BulkDialogProps {
 
 function BulkForm({ target, counted, onClose }: BulkFormProps) {
   const { operations, words } = useText();
-  const [draft, setDraft] = useState(emptyDraft);
-  const [tried, setTried] = useState(false);
-  const [waiting, setWaiting] = useState(false);
-  const { start, pending } = useStartOperation(onClose);
   const { action } = target;
   const { preview, counting } = counted;
   const matched = { count: preview.matched, atLeast: preview.atLeast };
-  const isEarly = counting && asksForCount(action, matched);
   const isNone = matched.count === 0 && !matched.atLeast;
-  const fault = bulkFault(target, draft, matched);
-  const begin = () => {
-    setWaiting(false);
-    void start(bulkBody(target, draft));
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (isEarly || fault !== undefined) return;
-    if (hasGrace(action)) setWaiting(true);
-    else begin();
-  };
-  if (waiting) return <Grace onBegin={begin} onUndo={() => setWaiting(false)} />;
+  const isEarly = counting && asksForCount(action, matched);
+  const { draft, setDraft, fault, waiting, undo, begin, submit, pending } = useBulkForm(
+    target,
+    matched,
+    onClose,
+  );
+  if (waiting) return <Grace onBegin={begin} onUndo={undo} />;
   return (
-    <form onSubmit={submit} className="grid gap-4" noValidate>
+    <form onSubmit={(event) => submit(event, isEarly)} className="grid gap-4" noValidate>
       <BulkPreview target={target} counted={counted} />
       {!isNone && (
         <>
@@ -92,7 +73,7 @@ function BulkForm({ target, counted, onClose }: BulkFormProps) {
               action={action}
               matched={matched}
               draft={draft}
-              fault={tried ? fault : undefined}
+              fault={fault}
               onChange={setDraft}
             />
           )}
