@@ -65,6 +65,7 @@ const completed = [
 /** What the page of jobs asks: a page of them, how many there are, and what could be asked for. */
 export async function filterRequests({ jobs }: Client): Promise<readonly PageRequest[]> {
   const { next } = await jobs.list({ limit: 50, searchAtMost: 20_000 });
+  const middle = String(Math.round(Number(next) / 2));
   const second = ["", "state:discarded", "name:nobody"].map((filter) => ({
     ...asked("api/jobs", filter, "&after=:id"),
     path: asked("api/jobs", filter, `&after=${next ?? ""}`).path,
@@ -74,13 +75,30 @@ export async function filterRequests({ jobs }: Client): Promise<readonly PageReq
     ...second,
     ...counted.map((filter) => asked("api/jobs/counts", filter)),
     ...completed.map((query) => plain("Jobs", `api/jobs/values?${query}`)),
-    ...previews.map(([action, q]) => ({
-      page: "Many jobs",
-      request: `POST api/operations/preview: ${action} ${q}`,
-      path: "api/operations/preview",
-      body: { action, q },
-    })),
+    ...previews.map(([action, q]) => bulk("operations/preview", { action, q })),
+    ...parts.map(([action, q]) => bulk("operations/count", { action, q })),
+    ...parts.map(([action, q]) => bulk("operations/count", { action, q, after: middle }, "middle")),
   ];
+}
+
+/** Begins an operation that finds nothing, and works on beside what is asked next. */
+export const startRequest = bulk("operations", { action: "cancel", q: "name:nobody" });
+
+function bulk(path: string, body: BulkBody, from?: "middle"): PageRequest {
+  const { action, q } = body;
+  const where = from === undefined ? "" : `, from the ${from}`;
+  return {
+    page: "Many jobs",
+    request: `POST api/${path}: ${action} ${q}${where}`,
+    path: `api/${path}`,
+    body,
+  };
+}
+
+interface BulkBody {
+  readonly action: string;
+  readonly q: string;
+  readonly after?: string;
 }
 
 /** What is asked before an action is done to many jobs. */
@@ -89,6 +107,16 @@ const previews = [
   ["retry", "error:~nothing-has-this"],
   ["cancel", "queue:queue-3"],
   ["delete", "state:completed name:name-3"],
+] as const;
+
+/** What is counted on when a preview stopped. */
+const parts = [
+  ["retry", "state:discarded"],
+  ["retry", "error:~nothing-has-this"],
+  ["cancel", "queue:queue-3"],
+  ["delete", ""],
+  ["delete", "name:nobody"],
+  ["delete", "payload.customer.id:42"],
 ] as const;
 
 function asked(path: string, filter: string, rest = ""): PageRequest {

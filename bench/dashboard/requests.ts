@@ -1,5 +1,5 @@
 import type { Client } from "../../dist/index.js";
-import { filterRequests } from "./filter-requests.ts";
+import { filterRequests, startRequest } from "./filter-requests.ts";
 import { type PageRequest, plain } from "./page-request.ts";
 import { statRequests } from "./stat-requests.ts";
 
@@ -48,6 +48,7 @@ async function operationRequests({ operations }: Client): Promise<readonly PageR
       request: "api/operations?limit=50&after=:id",
       path: `api/operations?limit=50&after=${next ?? ""}`,
     },
+    startRequest,
     { page: "Operation", request: "api/operations/:id", path: `api/operations/${some[0]?.id}` },
   ];
 }
@@ -55,9 +56,15 @@ async function operationRequests({ operations }: Client): Promise<readonly PageR
 async function auditRequests({ audit }: Client): Promise<readonly PageRequest[]> {
   const { next } = await audit.list({ limit: 10 });
   return [
-    ...["", "&by=ada", "&by=nobody", "&action=queues.update", "&target=queue:queue-3"].map(
-      (filter) => plain("Audit", `api/audit?limit=50${filter}`),
-    ),
+    ...[
+      "",
+      "&by=ada",
+      "&by=nobody",
+      "&action=queues.update",
+      "&action=limits.update",
+      "&by=user-3&action=queues.update",
+      "&target=queue:queue-3",
+    ].map((filter) => plain("Audit", `api/audit?limit=50${filter}`)),
     {
       page: "Audit",
       request: "api/audit?limit=50&after=:id",

@@ -1,6 +1,7 @@
 import type { Client } from "../../dist/index.js";
 import type { Library } from "../systems/holdfast.ts";
 import { historyOnPostgres, historyOnSqlite } from "../systems/holdfast-history.ts";
+import { seedAudit } from "./seed-audit.ts";
 
 /** How many jobs there are. */
 export interface Sizes {
@@ -14,7 +15,7 @@ const queues = 5;
 
 /**
  * A week of finished jobs, of which one in twenty was discarded, and jobs that wait: most are due, some are later or in a lane. Beside
- * them schedules, and what operators did.
+ * them schedules, and an audit of half a million entries.
  */
 export async function seed(
   library: Library,
@@ -24,6 +25,7 @@ export async function seed(
 ): Promise<void> {
   const history = backend === "postgres" ? historyOnPostgres : historyOnSqlite;
   await history(library, url, finished);
+  await seedAudit(url, backend);
   const client = await library.createClient(url);
   await enqueueWaiting(library, client, waiting);
   await client.schedules.apply(
