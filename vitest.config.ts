@@ -76,7 +76,7 @@ export default defineConfig({
         include: ["test/package/**/*.test.ts", "examples/**/*.test.ts"],
         env: { HOLDFAST_LOG: "silent" },
       }),
-      project("repo"),
+      project("repo", { isolate: false }),
     ],
     coverage: {
       provider: "v8",

@@ -3,6 +3,12 @@ import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 import type { Storage } from "../../src/storage/contract/storage.ts";
 import { type FreshDatabase, freshDatabase } from "../support/fresh-database.ts";
+import {
+  type Connections,
+  keptConnections,
+  type Lent,
+  newConnections,
+} from "../support/kept-connections.ts";
 import { type MigratedSchemas, migratedSchemas } from "../support/migrated-schemas.ts";
 import type { Application, Place, Producer } from "./harness.ts";
 import { single } from "./jobs.ts";
@@ -25,6 +31,7 @@ export function postgresPlaces(openWay?: OpenWay): PostgresPlaces {
   let database: FreshDatabase | undefined;
   let schemas: MigratedSchemas | undefined;
   let way: Awaited<ReturnType<OpenWay>> | undefined;
+  const connections = openWay === undefined ? keptConnections() : newConnections;
   let emptied = 0;
   beforeAll(async () => {
     database = await freshDatabase(inject("databaseUrl"));
@@ -34,10 +41,11 @@ export function postgresPlaces(openWay?: OpenWay): PostgresPlaces {
   afterAll(async () => {
     await way?.close();
     await schemas?.close();
+    await connections.close();
     await database?.drop();
   });
   const open = (schema: string) =>
-    openSchema({ ...database, url: (way ?? database)?.url ?? "" }, schema);
+    openSchema({ ...database, url: (way ?? database)?.url ?? "" }, schema, connections);
   return {
     empty: () => open(`empty_${++emptied}`),
     async fresh() {
@@ -57,19 +65,23 @@ export function postgresPlaces(openWay?: OpenWay): PostgresPlaces {
 async function openSchema(
   { url, listen }: Pick<FreshDatabase, "url" | "listen">,
   schema: string,
+  connections: Connections,
 ): Promise<Place> {
   const elsewhere = listen === undefined ? {} : { listen };
-  const open = (name: string) =>
-    postgresStorage({ url: `${url}?application_name=${name}`, schema, ...elsewhere });
+  const loans: Lent[] = [];
+  const open = (name: string) => {
+    const lent = connections.lend(`${url}?application_name=${name}`);
+    loans.push(lent);
+    return postgresStorage({ ...lent.source, schema, ...elsewhere });
+  };
   const storage = await open(first);
   const storages: Storage[] = [storage];
   const clients: pg.Client[] = [];
   const connectClient = async () => {
-    const client = new pg.Client(url);
+    const client = await connections.client(url);
     // One that is cut off fails whoever asks next; by itself it ends nobody.
     client.on("error", () => {});
     clients.push(client);
-    await client.connect();
     return client;
   };
   return {
@@ -95,6 +107,7 @@ async function openSchema(
     async close() {
       await Promise.all(clients.map((client) => client.end()));
       await Promise.all(storages.map((each) => each.close()));
+      await Promise.all(loans.map(({ end }) => end()));
     },
   };
 }

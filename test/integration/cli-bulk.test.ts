@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "../../src/cli/run-cli.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { eventually } from "../conformance/eventually.ts";
-import { argsOf, startHoldfast } from "../support/run-holdfast.ts";
+import { argsOf, runHoldfast } from "../support/run-holdfast.ts";
 import { type DatabasePlace, describeDatabases, silent } from "./client-databases.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "holdfast-cli-bulk-"));
@@ -203,55 +203,37 @@ describeDatabases((databases) => {
 
   test("the built binary runs every command", { timeout: 60_000 }, async () => {
     const { client, place, ids, later, due } = await mail();
-    const binary = async (...args: readonly string[]) => {
-      const { code, out, err } = await startHoldfast([...args, ...argsOf(place)], {
-        cwd: folder,
-        env,
-      }).ended;
-      return { code, out, err };
-    };
+    const binary = (...args: readonly string[]) =>
+      runHoldfast([...args, ...argsOf(place)], { cwd: folder, env });
     const [first = "", second = "", third = ""] = ids;
-    const [listed, shown, explained, retried, ran, stopped, deleted, wrong] = await Promise.all([
-      binary("jobs", "list", "--tag", "none"),
-      binary("jobs", "show", third, "--json"),
-      binary("jobs", "explain", third, "--json"),
-      binary("jobs", "retry", first),
-      binary("jobs", "run-now", later, "--json"),
-      binary("jobs", "cancel", due, "--why", "no need", "--by", "bob"),
-      binary("jobs", "delete", second),
-      binary("jobs", "delete", "--state", "done", "--yes"),
-    ]);
+    const listed = binary("jobs", "list", "--tag", "none");
     expect(listed).toEqual({ code: 0, out: "No such jobs.\n", err: "" });
+    const shown = binary("jobs", "show", third, "--json");
     expect(JSON.parse(shown.out)).toMatchObject({ id: third, state: "cancelled" });
+    const explained = binary("jobs", "explain", third, "--json");
     expect(JSON.parse(explained.out)).toMatchObject({ reasons: [{ kind: "finished" }] });
+    const retried = binary("jobs", "retry", first);
     expect(retried).toEqual({ code: 0, out: `retried ${first}\n`, err: "" });
+    const ran = binary("jobs", "run-now", later, "--json");
     expect(ran.out).toBe(`[{"id":"${later}","answer":"available"}]\n`);
+    const stopped = binary("jobs", "cancel", due, "--why", "no need", "--by", "bob");
     expect(stopped.out).toBe(`cancelled ${due}\n`);
-    expect(deleted.out).toBe(`deleted ${second}\n`);
-    expect(wrong).toMatchObject({
-      code: 2,
-      out: "",
-      err: saying("state must be"),
-    });
+    expect(binary("jobs", "delete", second).out).toBe(`deleted ${second}\n`);
+    const wrong = binary("jobs", "delete", "--state", "done", "--yes");
+    expect(wrong).toMatchObject({ code: 2, out: "", err: saying("state must be") });
     expect(await client.jobs.get(due)).toMatchObject({ reason: { message: "no need", by: "bob" } });
 
-    const [moved, changed, stuck] = await Promise.all([
-      binary("jobs", "move", first, "--to", "slow"),
-      binary("jobs", "reprioritize", "--queue", "mail", "--to", "1", "--yes"),
-      binary("operations", "cancel", "999"),
-    ]);
-    expect(moved.out).toBe(`moved ${first}\n`);
+    expect(binary("jobs", "move", first, "--to", "slow").out).toBe(`moved ${first}\n`);
+    const changed = binary("jobs", "reprioritize", "--queue", "mail", "--to", "1", "--yes");
     expect(changed.out).toMatch(/^operation \d+ \(changePriority\) completed: \d of \d done, /);
-    expect(stuck.code).toBe(1);
+    expect(binary("operations", "cancel", "999").code).toBe(1);
     const { operations } = await client.operations.list();
     const id = operations[0]?.id ?? "";
-    const [list, show, audit] = await Promise.all([
-      binary("operations", "list"),
-      binary("operations", "show", id, "--json"),
-      binary("audit", "--by", "ada", "--target", `job:${first}`),
-    ]);
+    const list = binary("operations", "list");
     expect(list.out).toMatch(new RegExp(`^${id} +changePriority +completed `, "m"));
+    const show = binary("operations", "show", id, "--json");
     expect(JSON.parse(show.out)).toMatchObject({ id, by: "ada", priority: 1 });
+    const audit = binary("audit", "--by", "ada", "--target", `job:${first}`);
     expect(audit.out).toMatch(/ada +jobs\.update +job:\d+ +\{"queue":"slow"\}\n.*ada +jobs\.retry/);
   });
 });

@@ -9,9 +9,10 @@ import {
   type Storage,
 } from "holdfast";
 import { postgresStorage } from "holdfast/postgres";
-import { type SqliteStorage, sqliteStorage } from "holdfast/sqlite";
+import { sqliteStorage } from "holdfast/sqlite";
 import { afterAll, afterEach, beforeAll, describe, inject } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../support/fresh-database.ts";
+import { keptConnections } from "../support/kept-connections.ts";
 import { makeMigratedFile } from "../support/migrated-file.ts";
 import { migrateMemory } from "../support/migrated-memory.ts";
 import { type MigratedSchemas, migratedSchemas } from "../support/migrated-schemas.ts";
@@ -47,7 +48,8 @@ export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 export function describeDatabases(run: (databases: Databases) => void): void {
   if (inject("pooled") === undefined) {
     describe("on SQLite in memory", () => {
-      run(assemble("SQLite in memory", () => ({ url: "sqlite::memory:" })));
+      const migrated = async () => ({ place: memory, open: openMemory, close: async () => {} });
+      run(assemble("SQLite in memory", () => memory, migrated));
     });
   }
   describeSharedDatabases(run);
@@ -78,6 +80,7 @@ export function describePostgres(run: (databases: Databases) => void): void {
 /** A database that has the schema already. */
 interface MigratedPlace {
   readonly place: DatabasePlace;
+  open(): Promise<Storage>;
   /** Says that everything there is closed. */
   close(): Promise<void>;
 }
@@ -85,7 +88,7 @@ interface MigratedPlace {
 function assemble(
   kind: Databases["kind"],
   place: Databases["place"],
-  migrated: () => Promise<MigratedPlace> = async () => ({ place: place(), close: async () => {} }),
+  migrated: () => Promise<MigratedPlace>,
 ): Databases {
   let closables: { close(): Promise<unknown> }[] = [];
   afterEach(async () => {
@@ -106,14 +109,8 @@ function assemble(
       return closing(await createClient({ ...where, logger: silent, ...settings }));
     },
     async onStorage(wrap = (storage) => storage, settings = {}) {
-      const { place: where } = closing(await migrated());
-      const { url, schema, ...way } = where;
-      const storage = closing(
-        kind === "PostgreSQL"
-          ? await postgresStorage({ url, schema: schema ?? "holdfast", ...way })
-          : await sqliteStorage({ path: url.slice("sqlite:".length) }),
-      );
-      if (kind === "SQLite in memory") await migrateMemory(storage as SqliteStorage);
+      const { place: where, open } = closing(await migrated());
+      const storage = closing(await open());
       await storage.migrate();
       const given = { storage: wrap(storage), logger: silent, ...settings };
       return [closing(await createClient(given)), storage, where];
@@ -121,9 +118,18 @@ function assemble(
   };
 }
 
+const memory: DatabasePlace = { url: "sqlite::memory:" };
+
+async function openMemory(): Promise<Storage> {
+  const storage = await sqliteStorage({ path: ":memory:" });
+  await migrateMemory(storage);
+  return storage;
+}
+
 async function migratedFile(place: DatabasePlace): Promise<MigratedPlace> {
-  await makeMigratedFile(place.url.slice("sqlite:".length));
-  return { place, close: async () => {} };
+  const file = place.url.slice("sqlite:".length);
+  await makeMigratedFile(file);
+  return { place, open: () => sqliteStorage({ path: file }), close: async () => {} };
 }
 
 /** Files of their own in a folder that is removed at the end. */
@@ -143,6 +149,7 @@ interface PostgresSchemas {
 export function postgresSchemas(): PostgresSchemas {
   let database: FreshDatabase | undefined;
   let ready: MigratedSchemas | undefined;
+  const kept = keptConnections();
   let schemas = 0;
   beforeAll(async () => {
     database = await freshDatabase(inject("databaseUrl"));
@@ -150,6 +157,7 @@ export function postgresSchemas(): PostgresSchemas {
   });
   afterAll(async () => {
     await ready?.close();
+    await kept.close();
     await database?.drop();
   });
   const at = (schema: string) => {
@@ -160,7 +168,16 @@ export function postgresSchemas(): PostgresSchemas {
     place: () => at(`client_${++schemas}`),
     async migrated() {
       const schema = (await ready?.take()) ?? "";
-      return { place: at(schema), close: async () => ready?.giveBack(schema) };
+      const { url, ...way } = at(schema);
+      const { source, end } = kept.lend(url);
+      return {
+        place: { url, ...way },
+        open: () => postgresStorage({ ...source, ...way }),
+        async close() {
+          await end();
+          await ready?.giveBack(schema);
+        },
+      };
     },
   };
 }

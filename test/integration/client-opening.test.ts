@@ -145,9 +145,11 @@ describeDatabases((databases) => {
         const watcher = new pg.Client(where);
         await watcher.connect();
         databases.closing({ close: () => watcher.end() });
+        // Those from before are of other tests, which keep them.
         const others = async () => {
           const found = await watcher.query<{ n: number }>(
-            "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'holdfast%'",
+            `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'holdfast%'
+               AND backend_start > (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())`,
           );
           return found.rows[0]?.n;
         };

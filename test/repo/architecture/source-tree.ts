@@ -18,12 +18,12 @@ export interface SourceFile {
 
 /** Every TypeScript file below `src`, `test` and `web`, by path. */
 export class SourceTree {
-  readonly #files: ReadonlyMap<string, SourceFile>;
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #parsed = new Map<string, SourceFile>();
 
   /** @param texts source text by path, as a table of fixtures gives it */
   constructor(texts: Readonly<Record<string, string>>) {
-    const entries = Object.entries(texts).map(([name, text]) => [name, parse(name, text)] as const);
-    this.#files = new Map(entries);
+    this.#texts = new Map(Object.entries(texts));
   }
 
   static read(root: string): SourceTree {
@@ -33,7 +33,7 @@ export class SourceTree {
   }
 
   has(name: string): boolean {
-    return this.#files.has(name);
+    return this.#texts.has(name);
   }
 
   /** What the package is made of: `src` without its tests. */
@@ -51,7 +51,16 @@ export class SourceTree {
   }
 
   #select(matches: (name: string) => boolean): SourceFile[] {
-    return [...this.#files.values()].filter((file) => matches(file.path));
+    return [...this.#texts]
+      .filter(([name]) => matches(name))
+      .map(([name, text]) => this.#file(name, text));
+  }
+
+  /** Not everybody asks for all of them. */
+  #file(name: string, text: string): SourceFile {
+    const file = this.#parsed.get(name) ?? parse(name, text);
+    this.#parsed.set(name, file);
+    return file;
   }
 }
 
