@@ -42,16 +42,25 @@ export function AuditEntries({ filter }: AuditEntriesProps) {
             rows={entries}
             rowId={({ id }) => id}
             stale={query.isPlaceholderData}
-            empty={
-              <EmptyState icon="edit" title={audit.empty}>
-                {audit.emptyText}
-              </EmptyState>
-            }
+            empty={<NoEntries filtered={Object.values(filter).some((value) => value !== "")} />}
           />
           <Pager trail={trail} next={next} />
         </>
       )}
     </Resource>
+  );
+}
+
+function NoEntries({ filtered }: { readonly filtered: boolean }) {
+  const { audit } = useText();
+  return filtered ? (
+    <EmptyState icon="filter" title={audit.noneMatch}>
+      {audit.noneMatchText}
+    </EmptyState>
+  ) : (
+    <EmptyState icon="edit" title={audit.empty}>
+      {audit.emptyText}
+    </EmptyState>
   );
 }
 

@@ -69,7 +69,7 @@ function BulkForm({ target, preview, onClose }: BulkFormProps) {
   };
   if (waiting) return <Grace onBegin={begin} onUndo={() => setWaiting(false)} />;
   return (
-    <form onSubmit={submit} className="grid gap-4" noValidate>
+    <form onSubmit={submit} className="grid grid-cols-1 gap-4" noValidate>
       <BulkPreview target={target} preview={preview} />
       {!isNone && (
         <>

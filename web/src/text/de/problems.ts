@@ -132,7 +132,7 @@ const ofRequests = {
 const ofDatabase = {
   STORAGE_UNAVAILABLE: {
     title: "Die Datenbank ist nicht erreichbar",
-    fix: `Prüfen Sie, ob sie läuft und das Netz sie durchlässt. Diese Seite braucht sie. ${again}`,
+    fix: `Prüfen Sie, ob sie läuft und das Netz sie durchlässt. ${again}`,
   },
   STORAGE_BUSY: {
     title: "Die Datenbank ist belegt",
