@@ -1,7 +1,7 @@
-import { problemText } from "../api/problem-text.ts";
-import { useText } from "../text/text-context.tsx";
+import { useProblemText, useText } from "../text/text-context.tsx";
 import { Button } from "./button.tsx";
 import { EmptyState } from "./empty-state.tsx";
+import { ServerWord } from "./server-word.tsx";
 
 interface ErrorStateProps {
   readonly error: Error;
@@ -11,11 +11,12 @@ interface ErrorStateProps {
 /** What stands where an answer should be, when there is none: what went wrong and what to do. */
 export function ErrorState({ error, onRetry }: ErrorStateProps) {
   const { words } = useText();
-  const { title, detail, code } = problemText(error, words);
+  const { title, fix, detail, code } = useProblemText()(error);
   return (
     <div role="alert">
       <EmptyState icon="warning" title={title}>
-        <p className="break-words">{detail}</p>
+        {fix !== undefined && <p>{fix}</p>}
+        <ServerWord text={detail} isForeign={fix !== undefined} />
         {code !== undefined && <p className="mt-1 font-mono text-xs">{code}</p>}
         {onRetry !== undefined && (
           <Button icon="retryable" onClick={onRetry} className="mt-4">

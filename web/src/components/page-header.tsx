@@ -35,7 +35,7 @@ export function PageHeader({ title, heading, parent, marks, children }: PageHead
             <Icon name="arrowLeft" />
           </Link>
         )}
-        <h1 className="min-w-0 text-xl font-semibold break-words">{heading ?? title}</h1>
+        <h1 className="min-w-0 text-xl font-semibold wrap-anywhere">{heading ?? title}</h1>
         {marks}
       </div>
       {children !== undefined && <div className="flex flex-wrap gap-2">{children}</div>}

@@ -3,6 +3,7 @@ import { useText } from "../text/text-context.tsx";
 import { Button } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 import { IconButton } from "./icon-button.tsx";
+import { ServerWord } from "./server-word.tsx";
 import type { Toast } from "./toast.ts";
 
 const showMs = 6_000;
@@ -16,7 +17,7 @@ interface ToastViewProps {
 export function ToastView({ toast, onDismiss }: ToastViewProps) {
   const { words } = useText();
   const [held, setHeld] = useState(false);
-  const { id, text, detail, tone, undo } = toast;
+  const { id, text, detail = "", foreign = "", tone, undo } = toast;
   const goes = tone === "done" && !held;
   useEffect(() => {
     if (!goes) return undefined;
@@ -38,7 +39,8 @@ export function ToastView({ toast, onDismiss }: ToastViewProps) {
       />
       <div className="min-w-0">
         <p className="font-medium">{text}</p>
-        {detail !== undefined && detail !== "" && <p className="text-ink-soft">{detail}</p>}
+        <ServerWord text={detail} isForeign={false} />
+        <ServerWord text={foreign} isForeign={true} />
       </div>
       {undo !== undefined && (
         <Button

@@ -1,6 +1,5 @@
 import { createContext, type ReactNode, use, useCallback, useMemo, useRef, useState } from "react";
-import { problemText } from "../api/problem-text.ts";
-import { useText } from "../text/text-context.tsx";
+import { useProblemText } from "../text/text-context.tsx";
 import type { Toast } from "./toast.ts";
 import { ToastStack } from "./toast-stack.tsx";
 
@@ -18,7 +17,7 @@ const most = 4;
 
 /** Shows short messages over the page. */
 export function ToastProvider({ children }: { readonly children: ReactNode }) {
-  const { words } = useText();
+  const say = useProblemText();
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
   const nextId = useRef(0);
   const dismiss = useCallback((id: number) => {
@@ -32,11 +31,12 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
     return {
       show: (toast) => add({ ...toast, tone: "done" }),
       showError: (error) => {
-        const { title, detail } = problemText(error, words);
-        add({ text: title, detail, tone: "failed" });
+        const { title, fix, detail } = say(error);
+        const told = fix === undefined ? { detail } : { detail: fix, foreign: detail };
+        add({ text: title, ...told, tone: "failed" });
       },
     };
-  }, [words]);
+  }, [say]);
   return (
     <Context value={value}>
       {children}

@@ -1,4 +1,5 @@
 import type { en } from "./en.ts";
+import type { CodeWords } from "./problem-words.ts";
 
 /** What a language has to say: a missing text does not compile. */
 export type Catalogue = typeof en;
@@ -16,4 +17,7 @@ export type FirstTexts = Pick<
   | "charts"
   | "overview"
   | "queues"
->;
+> & {
+  /** What codes of refusals mean, in languages that the API does not speak. */
+  readonly problems?: CodeWords;
+};

@@ -1,4 +1,13 @@
-import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+} from "react";
+import { type ProblemText, problemText } from "../api/problem-text.ts";
 import { type Formats, makeFormats } from "../format/formats.ts";
 import { remembered } from "../shell/remembered.ts";
 import type { Catalogue, FirstTexts } from "./catalogue.ts";
@@ -6,11 +15,13 @@ import { first as firstEnglish } from "./en/first.ts";
 import { isLanguage, type Language, localeFor, preferredLanguage } from "./language.ts";
 import { Late } from "./late.ts";
 import { lazyCatalogue } from "./lazy-catalogue.ts";
+import type { CodeWords } from "./problem-words.ts";
 
 interface Spoken {
   readonly language: Language;
   readonly text: Catalogue;
   readonly formats: Formats;
+  readonly problems: CodeWords | undefined;
   readonly speak: (language: Language) => void;
 }
 
@@ -61,7 +72,8 @@ export function TextProvider({ start, children }: TextProviderProps) {
       });
     };
     const formats = makeFormats(localeFor(language, navigator.languages));
-    return { language, text: lazyCatalogue(first, allTexts[language]), formats, speak };
+    const text = lazyCatalogue(first, allTexts[language]);
+    return { language, text, formats, problems: first.problems, speak };
   }, [language, first]);
   return <Context value={spoken}>{children}</Context>;
 }
@@ -77,6 +89,13 @@ export const useText = (): Catalogue => useSpoken().text;
 
 /** Numbers, dates and durations as the reader writes them. */
 export const useFormats = (): Formats => useSpoken().formats;
+
+/** How to put failures in the reader's language. */
+export function useProblemText(): (error: unknown) => ProblemText {
+  const { text, problems } = useSpoken();
+  const { words } = text;
+  return useCallback((error) => problemText(error, { words, problems }), [words, problems]);
+}
 
 /** The reader's language, and how to change it. */
 export function useLanguage(): Pick<Spoken, "language" | "speak"> {

@@ -43,15 +43,36 @@ export function AuditEntries({ filter }: AuditEntriesProps) {
             rowId={({ id }) => id}
             stale={query.isPlaceholderData}
             empty={
-              <EmptyState icon="edit" title={next === null ? audit.empty : audit.emptyNewest}>
-                {next === null ? audit.emptyText : audit.emptyNewestText}
-              </EmptyState>
+              <NoEntries
+                filtered={Object.values(filter).some((value) => value !== "")}
+                hasOlder={next !== null}
+              />
             }
           />
           <Pager trail={trail} next={next} />
         </>
       )}
     </Resource>
+  );
+}
+
+interface NoEntriesProps {
+  readonly filtered: boolean;
+  /** True where older entries were not looked at. */
+  readonly hasOlder: boolean;
+}
+
+function NoEntries({ filtered, hasOlder }: NoEntriesProps) {
+  const { audit } = useText();
+  const [title, text] = hasOlder
+    ? [audit.emptyNewest, audit.emptyNewestText]
+    : filtered
+      ? [audit.noneMatch, audit.noneMatchText]
+      : [audit.empty, audit.emptyText];
+  return (
+    <EmptyState icon={filtered ? "filter" : "edit"} title={title}>
+      {text}
+    </EmptyState>
   );
 }
 

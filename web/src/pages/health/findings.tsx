@@ -56,7 +56,7 @@ function FindingEntry({ finding }: { readonly finding: HealthFinding }) {
   const { code, level, title, detail, fix } = finding;
   const isError = level === "error";
   return (
-    <article className="grid gap-2 px-4 py-3">
+    <article className="grid grid-cols-1 gap-2 px-4 py-3">
       <header className="flex flex-wrap items-center gap-2">
         <Chip icon={isError ? "discarded" : "warning"} tone={isError ? "danger" : "warning"}>
           {health.levels[level]}
@@ -64,11 +64,11 @@ function FindingEntry({ finding }: { readonly finding: HealthFinding }) {
         <h3 className="font-medium">{title}</h3>
         <code className="font-mono text-xs text-ink-soft">{code}</code>
       </header>
-      <p className="break-words whitespace-pre-line">
+      <p className="wrap-anywhere whitespace-pre-line">
         <bdi>{detail}</bdi>
       </p>
       <div className="flex items-start gap-2 rounded-md bg-raised py-1 ps-3 pe-1">
-        <p className="min-w-0 flex-1 py-1 break-words whitespace-pre-line">
+        <p className="min-w-0 flex-1 py-1 wrap-anywhere whitespace-pre-line">
           <span className="font-medium">{health.fix} </span>
           <bdi>{fix}</bdi>
         </p>

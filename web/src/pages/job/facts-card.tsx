@@ -8,7 +8,7 @@ import { RelativeTime } from "../../components/relative-time.tsx";
 import { useText } from "../../text/text-context.tsx";
 import { jobsLink } from "../jobs/jobs-link.ts";
 
-const linkLook = "text-accent underline break-all";
+const linkLook = "text-accent underline wrap-anywhere";
 
 /** Everything else there is to know of a job. */
 export function FactsCard({ job }: { readonly job: JobAnswer }) {

@@ -42,7 +42,7 @@ export function JobPage({ params }: PageProps) {
 function Heading({ name, id }: { readonly name: string; readonly id: string }) {
   return (
     <>
-      <bdi className="break-all">{name}</bdi>{" "}
+      <bdi className="wrap-anywhere">{name}</bdi>{" "}
       <span className="font-normal text-ink-soft">{id}</span>
     </>
   );
@@ -66,14 +66,14 @@ function Marks({ job }: { readonly job: JobAnswer }) {
 function JobBody({ job }: { readonly job: JobAnswer }) {
   return (
     <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
-      <div className="grid min-w-0 content-start gap-4">
+      <div className="grid min-w-0 grid-cols-1 content-start gap-4">
         <StandingCard job={job} />
         <WhyCard job={job} />
         <ProgressCard job={job} />
         <DataCard job={job} />
         <AttemptsCard job={job} />
       </div>
-      <div className="grid min-w-0 content-start gap-4">
+      <div className="grid min-w-0 grid-cols-1 content-start gap-4">
         <FactsCard job={job} />
         <RecentCard job={job} />
       </div>

@@ -117,7 +117,7 @@ function ChartScope({ filter }: JobsChartProps) {
   const known = Number(queue !== undefined) + Number(name !== undefined);
   const isAll = Object.keys(filter).length === known;
   return (
-    <p className="self-center text-xs text-ink-soft">
+    <p className="min-w-0 self-center text-xs wrap-anywhere text-ink-soft">
       {only === "" ? chart.everything : chart.only(only)}
       {!isAll && ` – ${chart.notFiltered}`}
     </p>

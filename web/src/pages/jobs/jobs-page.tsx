@@ -32,7 +32,7 @@ export function JobsPage() {
       </PageHeader>
       <div
         style={{ "--sidebar": `${width.px}px` } as CSSProperties}
-        className="grid gap-4 lg:grid-cols-[var(--sidebar)_minmax(0,1fr)]"
+        className="grid grid-cols-1 gap-4 lg:grid-cols-[var(--sidebar)_minmax(0,1fr)]"
       >
         <JobsSidebar
           text={text}
@@ -41,7 +41,7 @@ export function JobsPage() {
           stale={counts.isPlaceholderData}
           width={width}
         />
-        <div className="grid min-w-0 content-start gap-4">
+        <div className="grid min-w-0 grid-cols-1 content-start gap-4">
           <FilterField text={text} problems={problems} onShow={show} />
           <JobsChart filter={filter} />
           {sound && <JobsCard key={text} text={text} counts={counts.data} />}

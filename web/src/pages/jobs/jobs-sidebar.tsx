@@ -21,7 +21,7 @@ export function JobsSidebar({ text, filter, counts, stale, width }: JobsSidebarP
   const wide = useIsWide();
   return (
     <div className="relative min-w-0">
-      <div className="grid gap-4 lg:sticky lg:top-20 lg:max-h-[calc(100dvh-6rem)] lg:content-start lg:overflow-y-auto">
+      <div className="grid grid-cols-1 gap-4 lg:sticky lg:top-20 lg:max-h-[calc(100dvh-6rem)] lg:content-start lg:overflow-y-auto">
         <StateLinks text={text} counts={counts} stale={stale} />
         {wide && (
           <>

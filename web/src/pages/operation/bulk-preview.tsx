@@ -26,7 +26,7 @@ export function BulkPreview({ target, counted }: BulkPreviewProps) {
     );
   }
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       {target.q.trim() === "" && (
         <p className="rounded-md bg-warning-tint px-3 py-2 text-warning">
           {operations.bulk.everyJob}

@@ -1,6 +1,7 @@
 import { Link } from "wouter";
 import type { OperationRow, OperationsAnswer } from "../../../../src/dashboard/wire/operations.ts";
 import { withQuery } from "../../api/request.ts";
+import { useRefusal } from "../../api/session.ts";
 import { useResource } from "../../api/use-resource.ts";
 import { Card } from "../../components/card.tsx";
 import type { Column } from "../../components/data-columns.ts";
@@ -20,6 +21,7 @@ const pageSize = 50;
 
 export function OperationsPage() {
   const { operations: text } = useText();
+  const showsWho = useRefusal("audit") === undefined;
   const trail = usePageTrail();
   const path = withQuery("operations", { limit: pageSize, after: trail.after });
   const query = useResource<OperationsAnswer>("operations", path);
@@ -32,7 +34,7 @@ export function OperationsPage() {
             <>
               <DataTable
                 caption={text.table}
-                columns={columns(text)}
+                columns={columns(text).filter(({ id }) => id !== "by" || showsWho)}
                 rows={operations}
                 rowId={({ id }) => id}
                 rowLink={({ id }) => `/operations/${id}`}

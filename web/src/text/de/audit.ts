@@ -3,11 +3,14 @@ import type { Catalogue } from "../catalogue.ts";
 export const audit: Catalogue["audit"] = {
   title: "Protokoll",
   refused: "Wer was getan hat, sehen Betrieb und Verwaltung.",
-  empty: "Keine solchen Taten",
+  empty: "Noch wurde nichts getan",
   emptyText:
     "Was jemand hier, auf der Kommandozeile oder mit einem Client tut, der sagt, für wen, wird 90 Tage aufbewahrt.",
   emptyNewest: "Keine unter den neuesten Einträgen",
   emptyNewestText: "Sehr viele wurden angesehen. Ältere stehen auf der nächsten Seite.",
+  noneMatch: "Nichts passt zu diesem Filter",
+  noneMatchText:
+    "Wer und woran müssen ganz geschrieben sein. Was älter als 90 Tage ist, ist nicht mehr da.",
   at: "Wann",
   by: "Wer",
   action: "Was",

@@ -1,6 +1,7 @@
 import type { FirstTexts } from "../catalogue.ts";
 import { charts } from "./charts.ts";
 import { overview } from "./overview.ts";
+import { problems } from "./problems.ts";
 import { queues } from "./queues.ts";
 import { keys, palette, shell } from "./shell.ts";
 import { chart, json, states, words } from "./words.ts";
@@ -17,4 +18,5 @@ export const first: FirstTexts = {
   charts,
   overview,
   queues,
+  problems,
 };

@@ -2,11 +2,13 @@
 export const audit = {
   title: "Audit",
   refused: "Who did what is shown to operators and admins.",
-  empty: "No such deeds",
+  empty: "Nothing was done yet",
   emptyText:
     "What somebody does here, in the command line or with a client that says by whom, is kept for 90 days.",
   emptyNewest: "None among the newest entries",
   emptyNewestText: "Very many were looked at. Older ones are on the next page.",
+  noneMatch: "Nothing fits this filter",
+  noneMatchText: "Who and on what must be written in full. Everything older than 90 days is gone.",
   at: "When",
   by: "Who",
   action: "What",
