@@ -61,7 +61,11 @@ function BulkForm({ target, counted, onClose }: BulkFormProps) {
   );
   if (waiting) return <Grace onBegin={begin} onUndo={undo} />;
   return (
-    <form onSubmit={(event) => submit(event, isEarly)} className="grid grid-cols-1 gap-4" noValidate>
+    <form
+      onSubmit={(event) => submit(event, isEarly)}
+      className="grid grid-cols-1 gap-4"
+      noValidate
+    >
       <BulkPreview target={target} counted={counted} />
       {!isNone && (
         <>
