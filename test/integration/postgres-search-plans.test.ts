@@ -32,6 +32,8 @@ describe("a page for people on a bloated database, without statistics", () => {
         await storage.searchJobs(query, { limit: 10, searchAtMost });
         await storage.searchJobs(query, { limit: 10, searchAtMost, after: "60000" });
         await storage.countUpTo(query, searchAtMost);
+        await storage.countStretch(query, "0", searchAtMost);
+        await storage.countStretch(query, "60000", searchAtMost);
       });
       expectIndexes(plans, /dead_pkey/);
       expect(rowsRead(plans, "done|dead|later|blocked"), plans).toBeLessThanOrEqual(
@@ -44,6 +46,16 @@ describe("a page for people on a bloated database, without statistics", () => {
     );
     expectIndexes(await running, /Index Scan using live_\d_queue_priority_seq_idx/);
     expect(rowsRead(await running, "live_\\d"), await running).toBeLessThanOrEqual(500);
+  });
+
+  test("a look at the audit walks it no further than told", async () => {
+    const entry = { at: t0, by: "ada", action: "jobs.cancel", target: "job:1", details: {} };
+    for (let nth = 0; nth < 300; nth += 1) await storage.writeAudit(entry);
+    const bounds = { limit: 10, lookAtMost: 100 };
+    for (const filter of [{ by: "bob" }, { action: "x", by: "ada" }]) {
+      const plans = await plansOf(() => storage.listAudit(filter, bounds));
+      expect(rowsRead(plans, "audit"), plans).toBeLessThanOrEqual(100);
+    }
   });
 
   test("queues are counted, and a job's surroundings looked at, by indexes and no further than told", async () => {

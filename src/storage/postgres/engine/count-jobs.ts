@@ -2,7 +2,7 @@ import type { JobConditions } from "../../../core/job-filter.ts";
 import { type JobState, jobStates } from "../../../core/job.ts";
 import type { JobCounts } from "../../contract/inspect.ts";
 import type { Connection } from "../connection.ts";
-import { conditionsOf, type IdRange } from "./job-conditions.ts";
+import { conditionsOf } from "./job-conditions.ts";
 import { jobsFrom, type JobTable, tablesFor } from "./jobs-from.ts";
 
 /** The jobs that match a filter, and the newest of them. */
@@ -25,11 +25,10 @@ interface CountRow {
 
 /** Walks every table that can hold such jobs, by the primary key where nothing else is asked; in one statement and so one view of all. */
 export async function countJobs(
-  { schema, read }: Pick<Connection, "schema" | "read">,
+  { schema, read }: Connection,
   query: JobConditions,
-  range: IdRange = {},
 ): Promise<CountedJobs> {
-  const { sql, params } = conditionsOf(query, range);
+  const { sql, params } = conditionsOf(query);
   const where = sql === "" ? "" : `WHERE ${sql}`;
   const from = tablesFor(query);
   // Apart from each other, for together they would share out the server's processes by tables, and nearly all are in one.
