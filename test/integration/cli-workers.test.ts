@@ -53,7 +53,10 @@ describeSharedDatabases((databases) => {
     const [listed] = JSON.parse(run("list", "--json").out) as WorkerRecord[];
     expect(listed).toMatchObject({ id, host: hostname(), slots: { slow: 3 }, state: "running" });
 
-    const shown = run("show", id);
+    const shown = await eventually("it tells of its maintenance", async () => {
+      const answer = run("show", id);
+      return /^promote /m.test(answer.out) && answer;
+    });
     expect(shown).toMatchObject({ code: 0, err: "" });
     expect(shown.out).toMatch(/^Queues: +slow \(3\)$/m);
     expect(shown.out).toMatch(new RegExp(`^Jobs: +${job}$`, "m"));
