@@ -11,6 +11,8 @@ import { until } from "./support/until.ts";
 const leaseMs = stress ? 30_000 : 2_000;
 const outageMs = 1.5 * leaseMs;
 /** Long enough for a worker to be trusted with rescues, and for one wrongly thought dead to be rescued. */
+/** Within which a server that starts on a slow machine takes connections again; marks are written after that. */
+const backMs = 5_000;
 const watchMs = 1.2 * leaseMs;
 const startMs = 30_000;
 const size = 4;
@@ -72,7 +74,7 @@ test.concurrent.for(outages)(
       work.request({ workMs: (n * outageMs) / 20 }),
     );
     const spanning = Array.from({ length: 10 }, (_, n) =>
-      leaveMark.request({ workMs: outageMs + 1_500 + (n * watchMs) / 10 }),
+      leaveMark.request({ workMs: outageMs + backMs + (n * watchMs) / 10 }),
     );
     const receipts = await client.enqueueMany([...spanning, ...ending]);
     await until("all jobs run", startMs, () => reportsOf(crew, "began").length === receipts.length);
