@@ -10,9 +10,9 @@ import { until } from "./support/until.ts";
 
 const leaseMs = stress ? 30_000 : 2_000;
 const outageMs = 1.5 * leaseMs;
-/** Long enough for a worker to be trusted with rescues, and for one wrongly thought dead to be rescued. */
 /** Within which a server that starts on a slow machine takes connections again; marks are written after that. */
 const backMs = 5_000;
+/** Long enough for a worker to be trusted with rescues, and for one wrongly thought dead to be rescued. */
 const watchMs = 1.2 * leaseMs;
 const startMs = 30_000;
 const size = 4;
