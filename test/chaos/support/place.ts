@@ -27,7 +27,10 @@ export interface Place {
 }
 
 /** How worker processes show themselves to PostgreSQL, so that a test can tell their connections from its own. */
-export const workerApplication = "chaos-worker";
+const workerApplication = "chaos-worker";
+
+/** How one worker process does; it adds its pid itself. */
+export const applicationOf = (pid: number): string => `${workerApplication}-${pid}`;
 
 const patienceMs = 5_000;
 const silent = () => {};

@@ -12,7 +12,9 @@ const report = (message) => void process.send?.(message);
 process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
 
 const [{ url, options }] = /** @type {[WorkerPlan]} */ (await once(process, "message"));
-const client = await createClient(url);
+// So that a test can tell its connections from those of others.
+const ownUrl = url.replace(/(?<=application_name=)[^&]*/, (name) => `${name}-${process.pid}`);
+const client = await createClient(ownUrl);
 const worker = createWorker(client, { ...options, handlers: handlers(report) });
 
 process.on("message", (/** @type {WorkerOrder} */ order) => void obey(order));
