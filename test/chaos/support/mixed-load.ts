@@ -7,6 +7,7 @@ import { countMarks, type Place } from "./place.ts";
 import { until } from "./until.ts";
 
 const killEveryMs = 4_000;
+const againMs = 100;
 const mostDelayMs = 1_000;
 const keys = 40;
 const lanes = 4;
@@ -65,9 +66,13 @@ async function enqueuePair({ client }: Place, n: number, load: Load): Promise<vo
   }
 }
 
-/** Kills a process from time to time. */
+/** Kills a process from time to time, and never the only one that has started: somebody must be there to rescue its jobs. */
 export async function killSome(crew: Crew, over: () => boolean): Promise<void> {
-  for (; !over(); await sleep(killEveryMs)) crew.alive()[0]?.signal("SIGKILL");
+  for (let waitMs = 0; !over(); await sleep(waitMs)) {
+    const [oldest, another] = crew.ready();
+    if (another !== undefined) oldest?.signal("SIGKILL");
+    waitMs = another === undefined ? againMs : killEveryMs;
+  }
 }
 
 /** How the jobs of a load ended, and how many had a child. */
