@@ -14,6 +14,9 @@ import { lookAround } from "./holdfast-looks.ts";
 /** Holdfast's public interface. */
 export type Library = typeof own;
 
+/** What is in every statement that claims, in those of older commits too. */
+export const claimPattern = "\\.claim_\\w+\\(";
+
 const concurrency = 2_000;
 
 /** Holdfast, as its README shows it. */
@@ -29,7 +32,7 @@ export function holdfastOf(library: Library, name: string, backend: "postgres" |
     backend,
     package: "holdfast",
     settings: `One client given the URL. For throughput the worker's and its queue's concurrency are ${concurrency}, chosen by measurement; for latency and idle cost everything is at its default (README.md, docs/defaults.md). History is kept.${backend === "sqlite" ? " WAL, synchronous=FULL (its default)." : ""}`,
-    sql: { claim: "claim_(lines|texts)\\(", live: "^holdfast\\.live" },
+    sql: { claim: claimPattern, live: "^holdfast\\.live" },
     async prepare(url) {
       await (await createClient(url)).close();
     },

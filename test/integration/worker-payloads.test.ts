@@ -108,8 +108,9 @@ describeWorkers((openBench) => {
     await second.finished(id);
     const before = looks.claims;
     const started = performance.now();
-    await eventually("it has looked again", () => looks.claims >= before + 3);
-    expect(performance.now() - started, "it does not spin").toBeGreaterThan(75);
+    // One look is due, and a hint still under way brings another; the others are a poll apart.
+    await eventually("it has looked again", () => looks.claims >= before + 6);
+    expect(performance.now() - started, "it does not spin").toBeGreaterThan(100);
     for (const receipt of left) {
       await expect(bench.job(receipt.id)).resolves.toMatchObject({
         state: "available",
