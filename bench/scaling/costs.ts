@@ -11,8 +11,8 @@ export interface Costs {
   /** CPU of the server for stepping over a row that another claim has locked. */
   readonly skipMsPerRow: number;
   /**
-   * How many times more CPU all this takes where every core is busy: cores share caches and are often threads of one, and
-   * processes meet at the same rows.
+   * How many times more CPU all this takes where processes wait for cores: they push each other out of caches and meet at the
+   * same rows. The other costs are those of one process, which keeps both cores busy but waits for none.
    */
   readonly crowding: number;
   readonly roundTripMs: number;

@@ -19,7 +19,7 @@ export interface Station {
 /** How a machine's cores differ from independent servers. */
 export interface Sharing {
   readonly sliceMs: number;
-  /** How many times longer work takes when every server is busy; 1 with a single one busy. */
+  /** How many times longer work takes when as many wait for a server as are served; 1 while nobody waits. */
   readonly crowding: number;
 }
 
@@ -56,7 +56,7 @@ export function createStation(
 
   function slice(left: number, then: () => void): void {
     const turn = Math.min(left, sliceMs);
-    simulation.after(turn * slowdown(busy, servers, crowding), () => {
+    simulation.after(turn * slowdown(line.length(), servers, crowding), () => {
       release();
       if (left > turn) acquire(() => slice(left - turn, then));
       else then();
@@ -77,7 +77,7 @@ export function createStation(
   };
 }
 
-/** 1 for a busy server alone, `crowding` when all are busy, and in a straight line between. */
-function slowdown(busy: number, servers: number, crowding: number): number {
-  return servers === 1 ? 1 : 1 + ((busy - 1) / (servers - 1)) * (crowding - 1);
+/** 1 while nobody waits, `crowding` once as many wait as are served, and in a straight line between. */
+function slowdown(waiting: number, servers: number, crowding: number): number {
+  return 1 + Math.min(1, waiting / servers) * (crowding - 1);
 }

@@ -3,6 +3,7 @@ export interface WaitingLine {
   join(next: () => void): void;
   /** The one who waited longest leaves the line; `undefined` when it is empty. */
   leave(): (() => void) | undefined;
+  length(): number;
 }
 
 const mostServed = 1_024;
@@ -25,5 +26,6 @@ export function createWaitingLine(): WaitingLine {
       }
       return first;
     },
+    length: () => line.length - served,
   };
 }

@@ -22,17 +22,23 @@ export interface SettlingTransaction<Value> {
   readonly settle: (value: Value, tx: object) => Promise<Settlement>;
 }
 
-const tries = 3;
+/**
+ * The longest pause before each further try. The one that got in the way counts before its commit has reached the disk, and
+ * only then is it seen, so a try at once would meet it again.
+ */
+const conflictPausesMs = [50, 400];
 const resolvePauseMs = 200;
 
-/** Runs it; a stricter isolation level's conflict wrote nothing, so the function may run again. */
+/** Runs it; a stricter isolation level's conflict wrote nothing, so the function runs again after a pause. */
 export async function settlingTransaction<Value>(call: SettlingTransaction<Value>): Promise<Value> {
-  for (let left = tries - 1; ; left -= 1) {
+  for (let conflicts = 0; ; conflicts += 1) {
     try {
       return await once(call);
     } catch (error) {
       call.reservation.undone();
-      if (left === 0 || !isHoldfastError(error, "TRANSACTION_RETRY")) throw error;
+      const pauseMs = conflictPausesMs[conflicts];
+      if (pauseMs === undefined || !isHoldfastError(error, "TRANSACTION_RETRY")) throw error;
+      await sleep(pauseMs * (0.5 + Math.random() / 2));
     }
   }
 }

@@ -41,10 +41,14 @@ function losingFirstAnswer(commits: boolean): (storage: Storage) => Storage {
 /** Rolls back the first transactions as an isolation conflict does. */
 function conflicting(times: number): (storage: Storage) => Storage {
   let left = times;
+  return conflictingWhile(() => left-- > 0);
+}
+
+function conflictingWhile(inTheWay: () => boolean): (storage: Storage) => Storage {
   return (storage) =>
     overriddenStorage(storage, {
       async transact<Value>(fn: (tx: Transaction) => Promise<Value>) {
-        if (left-- <= 0) return storage.transact(fn);
+        if (!inTheWay()) return storage.transact(fn);
         const done = storage.transact(async (tx) => {
           await fn(tx);
           throw new RolledBack();
@@ -128,6 +132,17 @@ describeWorkers((openBench, databases) => {
     const { id } = await bench.client.enqueue(job, {});
     await expect(bench.finished(id)).resolves.toMatchObject({ result: 3 });
     expect((await bench.job(id)).attempts).toMatchObject([{ number: 1, how: "completed" }]);
+  });
+
+  test("a conflict that lasts as long as another one's slow commit is waited out", async () => {
+    let until: number | undefined;
+    const inTheWay = () => performance.now() < (until ??= performance.now() + 150);
+    const bench = await openBench({ wrap: conflictingWhile(inTheWay) });
+    const once = defineJob({ name: "once", retry: "none" });
+    const handler = once.handler((_, context) => context.transaction(async () => "through"));
+    await bench.work([handler]);
+    const { id } = await bench.client.enqueue(once, {});
+    await expect(bench.finished(id)).resolves.toMatchObject({ result: "through" });
   });
 
   test("after a third conflict the handler hears TRANSACTION_RETRY and the attempt fails", async () => {
