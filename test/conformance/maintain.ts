@@ -151,12 +151,12 @@ export const promoteLaws: Chapter = (law) => {
     const operating = async (now = t0) => (await storage.promoteJobs(10, now)).operating;
     await enqueue(storage, ...someJobs(3), aJob({ runAt: t0 + 1 }));
     expect(await operating()).toBe(false);
-    await start(storage, { action: "cancel", filter: { states: ["available"] } });
+    await start(storage, { action: "cancel", filter: { state: "available" } });
     expect(await operating()).toBe(true);
     expect(await storage.promoteJobs(10, t0 + 1)).toMatchObject({ rows: 1, operating: true });
     await workOff(storage);
     expect(await operating()).toBe(false);
-    const { id } = await start(storage, { action: "delete", filter: { states: ["cancelled"] } });
+    const { id } = await start(storage, { action: "delete", filter: { state: "cancelled" } });
     expect(await operating()).toBe(true);
     await storage.cancelOperation(id, null, t0);
     expect(await operating()).toBe(false);
