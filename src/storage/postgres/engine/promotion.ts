@@ -53,9 +53,10 @@ function timeIn(text: string | null | undefined): number | null {
 }
 
 /**
- * Index walked: later_due from the floor, schedule_due and operation_running, each to its first entry; of blocked the first row
- * there is. Rows locked: none. Race: what comes after it is found by the next look. Cost: an idle worker asks no more than this, so
- * what other passes need to know is asked here too.
+ * Index walked: later_due from the floor, schedule_due and operation_running, each to its first entry. Of blocked the table is read as far as its
+ * first row: past 40,000 rows that have gone and a snapshot keeps that takes 1 ms, and by the index of its lines 13. Rows locked:
+ * none. Race: what comes after it is found by the next look. Cost: an idle worker asks no more than this, so what other passes need
+ * to know is asked here too.
  */
 function agendaStatement(schema: string): string {
   return `
