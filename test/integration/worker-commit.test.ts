@@ -163,7 +163,9 @@ describeWorkers((openBench, databases) => {
 
   test("two serializable transactions that really exclude each other both get through", async () => {
     const bench = await openBench();
-    await bench.client.transaction((tx) => tx.query("CREATE TABLE seat (taken integer)"));
+    await bench.client.transaction((tx) =>
+      tx.query("DROP TABLE IF EXISTS seat; CREATE TABLE seat (taken integer)"),
+    );
     const read = [createLatch(), createLatch()];
     let calls = 0;
     const take = defineJob<{ nth: 0 | 1 }, number>({ name: "take", retry: "none" });
@@ -197,7 +199,7 @@ describeWorkers((openBench, databases) => {
         return { query: (sql: string) => client.query(sql), close: () => client.end() };
       })(),
     );
-    await own.query("CREATE TABLE lock_me (id integer)");
+    await own.query("CREATE TABLE IF NOT EXISTS lock_me (id integer)");
     const bench = await openBench();
     const once = defineJob({ name: "once", retry: "none" });
     const locked = createLatch();
