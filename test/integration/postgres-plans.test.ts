@@ -142,7 +142,8 @@ describe("on a bloated database, without statistics", () => {
   test("promotion walks the due index from its front", async () => {
     const plans = await plansOf(() => storage.promoteJobs(100, t0 + 3_600_000 + 50));
     // Whether anybody is blocked the first row says.
-    const firstRow = /Seq Scan on blocked .*actual rows=1\.?0* loops=1\)\s+Buffers: shared hit=\d\b/g;
+    const firstRow =
+      /Seq Scan on blocked .*actual rows=1\.?0* loops=1\)\s+Buffers: shared hit=\d\b/g;
     expectIndexes(plans.replaceAll(firstRow, ""), /later_due/, /operation_running/);
   });
 
