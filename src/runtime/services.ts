@@ -55,7 +55,7 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
   const idleMark = createIdleMark({
     listening: () => ear,
     queues: () => [...handlers.queues().keys()],
-    onUnrelied: () => lookAgain({ promoter, claimer, admission, orders }),
+    onUnrelied: () => lookAgain({ promoter, claimer, orders }),
   });
   const poll = (): number => (idleMark.relied() ? pollMs * relaxation : pollMs);
   const maintenance = startMaintenance(parts, { workerId, heartbeat, passes, poll });
@@ -87,11 +87,10 @@ export function startServices(parts: SessionParts, workerId: string, slots: Slot
 
 /** Hints can no longer be relied on: those that look rarely look again. */
 function lookAgain(
-  those: Pick<Services, "claimer" | "admission" | "orders"> & { readonly promoter: Periodic },
+  those: Pick<Services, "claimer" | "orders"> & { readonly promoter: Periodic },
 ): void {
   those.promoter.wake();
   those.claimer.unrelied();
-  those.admission.hint();
   those.orders.wake();
 }
 

@@ -22,6 +22,8 @@ const queues = [
   { queue: "reports", limit: 1 },
 ];
 
+const nothingElse = { nextTickAt: null, waiting: false, operating: false };
+
 /** A storage that keeps what it was asked. */
 function askedStorage(): { readonly storage: Storage; readonly asked: unknown[] } {
   const asked: unknown[] = [];
@@ -32,7 +34,7 @@ function askedStorage(): { readonly storage: Storage; readonly asked: unknown[] 
     settleAndClaim: async (_, given) => (asked.push(given), { settled: [], claimed: answer }),
     promoteJobs: async () => (
       asked.push("promote"),
-      { rows: 1, more: false, queues: ["mail"], gates: [], nextDueAt: 1, nextTickAt: null }
+      { rows: 1, more: false, queues: ["mail"], gates: [], nextDueAt: 1, ...nothingElse }
     ),
   };
   return { storage: part as Storage, asked };
@@ -57,7 +59,7 @@ test("the worker promotes nothing by itself; all else is the storage's own", asy
     gates: [],
     queues: [],
     nextDueAt: null,
-    nextTickAt: null,
+    ...nothingElse,
   });
   expect(asked).toEqual([]);
   expect(ordered.kind).toBe("sqlite");

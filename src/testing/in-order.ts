@@ -1,7 +1,7 @@
 import type { ClaimRequest } from "../storage/contract/claim.ts";
 import type { Storage } from "../storage/contract/storage.ts";
 
-const noneLater = { nextDueAt: null, nextTickAt: null };
+const emptyAgenda = { nextDueAt: null, nextTickAt: null, waiting: false, operating: false };
 
 type Ordering = Pick<Storage, "claimJobs" | "settleAndClaim" | "promoteJobs" | "findDueSchedules">;
 
@@ -13,7 +13,7 @@ export function inOrder(storage: Storage): Storage {
   const ordering: Ordering = {
     claimJobs: (request) => storage.claimJobs(ordered(request)),
     settleAndClaim: (settlements, request) => storage.settleAndClaim(settlements, ordered(request)),
-    promoteJobs: async () => ({ rows: 0, more: false, queues: [], gates: [], ...noneLater }),
+    promoteJobs: async () => ({ rows: 0, more: false, queues: [], gates: [], ...emptyAgenda }),
     findDueSchedules: async () => ({ due: [], nextDueAt: null }),
   };
   return Object.assign(Object.create(storage) as Storage, ordering);

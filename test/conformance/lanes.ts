@@ -147,6 +147,8 @@ export const laneLaws: Chapter = (law) => {
       queues: ["default"],
       nextDueAt: null,
       nextTickAt: null,
+      waiting: true,
+      operating: false,
     });
     expect([...new Set(named)].toSorted()).toEqual(["lane:a", "lane:b"]);
     expect(await storage.countJobs({})).toMatchObject({ available: 1, blocked: 3 });

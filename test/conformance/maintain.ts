@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { bring, jobAt, stateOf } from "./bring.ts";
+import { admitAt, laneOf } from "./gates.ts";
 import {
   aJob,
   claim,
@@ -17,6 +18,10 @@ import {
   uniqueOn,
 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
+import { start, workOff } from "./operate.ts";
+
+/** What else there is to do, as long as nobody gives a reason. */
+const nothingElse = { nextTickAt: null, waiting: false, operating: false };
 
 export const promoteLaws: Chapter = (law) => {
   law("nothing due: nothing moves, and the next time is named", async ({ storage }) => {
@@ -26,7 +31,7 @@ export const promoteLaws: Chapter = (law) => {
       queues: [],
       gates: [],
       nextDueAt: null,
-      nextTickAt: null,
+      ...nothingElse,
     });
     await enqueue(storage, aJob({ runAt: t0 + 200 }), aJob({ runAt: t0 + 100 }));
     expect(await storage.promoteJobs(10, t0 + 99)).toEqual({
@@ -35,7 +40,7 @@ export const promoteLaws: Chapter = (law) => {
       queues: [],
       gates: [],
       nextDueAt: t0 + 100,
-      nextTickAt: null,
+      ...nothingElse,
     });
   });
 
@@ -51,7 +56,7 @@ export const promoteLaws: Chapter = (law) => {
       queues: ["default"],
       gates: [],
       nextDueAt: t0 + 101,
-      nextTickAt: null,
+      ...nothingElse,
     });
     expect(await stateOf(storage, due ?? "")).toBe("available");
     expect(await stateOf(storage, later ?? "")).toBe("scheduled");
@@ -124,6 +129,37 @@ export const promoteLaws: Chapter = (law) => {
     await storage.promoteJobs(10, t0 + 1);
     expect(await stateOf(storage, id)).toBe("available");
     expect(await claim(storage, await hire(storage))).toEqual([]);
+  });
+
+  law("a promotion tells whether jobs are blocked", async ({ storage }) => {
+    const gates = laneOf("a");
+    const waiting = async (now: number) => (await storage.promoteJobs(10, now)).waiting;
+    await enqueueOne(storage);
+    expect(await waiting(t0)).toBe(false);
+    await hire(storage);
+    await enqueueOne(storage, { gates });
+    expect(await waiting(t0)).toBe(true);
+    await admitAt(storage, gates);
+    expect(await waiting(t0)).toBe(false);
+    await enqueue(storage, aJob({ gates, runAt: t0 + 1 }), aJob({ runAt: t0 + 2 }));
+    expect(await waiting(t0)).toBe(false);
+    expect(await storage.promoteJobs(10, t0 + 1)).toMatchObject({ rows: 1, waiting: true });
+    expect(await storage.promoteJobs(10, t0 + 2)).toMatchObject({ rows: 1, waiting: true });
+  });
+
+  law("a promotion tells whether an operation runs", async ({ storage }) => {
+    const operating = async (now = t0) => (await storage.promoteJobs(10, now)).operating;
+    await enqueue(storage, ...someJobs(3), aJob({ runAt: t0 + 1 }));
+    expect(await operating()).toBe(false);
+    await start(storage, { action: "cancel", filter: { state: "available" } });
+    expect(await operating()).toBe(true);
+    expect(await storage.promoteJobs(10, t0 + 1)).toMatchObject({ rows: 1, operating: true });
+    await workOff(storage);
+    expect(await operating()).toBe(false);
+    const { id } = await start(storage, { action: "delete", filter: { state: "cancelled" } });
+    expect(await operating()).toBe(true);
+    await storage.cancelOperation(id, null, t0);
+    expect(await operating()).toBe(false);
   });
 };
 

@@ -141,7 +141,10 @@ describe("on a bloated database, without statistics", () => {
 
   test("promotion walks the due index from its front", async () => {
     const plans = await plansOf(() => storage.promoteJobs(100, t0 + 3_600_000 + 50));
-    expectIndexes(plans, /later_due/);
+    // Whether anybody is blocked the first row says.
+    const firstRow =
+      /Seq Scan on blocked .*actual rows=1\.?0* loops=1\)\s+Buffers: shared hit=\d\b/g;
+    expectIndexes(plans.replaceAll(firstRow, ""), /later_due/, /operation_running/);
   });
 
   test("an admission walks the line's index to its head, past those that cannot run, and then keys", async () => {

@@ -13,12 +13,13 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] 
 afterEach(() => void vi.useRealTimers());
 
 const rareMs = 15_000;
+const restMs = 300_000;
 const answer = { rows: 0, more: false, queues: [], nextAt: null, undeclared: [] };
 const nobody: AdmitPass = { ...answer, waiting: false, partial: false };
 const somebody: AdmitPass = { ...answer, waiting: true, partial: false };
 
 /** A pass over a storage that answers as the test says. */
-function start(first = nobody, gated = false) {
+function start(first = nobody, gated = false, poll = rareMs) {
   const clock = createManualClock(0);
   const refills = createBookings();
   const seen = {
@@ -44,7 +45,7 @@ function start(first = nobody, gated = false) {
     passes: createPassBook(),
   };
   const pass = startAdmissionPass(engine as unknown as Engine & PassParts, {
-    poll: () => rareMs,
+    poll: () => poll,
     gated: () => gated,
   });
   return { clock, refills, seen, pass };
@@ -61,16 +62,31 @@ test("it goes on at once while somebody was let in, wakes their queues and warns
   await pass.stop();
 });
 
-test("it looks once a second while somebody waits, and seldom while nobody does", async () => {
+test("it looks once a second while somebody waits, and hardly while nobody does", async () => {
   const { seen, pass } = start(somebody);
   await after(2_000);
   expect(seen.passes).toBe(3);
   seen.answer = nobody;
   await after(1_000);
-  await after(rareMs - 1);
+  await after(restMs - 1);
   expect(seen.passes).toBe(4);
   await after(1);
   expect(seen.passes).toBe(5);
+  await pass.stop();
+});
+
+test("it looks at once when it is noted that somebody waits, and keeps its pace while it knows", async () => {
+  const { seen, pass } = start();
+  await after(10);
+  seen.answer = somebody;
+  pass.noteWaiting();
+  await after(10);
+  expect(seen.passes).toBe(2);
+  pass.noteWaiting();
+  await after(900);
+  expect(seen.passes).toBe(2);
+  await after(100);
+  expect(seen.passes).toBe(3);
   await pass.stop();
 });
 
@@ -92,11 +108,12 @@ test("it looks when a rate has refilled, by the injected clock, whoever learnt o
 });
 
 test.each([
-  ["a worker that runs jobs with gates", true, nobody, 2],
-  ["one that runs none", false, nobody, 1],
-  ["one that looks once a second anyway", true, somebody, 1],
-])("a hint makes %s look", async (_, gated, first, passes) => {
-  const { seen, pass } = start(first, gated);
+  ["makes a worker look that runs jobs with gates", true, nobody, rareMs, 2],
+  ["does not at once where none of them has any", false, nobody, rareMs, 1],
+  ["adds nothing to the looks of one at which somebody waits", true, somebody, rareMs, 1],
+  ["adds nothing where it is noted within a second anyway", true, nobody, 1_000, 1],
+])("a hint %s", async (_, gated, first, poll, passes) => {
+  const { seen, pass } = start(first, gated, poll);
   await after(10);
   pass.hint();
   await after(10);

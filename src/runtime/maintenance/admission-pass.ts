@@ -5,8 +5,10 @@ import { type PassParts, type PassRun, startPass } from "./pass.ts";
 
 /** The pass over the lines, which can be told that it may be needed. */
 export interface AdmissionPass extends Periodic {
+  /** Jobs are blocked, which the last look may not have shown. */
+  noteWaiting(): void;
   /**
-   * Something may have come that nobody else lets in. Worth a look of its own only while looks are rare; a worker that knows of no
+   * Something may have come that nobody else lets in. Worth a look of its own only while nobody notes it soon; a worker that knows of no
    * gates takes one in a second at most, for producers may name some that no definition has.
    */
   hint(): void;
@@ -14,7 +16,7 @@ export interface AdmissionPass extends Periodic {
 
 /** When to look. */
 export interface AdmissionPace {
-  /** The pause while nobody waits, in milliseconds. */
+  /** How long it may take until somebody notes that jobs are blocked, in milliseconds. */
   readonly poll: () => number;
   /** True when this worker runs jobs that have gates. */
   readonly gated: () => boolean;
@@ -26,6 +28,8 @@ type AdmissionParts = Pick<Engine, "storage" | "clock" | "refills" | "limitWarni
 const batch = 100;
 /** While somebody waits. */
 const waitingMs = 1_000;
+/** While nobody does: whoever promotes jobs says so when somebody does. */
+const restMs = 300_000;
 /** Between the looks that rates ask for: what refills within it is let in together. */
 const refillMs = 10;
 
@@ -41,12 +45,12 @@ export function startAdmissionPass(
   const { clock } = parts;
   const alarm = createAlarm(clock, () => periodic.wake());
   let known = false;
-  let rare = false;
+  let resting = false;
   let looked = Number.NEGATIVE_INFINITY;
 
   async function pass(): Promise<PassRun> {
     alarm.clear();
-    rare = false;
+    resting = false;
     looked = clock.now();
     const answer = await storage.admitWaiting(batch, clock.now());
     if (answer.queues.length > 0) void storage.wake(answer.queues);
@@ -55,9 +59,8 @@ export function startAdmissionPass(
     const { rows } = answer;
     if (answer.more) return { rows, pauseMs: 0 };
     if (answer.nextAt !== null) expect(answer.nextAt);
-    const pauseMs = answer.waiting ? Math.min(waitingMs, poll()) : poll();
-    rare = pauseMs > waitingMs;
-    return { rows, pauseMs };
+    resting = !answer.waiting;
+    return { rows, pauseMs: resting ? restMs : Math.min(waitingMs, poll()) };
   }
 
   function expect(at: number): void {
@@ -68,8 +71,11 @@ export function startAdmissionPass(
   const unlisten = refills.listen(expect);
   return {
     wake: periodic.wake,
+    noteWaiting() {
+      if (resting) periodic.wake();
+    },
     hint() {
-      if (!rare) return;
+      if (!resting || poll() <= waitingMs) return;
       if (known || gated()) periodic.wake();
       else expect(looked + waitingMs);
     },

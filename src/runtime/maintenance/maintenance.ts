@@ -37,7 +37,6 @@ export function startMaintenance(
   { workerId, heartbeat, passes, poll }: MaintenanceParts,
 ): Maintenance {
   const parts = { ...engine, passes };
-  const promoter = startPromoter(parts, poll);
   const admission = startAdmissionPass(parts, { poll, gated: handlers.gated });
   const reclaimer = startReclaimer(engine.storage, parts);
   const rescuer = startRescuer({
@@ -54,6 +53,14 @@ export function startMaintenance(
   });
   const pruner = startPruner(engine.storage, parts);
   const operator = startOperator(engine.storage, parts);
+  const promoter = startPromoter(parts, {
+    poll,
+    onAgenda({ nextTickAt, waiting, operating }) {
+      if (nextTickAt !== null) engine.ticks.add(nextTickAt);
+      if (waiting) admission.noteWaiting();
+      if (operating) operator.noteOperation();
+    },
+  });
   const scheduler = startScheduler(parts);
   const stats = startStatsRoller(engine.storage, parts, random);
   const all = [promoter, admission, reclaimer, rescuer, scheduler, pruner, operator, stats];

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { recordingLogger } from "../../../test/support/recording-logger.ts";
 import { createBookings } from "../../service/bookings.ts";
 import type { Engine } from "../../service/engine.ts";
-import type { PromoteAnswer } from "../../storage/contract/maintain.ts";
+import type { Agenda, PromoteAnswer } from "../../storage/contract/maintain.ts";
 import { createManualClock } from "../../testing/manual-clock.ts";
 import { createPassBook } from "./pass-book.ts";
 import type { PassParts } from "./pass.ts";
@@ -20,14 +20,20 @@ const nothing: PromoteAnswer = {
   gates: [],
   nextDueAt: null,
   nextTickAt: null,
+  waiting: false,
+  operating: false,
 };
 
 /** A promoter on a storage that answers as the test says. */
-function start(first = nothing) {
+function start(first = nothing, poll = pollMs) {
   const clock = createManualClock(0);
   const bookings = createBookings();
-  const ticks = createBookings();
-  const seen = { promotions: 0, woken: [] as (readonly string[])[], answer: first };
+  const seen = {
+    promotions: 0,
+    woken: [] as (readonly string[])[],
+    agendas: [] as Agenda[],
+    answer: first,
+  };
   const storage = {
     promoteJobs: async () => {
       seen.promotions += 1;
@@ -36,9 +42,12 @@ function start(first = nothing) {
     wake: async (queues: readonly string[]) => void seen.woken.push(queues),
   };
   const passes = createPassBook();
-  const engine = { storage, clock, bookings, ticks, logger: recordingLogger(), passes };
-  const promoter = startPromoter(engine as unknown as Engine & PassParts, () => pollMs);
-  return { clock, bookings, ticks, seen, promoter };
+  const engine = { storage, clock, bookings, logger: recordingLogger(), passes };
+  const promoter = startPromoter(engine as unknown as Engine & PassParts, {
+    poll: () => poll,
+    onAgenda: (agenda) => void seen.agendas.push(agenda),
+  });
+  return { clock, bookings, seen, promoter };
 }
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
@@ -89,14 +98,19 @@ test("due jobs that others have locked are looked for soon, and not in a spin", 
   await promoter.stop();
 });
 
-test("it passes on when the next schedule ticks", async () => {
-  const { ticks, seen, promoter } = start();
-  const heard: number[] = [];
-  ticks.listen((at) => void heard.push(at));
+test("each look tells what else there is to do", async () => {
+  const { seen, promoter } = start();
   await pass(0);
-  expect(heard).toEqual([]);
-  seen.answer = { ...nothing, nextTickAt: 7_000 };
+  expect(seen.agendas).toEqual([nothing]);
+  seen.answer = { ...nothing, nextTickAt: 7_000, waiting: true, operating: true };
   await pass(pollMs);
-  expect(heard).toEqual([7_000]);
+  expect(seen.agendas.slice(1)).toEqual([seen.answer]);
+  await promoter.stop();
+});
+
+test("however long the poll, it looks often enough for an operation to go on within a minute", async () => {
+  const { seen, promoter } = start(nothing, 450_000);
+  await pass(50_000);
+  expect(seen.promotions).toBe(2);
   await promoter.stop();
 });

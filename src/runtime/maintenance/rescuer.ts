@@ -65,21 +65,24 @@ export function startRescuer(parts: RescuerParts): Periodic {
 
 /**
  * Tells when to look for jobs whose worker has gone, which may mean walking all of them: when a worker known has left the
- * list or was marked dead, until none are found, and once a lease all the same.
+ * list or was marked dead, until none are found, a lease later once more, and once in two leases all the same.
  */
-function createRollCall(everyMs: number) {
+function createRollCall(leaseMs: number) {
   let known: ReadonlySet<string> = new Set();
   let suspected = true;
   let clearedAt = 0;
+  let restMs = leaseMs;
   return {
     suspect: () => void (suspected = true),
     isDue(workers: readonly { readonly id: string }[], now: number): boolean {
       const present = new Set(workers.map(({ id }) => id));
       if ([...known].some((id) => !present.has(id))) suspected = true;
       known = present;
-      return suspected || now - clearedAt >= everyMs;
+      return suspected || now - clearedAt >= restMs;
     },
     clear(now: number): void {
+      // Some of what is suspected may be found only then: on SQLite a look that had to wait for the writer gives nothing.
+      restMs = suspected ? leaseMs : leaseMs * 2;
       suspected = false;
       clearedAt = now;
     },

@@ -8,16 +8,24 @@ export interface PassAnswer {
   readonly more: boolean;
 }
 
-/** What one promotion did. */
-export interface PromoteAnswer extends PassAnswer {
+/** What maintenance has to do next. Every promotion tells it, so that no other pass has to ask while there is nothing for it to do. */
+export interface Agenda {
+  /** When the next job is due; `null` when none waits. */
+  readonly nextDueAt: number | null;
+  /** When the next schedule is due, which may be now; `null` when none waits. */
+  readonly nextTickAt: number | null;
+  /** True when jobs are blocked: somebody may have to be let in. */
+  readonly waiting: boolean;
+  /** True when an operation on many jobs runs, whoever is at it. */
+  readonly operating: boolean;
+}
+
+/** What one promotion did, and the agenda after it. */
+export interface PromoteAnswer extends PassAnswer, Agenda {
   /** The queues that got work, to wake. */
   readonly queues: readonly string[];
   /** The first gate of each job that is due now and has to be let in: to be admitted at. */
   readonly gates: readonly string[];
-  /** When the next job is due; `null` when none waits. */
-  readonly nextDueAt: number | null;
-  /** When the next schedule is due, which may be now; `null` when none waits. Whoever promotes hears of it without asking. */
-  readonly nextTickAt: number | null;
 }
 
 /** What one attempt to give space back did. */

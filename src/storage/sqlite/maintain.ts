@@ -1,4 +1,4 @@
-import type { MaintainStore, PassAnswer, PromoteAnswer } from "../contract/maintain.ts";
+import type { Agenda, MaintainStore, PassAnswer, PromoteAnswer } from "../contract/maintain.ts";
 import { type ClaimedRow, claimedJobOf } from "../shared/job-json.ts";
 import type { Connection } from "./connection.ts";
 import { keepStates } from "./engine/generation.ts";
@@ -22,9 +22,9 @@ export function createMaintainStore(connection: Connection): MaintainStore {
   return {
     async promoteJobs(limit, now) {
       // Mostly nothing is due, and looking does not take the writer.
-      const next = await connection.read(earliestDue);
-      if (next.nextDueAt === null || next.nextDueAt > now) {
-        return { rows: 0, more: false, queues: [], gates: [], ...next };
+      const agenda = await connection.read(readAgenda);
+      if (agenda.nextDueAt === null || agenda.nextDueAt > now) {
+        return { rows: 0, more: false, queues: [], gates: [], ...agenda };
       }
       return connection.write((session) => promote(session, limit, now));
     },
@@ -47,14 +47,30 @@ export function createMaintainStore(connection: Connection): MaintainStore {
   };
 }
 
-type NextDue = Pick<PromoteAnswer, "nextDueAt" | "nextTickAt">;
+/**
+ * Index: holdfast_later_due, holdfast_schedule_due and holdfast_operation_running, each at its front; of holdfast_blocked the first
+ * row there is. Locks: none. Races: what comes after it is found by the next look. Cost: an idle worker asks no more than this, so
+ * what other passes need to know is asked here too.
+ */
+const agendaStatement = `
+  SELECT (SELECT min(run_at) FROM holdfast_later) AS nextDueAt,
+    (SELECT min(due_at) FROM holdfast_schedule WHERE due_at IS NOT NULL) AS nextTickAt,
+    EXISTS (SELECT 1 FROM holdfast_blocked) AS waiting,
+    EXISTS (SELECT 1 FROM holdfast_operation WHERE state = 'running') AS operating`;
 
-function earliestDue(session: Session): NextDue {
-  const row = session.get<NextDue>(
-    `SELECT (SELECT min(run_at) FROM holdfast_later) AS nextDueAt,
-      (SELECT min(due_at) FROM holdfast_schedule WHERE due_at IS NOT NULL) AS nextTickAt`,
-  );
-  return { nextDueAt: row?.nextDueAt ?? null, nextTickAt: row?.nextTickAt ?? null };
+type AgendaRow = Pick<Agenda, "nextDueAt" | "nextTickAt"> & {
+  readonly waiting: number;
+  readonly operating: number;
+};
+
+function readAgenda(session: Session): Agenda {
+  const row = session.get<AgendaRow>(agendaStatement);
+  return {
+    nextDueAt: row?.nextDueAt ?? null,
+    nextTickAt: row?.nextTickAt ?? null,
+    waiting: row?.waiting === 1,
+    operating: row?.operating === 1,
+  };
 }
 
 /** The same rows in the same order for all statements of one promotion. */
@@ -108,7 +124,7 @@ function promote(session: Session, limit: number, now: number): PromoteAnswer {
     more: rows === limit,
     queues,
     gates: [...gates],
-    ...earliestDue(session),
+    ...readAgenda(session),
   };
 }
 
