@@ -26,6 +26,7 @@ import {
   uniqueOn,
 } from "./jobs.ts";
 import { type Race, race } from "./race.ts";
+import { orphansOf } from "./orphans.ts";
 
 const gates = laneOf("a");
 const both = allOf(gates, laneOf("b"));
@@ -153,7 +154,7 @@ export const admissionRaces: readonly Race[] = [
     },
     one: admit,
     two: async (storage) => {
-      const orphans = await storage.listOrphans(10);
+      const orphans = await orphansOf(storage, 10);
       return await settleOne(storage, single(orphans), "retryable", { crashes: 1 });
     },
     check: async ({ storage, setup, two }) => {

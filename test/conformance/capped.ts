@@ -19,6 +19,7 @@ import {
   uniqueOn,
 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
+import { orphansOf } from "./orphans.ts";
 
 const act = { now: t0, by: null };
 
@@ -148,7 +149,7 @@ export const cappedLaws: Chapter = (law) => {
     await claimCapped(storage, dying);
     await storage.unregisterWorker(dying);
     expect((await claimCapped(storage, owner)).jobs).toEqual([]);
-    await settleOne(storage, single(await storage.listOrphans(9)), "retryable");
+    await settleOne(storage, single(await orphansOf(storage, 9)), "retryable");
     expect((await claimCapped(storage, owner)).jobs).toHaveLength(1);
   });
 

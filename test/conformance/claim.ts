@@ -16,6 +16,7 @@ import {
   uniqueOn,
 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
+import { orphansOf } from "./orphans.ts";
 
 const idOf = ({ lease }: { readonly lease: { readonly id: string } }) => lease.id;
 
@@ -255,9 +256,9 @@ export const claimLaws: Chapter = (law) => {
     await settleOne(storage, job, "available", { crashes: 1 });
     const { lease } = single(await claim(storage, job.lease.owner));
     await storage.unregisterWorker(lease.owner);
-    expect(single(await storage.listOrphans(10)).started).toBe(false);
+    expect(single(await orphansOf(storage, 10)).started).toBe(false);
     expect(await storage.startJobs([lease], t0)).toEqual([]);
-    expect(single(await storage.listOrphans(10)).started).toBe(true);
+    expect(single(await orphansOf(storage, 10)).started).toBe(true);
   });
 
   law("starting jobs names the leases that are lost", async ({ storage }) => {

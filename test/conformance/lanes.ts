@@ -14,6 +14,7 @@ import {
 } from "./gates.ts";
 import { aJob, claim, enqueue, enqueueOne, hire, settleOne, single, someJobs, t0 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
+import { orphansOf } from "./orphans.ts";
 
 const gates = laneOf("a");
 
@@ -224,7 +225,7 @@ export const laneLaws: Chapter = (law) => {
     await storage.unregisterWorker(owner);
     const other = await hire(storage);
     expect(await admitAt(storage, gates)).toBe(0);
-    const orphan = single(await storage.listOrphans(10));
+    const orphan = single(await orphansOf(storage, 10));
     expect(orphan).toMatchObject({ lease: { id: first }, gates });
     await endAndAdmit(storage, orphan, "retryable", { crashes: 1 });
     expect(await claimIds(storage, other)).toEqual([second]);

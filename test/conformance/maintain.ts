@@ -19,6 +19,7 @@ import {
 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
 import { start, workOff } from "./operate.ts";
+import { orphansOf } from "./orphans.ts";
 
 /** What else there is to do, as long as nobody gives a reason. */
 const nothingElse = { nextTickAt: null, waiting: false, operating: false };
@@ -167,7 +168,7 @@ export const rescueLaws: Chapter = (law) => {
   law("jobs of a live worker are no orphans", async ({ storage }) => {
     await runOne(storage);
     await enqueueOne(storage);
-    expect(await storage.listOrphans(10)).toEqual([]);
+    expect(await orphansOf(storage, 10)).toEqual([]);
   });
 
   law("jobs of a worker marked dead or unregistered are orphans", async ({ storage }) => {
@@ -177,18 +178,18 @@ export const rescueLaws: Chapter = (law) => {
     const beat = (await storage.listWorkers()).find(({ id }) => id === dead)?.beat ?? "";
     await storage.markWorkerDead(dead, beat);
     await storage.unregisterWorker(gone);
-    const owners = (await storage.listOrphans(10)).map(({ lease }) => lease.owner);
+    const owners = (await orphansOf(storage, 10)).map(({ lease }) => lease.owner);
     expect(owners).toEqual([dead, gone]);
   });
 
   law("an orphan is the job its worker held, ready to be settled", async ({ storage }) => {
     const job = await runOne(storage, { payload: '"p"', tags: ["t"] });
     await storage.unregisterWorker(job.lease.owner);
-    const orphan = single(await storage.listOrphans(10));
+    const orphan = single(await orphansOf(storage, 10));
     expect(orphan).toEqual(job);
     expect(orphan.policy).toEqual(policy);
     expect(await settleOne(storage, orphan, "available")).toEqual({ outcome: "settled" });
-    expect(await storage.listOrphans(10)).toEqual([]);
+    expect(await orphansOf(storage, 10)).toEqual([]);
   });
 
   law("orphans come oldest first, in bounded batches", async ({ storage }) => {
@@ -199,7 +200,7 @@ export const rescueLaws: Chapter = (law) => {
     const owner = await hire(storage);
     await claim(storage, owner);
     await storage.unregisterWorker(owner);
-    const batch = await storage.listOrphans(3);
+    const batch = await orphansOf(storage, 3);
     expect(batch.map(({ lease }) => lease.id)).toEqual(ids.slice(0, 3));
   });
 
@@ -210,7 +211,7 @@ export const rescueLaws: Chapter = (law) => {
     await claim(storage, owner);
     await storage.unregisterWorker(owner);
     const rescue = async (from: typeof storage) => {
-      const orphans = await from.listOrphans(100);
+      const orphans = await orphansOf(from, 100);
       const answers = await Promise.all(
         orphans.map((orphan) => settleOne(from, orphan, "retryable", { crashes: 1 })),
       );
@@ -225,7 +226,7 @@ export const rescueLaws: Chapter = (law) => {
   law("the late result of a rescued worker changes nothing", async ({ storage }) => {
     const job = await runOne(storage);
     await storage.unregisterWorker(job.lease.owner);
-    const orphan = single(await storage.listOrphans(10));
+    const orphan = single(await orphansOf(storage, 10));
     await settleOne(storage, orphan, "available", { crashes: 1 });
     expect(await settleOne(storage, job, "completed")).toEqual({ outcome: "lease-lost" });
     expect(await storage.patchJob(job.lease, { progress: "1" })).toBe(false);
@@ -239,7 +240,7 @@ export const rescueLaws: Chapter = (law) => {
       const { beat } = single(await storage.listWorkers());
       await storage.markWorkerDead(job.lease.owner, beat);
       expect(await settleOne(storage, job, "completed")).toEqual({ outcome: "settled" });
-      expect(await storage.listOrphans(10)).toEqual([]);
+      expect(await orphansOf(storage, 10)).toEqual([]);
     },
   );
 };

@@ -6,6 +6,7 @@ import { eventually } from "./eventually.ts";
 import { stateOf } from "./bring.ts";
 import { aJob, claim, enqueueOne, hire, settleOne, single } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
+import { orphansOf } from "./orphans.ts";
 
 async function beatOf(storage: Storage, id: string): Promise<string | undefined> {
   return (await storage.listWorkers()).find((worker) => worker.id === id)?.beat;
@@ -104,7 +105,7 @@ export const presenceLaws: Chapter = (law) => {
       await storage.markWorkerDead(former, (await beatOf(storage, former)) ?? "");
       const reborn = await hire(storage);
       expect(reborn).not.toBe(former);
-      const orphan = single(await storage.listOrphans(10));
+      const orphan = single(await orphansOf(storage, 10));
       expect(orphan.lease).toEqual(job.lease);
       const stolen = { ...job, lease: { ...job.lease, owner: reborn } };
       expect(await settleOne(storage, stolen, "completed")).toEqual({ outcome: "lease-lost" });

@@ -16,6 +16,7 @@ import {
 import type { Chapter } from "./law.ts";
 import { emptyFile, type FilePlace } from "./sqlite-place.ts";
 import { startStorageProcess, type StorageProcess } from "./storage-process.ts";
+import { orphansOf } from "./orphans.ts";
 
 /** Proves something with several processes on one file. */
 async function withProcesses(
@@ -96,10 +97,10 @@ export const processLaws: Chapter = (law) => {
       await storage.migrate();
       const job = await runOne(other ?? storage);
       await kill();
-      expect(await storage.listOrphans(10)).toEqual([]);
+      expect(await orphansOf(storage, 10)).toEqual([]);
       const { id, beat } = single(await storage.listWorkers());
       expect(await storage.markWorkerDead(id, beat)).toBe(true);
-      const orphan = single(await storage.listOrphans(10));
+      const orphan = single(await orphansOf(storage, 10));
       expect(orphan).toEqual(job);
       expect(await settleOne(storage, orphan, "available")).toEqual({ outcome: "settled" });
     }),
@@ -117,6 +118,21 @@ export const processLaws: Chapter = (law) => {
       expect(waiting.isSettled()).toBe(false);
       await application.query("COMMIT");
       expect(await waiting.promise).toHaveLength(1);
+    }),
+  );
+
+  law("a look for orphans that had to wait for the writer says that it did not look", () =>
+    withProcesses(0, async (place) => {
+      const { storage } = place;
+      await storage.migrate();
+      await runOne(storage);
+      const { id, beat } = single(await storage.listWorkers());
+      expect(await storage.markWorkerDead(id, beat)).toBe(true);
+      const application = await place.application();
+      await application.query("BEGIN IMMEDIATE");
+      expect(await storage.listOrphans(10)).toBeUndefined();
+      await application.query("COMMIT");
+      expect(await storage.listOrphans(10)).toHaveLength(1);
     }),
   );
 

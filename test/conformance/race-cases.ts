@@ -17,6 +17,7 @@ import {
   uniqueOn,
 } from "./jobs.ts";
 import { type Race, race } from "./race.ts";
+import { orphansOf } from "./orphans.ts";
 
 /** What a refused call answers in a race. */
 export const codeOf = (error: unknown): unknown => Reflect.get(Object(error), "code");
@@ -43,7 +44,7 @@ export const races: readonly Race[] = [
     },
     one: (storage, job) => settleOne(storage, job, "completed", { result: '"done"' }),
     two: async (storage) => {
-      const [orphan] = await storage.listOrphans(10);
+      const [orphan] = await orphansOf(storage, 10);
       return orphan && (await settleOne(storage, orphan, "retryable", { crashes: 1 }));
     },
     check: async ({ storage, setup, one, two, first }) => {
@@ -64,7 +65,7 @@ export const races: readonly Race[] = [
     one: (storage, { owner }) => claim(storage, owner),
     two: (storage, { owner }) => storage.unregisterWorker(owner),
     check: async ({ storage, setup, one, first }) => {
-      const orphans = await storage.listOrphans(10);
+      const orphans = await orphansOf(storage, 10);
       expect(orphans.map(({ lease }) => lease)).toEqual(one.map(({ lease }) => lease));
       if (first === "one") expect(orphans).toHaveLength(1);
       if (first === "two") expect(orphans).toHaveLength(0);

@@ -5,6 +5,7 @@ import type { Chapter } from "./law.ts";
 import { keyRaces } from "./key-races.ts";
 import type { Meeting } from "./race.ts";
 import { races } from "./race-cases.ts";
+import { orphansOf } from "./orphans.ts";
 
 const inThisOrder: Meeting = async (one, two) => {
   const first = await one();
@@ -47,6 +48,6 @@ export const raceLaws: Chapter = (law) => {
 /** Takes away what a round left, so that the next one starts as the first did. */
 async function clear(storage: Storage): Promise<void> {
   for (const worker of await storage.listWorkers()) await storage.unregisterWorker(worker.id);
-  for (const job of await storage.listOrphans(100)) await settleOne(storage, job, "cancelled");
+  for (const job of await orphansOf(storage, 100)) await settleOne(storage, job, "cancelled");
   for (const { id } of await storage.listJobs({}, 100)) await storage.deleteJob(id);
 }

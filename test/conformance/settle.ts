@@ -16,6 +16,7 @@ import {
   uniqueOn,
 } from "./jobs.ts";
 import type { Chapter } from "./law.ts";
+import { orphansOf } from "./orphans.ts";
 
 const failedAttempt: Attempt = {
   number: 1,
@@ -318,6 +319,6 @@ export const settleLaws: Chapter = (law) => {
     const next = await enqueueOne(storage);
     expect(single(await claim(storage, job.lease.owner)).lease.id).toBe(next);
     await storage.unregisterWorker(job.lease.owner);
-    expect((await storage.listOrphans(10)).map(({ lease }) => lease.id)).toEqual([next]);
+    expect((await orphansOf(storage, 10)).map(({ lease }) => lease.id)).toEqual([next]);
   });
 };

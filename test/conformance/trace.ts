@@ -19,6 +19,7 @@ import {
 import type { Chapter } from "./law.ts";
 import { start, workOff } from "./operate.ts";
 import { expectRefused } from "./refused-producer.ts";
+import { orphansOf } from "./orphans.ts";
 
 const parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const trace = `${parent} vendor=a,other=b`;
@@ -123,7 +124,7 @@ export const traceLaws: Chapter = (law) => {
     const job = single(await claim(storage, owner));
     expect(job).toMatchObject({ trace, gates });
     await storage.unregisterWorker(owner);
-    expect(single(await storage.listOrphans(10))).toMatchObject({ trace });
+    expect(single(await orphansOf(storage, 10))).toMatchObject({ trace });
     await settleOne(storage, job, "blocked");
     expect(await jobAt(storage, id)).toMatchObject({ state: "blocked", trace });
   });

@@ -3,6 +3,7 @@ import { settle } from "../../src/core/lifecycle.ts";
 import { jobAt, stateOf } from "./bring.ts";
 import { aJob, claim, hire, runOne, settleOne, single, t0, uniqueOn } from "./jobs.ts";
 import type { Chapter, Law } from "./law.ts";
+import { orphansOf } from "./orphans.ts";
 
 const error = { name: "Error", message: "The process died." };
 
@@ -19,7 +20,7 @@ function ownershipTraps(law: Law): void {
       const late = await runOne(storage);
       const { id } = late.lease;
       await storage.unregisterWorker(late.lease.owner);
-      const orphan = single(await storage.listOrphans(10));
+      const orphan = single(await orphansOf(storage, 10));
       const facts = { now: t0, random: 0.5, began: t0 };
       const crashed = settle(orphan, { kind: "crashed", error, maxCrashes: 3 }, facts);
       expect(await storage.settleJobs([crashed], t0)).toEqual([{ outcome: "settled" }]);
@@ -43,7 +44,7 @@ function ownershipTraps(law: Law): void {
       async ({ storage }) => {
         const job = await runOne(storage);
         await storage.unregisterWorker(job.lease.owner);
-        const orphan = single(await storage.listOrphans(10));
+        const orphan = single(await orphansOf(storage, 10));
         await settleOne(storage, job, meanwhile === "claimed again" ? "available" : meanwhile);
         if (meanwhile === "claimed again") single(await claim(storage, await hire(storage)));
         const before = await jobAt(storage, job.lease.id);

@@ -69,7 +69,7 @@ test("in ten minutes with nothing to do it asks for the agenda and who is there,
   expect(asked).toEqual({
     promoteJobs: 40,
     listWorkers: 60,
-    listOrphans: 11,
+    listOrphans: 10,
     admitWaiting: 2,
     findDueSchedules: 2,
     workOperation: 2,
@@ -91,5 +91,16 @@ test.each([
   answers.promoteJobs = { ...idle.promoteJobs, ...said };
   await after(withinMs);
   expect(asked[name]).toBe(2);
+  await stop();
+});
+
+test("a look for orphans that was none is taken again with the next pass", async () => {
+  const { answers, asked, stop } = start();
+  answers.listOrphans = undefined;
+  await after(30_001);
+  expect(asked.listOrphans).toBe(4);
+  answers.listOrphans = [];
+  await after(40_000);
+  expect(asked.listOrphans).toBe(5);
   await stop();
 });

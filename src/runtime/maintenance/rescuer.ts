@@ -55,6 +55,7 @@ export function startRescuer(parts: RescuerParts): Periodic {
     const pauseMs = workers.length > 1 ? parts.everyMs : parts.aloneMs;
     if (!roll.isDue(workers, monotonicNow())) return { rows: 0, pauseMs };
     const orphans = await storage.listOrphans(batch);
+    if (orphans === undefined) return { rows: 0, pauseMs };
     const rows = orphans.length === 0 ? 0 : await rescue(orphans, parts);
     if (orphans.length === 0) roll.clear(monotonicNow());
     return { rows, pauseMs: orphans.length === batch && rows > 0 ? 0 : pauseMs };
@@ -65,24 +66,21 @@ export function startRescuer(parts: RescuerParts): Periodic {
 
 /**
  * Tells when to look for jobs whose worker has gone, which may mean walking all of them: when a worker known has left the
- * list or was marked dead, until none are found, a lease later once more, and once in two leases all the same.
+ * list or was marked dead, until none are found, and once in two leases all the same.
  */
 function createRollCall(leaseMs: number) {
   let known: ReadonlySet<string> = new Set();
   let suspected = true;
   let clearedAt = 0;
-  let restMs = leaseMs;
   return {
     suspect: () => void (suspected = true),
     isDue(workers: readonly { readonly id: string }[], now: number): boolean {
       const present = new Set(workers.map(({ id }) => id));
       if ([...known].some((id) => !present.has(id))) suspected = true;
       known = present;
-      return suspected || now - clearedAt >= restMs;
+      return suspected || now - clearedAt >= leaseMs * 2;
     },
     clear(now: number): void {
-      // Some of what is suspected may be found only then: on SQLite a look that had to wait for the writer gives nothing.
-      restMs = suspected ? leaseMs : leaseMs * 2;
       suspected = false;
       clearedAt = now;
     },

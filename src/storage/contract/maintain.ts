@@ -42,9 +42,10 @@ export interface MaintainStore {
   promoteJobs(limit: number, now: number): Promise<PromoteAnswer>;
   /**
    * Running jobs whose owner has no live registration, oldest id first. The rescuer settles them under the lease they carry,
-   * so two rescuers cannot both succeed. On SQLite, gives nothing when it had to wait for the writer.
+   * so two rescuers cannot both succeed. `undefined` when it had to wait for SQLite's writer, as in an outage that all share: ask
+   * again later.
    */
-  listOrphans(limit: number): Promise<readonly ClaimedJob[]>;
+  listOrphans(limit: number): Promise<readonly ClaimedJob[] | undefined>;
   /**
    * Removes finished jobs past their retention, whole expiry days at a time, keys past their time, and
    * permits and buckets nobody needs any more. What outlives a job stays:

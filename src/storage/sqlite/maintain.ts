@@ -33,7 +33,7 @@ export function createMaintainStore(connection: Connection): MaintainStore {
         (session) => session.all<ClaimedRow>(orphans, limit),
         outageMs,
       );
-      return (rows ?? []).map(claimedJobOf);
+      return rows?.map(claimedJobOf);
     },
     // Pages of rows that have left are used again, and no snapshot of a reader keeps them from it.
     reclaimSpace: async () => ({ moved: 0, pending: false }),

@@ -36,6 +36,7 @@ import {
   type World,
   workerAt,
 } from "./world.ts";
+import { orphansOf } from "../orphans.ts";
 
 /** One step of a history: done to the model and to the database, after which both must say the same. */
 export interface Step extends fc.AsyncCommand<Model, World> {
@@ -204,7 +205,7 @@ export function killStep(place: number): Step {
 /** Somebody rescues what dead workers left. */
 export function rescueStep(): Step {
   return step("rescue", async (model, world) => {
-    const orphans = await world.storage().listOrphans(1_000);
+    const orphans = await orphansOf(world.storage(), 1_000);
     const left = inState(model, "running").filter(
       ({ owner }) => !world.workers.some((worker) => worker === owner),
     );

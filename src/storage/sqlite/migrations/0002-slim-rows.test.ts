@@ -68,7 +68,7 @@ async function expectJobs(storage: Storage): Promise<void> {
       expect(listed.find((each) => each.id === id)).toEqual(job);
     }
   }
-  const orphans = await storage.listOrphans(10);
+  const orphans = (await storage.listOrphans(10)) ?? [];
   expect(orphans.map(({ lease }) => lease.id)).toEqual(["2", "12"]);
   expect(orphans[0]).toMatchObject({ policy, tags, attempts: [attempt] });
 }
