@@ -3,7 +3,7 @@ import { type JobState, jobStates } from "../../../core/job.ts";
 import type { JobCounts } from "../../contract/inspect.ts";
 import { conditionsOf } from "./job-conditions.ts";
 import type { Session } from "./session.ts";
-import { countState } from "./state-place.ts";
+import { countGivenUp, countState } from "./state-place.ts";
 
 /** The jobs that match a filter, and the newest of them. */
 export interface CountedJobs {
@@ -17,10 +17,10 @@ interface CountRow {
   readonly newest: number | null;
 }
 
-/** Walks every table that can hold such jobs, by the primary key where nothing else is asked. */
+/** Walks every table that can hold such jobs once, by the primary key where nothing else is asked. */
 export function countJobs(session: Session, query: JobConditions): CountedJobs {
   const { states, where, values } = conditionsOf(query);
-  const sql = states.map((state) => countState(state, where(state))).join(" UNION ALL ");
+  const sql = countsOf(states, where).join(" UNION ALL ");
   const rows = sql === "" ? [] : session.all<CountRow>(sql, values);
   const counts = new Map(rows.map(({ state, jobs }) => [state, jobs]));
   const all = jobStates.map((state) => [state, counts.get(state) ?? 0]);
@@ -29,4 +29,13 @@ export function countJobs(session: Session, query: JobConditions): CountedJobs {
     byState: Object.fromEntries(all) as JobCounts,
     newest: newest === 0 ? null : newest,
   };
+}
+
+function countsOf(states: readonly JobState[], where: (state: JobState) => string): string[] {
+  const others = states.filter((state) => state !== "cancelled" && state !== "discarded");
+  if (states.length - others.length < 2) {
+    return states.map((state) => countState(state, where(state)));
+  }
+  const counts = others.map((state) => countState(state, where(state)));
+  return [...counts, countGivenUp(where("discarded"))];
 }

@@ -105,6 +105,15 @@ export function countState(state: JobState, where: string): string {
     FROM holdfast_${table} AS job WHERE ${rows}${where}`;
 }
 
+/** Counts the rows of the two states that share a table, in one walk of it; the newest is that of both. */
+export function countGivenUp(where: string): string {
+  return `SELECT one.state, iif(one.state = 'cancelled', both.cancelled, both.discarded) AS jobs, both.newest
+    FROM (SELECT 'cancelled' AS state UNION ALL SELECT 'discarded') AS one, (
+      SELECT count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
+        count(*) FILTER (WHERE state = 'discarded') AS discarded, max(id) AS newest
+      FROM holdfast_dead AS job WHERE TRUE${where}) AS both`;
+}
+
 /** Counts the rows of one state from the id `$first` on, by the table's key. */
 export function countNewest(state: JobState, where: string): string {
   const { table, rows } = places[state];
