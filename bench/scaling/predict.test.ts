@@ -75,6 +75,12 @@ describe("a prediction", () => {
     near(wide.jobsPerSecond, drain({ roundTripMs: 200 }).jobsPerSecond);
   });
 
+  test("of many workers on few cores is seen, though a turn of one takes longer than the time measured", () => {
+    const alone = { serverCores: 1, clientCores: null };
+    const crowd = drain({ workers: 64, ...alone }, { clientMsPerJob: 0.1 });
+    near(crowd.jobsPerSecond, 1 / 0.11e-3);
+  });
+
   test("of a narrow log is its bytes per second / bytes per job", () => {
     const { jobsPerSecond, bottleneck } = drain({
       workers: 16,

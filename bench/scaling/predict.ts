@@ -27,6 +27,8 @@ const busyFrom = 0.75;
 const sliceMs = 1;
 const warmUpMs = 750;
 const measuredMs = 1_500;
+/** Where many workers share few cores a turn takes seconds: each is waited for, up to so many minutes of simulated time. */
+const mostMs = 120_000;
 const seed = 20_260_101;
 /** Enough jobs in the system that no worker runs dry, and callers that do not limit. */
 const jobsPerWorker = 4_000;
@@ -49,31 +51,40 @@ export function predict(costs: Costs, limits: EngineLimits, setup: Setup): Predi
   );
   const connections = createStation(simulation, producerConnections);
   const producers = createProducers(database, backlog, connections, setup.perInsert ?? Infinity);
-  let settled = 0;
-  const onSettled = (jobs: number) => {
-    settled += jobs;
-    producers.replace(jobs);
-  };
-  for (const thread of threads) {
+  const settled = threads.map(() => 0);
+  threads.forEach((thread, worker) => {
+    const onSettled = (jobs: number) => {
+      settled[worker] = (settled[worker] ?? 0) + jobs;
+      producers.replace(jobs);
+    };
     const cores = clientCores;
     startWorkerProcess({ database, backlog, thread, cores, random, costs, limits, onSettled });
-  }
+  });
 
+  /** Runs on for a while, and then until every worker has settled a batch of its own. */
+  const runOn = (ms: number) => {
+    const before = [...settled];
+    const latest = simulation.now() + mostMs;
+    do simulation.runUntil(simulation.now() + ms);
+    while (simulation.now() < latest && settled.some((jobs, worker) => jobs === before[worker]));
+  };
   const read = () => ({
-    settled,
+    at: simulation.now(),
+    settled: sum(settled),
     threads: sum(threads.map((thread) => thread.busyTime())),
     cores: serverCores.busyTime(),
     log: database.logBytes(),
   });
-  simulation.runUntil(warmUpMs);
+  runOn(warmUpMs);
   const before = read();
-  simulation.runUntil(warmUpMs + measuredMs);
+  runOn(measuredMs);
   const after = read();
+  const ms = after.at - before.at;
   return judge({
-    jobsPerSecond: ((after.settled - before.settled) / measuredMs) * 1000,
-    workerThreads: (after.threads - before.threads) / measuredMs / setup.workers,
-    serverCores: (after.cores - before.cores) / measuredMs / setup.serverCores,
-    log: (after.log - before.log) / measuredMs / (setup.logMegabytesPerSecond * 1000),
+    jobsPerSecond: ((after.settled - before.settled) / ms) * 1000,
+    workerThreads: (after.threads - before.threads) / ms / setup.workers,
+    serverCores: (after.cores - before.cores) / ms / setup.serverCores,
+    log: (after.log - before.log) / ms / (setup.logMegabytesPerSecond * 1000),
   });
 }
 

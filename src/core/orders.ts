@@ -15,8 +15,8 @@ export interface QueueServer {
 
 /** What operators have ordered, as a running worker reads it. */
 export interface Orders {
-  /** This worker is to drain and stop. */
-  readonly draining: boolean;
+  /** An operator wants this worker to drain and stop: who, when that was said. `null` when nobody does. */
+  readonly drain: { readonly by: string | null } | null;
   /** The queues that have settings which bear on running workers. */
   readonly queues: readonly QueueOrder[];
   /** Who serves those with a `maxRunning`; workers that drain are left out. */
@@ -26,7 +26,7 @@ export interface Orders {
 }
 
 /** Nothing was ordered. */
-export const noOrders: Orders = { draining: false, queues: [], servers: [], names: [] };
+export const noOrders: Orders = { drain: null, queues: [], servers: [], names: [] };
 
 /** How many places a worker gives each of its queues: what was ordered, else its own numbers. */
 export function orderedPlaces(

@@ -19,8 +19,6 @@ export type HeartbeatMessage =
       readonly kind: "beat";
       readonly at: number;
       readonly steadySince: number;
-      /** Somebody wants the worker to drain. */
-      readonly draining: boolean;
       /** There may be orders that no hint has told of. */
       readonly ordered: boolean;
     }
@@ -69,8 +67,7 @@ export function startHeartbeat({ plan, open, report, tell }: HeartbeatLoopParts)
       const now = monotonicNow();
       if (now - lastBeat > longestGap(leaseMs)) steadySince = now;
       lastBeat = now;
-      const [draining, ordered] = [found === "draining", found === "ordered"];
-      tell({ kind: "beat", at: now, steadySince, draining, ordered });
+      tell({ kind: "beat", at: now, steadySince, ordered: found !== "alive" });
       return everyMs;
     } catch (error) {
       tell({ kind: "failing", message: error instanceof Error ? error.message : String(error) });

@@ -33,9 +33,7 @@ export interface HeartbeatParts {
   readonly graceMs: number;
   /** The registration is dead or gone: every lease of this worker is lost. */
   readonly onLost: () => void;
-  /** Somebody wants the worker to drain; told again with every beat. */
-  readonly onDrain: () => void;
-  /** There may be orders that no hint has told of. */
+  /** There may be orders that no hint has told of; told with every beat of a worker that is to drain. */
   readonly onOrders: () => void;
 }
 
@@ -48,7 +46,7 @@ const mostSilent = 3;
  * look dead; on the main thread, with one warning, where the storage cannot be opened twice.
  */
 export function createHeartbeat(parts: HeartbeatParts): Heartbeat {
-  const { logger, vitalSigns, onLost, onDrain, onOrders } = parts;
+  const { logger, vitalSigns, onLost, onOrders } = parts;
   let last = { at: Number.NEGATIVE_INFINITY, steadySince: Number.POSITIVE_INFINITY };
   let failing = false;
 
@@ -58,7 +56,6 @@ export function createHeartbeat(parts: HeartbeatParts): Heartbeat {
         if (failing) logger.info({}, "heartbeats reach the database again");
         failing = false;
         last = message;
-        if (message.draining) onDrain();
         if (message.ordered) onOrders();
         return;
       case "failing":

@@ -8,7 +8,7 @@ const order = { queue: "mail", concurrency: 2, maxRunning: null, backoff: null }
 
 /** Orders as a storage gives them, and what a worker was told of them. */
 function open(first: Orders = noOrders) {
-  const bench = { stored: first, reads: 0, told: [] as Orders[], drains: 0 };
+  const bench = { stored: first, reads: 0, told: [] as Orders[], drains: [] as (string | null)[] };
   const orders = startOrders({
     storage: {
       async readOrders() {
@@ -22,7 +22,7 @@ function open(first: Orders = noOrders) {
     names: () => false,
     relied: () => true,
     onOrders: (latest) => void bench.told.push(latest),
-    onDrain: () => void (bench.drains += 1),
+    onDrain: (by) => void bench.drains.push(by),
   });
   return { bench, orders };
 }
@@ -41,11 +41,11 @@ test("a worker is told of what has changed, and of nothing else", async () => {
   await orders.stop();
 });
 
-test("a worker is told once to drain, also when that was ordered before it began", async () => {
-  const { bench, orders } = open({ ...noOrders, draining: true });
-  await eventually("it was told", () => bench.drains === 1);
+test("a worker is told once to drain and who wants it, also when that was ordered before it began", async () => {
+  const { bench, orders } = open({ ...noOrders, drain: { by: "ada" } });
+  await eventually("it was told", () => bench.drains.length === 1);
   orders.wake();
   await eventually("it has looked", () => bench.reads === 1);
-  expect(bench.drains).toBe(1);
+  expect(bench.drains).toEqual(["ada"]);
   await orders.stop();
 });

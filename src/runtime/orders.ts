@@ -16,8 +16,8 @@ export interface OrdersParts {
   readonly relied: () => boolean;
   /** Something has changed. */
   readonly onOrders: (orders: Orders) => void;
-  /** The worker is to drain; called once. */
-  readonly onDrain: () => void;
+  /** The worker is to drain, and who wants it; called once. */
+  readonly onDrain: (by: string | null) => void;
 }
 
 /** Short of the two seconds within which orders are followed. */
@@ -33,9 +33,9 @@ export function startOrders(parts: OrdersParts): Periodic {
   let fresh: Orders | undefined = parts.first;
 
   function follow(orders: Orders): void {
-    if (orders.draining && !draining) {
+    if (orders.drain !== null && !draining) {
       draining = true;
-      parts.onDrain();
+      parts.onDrain(orders.drain.by);
     }
     const now = JSON.stringify(orders);
     if (now === known) return;

@@ -117,7 +117,7 @@ function ordersParts(
         logger.warn({ worker: workerId, error }, "could not follow the queues that have come");
       });
     },
-    onDrain: () => onDrain(workerId),
+    onDrain: (by) => onDrain(workerId, by),
   };
 }
 
@@ -136,7 +136,7 @@ interface SessionState extends Pick<HeartbeatParts, "onOrders"> {
 }
 
 function heartbeatParts(
-  { engine, settings, onLost, onDrain }: SessionParts,
+  { engine, settings, onLost }: SessionParts,
   workerId: string,
   { slots, vitalSigns, passes, onOrders }: SessionState,
 ): HeartbeatParts {
@@ -153,7 +153,6 @@ function heartbeatParts(
       abortAll(slots);
       onLost();
     },
-    onDrain: () => onDrain(workerId),
     onOrders,
   };
 }

@@ -18,5 +18,5 @@ export interface SessionParts {
   /** The registration that was lost before, if this is not the first. */
   readonly replaces: string | undefined;
   /** An operator wants the worker with this registration to drain; may be told more than once. */
-  readonly onDrain: (workerId: string) => void;
+  readonly onDrain: (workerId: string, by: string | null) => void;
 }

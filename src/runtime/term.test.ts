@@ -1,26 +1,22 @@
 import { expect, test } from "vitest";
 import { recordingLogger } from "../../test/support/recording-logger.ts";
-import type { Engine } from "../service/engine.ts";
 import { createTerm } from "./term.ts";
 import type { WorkerEnd } from "./worker-end.ts";
 
 /** A term of a registration whose begin and end the test decides. */
-function open(drainedBy: string | null = null) {
+function open() {
   const calls: string[] = [];
   const bench = {
     begin: async (): Promise<void> => {},
     end: async (): Promise<void> => {},
-    listWorkers: async () => [{ id: "7", drainedBy }],
   };
   const registration = {
     current: () => ({ workerId: "7", stop: async () => {}, abandon: async () => {} }),
     begin: () => (calls.push("begin"), bench.begin()),
     end: () => (calls.push("end"), bench.end()),
   };
-  const storage = { listWorkers: () => bench.listWorkers() };
   const log = recordingLogger();
-  const engine = { storage, logger: log } as unknown as Engine;
-  return Object.assign(bench, { calls, log, term: createTerm(registration, engine) });
+  return Object.assign(bench, { calls, log, term: createTerm(registration, log) });
 }
 
 /** What a promise has come to by now. */
@@ -44,40 +40,32 @@ test("a stop ends the term, and a new one has an end of its own", async () => {
 });
 
 test("a drain ends it and says who asked, however often it is told", async () => {
-  const { term, calls } = open("ada");
+  const { term, calls } = open();
   await term.start();
-  term.drain("7");
-  term.drain("7");
+  term.drain("7", "ada");
+  term.drain("7", "ada");
   expect(await now(term.stopped())).toEqual({ drained: true, by: "ada" });
-  term.drain("7");
+  term.drain("7", "ada");
   expect(calls).toEqual(["begin", "end"]);
 });
 
-test("a drain that cannot read who asked is a drain all the same", async () => {
-  const bench = open("ada");
-  bench.listWorkers = () => Promise.reject(new Error("unreachable"));
-  await bench.term.start();
-  bench.term.drain("7");
-  expect(await now(bench.term.stopped())).toEqual({ drained: true, by: null });
-});
-
 test("a drain whose end fails is told of in the log, and has ended the term", async () => {
-  const bench = open("ada");
+  const bench = open();
   bench.end = () => Promise.reject(new Error("unreachable"));
   await bench.term.start();
-  bench.term.drain("7");
+  bench.term.drain("7", "ada");
   expect(await now(bench.term.stopped())).toEqual({ drained: true, by: "ada" });
   const message = "the worker has drained, but could not stop in order";
   expect(bench.log.said(message)).toMatchObject([{ level: "error" }]);
 });
 
 test("what ends first counts: a stop that a drain comes after is a stop", async () => {
-  const bench = open("ada");
+  const bench = open();
   let release = (): void => {};
   bench.end = () => new Promise((resolve) => (release = resolve));
   await bench.term.start();
   const stopping = bench.term.stop();
-  bench.term.drain("7");
+  bench.term.drain("7", "ada");
   release();
   await stopping;
   expect(await now(bench.term.stopped())).toEqual(stopped);
@@ -87,7 +75,7 @@ test("a start that fails begins nothing, and a stop of what never began ends not
   const bench = open();
   bench.begin = () => Promise.reject(new Error("refused"));
   await expect(bench.term.start()).rejects.toThrow("refused");
-  bench.term.drain("7");
+  bench.term.drain("7", "ada");
   await bench.term.stop();
   expect(bench.calls).toEqual(["begin", "end"]);
   expect(await now(bench.term.stopped())).toBe("not yet");

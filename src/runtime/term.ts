@@ -1,4 +1,4 @@
-import type { Engine } from "../service/engine.ts";
+import type { Logger } from "../core/logger.ts";
 import type { Registration } from "./registration.ts";
 import { createEndLatch, type WorkerEnd } from "./worker-end.ts";
 
@@ -14,17 +14,14 @@ export interface Term {
   start(): Promise<void>;
   /** Ends it; calls while it ends share one end. */
   stop(): Promise<void>;
-  /** Ends it because an operator wants the worker with this registration to drain; nothing when it ends already. */
-  drain(workerId: string): void;
+  /** Ends it because `by` wants the worker with this registration to drain; nothing when it ends already. */
+  drain(workerId: string, by: string | null): void;
   /** Of the term now, or else of the last one. */
   stopped(): Promise<WorkerEnd>;
 }
 
 /** The terms of one worker. */
-export function createTerm(
-  registration: Registration,
-  engine: Pick<Engine, "storage" | "logger">,
-): Term {
+export function createTerm(registration: Registration, logger: Logger): Term {
   let state: "before" | "begun" | "ending" | "over" = "before";
   let latch = createEndLatch();
 
@@ -42,16 +39,15 @@ export function createTerm(
     }
   }
 
-  async function end(how: () => Promise<WorkerEnd>): Promise<void> {
+  async function end(how: WorkerEnd): Promise<void> {
     const first = state === "begun";
     if (first) state = "ending";
-    const known = first ? how() : undefined;
     try {
       await registration.end();
     } finally {
-      if (known !== undefined) {
+      if (first) {
         state = "over";
-        latch.end(await known);
+        latch.end(how);
       }
     }
   }
@@ -61,24 +57,14 @@ export function createTerm(
       return words[state];
     },
     start,
-    stop: () => end(async () => ({ drained: false, by: null })),
-    drain(workerId) {
+    stop: () => end({ drained: false, by: null }),
+    drain(workerId, by) {
       if (state !== "begun") return;
-      end(() => whoDrains(workerId, engine)).catch((error: unknown) => {
-        engine.logger.error({ error }, "the worker has drained, but could not stop in order");
+      logger.info({ worker: workerId, by }, "asked to drain");
+      end({ drained: true, by }).catch((error: unknown) => {
+        logger.error({ error }, "the worker has drained, but could not stop in order");
       });
     },
     stopped: () => latch.ended,
   };
-}
-
-/** Who asked is a word for people: a worker that cannot read it drains all the same. */
-async function whoDrains(
-  id: string,
-  { storage, logger }: Pick<Engine, "storage" | "logger">,
-): Promise<WorkerEnd> {
-  const workers = await storage.listWorkers().catch(() => []);
-  const by = workers.find((worker) => worker.id === id)?.drainedBy ?? null;
-  logger.info({ worker: id, by }, "asked to drain");
-  return { drained: true, by };
 }

@@ -96,12 +96,12 @@ export function assembleWorker<Services>(
   const orders = createOrderBook();
   const lent = { client, engine, settings, handlers, orders, bootId, random };
   const open: OpenSession = (onLost, replaces) =>
-    openSession({ ...lent, onLost, replaces, onDrain: (id) => term.drain(id) });
+    openSession({ ...lent, onLost, replaces, onDrain: (id, by) => term.drain(id, by) });
   const registration = createRegistration(open, {
     logger: engine.logger,
     retryMs: settings.heartbeatMs,
   });
-  const term = createTerm(registration, engine);
+  const term = createTerm(registration, engine.logger);
   const current = () => registration.current()?.workerId;
   const stop = () => tellCall(engine.telemetry, "stop", { worker: current() }, term.stop);
   return {

@@ -131,7 +131,9 @@ export const presenceLaws: Chapter = (law) => {
     const found = (id: string) => workers.find((worker) => worker.id === id);
     expect(found(drained)).toMatchObject({ state: "draining", drainedBy: "ada" });
     for (const id of others) expect(found(id)).toMatchObject({ state: "running", drainedBy: null });
-    expect((await storage.readOrders(drained, false)).draining).toBe(true);
+    for (const id of [drained, asked]) {
+      expect((await storage.readOrders(id, false)).drain, id).toEqual({ by: "ada" });
+    }
   });
 
   law("registering makes the worker's queues known", async ({ storage }) => {
@@ -176,8 +178,8 @@ export const presenceLaws: Chapter = (law) => {
           ["draining", "ada"],
           ["running", null],
         ]);
-        expect((await storage.readOrders(id, false)).draining).toBe(true);
-        expect((await storage.readOrders(other, false)).draining).toBe(false);
+        expect((await storage.readOrders(id, false)).drain).toEqual({ by: "ada" });
+        expect((await storage.readOrders(other, false)).drain).toBeNull();
         await storage.unregisterWorker(id);
         await storage.markWorkerDead(other, (await beatOf(storage, other)) ?? "");
         for (const gone of [id, other, "999999999", "nobody"]) {

@@ -114,7 +114,7 @@ export const queueSettingsLaws: Chapter = (law) => {
 
   law("a worker reads the orders that concern running workers", async ({ storage }) => {
     const worker = await hire(storage, { queues: ["default", "mail"] });
-    const none = { draining: false, queues: [], servers: [], names: [] };
+    const none = { drain: null, queues: [], servers: [], names: [] };
     expect(await storage.readOrders(worker, false)).toEqual(none);
     await storage.updateQueue("mail", { concurrency: 2, backoff }, act);
     await storage.updateQueue("kept", { keepDeadMs: dayMs }, act);
@@ -146,7 +146,7 @@ export const queueSettingsLaws: Chapter = (law) => {
       `UPDATE ${place.table("worker")} SET draining = ${place.storage.kind === "postgres" ? "true" : "1"}`,
     );
     expect(await servers()).toEqual([]);
-    expect((await storage.readOrders(two, false)).draining).toBe(true);
+    expect((await storage.readOrders(two, false)).drain).toEqual({ by: null });
   });
 
   law(

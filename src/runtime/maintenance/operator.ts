@@ -19,6 +19,7 @@ export function startOperator(
   parts: PassParts,
 ): Operator {
   let resting = false;
+  let soon: NodeJS.Timeout | undefined;
 
   async function operate(): Promise<PassRun> {
     resting = false;
@@ -33,7 +34,11 @@ export function startOperator(
     noteOperation() {
       if (!resting) return;
       resting = false;
-      setTimeout(periodic.wake, soonMs).unref();
+      soon = setTimeout(periodic.wake, soonMs).unref();
+    },
+    async stop() {
+      clearTimeout(soon);
+      await periodic.stop();
     },
   };
 }

@@ -58,7 +58,7 @@ export interface ControlStore {
   coolQueue(name: string, from: Cooling, to: Cooling): Promise<boolean>;
   /**
    * What operators have ordered, as one consistent read of few rows: settings that bear on running workers, and whether this one
-   * is to drain. With `names`, every queue there is, those included that have nothing but jobs ready to run or waiting at a gate.
+   * is to drain, be its registration dead or not. With `names`, every queue there is, those included that have nothing but jobs ready to run or waiting at a gate.
    */
   readOrders(worker: string, names: boolean): Promise<Orders>;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { buildOf } from "../../../scripts/build-of.mjs";
 
 /** The last commit before the newest step of the schema: what a fleet runs while it is upgraded. */
-const previous = "491573f";
+const previous = "418218f";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const programs = ["worker.mjs", "handlers.mjs", "jobs.mjs"];
 

@@ -5,6 +5,7 @@ import { idOf } from "../rows.ts";
 
 interface OrdersRow {
   readonly draining: boolean;
+  readonly drained_by: string | null;
   readonly orders: string;
   readonly servers: string;
   readonly names: string;
@@ -19,7 +20,7 @@ export async function readOrders(
   const [row] = await read<OrdersRow>(ordersStatement(schema, names), [idOf(worker)]);
   if (row === undefined) throw new Error("the orders gave no row");
   return {
-    draining: row.draining,
+    drain: row.draining ? { by: row.drained_by } : null,
     queues: (JSON.parse(row.orders) as OrderRow[]).map(orderOf),
     servers: JSON.parse(row.servers) as QueueServer[],
     names: JSON.parse(row.names) as string[],
@@ -36,6 +37,7 @@ function ordersStatement(schema: string, names: boolean): string {
     WHERE q.max_running IS NOT NULL AND NOT w.dead AND NOT w.draining ORDER BY w.id`;
   const known = `(SELECT json_agg(name)::text FROM (
       SELECT name FROM ${schema}.queue UNION ALL SELECT ${schema}.waiting_queues()) k)`;
-  return `SELECT coalesce((SELECT draining FROM ${schema}.worker WHERE id = $1), false) AS draining,
-    ${list(orders)} AS orders, ${list(servers)} AS servers, coalesce(${names ? known : "NULL"}, '[]') AS names`;
+  return `SELECT coalesce(own.draining, false) AS draining, own.drained_by,
+    ${list(orders)} AS orders, ${list(servers)} AS servers, coalesce(${names ? known : "NULL"}, '[]') AS names
+    FROM (SELECT) one LEFT JOIN ${schema}.worker own ON own.id = $1`;
 }

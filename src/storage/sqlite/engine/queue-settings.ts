@@ -26,6 +26,7 @@ export function updateQueue(
 
 interface OrdersRow {
   readonly draining: number | null;
+  readonly drained_by: string | null;
   readonly orders: string;
   readonly servers: string;
   readonly names: string;
@@ -43,7 +44,7 @@ export function readOrders(session: Session, worker: string, names: boolean): Or
   const row = session.get<OrdersRow>(names ? ordersAndNames : orders, { worker: idOf(worker) });
   if (row === undefined) throw new Error("the orders gave no row");
   return {
-    draining: row.draining === 1,
+    drain: row.draining === 1 ? { by: row.drained_by } : null,
     queues: (JSON.parse(row.orders) as StoredOrder[]).map((order) =>
       orderOf({ ...order, backoff: parseBackoff(order.backoff) }),
     ),
@@ -75,7 +76,7 @@ const ordersAndNames = readingOrders(allNames);
 /** Walks the queues and the registrations, which are few. Locks: none. */
 function readingOrders(names: string): string {
   return `
-  SELECT (SELECT draining FROM holdfast_worker WHERE id = $worker) AS draining,
+  SELECT own.draining, own.drained_by,
     (SELECT json_group_array(json_object(
         'queue', name, 'concurrency', concurrency, 'max_running', max_running, 'backoff', backoff))
       FROM holdfast_queue
@@ -86,5 +87,6 @@ function readingOrders(names: string): string {
       WHERE queue.max_running IS NOT NULL AND worker.dead = 0 AND worker.draining = 0
         AND queue.name IN (SELECT value FROM json_each(worker.queues))
       ORDER BY worker.id)) AS servers,
-    (SELECT json_group_array(name) FROM (${names})) AS names`;
+    (SELECT json_group_array(name) FROM (${names})) AS names
+  FROM (SELECT 1) LEFT JOIN holdfast_worker AS own ON own.id = $worker`;
 }

@@ -45,7 +45,7 @@ test("a database of the first schema keeps every job, in its state and with its 
     for (const row of rows) handle.exec(row);
     handle.close();
     const storage = await sqliteStorage({ path: file });
-    expect((await storage.migrate()).map(({ id }) => id)).toEqual([2, 3, 4, 5, 6, 7]);
+    expect((await storage.migrate()).map(({ id }) => id)).toEqual([2, 3, 4, 5, 6, 7, 8]);
     await expectJobs(storage);
     await storage.close();
   } finally {

@@ -7,6 +7,7 @@ import { admission } from "./0004-admission.ts";
 import { operations } from "./0005-operations.ts";
 import { services } from "./0006-services.ts";
 import { counting } from "./0007-counting.ts";
+import { names } from "./0008-names.ts";
 
 /**
  * Every step of the SQLite schema, oldest first: to be applied in order, each inside a transaction, by
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   operations,
   services,
   counting,
+  names,
 ].map((step) =>
   sealMigration(
     step,
