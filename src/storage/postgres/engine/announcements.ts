@@ -48,7 +48,8 @@ function newsOf(
 ): News | undefined {
   const queues = new Set<string>();
   let dueAt = Number.POSITIVE_INFINITY;
-  for (const [index, { queue, createdAt, runAt, gates }] of jobs.entries()) {
+  for (let index = 0; index < jobs.length; index++) {
+    const { queue, createdAt, runAt, gates } = jobs[index] as NewJob;
     if (receipts[index]?.outcome === "existing") continue;
     if (runAt <= createdAt) {
       if (gates === undefined || gated === "at once") queues.add(queue);

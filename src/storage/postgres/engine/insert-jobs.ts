@@ -56,12 +56,15 @@ export function createInsertJobs(schema: string): InsertJobs {
   return async (query, chunks, more = {}) => {
     const stored: string[] = [];
     const statements = statementsOf(schema, chunks, more);
-    let next = statements.next().value;
-    while (next !== undefined) {
-      const sent = query<{ readonly ids: string }>(next.sql, next.params);
-      // Written while the server works on the one before.
-      next = statements.next().value;
-      for (const { ids: list } of await sent) stored.push(...list.split(","));
+    const send = (statement: Statement | undefined) =>
+      statement && query<{ readonly ids: string }>(statement.sql, statement.params);
+    let sent = send(statements.next().value);
+    while (sent !== undefined) {
+      // Written while the server works on the one before, and sent before the answer to that one is read.
+      const next = statements.next().value;
+      const answer = await sent;
+      sent = send(next);
+      for (const { ids: list } of answer) stored.push(...list.split(","));
     }
     return stored;
   };
