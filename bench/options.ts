@@ -16,10 +16,14 @@ export interface Plan {
   readonly systems: readonly System[];
   readonly rounds: number;
   readonly jobs: number;
+  /** What a system with a small share of them gets all the same. */
+  readonly leastJobs: number;
   readonly backlog: Backlog;
   readonly inFlight: number;
   /** How many jobs wait in one lane, and as many at one limit. */
   readonly deepGates: number;
+  /** How many pairs of drains it is measured by. */
+  readonly claimPairs: number;
   /** How often an operator asks each question. */
   readonly looks: number;
   readonly memoryJobs: number;
@@ -50,8 +54,8 @@ const usage = `usage: npm run bench -- [options]
   --scenario a,b   figures, or their beginning: enqueue, drain-1, latency, steady ...; default all
   --systems a,b    holdfast, pg-boss, holdfast@sqlite, graphile-worker:big ...; default all
   --rounds N       default 3, with --quick 1; one where no target hangs on a system's figures
-  --jobs N         jobs per drain and bulk; default 100000, with --quick 10000
-  --seconds N      length of steady and pinned; default 60, with --quick 2
+  --jobs N         jobs per drain and bulk; default 100000, with --quick 5000
+  --seconds N      length of steady and pinned; default 60, with --quick 1
   --long           pinned: 30 minutes for Holdfast, with 5 of steady as its clean side, and 5 for each peer
   --against COMMIT Holdfast of that commit too, as holdfast-before
   --quick          everything small, without scaling: under five minutes in all
@@ -66,8 +70,8 @@ export function readOptions(args: readonly string[]): Plan | "help" {
   const quick = values.quick === true;
   const long = values.long === true;
   const measures = new Set(chooseMeasures(readList("scenario", values.scenario), { quick, long }));
-  const jobs = count("jobs", values.jobs) ?? (quick ? 10_000 : 100_000);
-  const seconds = count("seconds", values.seconds) ?? (quick ? 2 : 60);
+  const jobs = count("jobs", values.jobs) ?? (quick ? 5_000 : 100_000);
+  const seconds = count("seconds", values.seconds) ?? (quick ? 1 : 60);
   return {
     form: quick ? "quick" : long ? "long" : "usual",
     ...(quick ? quickSizes : usualSizes),
@@ -86,9 +90,11 @@ export const help = (): string =>
   `${usage}\n\nscenarios: ${knownMeasures().join(" ")}\nsystems: ${systems.map(fullName).join(" ")}`;
 
 const usualSizes = {
+  leastJobs: 500,
   backlog: { finished: 1_000_000, delayed: 1_000_000, failed: 100_000 },
   inFlight: 10_000,
   deepGates: 100_000,
+  claimPairs: 3,
   looks: 30,
   memoryJobs: 1_000_000,
   memoryPeerMs: 8_000,
@@ -105,21 +111,23 @@ const usualSizes = {
 };
 
 const quickSizes: typeof usualSizes = {
+  leastJobs: 100,
   backlog: { finished: 20_000, delayed: 20_000, failed: 2_000 },
   inFlight: 1_000,
   deepGates: 2_000,
+  claimPairs: 1,
   looks: 5,
   memoryJobs: 10_000,
-  memoryPeerMs: 3_000,
+  memoryPeerMs: 1_500,
   warmUpJobs: 200,
-  latencyJobs: 50,
-  halfPeakMs: 700,
+  latencyJobs: 30,
+  halfPeakMs: 500,
   burstMs: 300,
   burstWarmUpMs: 200,
   warmUpMs: 300,
   graceMs: 700,
-  idleSettleMs: 2_000,
-  idleMs: 6_000,
+  idleSettleMs: 1_000,
+  idleMs: 4_000,
   pauseMs: 0,
 };
 

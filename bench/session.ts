@@ -17,7 +17,7 @@ export interface Session {
   readonly place: Place;
   readonly plan: Plan;
   readonly memory: Memory;
-  /** This system's share of `jobs`, at least `least` of them, or 500. */
+  /** This system's share of `jobs`, at least `least` of them, or the plan's. */
   share(jobs: number, least?: number): number;
   openRoom(label: string): Promise<Room>;
   /** The room kept under `label` until the scenario is over, made when first asked for. */
@@ -51,7 +51,7 @@ export function openSession(
     place,
     plan,
     memory,
-    share: (jobs, least = 500) =>
+    share: (jobs, least = plan.leastJobs) =>
       Math.min(jobs, Math.max(least, Math.round(jobs * (system.share ?? 1)))),
     async openRoom(label) {
       const room = await place.openRoom(`${system.name}_${label}`);

@@ -6,8 +6,6 @@ import { percentile } from "./percentile.ts";
 
 const id = "claim-cost";
 const fillMs = 900_000;
-/** Each pair of drains is measured right after the other; the middle ratio counts. */
-const pairs = 3;
 
 /**
  * What a drain of plain jobs costs beside a deep lane, a deep limit and many delayed jobs, by the same drain with nothing beside
@@ -33,7 +31,8 @@ export const claimCost: Scenario = {
     const empty = await session.openRoom(`${id}_none`);
     const deep = await session.keptRoom(id);
     const ratios: number[] = [];
-    for (let pair = 0; pair < pairs; pair += 1) {
+    // Each pair is measured right after the other; the middle ratio counts.
+    for (let pair = 0; pair < session.plan.claimPairs; pair += 1) {
       const none = await drainIn(session, empty);
       ratios.push(none / (await drainIn(session, deep)));
     }

@@ -90,6 +90,7 @@ export const workerMemory: Scenario = {
   id: "worker-memory",
   measures: [{ id: "worker-memory", unit: "MB", better: "lower" }],
   backends: ["postgres", "sqlite", "redis"],
+  slowInFull: true,
   once: true,
   onePreset: true,
   async measure(session) {

@@ -9,6 +9,7 @@ export const drainBesideBacklog: Scenario = {
   id,
   measures: [{ id, unit: "jobs/s", better: "higher" }],
   backends: ["postgres", "sqlite", "redis"],
+  slowInFull: true,
   async prepare(session) {
     if (session.system.fill === undefined) {
       throw new Error("too slow at making a backlog, and has no bulk enqueue");

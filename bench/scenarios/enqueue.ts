@@ -13,6 +13,7 @@ function enqueueScenario(id: string, processes: number, callers: number): Scenar
     measures: [{ id, unit: "jobs/s", better: "higher" }],
     backends: ["postgres", "sqlite", "redis"],
     onePreset: true,
+    slowInFull: processes > 1,
     async measure(session) {
       const members = await openProducers(session, id, processes);
       const { jobs, burstMs, burstWarmUpMs } = session.plan;

@@ -20,6 +20,7 @@ export const idleStatements: Scenario = {
   backends: ["postgres"],
   otherwise: "it runs no statements on PostgreSQL",
   once: true,
+  slowInFull: true,
   async measureTogether(sessions) {
     const seats = await Promise.all(sessions.map(openSeat));
     const plan = sessions[0]?.plan;

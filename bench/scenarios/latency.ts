@@ -19,14 +19,14 @@ export const latencyIdle: Scenario = latencyScenario(
 /** Under load the settings for throughput are the right ones for every system: it is the load they are made for. */
 export const latencyAtHalfPeak: Scenario = latencyScenario(
   "latency-half",
-  { once: true },
+  { once: true, slowInFull: true },
   async (session) =>
     measureAt(session, (await peakOf(session)) / 2, session.plan.halfPeakMs, "throughput"),
 );
 
 function latencyScenario(
   id: string,
-  rule: Pick<Scenario, "once" | "onePreset">,
+  rule: Pick<Scenario, "once" | "onePreset" | "slowInFull">,
   agesOf: (session: Session) => Promise<readonly number[]>,
 ): Scenario {
   const shares = { [`${id}-p50`]: 0.5, [`${id}-p99`]: 0.99 };

@@ -36,6 +36,7 @@ function steadyScenario(id: Phase): Scenario {
     ...(isPinned ? {} : { ofInLong: "holdfast" }),
     once: true,
     onePreset: true,
+    slowInFull: true,
     async measure(session) {
       const room = await session.openRoom(id);
       await trackStatements(room);

@@ -8,7 +8,7 @@ import { pgBoss } from "./pg-boss.ts";
 import { plainjob } from "./plainjob.ts";
 import { sidequestOn } from "./sidequest.ts";
 
-const before = await holdfastBefore();
+const before = holdfastBefore();
 const own = (backend: "postgres" | "sqlite"): System => ({
   ...holdfastOn(backend),
   everyRound: before.length > 0,

@@ -1,6 +1,3 @@
-// This folder has a package.json of its own, so that the name "holdfast" does not lead back to the repository's package:
-// its compiled entry is imported by path. It is the file that users get.
-import * as own from "../../dist/index.js";
 import type { Backlog, Consumer, ConsumerPlan, Payload, Producer, System } from "../system.ts";
 import { fillPostgres, fillSqlite } from "./holdfast-backlog.ts";
 import {
@@ -12,7 +9,16 @@ import {
 import { lookAround } from "./holdfast-looks.ts";
 
 /** Holdfast's public interface. */
-export type Library = typeof own;
+export type Library = typeof import("../../dist/index.js");
+
+/** Loads a build of it, which the processes of other systems need not. */
+export type LoadLibrary = () => Promise<Library>;
+
+/**
+ * The file that users get. This folder has a package.json of its own, so that the name "holdfast" does not lead back to the
+ * repository's package: its compiled entry is imported by path.
+ */
+const own: LoadLibrary = () => import("../../dist/index.js");
 
 /** What is in every statement that claims, in those of older commits too. */
 export const claimPattern = "\\.claim_\\w+\\(";
@@ -24,9 +30,14 @@ export function holdfastOn(backend: "postgres" | "sqlite"): System {
   return holdfastOf(own, "holdfast", backend);
 }
 
-/** Another build of Holdfast, `library`, under a name of its own. */
-export function holdfastOf(library: Library, name: string, backend: "postgres" | "sqlite"): System {
-  const { createClient } = library;
+/** Another build of Holdfast under a name of its own. */
+export function holdfastOf(
+  load: LoadLibrary,
+  name: string,
+  backend: "postgres" | "sqlite",
+): System {
+  const fill = backend === "postgres" ? fillPostgres : fillSqlite;
+  const history = backend === "postgres" ? historyOnPostgres : historyOnSqlite;
   return {
     name,
     backend,
@@ -34,26 +45,22 @@ export function holdfastOf(library: Library, name: string, backend: "postgres" |
     settings: `One client given the URL. For throughput the worker's and its queue's concurrency are ${concurrency}, chosen by measurement; for latency and idle cost everything is at its default (README.md, docs/defaults.md). History is kept.${backend === "sqlite" ? " WAL, synchronous=FULL (its default)." : ""}`,
     sql: { claim: claimPattern, live: "^holdfast\\.live" },
     async prepare(url) {
+      const { createClient } = await load();
       await (await createClient(url)).close();
     },
-    openProducer: (url) => openProducer(library, url),
-    openConsumer: (url, plan) => openConsumer(library, url, plan),
+    openProducer: async (url) => openProducer(await load(), url),
+    openConsumer: async (url, plan) => openConsumer(await load(), url, plan),
     async remaining(url) {
+      const { createClient } = await load();
       const client = await createClient(url);
       const { available, running, retryable } = await client.jobs.count();
       await client.close();
       return available + running + retryable;
     },
-    fill: (url: string, backlog: Backlog) =>
-      backend === "postgres"
-        ? fillPostgres(library, url, backlog)
-        : fillSqlite(library, url, backlog),
-    history: (url, jobs) =>
-      backend === "postgres"
-        ? historyOnPostgres(library, url, jobs)
-        : historyOnSqlite(library, url, jobs),
+    fill: async (url: string, backlog: Backlog) => fill(await load(), url, backlog),
+    history: async (url, jobs) => history(await load(), url, jobs),
     expire: (url) => (backend === "postgres" ? expireOnPostgres(url) : expireOnSqlite(url)),
-    look: (url, calls) => lookAround(library, url, calls),
+    look: async (url, calls) => lookAround(await load(), url, calls),
   };
 }
 

@@ -1,7 +1,7 @@
-import { Client } from "pg";
-
 /** Runs one statement on a connection of its own, for preparing and checking only. */
 export async function rowsOf<Row>(url: string, sql: string): Promise<readonly Row[]> {
+  // Most processes never ask.
+  const { Client } = await import("pg");
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
