@@ -1,3 +1,4 @@
+import type * as built from "../../dist/index.js";
 import type { Backlog, Consumer, ConsumerPlan, Payload, Producer, System } from "../system.ts";
 import { fillPostgres, fillSqlite } from "./holdfast-backlog.ts";
 import {
@@ -9,7 +10,7 @@ import {
 import { lookAround } from "./holdfast-looks.ts";
 
 /** Holdfast's public interface. */
-export type Library = typeof import("../../dist/index.js");
+export type Library = typeof built;
 
 /** Loads a build of it, which the processes of other systems need not. */
 export type LoadLibrary = () => Promise<Library>;
