@@ -102,7 +102,8 @@ export interface JobsClient {
   explain(id: string): Promise<JobExplanation>;
   /**
    * How many jobs there are in each state, every state named. With `searchAtMost` it looks at no more than so many of each kind, newest
-   * first, and says for each state whether there may be more.
+   * first, and says for each state whether there may be more; SQLite then counts one state after the other, so that a job which moves
+   * meanwhile may be in two of them or in none.
    *
    * @throws {HoldfastError} `INVALID_OPTION`.
    * @example

@@ -23,7 +23,7 @@ test.skipIf(skipped).for(databases)(
   async (kind, { onTestFinished }) => {
     const empty = await emptyPlace(kind, onTestFinished);
     await runAlone(empty, markTable);
-    const program = await previousWorker();
+    const program = await previousWorker(kind);
     const old = await startCrew(empty, { size: 2, options, replace: true, program });
     const stepBefore = await newestStep(empty);
     let over = false;
